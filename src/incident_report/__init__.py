@@ -1,0 +1,3 @@
+"""Reports on armed-attack campaigns, built from curated incident data."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,145 @@
+"""What a loaded campaign is: tables with fixed dtypes, and the faults that stop a load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+CONFIDENCE = ("low", "medium", "high")  # ascending
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with the input, told in one line.
+
+    Parameters
+    ----------
+    file : str
+        Path relative to the data folder.
+    message : str
+        What is wrong, what is allowed, what to do.
+    line, column : int or None, str or None
+        Where (line 1 is the header); None where the fault is the file's.
+    value : str or None
+        The cell as written.
+    severity : str
+        ``error`` stops the build, ``warning`` does not.
+    """
+
+    file: str
+    message: str
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+    severity: str = "error"
+
+
+class DataError(Exception):
+    """The data cannot be used; `faults` names every reason."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{len(self.faults)} fault(s) in the data")
+
+
+@dataclass(frozen=True)
+class Series:
+    """A named kind of attack that tallies and charts follow.
+
+    Parameters
+    ----------
+    id : str
+        As in tallies.csv, e.g. ``rocket_drone``.
+    label : str
+        For charts, e.g. ``Rockets and drones``.
+    noun : str
+        For sentences, plural: ``rocket and drone attacks``.
+    singular : str
+        ``rocket or drone attack``.
+    where : mapping of column -> allowed values
+        All columns must match; an empty mapping takes every attack.
+    """
+
+    id: str
+    label: str
+    noun: str
+    singular: str
+    where: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign's wording and choices, from report.yml; nothing else names a place or a group."""
+
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    actors: str  # "Iran-backed militias"
+    targets: str  # "US, coalition and diplomatic targets"
+    country: str  # "Iraq"
+    series: tuple[Series, ...]  # in chart order, without "all"
+    all_series: Series
+    headline_tracker: str | None = None  # tracker id in tallies.csv
+    trackers: Mapping[str, str] = field(default_factory=dict)  # id -> name to print
+    article: str | None = None  # source id of the article that set the questions
+    article_name: str | None = None  # how sentences call it, e.g. "Knights (2020)"
+    scope: str = ""
+    known_weaknesses: tuple[str, ...] = ()
+    licence: str = "CC BY 4.0"
+    raw: Mapping[str, Any] = field(default_factory=dict)  # the file as read, for later fields
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Everything a campaign folder holds, validated.
+
+    Attributes
+    ----------
+    incidents : DataFrame, one row an incident, sorted by date and id
+        incident_id str; date datetime64; quarter str ("2020Q3"); date_precision, place, governorate,
+        target_category, target_name, attack_method, munition_detail, intercepted, attributed_to,
+        claimed_by, confidence, outcome, summary str ("" = unknown); latitude, longitude Float64;
+        munition_count, killed, wounded, us_killed, us_wounded Int64 (NA = unknown);
+        techniques, sources tuple[str, ...]; counted bool (outcome is carried_out).
+    tallies : DataFrame
+        tally_id, tracker, series, bound, unit, scope, source str; start, end datetime64; count Int64.
+    context : DataFrame
+        date datetime64; label, kind, summary, source str; annotate bool.
+    posture : DataFrame
+        date datetime64; us_troops, us_sites Int64; note, source str.
+    sources : DataFrame
+        source_id, publisher, published (as written, may be ""), kind, reliability, url str.
+    corrections : DataFrame
+        incident_id, field, old, new, reason, date, by str; those that were applied.
+    quarters : tuple of str
+        Quarters that have an incidents file, ascending. A quarter without one is unknown, not zero.
+    coverage : mapping quarter -> (start, end)
+        Days that the quarter's file covers (whole quarter unless coverage.csv says otherwise).
+    sophistication, options, claims : parsed and validated YAML, or None where the campaign has none
+    region : GeoJSON mapping or None
+    places : DataFrame, governorate -> latitude, longitude of its label point
+    warnings : tuple of Fault
+    """
+
+    folder: Path
+    campaign: Campaign
+    incidents: pd.DataFrame
+    tallies: pd.DataFrame
+    context: pd.DataFrame
+    posture: pd.DataFrame
+    sources: pd.DataFrame
+    corrections: pd.DataFrame
+    quarters: tuple[str, ...]
+    coverage: Mapping[str, tuple[date, date]]
+    sophistication: Mapping[str, Any] | None
+    options: Mapping[str, Any] | None
+    claims: Mapping[str, Any] | None
+    region: Mapping[str, Any] | None
+    places: pd.DataFrame
+    warnings: tuple[Fault, ...] = ()
+    as_of: date | None = None

@@ -1,0 +1,203 @@
+"""Figures, tables and paragraphs as records: content, description, data and provenance in one object.
+
+A record shows itself in JupyterLab and travels in a notebook's output as JSON
+(``application/vnd.nbtypst+json``), where the build finds it.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+MIME = "application/vnd.nbtypst+json"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a number comes from.
+
+    Parameters
+    ----------
+    function : str
+        Dotted name of the analysis function.
+    params : mapping
+        What it was called with, beyond the edition.
+    rows : sequence of str
+        Ids of the incidents, tallies, claims or options behind it.
+    value : str
+        The number or statement as printed, optional.
+    """
+
+    function: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    rows: Sequence[str] = ()
+    value: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """A JSON mapping with a total order."""
+        return {
+            "function": self.function,
+            "params": {k: str(v) for k, v in sorted(self.params.items())},
+            "rows": sorted(str(r) for r in self.rows),
+            "value": self.value,
+        }
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a table column is shown.
+
+    Parameters
+    ----------
+    label : str
+        Header text, with the unit where there is one.
+    align : str
+        ``left``, ``center``, ``right`` or ``decimal``.
+    width : float or None
+        Share of the table's width, or None to let the column find its own.
+    """
+
+    label: str
+    align: str = "left"
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One figure, table, paragraph or box, ready to be shown anywhere."""
+
+    kind: str
+    content: Mapping[str, Any]
+    data: pd.DataFrame | None = None
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {
+            MIME: {"kind": self.kind, **self.content},
+            "text/html": preview(self),
+            "text/plain": plain(self),
+        }
+
+
+def cell(value: Any) -> str:
+    """A table cell as text: empty for missing, no trailing noise for floats."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
+
+
+def frame_json(data: pd.DataFrame) -> dict[str, Any]:
+    """A DataFrame as ``{"columns": [...], "rows": [[...]]}`` of strings."""
+    return {
+        "columns": [str(c) for c in data.columns],
+        "rows": [[cell(v) for v in row] for row in data.itertuples(index=False, name=None)],
+    }
+
+
+def show_table(
+    data: pd.DataFrame,
+    *,
+    id: str,
+    title: str,
+    columns: Mapping[str, Column],
+    caption: str = "",
+    source: str = "",
+    n: str = "",
+    notes: Sequence[str] = (),
+    trace: Sequence[Trace] = (),
+    wide: bool = False,
+    markdown: Sequence[str] = (),
+    csv: pd.DataFrame | None = None,
+) -> Record:
+    """A table record.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a printed row; only the columns named in `columns` are printed, in that order.
+    id : str
+        ``tab-…``, unique in the report.
+    title : str
+        States the finding.
+    caption, source, n, notes : Markdown (values from data through `phrase.escape`)
+        `caption` how to read it, `source` where the numbers come from, `n` the base.
+    markdown : sequence of column names
+        Cells of these columns are Markdown (already escaped); all others are literal text.
+    csv : DataFrame, optional
+        Data to publish instead of `data` (unrounded numbers).
+    """
+    shown = data[list(columns)]
+    content = {
+        "id": id,
+        "title": title,
+        "caption": caption,
+        "source": source,
+        "n": n,
+        "notes": list(notes),
+        "wide": wide,
+        "columns": [
+            {"label": c.label, "align": c.align, "width": c.width, "markdown": name in markdown}
+            for name, c in columns.items()
+        ],
+        "rows": frame_json(shown)["rows"],
+        "data": frame_json(data if csv is None else csv),
+        "trace": [t.as_json() for t in trace],
+    }
+    return Record("table", content, data)
+
+
+def show_prose(id: str, *paragraphs: str, trace: Sequence[Trace] = (), role: str = "") -> Record:
+    """Computed paragraphs (Markdown). Empty ones are dropped; no paragraph at all shows nothing.
+
+    Parameters
+    ----------
+    role : str
+        ``""``, or ``observation``, ``inference``, ``judgement`` (marked as such), ``caveat``,
+        ``finding`` (goes into the key-findings box).
+    """
+    kept = [p.strip() for p in paragraphs if p and p.strip()]
+    content = {"id": id, "role": role, "paragraphs": kept, "trace": [t.as_json() for t in trace]}
+    return Record("prose", content)
+
+
+def plain(record: Record) -> str:
+    """The record as plain text."""
+    content = record.content
+    if record.kind == "prose":
+        return "\n\n".join(content["paragraphs"])
+    lines = [content["title"], content.get("alt", "")]
+    return "\n".join(line for line in lines if line)
+
+
+def preview(record: Record) -> str:
+    """The record as HTML for JupyterLab; every text escaped."""
+    content = record.content
+    if record.kind == "prose":
+        return "".join(f"<p>{_inline(p)}</p>" for p in content["paragraphs"])
+    head = f"<p><strong>{html.escape(content['title'])}</strong></p>"
+    foot = "".join(
+        f"<p><small>{_inline(content[key])}</small></p>" for key in ("caption", "n", "source") if content.get(key)
+    )
+    if record.kind == "figure":
+        alt = html.escape(content["alt"], quote=True)
+        image = f'<img alt="{alt}" src="data:image/png;base64,{content["png"]}" style="max-width:100%">'
+        return f"<figure>{head}{image}{foot}</figure>"
+    header = "".join(f'<th scope="col">{html.escape(c["label"])}</th>' for c in content["columns"])
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(v)}</td>" for v in row) + "</tr>" for row in content["rows"]
+    )
+    return f"{head}<table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>{foot}"
+
+
+def _inline(markdown: str) -> str:
+    """Enough of Markdown for a preview: escapes undone, emphasis kept, everything else literal."""
+    import re
+
+    text = html.escape(re.sub(r"\\([^\w\s])", r"\1", markdown), quote=False)
+    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)

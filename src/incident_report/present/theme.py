@@ -1,0 +1,154 @@
+"""One look for every chart, and the one function that turns a matplotlib figure into a record."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from contextlib import contextmanager
+from collections.abc import Iterator
+
+import matplotlib
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from incident_report.analysis.edition import Edition
+from incident_report.paths import FONTS
+from incident_report.present.records import Record, Trace, frame_json
+
+WIDTH = 6.3  # inches: the text block of the printed page, so charts print at their own size
+MIN_POINTS = 7.0  # smallest chart text at print size
+INK = "#1f2933"
+MUTED = "#52606d"  # 6.2:1 on white
+GRID = "#d9dee3"
+ACCENT = "#8c2d04"
+# Okabe-Ito hues, darkened until text in them reaches 4.5:1 on white.
+PALETTE = ("#0a5a94", "#b3470a", "#0b6b4f", "#7b3f8c", "#6b5900", "#8a1c4a")
+NEUTRAL = "#3e4c59"
+HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo")
+MARKERS = ("o", "s", "D", "^", "v", "P")
+
+_RC = {
+    "font.family": "Noto Sans",
+    "font.size": 8.0,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8.0,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 0,
+    "legend.fontsize": 7.5,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4.5,
+    "hatch.linewidth": 0.5,
+    "figure.figsize": (WIDTH, 2.9),
+    "figure.dpi": 100,
+    "figure.constrained_layout.use": True,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "incident-report",
+    "savefig.facecolor": "white",
+}
+
+
+def series_colours(edition: Edition) -> dict[str, str]:
+    """Series id -> colour; a series keeps its colour in every chart, `all` is neutral."""
+    colours = {s.id: PALETTE[i % len(PALETTE)] for i, s in enumerate(edition.campaign.series)}
+    return {**colours, edition.campaign.all_series.id: NEUTRAL}
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """The chart theme; every chart function draws inside it."""
+    for path in sorted(FONTS.glob("NotoSans-*.ttf")):
+        if str(path) not in {f.fname for f in font_manager.fontManager.ttflist}:
+            font_manager.fontManager.addfont(path)
+    with matplotlib.rc_context(_RC):
+        yield
+
+
+def smallest_text(figure: Figure) -> float:
+    """Size in points of the smallest visible text of a figure."""
+    sizes = [t.get_fontsize() for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
+    return min(sizes, default=float("inf"))
+
+
+def show_figure(
+    figure: Figure,
+    *,
+    id: str,
+    title: str,
+    alt: str,
+    data: pd.DataFrame,
+    caption: str = "",
+    source: str = "",
+    n: str = "",
+    trace: Sequence[Trace] = (),
+) -> Record:
+    """A figure record; closes the matplotlib figure.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn inside `theme()`, at most `WIDTH` inches wide.
+    id : str
+        ``fig-…``, unique in the report.
+    title : str
+        States the finding (plain text).
+    alt : str
+        One to three sentences on what is seen: trend and extreme values (plain text, computed).
+    caption, source, n : Markdown
+    data : DataFrame
+        What is drawn, with intervals and n; published as CSV.
+
+    Raises
+    ------
+    ValueError
+        If alt is empty, the chart is too wide, or a text is smaller than 7 points.
+    """
+    if not alt.strip():
+        raise ValueError(f"{id}: a figure needs an alt text")
+    width, height = figure.get_size_inches()
+    if width > WIDTH + 0.01:
+        raise ValueError(f"{id}: {width:.2f} in wide, the page holds {WIDTH}")
+    if (size := smallest_text(figure)) < MIN_POINTS:
+        raise ValueError(f"{id}: text of {size:g} pt is below {MIN_POINTS:g} pt")
+    svg, png = io.StringIO(), io.BytesIO()
+    clean = {"Date": None, "Creator": None}
+    with matplotlib.rc_context({"svg.hashsalt": id, "svg.fonttype": "path"}):
+        figure.savefig(svg, format="svg", metadata=clean)
+    figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
+    plt.close(figure)
+    content = {
+        "id": id,
+        "title": title,
+        "alt": " ".join(alt.split()),
+        "caption": caption,
+        "source": source,
+        "n": n,
+        "svg": svg.getvalue(),
+        "png": base64.b64encode(png.getvalue()).decode("ascii"),
+        "width": round(float(width), 3),
+        "height": round(float(height), 3),
+        "data": frame_json(data),
+        "trace": [t.as_json() for t in trace],
+    }
+    return Record("figure", content, data)
