@@ -1,0 +1,142 @@
+"""What the documented data hold and lack: rows by outcome and confidence, fields known, sources used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from incident_report.analysis.edition import Edition
+from incident_report.data.model import CONFIDENCE
+from incident_report.periods import Quarter
+
+OUTCOMES = ("carried_out", "found_before_launch", "disputed")
+RELIABILITY = ("A", "B", "C", "D", "E", "F")
+
+
+def ledger(ed: Edition) -> pd.DataFrame:
+    """How every listed row of every quarter was treated.
+
+    Returns
+    -------
+    DataFrame
+        One row a quarter with a file: quarter, listed, found_before_launch, disputed, below_floor,
+        counted, high, medium, low (the last three split `counted`). All int; listed is the sum of
+        the four after it.
+    """
+    rows = []
+    for quarter in ed.quarters:
+        if not ed.has_incidents_file(quarter):
+            continue
+        listed = ed.listed[ed.listed["quarter"] == str(quarter)]
+        counted = ed.incidents(quarter)
+        rows.append(
+            {
+                "quarter": quarter.label,
+                "listed": len(listed),
+                **{o: int((listed["outcome"] == o).sum()) for o in OUTCOMES[1:]},
+                "below_floor": int(listed["counted"].sum()) - len(counted),
+                "counted": len(counted),
+                **{c: int((counted["confidence"] == c).sum()) for c in reversed(CONFIDENCE)},
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def not_counted(ed: Edition) -> pd.DataFrame:
+    """Rows of the edition's quarter that are listed but not counted, with why (column `reason`)."""
+    listed = ed.listed[ed.listed["quarter"] == str(ed.quarter)]
+    out = listed[~listed["incident_id"].isin(ed.incidents(ed.quarter)["incident_id"])].copy()
+    below = f"below the confidence floor ({ed.confidence_floor})"
+    out["reason"] = [
+        below if row.outcome == "carried_out" else str(row.outcome).replace("_", " ")
+        for row in out.itertuples()
+    ]
+    return out
+
+
+@dataclass(frozen=True)
+class Known:
+    """How many of a set of incidents say something about a field."""
+
+    field: str
+    label: str
+    known: int
+    total: int
+
+
+_FIELDS = (
+    ("munition_count", "Number of munitions"),
+    ("killed", "People killed"),
+    ("wounded", "People wounded"),
+    ("us_killed", "US citizens killed"),
+    ("us_wounded", "US citizens wounded"),
+    ("intercepted", "Whether it was intercepted"),
+    ("techniques", "Technique"),
+    ("claimed_by", "Claim of responsibility"),
+    ("latitude", "Coordinates of a known site"),
+    ("governorate", "First-level district"),
+)
+
+
+def completeness(ed: Edition, quarter: Quarter | None = None) -> list[Known]:
+    """For each field, how many counted incidents (of a quarter, or of all) have a value."""
+    rows = ed.incidents(quarter)
+    result = []
+    for column, label in _FIELDS:
+        result.append(Known(column, label, sum(_is_known(v) for v in rows[column]), len(rows)))
+    return result
+
+
+def _is_known(value: object) -> bool:
+    """False for an empty text, an empty list and a missing number."""
+    return bool(value) if isinstance(value, str | tuple) else not pd.isna(value)
+
+
+def sources_used(ed: Edition, quarter: Quarter | None = None) -> pd.DataFrame:
+    """Distinct sources behind counted incidents, by kind (rows) and reliability letter (columns).
+
+    Returns
+    -------
+    DataFrame
+        kind, one int column a letter that occurs, total; sorted by total, largest first.
+    """
+    used = {s for cell in ed.incidents(quarter)["sources"] for s in cell}
+    rows = ed.data.sources[ed.data.sources["source_id"].isin(used)]
+    letters = [x for x in RELIABILITY if (rows["reliability"] == x).any()]
+    table = [
+        {
+            "kind": kind,
+            **{x: int((group["reliability"] == x).sum()) for x in letters},
+            "total": len(group),
+        }
+        for kind, group in rows.groupby("kind")
+    ]
+    frame = pd.DataFrame(table, columns=["kind", *letters, "total"])
+    return frame.sort_values(["total", "kind"], ascending=[False, True], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Support:
+    """How well the counted incidents of a quarter are sourced."""
+
+    incidents: int
+    two_or_more_sources: int
+    with_reliable: int  # at least one source of letter A or B
+    only_weak: int  # every source D or worse
+    distinct_sources: int
+
+
+def support(ed: Edition, quarter: Quarter) -> Support:
+    """Count incidents by number and reliability of their sources."""
+    letter = dict(zip(ed.data.sources["source_id"], ed.data.sources["reliability"], strict=True))
+    cells = [tuple(letter.get(s, "F") for s in row) for row in ed.incidents(quarter)["sources"]]
+    ids = {s for row in ed.incidents(quarter)["sources"] for s in row}
+    return Support(
+        incidents=len(cells),
+        two_or_more_sources=sum(len(c) > 1 for c in cells),
+        with_reliable=sum(any(x in "AB" for x in c) for c in cells),
+        only_weak=sum(bool(c) and all(x >= "D" for x in c) for c in cells),
+        distinct_sources=len(ids),
+    )
+
