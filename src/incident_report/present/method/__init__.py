@@ -1,5 +1,6 @@
 """Chapter 1: data and method."""
 
+from incident_report.present.method.caveats import caveats_text
 from incident_report.present.method.scope import (
     floor_text,
     ledger_table,
@@ -11,6 +12,7 @@ from incident_report.present.method.scope import (
 from incident_report.present.method.sources import completeness_table, sources_table
 
 __all__ = [
+    "caveats_text",
     "completeness_table",
     "floor_text",
     "ledger_table",

@@ -26,12 +26,21 @@ def scope_text(ed: Edition) -> Record:
         if len(have) > 1
         else f"The file of documented incidents holds {count(total, 'attack', 'attacks')} that this"
         " edition counts, all from this quarter.",
-        f"For {join(lacking)} there is no file: the number of attacks then is unknown, not zero." if lacking else "",
+        f"For {join(lacking)} there is no file: the number of attacks then is unknown, not zero."
+        if lacking
+        else "",
     ]
     return show_prose(
         "txt-scope",
         sentence(lines),
-        trace=[Trace("incident_report.analysis.edition.Edition.incidents", {}, ed.incidents()["incident_id"], str(total))],
+        trace=[
+            Trace(
+                "incident_report.analysis.edition.Edition.incidents",
+                {},
+                ed.incidents()["incident_id"],
+                str(total),
+            )
+        ],
     )
 
 
@@ -75,7 +84,9 @@ def ledger_table(ed: Edition) -> Record:
         " *High* means that two outlets carried the report, *medium* one reputable outlet, *low* one weak or"
         " partisan one.",
         source="Documented incidents.",
-        trace=[Trace(f"{_FUNCTION}.ledger", {"confidence_floor": ed.confidence_floor}, ed.listed["incident_id"])],
+        trace=[
+            Trace(f"{_FUNCTION}.ledger", {"confidence_floor": ed.confidence_floor}, ed.listed["incident_id"])
+        ],
     )
 
 
@@ -96,7 +107,9 @@ def not_counted_text(ed: Edition) -> Record:
             " a reader can count them in."
         )
     return show_prose(
-        "txt-not-counted", text, trace=[Trace(f"{_FUNCTION}.not_counted", {"quarter": ed.quarter}, rows["incident_id"])]
+        "txt-not-counted",
+        text,
+        trace=[Trace(f"{_FUNCTION}.not_counted", {"quarter": ed.quarter}, rows["incident_id"])],
     )
 
 
@@ -106,12 +119,12 @@ def support_text(ed: Edition) -> Record:
     if s.incidents == 0:
         text = f"No attack is counted for {ed.quarter.words}, so there are no sources to weigh."
     else:
-        verb = "rests" if s.two_or_more_sources == 1 else "rest"
         text = (
-            f"Of the attacks counted for {ed.quarter.words}, {share(s.two_or_more_sources, s.incidents)} {verb} on two or"
-            f" more sources, {share(s.with_reliable, s.incidents)} have at least one source graded A or B, and"
-            f" {share(s.only_weak, s.incidents)} rest on sources graded D or lower alone. Two outlets are not"
-            " always two witnesses: many relay one official statement."
+            f"Of the {count(s.incidents, 'attack', 'attacks')} counted for {ed.quarter.words}, the number resting on two or"
+            f" more sources is {share(s.two_or_more_sources, s.incidents)}; with at least one source graded A or B,"
+            f" {share(s.with_reliable, s.incidents)}; with sources graded D or lower alone,"
+            f" {share(s.only_weak, s.incidents)}. Two outlets are not always two witnesses: many relay one official"
+            " statement."
         )
     return show_prose("txt-support", text, trace=[Trace(f"{_FUNCTION}.support", {"quarter": ed.quarter})])
 

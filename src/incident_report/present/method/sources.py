@@ -15,7 +15,9 @@ def sources_table(ed: Edition) -> Record:
     """Sources behind this quarter's incidents by kind and reliability."""
     data = quality.sources_used(ed, ed.quarter)
     if data.empty:
-        return show_prose("txt-no-sources", f"No source is cited by an attack counted for {ed.quarter.words}.")
+        return show_prose(
+            "txt-no-sources", f"No source is cited by an attack counted for {ed.quarter.words}."
+        )
     data = data.assign(kind=[label(k) for k in data["kind"]])
     letters = [c for c in data.columns if c not in ("kind", "total")]
     total = int(data["total"].sum())
@@ -35,7 +37,13 @@ def sources_table(ed: Edition) -> Record:
         caption="Distinct sources cited by counted attacks, by reliability letter: A reliable, B usually reliable,"
         " C fairly reliable, D not usually reliable, E unreliable, F cannot be judged.",
         source="Documented incidents and their source list.",
-        trace=[Trace("incident_report.analysis.quality.sources_used", {"quarter": ed.quarter}, ed.incidents(ed.quarter)["incident_id"])],
+        trace=[
+            Trace(
+                "incident_report.analysis.quality.sources_used",
+                {"quarter": ed.quarter},
+                ed.incidents(ed.quarter)["incident_id"],
+            )
+        ],
     )
 
 
@@ -44,9 +52,19 @@ def completeness_table(ed: Edition) -> Record:
     known = quality.completeness(ed, ed.quarter)
     total = known[0].total
     if total == 0:
-        return show_prose("txt-no-fields", f"No attack is counted for {ed.quarter.words}, so no field can be examined.")
+        return show_prose(
+            "txt-no-fields", f"No attack is counted for {ed.quarter.words}, so no field can be examined."
+        )
     data = pd.DataFrame(
-        [{"field": k.label, "known": k.known, "unknown": k.total - k.known, "share": share(k.known, k.total)} for k in known]
+        [
+            {
+                "field": k.label,
+                "known": k.known,
+                "unknown": k.total - k.known,
+                "share": share(k.known, k.total),
+            }
+            for k in known
+        ]
     )
     worst = min(known, key=lambda k: (k.known, k.label))
     return show_table(
@@ -62,5 +80,11 @@ def completeness_table(ed: Edition) -> Record:
         " unknown, never zero.",
         source="Documented incidents.",
         n=f"n = {total} attacks.",
-        trace=[Trace("incident_report.analysis.quality.completeness", {"quarter": ed.quarter}, ed.incidents(ed.quarter)["incident_id"])],
+        trace=[
+            Trace(
+                "incident_report.analysis.quality.completeness",
+                {"quarter": ed.quarter},
+                ed.incidents(ed.quarter)["incident_id"],
+            )
+        ],
     )
