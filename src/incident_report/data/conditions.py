@@ -1,0 +1,230 @@
+"""Conditions over incident rows, written in YAML and read without ever evaluating code.
+
+A condition is one of
+
+- ``everything`` or ``nothing``;
+- a mapping of column to test, all of which must hold: ``{attack_method: [rocket, drone], killed: {at_least: 1}}``;
+- ``{all: [conditions]}``, ``{any: [conditions]}`` or ``{not: condition}``.
+
+A test is a value or a list of values (the column equals one of them; a list column holds one of
+them) or a mapping with exactly one of ``in``, ``contains`` (part of the text, capitals ignored),
+``has`` (list columns), ``at_least``, ``at_most`` or ``known`` (true or false). ``otherwise: unknown``
+beside it turns a *no* into *unknown*, for columns whose silence or vagueness says nothing.
+The name ``series`` stands for membership in the campaign's series.
+
+The answer is yes, no or unknown (Kleene's three-valued logic): a row whose field is empty is unknown,
+not a no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from incident_report.data.model import Series
+
+Condition = str | Mapping[str, Any]
+TESTS = ("in", "contains", "has", "at_least", "at_most", "known")
+LIST_COLUMNS = ("techniques", "sources")
+NUMBER_COLUMNS = ("munition_count", "killed", "wounded", "us_killed", "us_wounded", "latitude", "longitude")
+_GROUPS = ("all", "any", "not")
+
+
+def matches(frame: pd.DataFrame, condition: Condition, series: Sequence[Series] = ()) -> pd.Series:
+    """Which rows fulfil a condition.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Incidents as in `data.model.Dataset`.
+    condition : mapping or str
+    series : sequence of Series
+        Needed where the condition names ``series``.
+
+    Returns
+    -------
+    Series of dtype ``boolean``, same index; NA is unknown.
+
+    Raises
+    ------
+    ValueError
+        For a condition that `problems` would name.
+    KeyError
+        For a column that the frame does not have.
+    """
+    if condition == "everything" or condition == "nothing":
+        return _constant(frame, condition == "everything")
+    if not isinstance(condition, Mapping):
+        raise ValueError(f"not a condition: {condition!r}")
+    result = _constant(frame, True)
+    for name, part in condition.items():
+        if name == "not":
+            found = ~matches(frame, part, series)
+        elif name in _GROUPS:
+            found = _constant(frame, name == "all")
+            for inner in part:
+                answer = matches(frame, inner, series)
+                found = (found & answer) if name == "all" else (found | answer)
+        elif name == "series":
+            found = _member(frame, _values(part), series)
+        else:
+            found = _test(frame[name], name, part)
+        result = result & found
+    return result
+
+
+def problems(
+    condition: object,
+    columns: Sequence[str],
+    *,
+    series_ids: Sequence[str] = (),
+    enums: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[str]:
+    """What is wrong with a condition, one plain line each; nothing for a sound one.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Columns that incidents have.
+    series_ids : sequence of str
+        Series of the campaign.
+    enums : mapping of column -> allowed values, optional
+        Values outside it are named.
+    """
+    if condition in ("everything", "nothing"):
+        return
+    if not isinstance(condition, Mapping) or not condition:
+        yield f"{condition!r} is not a condition; write 'everything', 'nothing' or a mapping of column to test"
+        return
+    for name, part in condition.items():
+        if name == "not":
+            yield from problems(part, columns, series_ids=series_ids, enums=enums)
+        elif name in _GROUPS:
+            if not isinstance(part, list) or not part:
+                yield f"'{name}' needs a list of conditions"
+                continue
+            for inner in part:
+                yield from problems(inner, columns, series_ids=series_ids, enums=enums)
+        elif name == "series":
+            for value in _values(part):
+                if value not in series_ids:
+                    yield f"there is no series {value!r}; there are {', '.join(series_ids) or 'none'}"
+        elif name not in columns:
+            yield f"incidents have no column {name!r}"
+        else:
+            yield from _test_problems(str(name), part, (enums or {}).get(str(name)))
+
+
+def describe(condition: Condition, labels: Callable[[str], str] | None = None) -> str:
+    """A condition in words, for people: ``target category is airport and place contains "road"``."""
+    word = labels or (lambda value: value.replace("_", " "))
+    if isinstance(condition, str):
+        return {"everything": "every attack", "nothing": "no attack"}[condition]
+    return " and ".join(_describe_part(name, part, word, len(condition) > 1) for name, part in condition.items())
+
+
+def _describe_part(name: str, part: Any, word: Callable[[str], str], nested: bool) -> str:
+    if name == "not":
+        return f"not ({describe(part, word)})"
+    if name in _GROUPS:
+        glue = " and " if name == "all" else " or "
+        text = glue.join(
+            f"({d})" if " and " in (d := describe(p, word)) and name == "any" else d for p in part
+        )
+        return f"({text})" if nested and len(part) > 1 else text
+    kind, value, unknown = _read(name, part)
+    column = name.replace("_", " ")
+    shown = " or ".join(word(str(v)) for v in _values(value))
+    text = {
+        "in": f"{column} is {shown}",
+        "has": f"{column} include {shown}",
+        "contains": f"{column} mentions {shown}",
+        "at_least": f"{column} is at least {shown}",
+        "at_most": f"{column} is at most {shown}",
+        "known": f"{column} is {'known' if value else 'not known'}",
+    }[kind]
+    return f"{text} (otherwise unknown)" if unknown else text
+
+
+def _constant(frame: pd.DataFrame, value: bool) -> pd.Series:
+    return pd.Series(value, index=frame.index, dtype="boolean")
+
+
+def _values(part: Any) -> list[Any]:
+    return list(part) if isinstance(part, list | tuple) else [part]
+
+
+def _read(name: str, part: Any) -> tuple[str, Any, bool]:
+    """Kind of test, its value, and whether a no is an unknown."""
+    if not isinstance(part, Mapping):
+        return ("has" if name in LIST_COLUMNS else "in"), _values(part), False
+    unknown = part.get("otherwise") == "unknown"
+    kinds = [k for k in part if k != "otherwise"]
+    if len(kinds) != 1 or kinds[0] not in TESTS:
+        raise ValueError(f"{name}: a test needs exactly one of {', '.join(TESTS)}")
+    return kinds[0], part[kinds[0]], unknown
+
+
+def _test(column: pd.Series, name: str, part: Any) -> pd.Series:
+    kind, value, unknown = _read(name, part)
+    if column.dtype.kind in "iufb" or str(column.dtype) in ("Int64", "Float64", "boolean"):
+        known = column.notna()
+    else:
+        known = column.map(lambda v: not (pd.isna(v) if pd.api.types.is_scalar(v) else len(v) == 0) and v != "")
+    known = known.astype("boolean")
+    if kind == "known":
+        found = known if value else ~known
+    else:
+        found = column.map(_check(kind, value), na_action="ignore").astype("boolean").where(known)
+    return found.where(found.fillna(True)) if unknown else found
+
+
+def _check(kind: str, value: Any) -> Callable[[Any], bool]:
+    if kind == "in":
+        allowed = {str(v) for v in _values(value)}
+        return lambda cell: str(cell) in allowed
+    if kind == "contains":
+        parts = [str(v).casefold() for v in _values(value)]
+        return lambda cell: any(p in str(cell).casefold() for p in parts)
+    if kind == "has":
+        wanted = {str(v) for v in _values(value)}
+        return lambda cell: bool(wanted.intersection(cell))
+    if kind == "at_least":
+        return lambda cell: bool(cell >= value)
+    return lambda cell: bool(cell <= value)
+
+
+def _member(frame: pd.DataFrame, wanted: list[Any], series: Sequence[Series]) -> pd.Series:
+    found = _constant(frame, False)
+    for one in series:
+        if one.id in wanted:
+            inside = _constant(frame, True)
+            for column, allowed in one.where.items():
+                inside = inside & frame[column].isin(allowed).astype("boolean")
+            found = found | inside
+    return found
+
+
+def _test_problems(name: str, part: Any, allowed: Sequence[str] | None) -> Iterator[str]:
+    try:
+        kind, value, _ = _read(name, part)
+    except ValueError as error:
+        yield str(error)
+        return
+    if isinstance(part, Mapping) and part.get("otherwise", "unknown") != "unknown":
+        yield f"{name}: 'otherwise' can only be unknown"
+    if kind in ("at_least", "at_most"):
+        if isinstance(value, bool) or not isinstance(value, int | float) or name not in NUMBER_COLUMNS:
+            yield f"{name}: {kind} needs a number and a number column"
+    elif kind == "known":
+        if not isinstance(value, bool):
+            yield f"{name}: known needs true or false"
+    elif (kind == "has") != (name in LIST_COLUMNS):
+        yield f"{name}: use 'has' for list columns ({', '.join(LIST_COLUMNS)}) and only for them"
+    elif not _values(value) or not all(isinstance(v, str | int | float) for v in _values(value)):
+        yield f"{name}: {kind} needs a text or a list of texts"
+    elif kind == "in" and allowed:
+        for wrong in [v for v in _values(value) if str(v) not in allowed]:
+            yield f"{name}: {wrong!r} is not one of {', '.join(allowed)}"
