@@ -103,8 +103,9 @@ def _silent(ed: Edition) -> str:
         return ""
     who = "none was" if claimed == 0 else "only one was" if claimed == 1 else f"only {number(claimed)} were"
     return (
-        f"**Authorship is mostly attributed, not admitted.** Of {count(len(rows), 'documented attack', 'documented attacks')}"
-        f" in {ed.quarter.label}, {who} claimed by a named group."
+        f"**Authorship is mostly attributed, not admitted.** Of"
+        f" {count(len(rows), 'documented attack', 'documented attacks')} in {ed.quarter.label}, {who} claimed by a"
+        " named group."
     )
 
 

@@ -18,17 +18,13 @@ def scope_text(ed: Edition) -> Record:
     total = len(ed.incidents())
     lines = [
         escape(ed.campaign.scope),
-        f"This edition reports on {ed.quarter.words}"
-        + (f", {span(window.start, window.end)}" if window else "")
-        + ".",
+        f"This edition reports on {ed.quarter.words}" + (f", {span(window.start, window.end)}" if window else "") + ".",
         f"The file of documented incidents holds {count(total, 'attack', 'attacks')} that this edition"
         f" counts, from {have[0].words} to {have[-1].words}."
         if len(have) > 1
         else f"The file of documented incidents holds {count(total, 'attack', 'attacks')} that this"
         " edition counts, all from this quarter.",
-        f"For {join(lacking)} there is no file: the number of attacks then is unknown, not zero."
-        if lacking
-        else "",
+        f"For {join(lacking)} there is no file: the number of attacks then is unknown, not zero." if lacking else "",
     ]
     return show_prose(
         "txt-scope",
@@ -84,9 +80,7 @@ def ledger_table(ed: Edition) -> Record:
         " *High* means that two outlets carried the report, *medium* one reputable outlet, *low* one weak or"
         " partisan one.",
         source="Documented incidents.",
-        trace=[
-            Trace(f"{_FUNCTION}.ledger", {"confidence_floor": ed.confidence_floor}, ed.listed["incident_id"])
-        ],
+        trace=[Trace(f"{_FUNCTION}.ledger", {"confidence_floor": ed.confidence_floor}, ed.listed["incident_id"])],
     )
 
 
@@ -120,9 +114,9 @@ def support_text(ed: Edition) -> Record:
         text = f"No attack is counted for {ed.quarter.words}, so there are no sources to weigh."
     else:
         text = (
-            f"Of the {count(s.incidents, 'attack', 'attacks')} counted for {ed.quarter.words}, the number resting on two or"
-            f" more sources is {share(s.two_or_more_sources, s.incidents)}; with at least one source graded A or B,"
-            f" {share(s.with_reliable, s.incidents)}; with sources graded D or lower alone,"
+            f"Of the {count(s.incidents, 'attack', 'attacks')} counted for {ed.quarter.words}, the number resting on"
+            f" two or more sources is {share(s.two_or_more_sources, s.incidents)}; with at least one source graded A or"
+            f" B, {share(s.with_reliable, s.incidents)}; with sources graded D or lower alone,"
             f" {share(s.only_weak, s.incidents)}. Two outlets are not always two witnesses: many relay one official"
             " statement."
         )

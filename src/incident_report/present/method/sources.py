@@ -15,9 +15,7 @@ def sources_table(ed: Edition) -> Record:
     """Sources behind this quarter's incidents by kind and reliability."""
     data = quality.sources_used(ed, ed.quarter)
     if data.empty:
-        return show_prose(
-            "txt-no-sources", f"No source is cited by an attack counted for {ed.quarter.words}."
-        )
+        return show_prose("txt-no-sources", f"No source is cited by an attack counted for {ed.quarter.words}.")
     data = data.assign(kind=[label(k) for k in data["kind"]])
     letters = [c for c in data.columns if c not in ("kind", "total")]
     total = int(data["total"].sum())
@@ -52,9 +50,7 @@ def completeness_table(ed: Edition) -> Record:
     known = quality.completeness(ed, ed.quarter)
     total = known[0].total
     if total == 0:
-        return show_prose(
-            "txt-no-fields", f"No attack is counted for {ed.quarter.words}, so no field can be examined."
-        )
+        return show_prose("txt-no-fields", f"No attack is counted for {ed.quarter.words}, so no field can be examined.")
     data = pd.DataFrame(
         [
             {
