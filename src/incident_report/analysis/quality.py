@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -49,8 +50,7 @@ def not_counted(ed: Edition) -> pd.DataFrame:
     out = listed[~listed["incident_id"].isin(ed.incidents(ed.quarter)["incident_id"])].copy()
     below = f"below the confidence floor ({ed.confidence_floor})"
     out["reason"] = [
-        below if row.outcome == "carried_out" else str(row.outcome).replace("_", " ")
-        for row in out.itertuples()
+        below if row.outcome == "carried_out" else str(row.outcome).replace("_", " ") for row in out.itertuples()
     ]
     return out
 
@@ -88,7 +88,7 @@ def completeness(ed: Edition, quarter: Quarter | None = None) -> list[Known]:
     return result
 
 
-def _is_known(value: object) -> bool:
+def _is_known(value: Any) -> bool:
     """False for an empty text, an empty list and a missing number."""
     return bool(value) if isinstance(value, str | tuple) else not pd.isna(value)
 

@@ -9,8 +9,9 @@ from datetime import date
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^@&\"'=:])")
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def escape(text: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ class Trace:
         Dotted name of the analysis function.
     params : mapping
         What it was called with, beyond the edition.
-    rows : sequence of str
+    rows : iterable of str
         Ids of the incidents, tallies, claims or options behind it.
     value : str
         The number or statement as printed, optional.
@@ -35,7 +35,7 @@ class Trace:
 
     function: str
     params: Mapping[str, Any] = field(default_factory=dict)
-    rows: Sequence[str] = ()
+    rows: Iterable[Any] = ()
     value: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -189,9 +189,7 @@ def preview(record: Record) -> str:
         image = f'<img alt="{alt}" src="data:image/png;base64,{content["png"]}" style="max-width:100%">'
         return f"<figure>{head}{image}{foot}</figure>"
     header = "".join(f'<th scope="col">{html.escape(c["label"])}</th>' for c in content["columns"])
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(v)}</td>" for v in row) + "</tr>" for row in content["rows"]
-    )
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(v)}</td>" for v in row) + "</tr>" for row in content["rows"])
     return f"{head}<table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>{foot}"
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
+from typing import Any
 
 import matplotlib
 import pandas as pd
@@ -31,7 +31,7 @@ NEUTRAL = "#3e4c59"
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo")
 MARKERS = ("o", "s", "D", "^", "v", "P")
 
-_RC = {
+_RC: dict[Any, Any] = {
     "font.family": "Noto Sans",
     "font.size": 8.0,
     "axes.titlesize": 8.5,
@@ -87,7 +87,7 @@ def theme() -> Iterator[None]:
 
 def smallest_text(figure: Figure) -> float:
     """Size in points of the smallest visible text of a figure."""
-    sizes = [t.get_fontsize() for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
+    sizes = [float(t.get_fontsize()) for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
     return min(sizes, default=float("inf"))
 
 

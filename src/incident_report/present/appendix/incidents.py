@@ -69,7 +69,7 @@ def _figure(value: object) -> str:
     return "–" if pd.isna(value) else str(value)  # type: ignore[call-overload]
 
 
-def _cite(sources: tuple[str, ...]) -> str:
+def _cite(sources: Any) -> str:
     return f"[{'; '.join('@' + s for s in sources)}]" if sources else escape("none")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from incident_report.analysis import quality
 from incident_report.analysis.edition import Edition
 from incident_report.present.phrase import count, escape, join, sentence, share, span
@@ -131,5 +133,5 @@ def weaknesses_text(ed: Edition) -> Record | None:
     return show_prose("txt-weaknesses", "\n".join(f"- {escape(item)}" for item in items))
 
 
-def _cite(sources: tuple[str, ...]) -> str:
+def _cite(sources: Any) -> str:
     return f"[{'; '.join('@' + s for s in sources)}]" if sources else ""
