@@ -1,0 +1,127 @@
+"""What changed in the data since an earlier edition, and what that did to the counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.edition import Edition
+
+# Fields that decide whether, when and as what an attack counts; others are told as "other fields".
+COUNTING = ("date", "target_category", "attack_method", "outcome", "confidence", "killed", "wounded", "munition_count")
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of one incident that reads differently now ("" is unknown)."""
+
+    incident_id: str
+    quarter: str
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """The difference between two versions of the incidents.
+
+    Attributes
+    ----------
+    added, removed : tuple of (incident_id, quarter)
+        Rows in quarters that both versions know.
+    changed : tuple of FieldChange
+    new_quarters, lost_quarters : tuple of str
+        Quarters that only one version knows: growth, not revision.
+    counts : DataFrame
+        quarter, series, before, after: counted attacks in quarters that both know.
+    """
+
+    added: tuple[tuple[str, str], ...]
+    removed: tuple[tuple[str, str], ...]
+    changed: tuple[FieldChange, ...]
+    new_quarters: tuple[str, ...]
+    lost_quarters: tuple[str, ...]
+    counts: pd.DataFrame
+
+    @property
+    def any(self) -> bool:
+        """Whether a quarter that both versions know reads differently."""
+        return bool(self.added or self.removed or self.changed)
+
+
+def as_published(rows: pd.DataFrame) -> pd.DataFrame:
+    """Incidents as text, indexed by id, lists joined by ``;``, so that two versions can be compared."""
+
+    def text(value: Any) -> str:
+        if isinstance(value, tuple | list):
+            return ";".join(value)
+        if isinstance(value, pd.Timestamp):
+            return value.strftime("%Y-%m-%d")
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
+
+    out = pd.DataFrame({column: [text(v) for v in rows[column]] for column in rows.columns}, dtype=str)
+    return out.set_index("incident_id", drop=False)
+
+
+def compare(old: pd.DataFrame, new: pd.DataFrame, edition: Edition) -> Revisions:
+    """Compare two versions of the incidents.
+
+    Parameters
+    ----------
+    old, new : DataFrame
+        All fields text (`as_published`), with incident_id, quarter and counted ("yes" or "no").
+    edition : Edition
+        For the series.
+    """
+    old, new = (frame.set_index("incident_id", drop=False) for frame in (old, new))
+    old_quarters, new_quarters = set(old["quarter"]), set(new["quarter"])
+    both = old_quarters & new_quarters
+
+    def only(a: pd.DataFrame, b: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+        ids = sorted(i for i in set(a.index) - set(b.index) if a.loc[i, "quarter"] in both)
+        return tuple((i, str(a.loc[i, "quarter"])) for i in ids)
+
+    fields = [c for c in new.columns if c in old.columns and c not in ("incident_id", "quarter", "counted")]
+    changed = [
+        FieldChange(i, str(new.loc[i, "quarter"]), field, str(old.loc[i, field]), str(new.loc[i, field]))
+        for i in sorted(set(old.index) & set(new.index))
+        for field in fields
+        if old.loc[i, field] != new.loc[i, field]
+    ]
+    rows = [
+        {
+            "quarter": quarter,
+            "series": series.id,
+            "before": _counted(old, quarter, series.where),
+            "after": _counted(new, quarter, series.where),
+        }
+        for quarter in sorted(both)
+        for series in edition.series
+    ]
+    return Revisions(
+        added=only(new, old),
+        removed=only(old, new),
+        changed=tuple(changed),
+        new_quarters=tuple(sorted(new_quarters - old_quarters)),
+        lost_quarters=tuple(sorted(old_quarters - new_quarters)),
+        counts=pd.DataFrame(rows, columns=["quarter", "series", "before", "after"]),
+    )
+
+
+def since(previous: pd.DataFrame, edition: Edition) -> Revisions:
+    """What changed from a previous edition's published incidents to what this edition knows."""
+    counted = set(edition.incidents()["incident_id"])
+    rows = edition.listed.assign(counted=[i in counted for i in edition.listed["incident_id"]])
+    return compare(previous, as_published(rows), edition)
+
+
+def _counted(rows: pd.DataFrame, quarter: str, where: Any) -> int:
+    mask = (rows["quarter"] == quarter) & (rows["counted"] == "yes")
+    for column, allowed in where.items():
+        mask &= rows[column].isin(allowed)
+    return int(mask.sum())
