@@ -81,6 +81,7 @@ def problems(
     *,
     series_ids: Sequence[str] = (),
     enums: Mapping[str, Sequence[str]] | None = None,
+    numbers: Sequence[str] = NUMBER_COLUMNS,
 ) -> Iterator[str]:
     """What is wrong with a condition, one plain line each; nothing for a sound one.
 
@@ -92,6 +93,8 @@ def problems(
         Series of the campaign.
     enums : mapping of column -> allowed values, optional
         Values outside it are named.
+    numbers : sequence of str, optional
+        Columns that hold numbers; others may be added that code computes.
     """
     if condition in ("everything", "nothing"):
         return
@@ -100,13 +103,13 @@ def problems(
         return
     for name, part in condition.items():
         if name == "not":
-            yield from problems(part, columns, series_ids=series_ids, enums=enums)
+            yield from problems(part, columns, series_ids=series_ids, enums=enums, numbers=numbers)
         elif name in _GROUPS:
             if not isinstance(part, list) or not part:
                 yield f"'{name}' needs a list of conditions"
                 continue
             for inner in part:
-                yield from problems(inner, columns, series_ids=series_ids, enums=enums)
+                yield from problems(inner, columns, series_ids=series_ids, enums=enums, numbers=numbers)
         elif name == "series":
             for value in _values(part):
                 if value not in series_ids:
@@ -114,7 +117,7 @@ def problems(
         elif name not in columns:
             yield f"incidents have no column {name!r}"
         else:
-            yield from _test_problems(str(name), part, (enums or {}).get(str(name)))
+            yield from _test_problems(str(name), part, (enums or {}).get(str(name)), numbers)
 
 
 def describe(condition: Condition, labels: Callable[[str], str] | None = None) -> str:
@@ -207,7 +210,9 @@ def _member(frame: pd.DataFrame, wanted: list[Any], series: Sequence[Series]) ->
     return found
 
 
-def _test_problems(name: str, part: Any, allowed: Sequence[str] | None) -> Iterator[str]:
+def _test_problems(
+    name: str, part: Any, allowed: Sequence[str] | None, numbers: Sequence[str]
+) -> Iterator[str]:
     try:
         kind, value, _ = _read(name, part)
     except ValueError as error:
@@ -216,7 +221,7 @@ def _test_problems(name: str, part: Any, allowed: Sequence[str] | None) -> Itera
     if isinstance(part, Mapping) and part.get("otherwise", "unknown") != "unknown":
         yield f"{name}: 'otherwise' can only be unknown"
     if kind in ("at_least", "at_most"):
-        if isinstance(value, bool) or not isinstance(value, int | float) or name not in NUMBER_COLUMNS:
+        if isinstance(value, bool) or not isinstance(value, int | float) or name not in numbers:
             yield f"{name}: {kind} needs a number and a number column"
     elif kind == "known":
         if not isinstance(value, bool):
@@ -225,6 +230,6 @@ def _test_problems(name: str, part: Any, allowed: Sequence[str] | None) -> Itera
         yield f"{name}: use 'has' for list columns ({', '.join(LIST_COLUMNS)}) and only for them"
     elif not _values(value) or not all(isinstance(v, str | int | float) for v in _values(value)):
         yield f"{name}: {kind} needs a text or a list of texts"
-    elif kind == "in" and allowed:
+    elif kind in ("in", "has") and allowed:
         for wrong in [v for v in _values(value) if str(v) not in allowed]:
             yield f"{name}: {wrong!r} is not one of {', '.join(allowed)}"

@@ -1,0 +1,263 @@
+"""Score attacks by a published rubric: from coded fields, by code, with unknown kept apart from low."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from incident_report.analysis.edition import Edition
+from incident_report.data.conditions import Condition, matches
+from incident_report.periods import Quarter
+
+RUNS = 2000  # simulated quarters behind the comparison with chance
+SEED = 20200930
+
+
+@dataclass(frozen=True)
+class Level:
+    """One step of a dimension; `when` is the condition on coded fields that decides it."""
+
+    number: int
+    label: str
+    wording: str
+    when: Condition
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One aspect of sophistication, with its levels from low to high."""
+
+    id: str
+    label: str
+    question: str
+    levels: tuple[Level, ...]
+    one_sided: bool = False  # sources remark on high levels only
+    caution: str = ""
+
+    @property
+    def top(self) -> int:
+        """Number of the highest level."""
+        return self.levels[-1].number
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A technique that a source reports for a quarter without saying which attacks used it."""
+
+    id: str
+    label: str
+    wording: str
+    quarter: Quarter
+    source: str
+    dimension: str = ""
+    technique: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """The rubric as validated; `composite` names the dimensions whose mean is the composite."""
+
+    dimensions: tuple[Dimension, ...]
+    composite: tuple[str, ...]
+    minimum_known: int
+    left_out: Mapping[str, str]
+    reported: tuple[Reported, ...]
+    note: str = ""
+    derived: Mapping[str, str] | None = None
+
+    def find(self, dimension: str) -> Dimension:
+        """A dimension by id (KeyError if there is none)."""
+        for one in self.dimensions:
+            if one.id == dimension:
+                return one
+        raise KeyError(dimension)
+
+
+def read(doc: Mapping[str, Any]) -> Rubric:
+    """A validated document as a Rubric."""
+    dimensions = tuple(
+        Dimension(
+            id=d["id"],
+            label=d["label"],
+            question=d["question"],
+            levels=tuple(
+                Level(v["level"], v["label"], v["wording"], v["when"], v.get("example", "")) for v in d["levels"]
+            ),
+            one_sided=d.get("one_sided", False),
+            caution=d.get("caution", ""),
+        )
+        for d in doc["dimensions"]
+    )
+    reported = tuple(
+        Reported(
+            id=r["id"],
+            label=r["label"],
+            wording=r["wording"],
+            quarter=Quarter.parse(r["quarter"]),
+            source=r["source"],
+            dimension=r.get("dimension", ""),
+            technique=r.get("technique", ""),
+            place=r.get("place", ""),
+        )
+        for r in doc.get("reported_not_coded") or ()
+    )
+    made = doc["composite"]
+    return Rubric(
+        dimensions=dimensions,
+        composite=tuple(made["dimensions"]),
+        minimum_known=made["minimum_known"],
+        left_out=made.get("left_out") or {},
+        reported=reported,
+        note=doc.get("note", ""),
+        derived=doc.get("derived"),
+    )
+
+
+def rubric(edition: Edition) -> Rubric | None:
+    """The campaign's rubric, or None where it has none."""
+    doc = edition.data.sophistication
+    return read(doc) if doc else None
+
+
+def same_day_elsewhere(rows: pd.DataFrame) -> pd.Series:
+    """For every row, how many other rows share its day and method but not its place.
+
+    Two rows are at one place when the place is named alike or their coordinates are equal. The
+    answer is unknown (NA) where the row's day is not known; rows without a known day count for nobody.
+    """
+    dated = rows[rows["date_precision"] == "day"]
+    answer = pd.Series(pd.NA, index=rows.index, dtype="Int64")
+    for _, group in dated.groupby(["date", "attack_method"], sort=False):
+        if len(group) == 1:
+            answer[group.index] = 0
+            continue
+        keys = list(
+            zip(group["place"].str.casefold(), group["latitude"], group["longitude"], strict=True)
+        )
+        answer[group.index] = [
+            sum(not _one_place(a, b) for j, b in enumerate(keys) if i != j) for i, a in enumerate(keys)
+        ]
+    return answer
+
+
+def _one_place(a: tuple[str, Any, Any], b: tuple[str, Any, Any]) -> bool:
+    if a[0] == b[0] and a[0]:
+        return True
+    if any(pd.isna(v) for v in (*a[1:], *b[1:])):
+        return False
+    return bool(a[1] == b[1] and a[2] == b[2])
+
+
+def derive(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the fields that code computes from several rows (data.rubric.DERIVED)."""
+    return rows.assign(same_day_same_method=same_day_elsewhere(rows))
+
+
+def score(rows: pd.DataFrame, rules: Rubric) -> pd.DataFrame:
+    """Level of every row on every dimension.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Incidents with the derived fields.
+
+    Returns
+    -------
+    DataFrame
+        Index as `rows`; one Int64 column a dimension, NA where the fields decide no level. The
+        highest level whose condition is a clear yes decides; a condition that is unknown does not.
+    """
+    scores = pd.DataFrame(index=rows.index)
+    for dimension in rules.dimensions:
+        found = pd.Series(pd.NA, index=rows.index, dtype="Int64")
+        for level in dimension.levels:  # ascending, so a higher level overwrites a lower one
+            found = found.mask(matches(rows, level.when).fillna(False).astype(bool), level.number)
+        scores[dimension.id] = found
+    return scores
+
+
+def scored(edition: Edition, series: str = "all") -> pd.DataFrame:
+    """Counted incidents of a series up to the edition's quarter, with one column of levels a dimension.
+
+    The fields that need several rows are computed over all counted incidents, not over the series.
+
+    Returns
+    -------
+    DataFrame
+        incident_id, quarter and the dimensions' ids; empty where the campaign has no rubric.
+    """
+    rules = rubric(edition)
+    if rules is None:
+        return pd.DataFrame(columns=["incident_id", "quarter"])
+    rows = derive(edition.counted)
+    levels = score(rows, rules)
+    wanted = edition.incidents(None, series).index
+    return pd.concat([rows[["incident_id", "quarter"]], levels], axis=1).loc[wanted].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Attacks that share day and method with one elsewhere, against the number that chance gives.
+
+    Attributes
+    ----------
+    observed : int
+        Attacks with at least one other by the same method at another place on the same day.
+    expected : float
+        Mean over simulated quarters.
+    p : float
+        Share of simulated quarters with at least as many ((hits + 1) / (runs + 1)).
+    n : int
+        Attacks with a known day.
+    rows : tuple of str
+        Ids of the observed attacks.
+    """
+
+    observed: int
+    expected: float
+    p: float
+    n: int
+    rows: tuple[str, ...]
+
+
+def same_day_by_chance(edition: Edition, quarter: Quarter, runs: int = RUNS) -> Chance | None:
+    """Do more attacks share a day than would if each fell on any covered day alike?
+
+    A Monte Carlo test (Barnard 1963): every attack keeps its method and place and is given a random
+    day of the quarter's coverage. None where fewer than two attacks have a known day.
+    """
+    window = edition.coverage(quarter)
+    rows = edition.incidents(quarter)
+    rows = rows[rows["date_precision"] == "day"]
+    if window is None or len(rows) < 2:
+        return None
+    known = same_day_elsewhere(rows).fillna(0) > 0
+    observed = int(known.sum())
+    pairs = _pairs(rows)
+    rng = np.random.default_rng(SEED)
+    drawn = np.empty(runs, dtype=int)
+    for run in range(runs):
+        days = rng.integers(0, window.days, len(rows))
+        hit = pairs[days[pairs[:, 0]] == days[pairs[:, 1]]]
+        drawn[run] = np.unique(hit).size
+    p = (int((drawn >= observed).sum()) + 1) / (runs + 1)
+    return Chance(observed, float(drawn.mean()), p, len(rows), tuple(rows.loc[known, "incident_id"]))
+
+
+def _pairs(rows: pd.DataFrame) -> np.ndarray:
+    """Pairs of row positions with one method and two places, shape (pairs, 2)."""
+    keys = list(zip(rows["place"].str.casefold(), rows["latitude"], rows["longitude"], strict=True))
+    methods = rows["attack_method"].tolist()
+    found = [
+        (i, j)
+        for i in range(len(keys))
+        for j in range(i + 1, len(keys))
+        if methods[i] == methods[j] and not _one_place(keys[i], keys[j])
+    ]
+    return np.array(found, dtype=int).reshape(-1, 2)
