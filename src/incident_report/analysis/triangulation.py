@@ -1,0 +1,151 @@
+"""Trackers that counted the same kind of attack over shared days, each beside our own rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from incident_report.analysis.counts import covered_days
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.rates import garwood
+from incident_report.periods import Window
+
+SHARED = 0.5  # of the shorter window's days: from here two windows count as shared
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One published count and what we document over exactly its days.
+
+    Attributes
+    ----------
+    family : str
+        Campaign series that the count is compared with.
+    series : str
+        As published; may be narrower than the family.
+    documented : int or None
+        None where incident files do not cover the whole window, or the series is not one of ours.
+    """
+
+    tally_id: str
+    tracker: str
+    family: str
+    series: str
+    window: Window
+    count: int
+    bound: str
+    unit: str
+    scope: str
+    source: str
+    documented: int | None
+    rows: tuple[str, ...] = ()
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Garwood's 95% interval of the published count; no upper limit for ``at_least``."""
+        low, high = garwood(self.count)
+        return low, math.inf if self.bound == "at_least" else high
+
+    @property
+    def ratio(self) -> float:
+        """Published over documented; NaN where either is unknown or 0."""
+        return self.count / self.documented if self.documented and self.count else math.nan
+
+
+def tally_series(edition: Edition) -> Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]]:
+    """Series id in tallies.csv -> (family, filter over incidents).
+
+    The campaign's own series are their own family; ``tally_series`` in report.yml places narrower
+    ones (``rocket: {family: rocket_drone, where: {attack_method: [rocket]}}``).
+    """
+    known = {s.id: (s.id, s.where) for s in edition.series}
+    extra = edition.campaign.raw.get("tally_series") or {}
+    for series, entry in sorted(extra.items()):
+        where = {k: tuple(v) for k, v in (entry.get("where") or {}).items()}
+        known.setdefault(series, (entry["family"], where))
+    return known
+
+
+def sightings(edition: Edition, units: tuple[str, ...] = ("attacks",)) -> list[Sighting]:
+    """Every published count that ends by the edition's last day, by family, window and tracker."""
+    table = edition.data.tallies
+    table = table[table["unit"].isin(units) & (table["end"] <= pd.Timestamp(edition.quarter.end))]
+    known = tally_series(edition)
+    order = [s.id for s in edition.series]
+    found = []
+    for row in table.to_dict("records"):
+        series = str(row["series"])
+        family, where = known.get(series, (series, None))
+        window = Window(row["start"].date(), row["end"].date())
+        documented, ids = None, ()
+        if where is not None and covered_days(edition, window) == window.days:
+            rows = edition.counted[edition.counted["date"].between(row["start"], row["end"])]
+            for column, allowed in where.items():
+                rows = rows[rows[column].isin(allowed)]
+            documented, ids = len(rows), tuple(rows["incident_id"])
+        found.append(
+            Sighting(
+                str(row["tally_id"]),
+                str(row["tracker"]),
+                family,
+                series,
+                window,
+                int(row["count"]),
+                str(row["bound"]),
+                str(row["unit"]),
+                str(row["scope"]),
+                str(row["source"]),
+                documented,
+                ids,
+            )
+        )
+    rank = {series: i for i, series in enumerate(order)}
+    return sorted(found, key=lambda s: (rank.get(s.family, len(rank)), s.family, s.window, s.tracker, s.tally_id))
+
+
+def share_days(one: Window, other: Window) -> bool:
+    """Whether two windows share at least half of the shorter one's days."""
+    part = one.overlap(other)
+    return part is not None and part.days >= SHARED * min(one.days, other.days)
+
+
+def shared_windows(edition: Edition) -> dict[str, list[Sighting]]:
+    """Family -> counts of attacks whose window another tracker also counted (see `share_days`)."""
+    every = sightings(edition)
+    groups: dict[str, list[Sighting]] = {}
+    for one in every:
+        partners = (
+            o for o in every if o.family == one.family and o.tracker != one.tracker and share_days(one.window, o.window)
+        )
+        if next(partners, None) is not None:
+            groups.setdefault(one.family, []).append(one)
+    return groups
+
+
+def contradictions(group: list[Sighting]) -> list[tuple[Sighting, Sighting]]:
+    """Pairs in which a tracker counted more within another's window than that one did in all of it."""
+    return [
+        (inner, outer)
+        for inner in group
+        for outer in group
+        if inner.tracker != outer.tracker
+        and outer.bound == "exact"
+        and inner.count > outer.count
+        and inner.window.overlap(outer.window) == inner.window
+    ]
+
+
+def left_out(edition: Edition) -> dict[str, int]:
+    """Counts that are not compared: ``later`` (run past the edition), ``other_unit``, ``alone``."""
+    table = edition.data.tallies
+    last = pd.Timestamp(edition.quarter.end)
+    shown = sum(len(g) for g in shared_windows(edition).values())
+    attacks = sightings(edition)
+    return {
+        "later": int(((table["end"] > last) & (table["start"] <= last)).sum()),
+        "other_unit": int(((table["end"] <= last) & (table["unit"] != "attacks")).sum()),
+        "alone": len(attacks) - shown,
+    }
