@@ -1,0 +1,139 @@
+"""Notebook parameters: what each chapter declares, and whether what was asked for fits.
+
+Papermill itself only logs an unknown parameter and accepts a value of the wrong type, so both are
+checked here before a kernel starts.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from incident_report.build.errors import BuildError, UsageError
+from incident_report.build.jupyter import nbformat, papermill
+from incident_report.build.run import TAG
+
+SHARED = ("edition", "baseline", "data_folder", "confidence_floor", "as_of")
+_TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of a parameters cell: ``name: type = default  # help``."""
+
+    name: str
+    type: str
+    default: str
+    help: str
+
+
+def declared(notebook: Path) -> dict[str, Parameter]:
+    """The parameters that a notebook declares, in the order of its cell.
+
+    Raises
+    ------
+    BuildError
+        If the notebook cannot be read, or has not exactly one cell tagged ``parameters``.
+    """
+    try:
+        node = nbformat.read(notebook, as_version=4)
+        cells = [c for c in node.cells if TAG in c.metadata.get("tags", [])]
+        found = papermill.inspect_notebook(node)
+    except Exception as error:  # nbformat raises many kinds; all mean the same to the reader
+        raise BuildError(f"{notebook.name}: not a readable notebook ({_last_line(error)})") from error
+    if len(cells) != 1:
+        raise BuildError(f"{notebook.name}: {len(cells)} cells are tagged {TAG!r}; there must be exactly one")
+    return {
+        name: Parameter(name, str(p["inferred_type_name"]), str(p["default"]), str(p["help"]).strip())
+        for name, p in found.items()
+    }
+
+
+def assign(
+    notebooks: Sequence[Path], shared: Mapping[str, str], chosen: Mapping[str, str]
+) -> dict[Path, dict[str, Any]]:
+    """The values that each notebook gets, every one of them declared there and of its type.
+
+    Parameters
+    ----------
+    notebooks : sequence of Path
+    shared : mapping
+        Values of the parameters that all chapters have (`SHARED`).
+    chosen : mapping of name -> text
+        Chapter-specific values as typed on the command line; a name may serve several chapters.
+
+    Raises
+    ------
+    UsageError
+        For an unknown name or a value of the wrong type.
+    BuildError
+        If a chapter lacks a shared parameter or declares one with a type that is not supported.
+    """
+    cells = {path: declared(path) for path in notebooks}
+    faults = [
+        f"{path.name}: the parameters cell lacks {name!r}"
+        for path, parameters in cells.items()
+        for name in shared
+        if name not in parameters
+    ]
+    faults += [
+        f"{path.name}: parameter {p.name!r} needs a type, one of {', '.join(_TYPES)}"
+        for path, parameters in cells.items()
+        for p in parameters.values()
+        if _base(p.type) not in _TYPES
+    ]
+    if faults:
+        raise BuildError(*faults)
+    known = sorted({name for parameters in cells.values() for name in parameters})
+    for name in chosen:
+        if name not in known:
+            raise UsageError(f"no notebook has a parameter {name!r}{_suggest(name, known)}")
+        if name in shared:
+            raise UsageError(f"parameter {name!r} has its own option; see incident-report build --help")
+    values: dict[Path, dict[str, Any]] = {}
+    for path, parameters in cells.items():
+        own = {k: convert(parameters[k], text, path.name) for k, text in chosen.items() if k in parameters}
+        values[path] = {**shared, **own}
+    return values
+
+
+def convert(parameter: Parameter, text: str, notebook: str) -> Any:
+    """A value typed on the command line as the type that the notebook declares.
+
+    Raises
+    ------
+    UsageError
+        If it does not read as that type.
+    """
+    kind = _TYPES[_base(parameter.type)]
+    if kind is str:
+        return text
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        value = text
+    if kind is bool and str(text).lower() in ("true", "false", "yes", "no"):
+        value = str(text).lower() in ("true", "yes")
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise UsageError(f"parameter {parameter.name!r} of {notebook} is {text!r}; it must be {parameter.type}")
+    return value
+
+
+def _base(annotation: str) -> str:
+    return annotation.split("[")[0].strip()
+
+
+def _suggest(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}"
+
+
+def _last_line(error: BaseException) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return (lines[0] if lines else type(error).__name__)[:200]

@@ -1,0 +1,192 @@
+"""Run the chapters side by side, each in its own kernel, from one process."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import re
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any, TextIO
+
+from incident_report.build.errors import NotebookError
+from incident_report.build.jupyter import (
+    NBClientEngine,
+    PapermillNotebookClient,
+    nbformat,
+    papermill,
+    papermill_engines,
+)
+from incident_report.build.progress import Progress
+
+ENGINE = "incident-report"
+TAG = "parameters"
+CELL_SECONDS = 600  # a cell that takes longer hangs
+START_SECONDS = 120
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class _Engine(NBClientEngine):
+    """Papermill's own engine, plus a handle on the kernel and an environment for it.
+
+    Papermill changes the whole process's working folder when it is given one, which threads cannot
+    share; the kernel's folder is set through nbclient's resources instead.
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        client = PapermillNotebookClient(
+            nb_man,
+            kernel_name=kernel_name,
+            timeout=options["execution_timeout"],
+            startup_timeout=options["start_timeout"],
+            resources={"metadata": {"path": str(options["folder"])}},
+            shutdown_kernel="immediate",
+            extra_arguments=["--IPKernelApp.log_level=40"],  # no word about sockets on this machine
+            on_cell_complete=lambda **_: options["on_cell"](),
+            log=logging.getLogger("papermill"),
+        )
+        options["clients"].append(client)
+        return client.execute(env=dict(options["env"]))
+
+
+papermill_engines.register(ENGINE, _Engine)
+
+
+def kernel_environment(cache: Path, epoch: int) -> dict[str, str]:
+    """Environment variables of the kernels.
+
+    Parameters
+    ----------
+    cache : Path
+        Where matplotlib keeps its font list between builds (a cold one costs 0.6 s a kernel).
+    epoch : int
+        Seconds since 1970 that stand for "now" wherever a library wants a date.
+    """
+    matplotlib_cache, ipython = cache / "matplotlib", cache / "ipython"
+    matplotlib_cache.mkdir(parents=True, exist_ok=True)
+    env = dict(os.environ)
+    # Missing .pyc files cost five seconds a kernel; colours would end up in error messages.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    env.pop("FORCE_COLOR", None)
+    env.update(
+        SOURCE_DATE_EPOCH=str(epoch),
+        MPLCONFIGDIR=str(matplotlib_cache),
+        IPYTHONDIR=str(ipython),  # nobody's private start-up files
+        PYTHONHASHSEED="0",
+        PYTHONWARNINGS="ignore",
+        TZ="UTC",
+        # Kernels share the cores; threads inside them only get in each other's way.
+        OMP_NUM_THREADS="1",
+        OPENBLAS_NUM_THREADS="1",
+    )
+    return env
+
+
+def run_notebooks(
+    values: Mapping[Path, Mapping[str, Any]],
+    *,
+    env: Mapping[str, str],
+    stream: TextIO = sys.stderr,
+    workers: int | None = None,
+    cell_seconds: int = CELL_SECONDS,
+) -> dict[Path, Any]:
+    """Execute notebooks with their parameters.
+
+    Parameters
+    ----------
+    values : mapping of notebook -> parameters
+        In the order in which the results are wanted.
+    env : mapping
+        As from `kernel_environment`.
+    workers : int, optional
+        Kernels at a time; all at once by default.
+
+    Returns
+    -------
+    dict of notebook -> NotebookNode, in the order of `values`
+
+    Raises
+    ------
+    NotebookError
+        At the first cell that raises; every other kernel is killed.
+    """
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    sources = {path: nbformat.read(path, as_version=4) for path in values}
+    # Papermill adds a cell with the values to each.
+    cells = sum(1 + sum(bool(_runs(c)) for c in node.cells) for node in sources.values())
+    progress = Progress(cells, stream)
+    clients: list[Any] = []
+    stop = threading.Event()
+    done: dict[Path, Any] = {}
+
+    def run(path: Path) -> Any:
+        if stop.is_set():
+            raise NotebookError(f"{path.name}: not run")
+        # A copy, since a failure is told in terms of the cells as they stand in the file.
+        return papermill.execute_notebook(
+            copy.deepcopy(sources[path]),
+            None,
+            parameters=dict(values[path]),
+            engine_name=ENGINE,
+            kernel_name="python3",
+            progress_bar=False,
+            start_timeout=START_SECONDS,
+            execution_timeout=cell_seconds,
+            folder=path.parent,
+            env=env,
+            clients=clients,
+            on_cell=progress.cell,
+        )
+
+    pool = ThreadPoolExecutor(max_workers=workers or max(len(values), 1))
+    try:
+        futures = {pool.submit(run, path): path for path in values}
+        for future in as_completed(futures):
+            path = futures[future]
+            try:
+                done[path] = future.result()
+            except Exception as error:
+                raise _explain(path, error, sources[path]) from error
+            progress.say(f"  ran {path.name}")
+    finally:
+        # Also on Ctrl-C: a kernel that nobody waits for must not run on.
+        stop.set()
+        if len(done) < len(values):
+            _kill(clients)
+        pool.shutdown(wait=True, cancel_futures=True)
+        progress.close()
+    return {path: done[path] for path in values}
+
+
+def _kill(clients: Sequence[Any]) -> None:
+    for client in list(clients):
+        provisioner = getattr(client.km, "provisioner", None)
+        process = getattr(provisioner, "process", None)
+        if process is not None and process.poll() is None:
+            process.kill()
+
+
+def _runs(cell: Any) -> bool:
+    return cell.cell_type == "code" and bool(cell.source.strip())
+
+
+def _explain(path: Path, error: Exception, source: Any) -> NotebookError:
+    """The notebook, the cell and the error's last line, in one line."""
+    if isinstance(error, NotebookError):
+        return error
+    text = [line.strip() for line in _ANSI.sub("", str(error)).splitlines() if line.strip()]
+    if not isinstance(error, papermill.PapermillExecutionError):
+        return NotebookError(f"{path.name}: {type(error).__name__}: {text[-1] if text else 'no message'}")
+    # Papermill counts the cells of what it ran, where one with the values follows the parameters;
+    # the reader counts the cells of the file.
+    tagged = [i for i, c in enumerate(source.cells) if TAG in c.metadata.get("tags", [])]
+    index = error.cell_index - (1 if error.cell_index > (tagged[0] if tagged else -1) else 0)
+    index = min(max(index, 0), len(source.cells) - 1)
+    lines = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()
+    told = lines[0] if len(lines) == 1 else f"{lines[0]} … {lines[-1]}"
+    return NotebookError(f"{path.name}: cell {index + 1} ({source.cells[index].get('id', 'no id')}): {told}")
