@@ -1,0 +1,157 @@
+"""Predictive distributions of a quarter's count: two models with one common form.
+
+Both say that attacks come at a daily rate that is not known exactly, and that given the rate the
+count is Poisson. A rate known as a gamma distribution then predicts a negative binomial count
+(Greenwood and Yule 1920); both models are mixtures of such gammas, so ranges need no simulation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special, stats
+
+LEVELS = (50, 80, 95)
+PRIOR_SHAPE = 0.5  # half an attack …
+PRIOR_DAYS = 0.5  # … in half a day: worth next to nothing beside a quarter of some 90 days
+HALF_LIFE = 2.0  # quarters after which a past quarter counts half
+SPREAD_SCALE = 0.5  # prior scale of the spread between quarters, as a share of the mean
+CENTRE_SD = 1.0  # prior standard deviation of the log mean rate around the pooled rate
+
+
+@dataclass(frozen=True)
+class Past:
+    """One past quarter: how many, in how many days covered, how many quarters before the one predicted."""
+
+    count: int
+    days: float
+    ago: int
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """A mixture of gamma distributions for the daily rate, and the counts that follow from it.
+
+    Attributes
+    ----------
+    shape, days, weight : arrays of equal length
+        Component i is Gamma(shape, rate=days), in attacks per day; weights add up to 1.
+    """
+
+    shape: NDArray[np.float64]
+    days: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+    def cdf(self, count: float, exposure: float) -> float:
+        """Probability of `count` attacks or fewer in `exposure` days."""
+        if count < 0:
+            return 0.0
+        p = self.days / (self.days + exposure)
+        # The negative binomial's distribution function is the regularised incomplete beta function.
+        return float(min(1.0, self.weight @ special.betainc(self.shape, math.floor(count) + 1.0, p)))
+
+    def pmf(self, count: int, exposure: float) -> float:
+        """Probability of exactly `count` attacks in `exposure` days."""
+        p = self.days / (self.days + exposure)
+        return float(self.weight @ stats.nbinom.pmf(count, self.shape, p))
+
+    def above(self, count: float, exposure: float) -> float:
+        """Probability of more than `count` attacks in `exposure` days."""
+        return 1.0 - self.cdf(count, exposure)
+
+    def mean(self, exposure: float) -> float:
+        """Expected count in `exposure` days."""
+        return float(self.weight @ (self.shape / self.days) * exposure)
+
+    def quantile(self, p: float, exposure: float) -> int:
+        """The smallest count with at least probability `p` at or below it.
+
+        Raises
+        ------
+        ValueError
+            Unless 0 < p < 1.
+        """
+        if not 0 < p < 1:
+            raise ValueError(f"a quantile needs a probability between 0 and 1: {p}")
+        high = max(1, math.ceil(self.mean(exposure)))
+        while self.cdf(high, exposure) < p:
+            high *= 2
+        low = -1
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.cdf(middle, exposure) >= p else (middle, high)
+        return high
+
+    def range(self, level: int, exposure: float) -> tuple[int, int]:
+        """Central range that holds at least `level` percent: counts are whole, so mostly a little more."""
+        tail = (1 - level / 100) / 2
+        return self.quantile(tail, exposure), self.quantile(1 - tail, exposure)
+
+    def held(self, level: int, exposure: float) -> float:
+        """Probability that the range really holds."""
+        low, high = self.range(level, exposure)
+        return self.cdf(high, exposure) - self.cdf(low - 1, exposure)
+
+
+def single(shape: float, days: float) -> Predictive:
+    """One gamma: shape in attacks, rate in days."""
+    return Predictive(np.array([shape]), np.array([days]), np.array([1.0]))
+
+
+def drifting(past: Sequence[Past], half_life: float = HALF_LIFE) -> Predictive:
+    """Gamma-Poisson model with exponential forgetting: the recent rate, held more loosely with time.
+
+    The rate's gamma has shape ``0.5 + sum(w * count)`` and ``0.5 + sum(w * days)`` days, with
+    ``w = 0.5 ** (ago / half_life)``. The last quarter too is discounted, so that the prediction
+    allows for the drift until the next (the power steady model of Smith 1979 and of Harvey and
+    Fernandes 1989; forgetting towards a fixed prior as in Kulhavý and Zarrop 1993).
+
+    Raises
+    ------
+    ValueError
+        If nothing is past, a count is negative, a quarter has no days, or the half-life is not positive.
+    """
+    _check(past)
+    if not half_life > 0:
+        raise ValueError(f"the half-life must be more than 0 quarters: {half_life}")
+    weights = [0.5 ** (q.ago / half_life) for q in past]
+    shape = PRIOR_SHAPE + sum(w * q.count for w, q in zip(weights, past, strict=True))
+    return single(shape, PRIOR_DAYS + sum(w * q.days for w, q in zip(weights, past, strict=True)))
+
+
+def scattered(past: Sequence[Past]) -> Predictive:
+    """Negative binomial alternative: no drift, but quarters scatter around one mean by more than Poisson.
+
+    Each quarter's rate is the mean rate times a gamma factor of mean 1 and standard deviation v, so
+    that counts are negative binomial (over-dispersed). Mean and v are not estimated as one number
+    but averaged over: v has a half-normal prior of scale 0.5; the logarithm of the mean rate has a
+    normal prior of standard deviation 1 around the pooled rate of the past quarters.
+    """
+    _check(past)
+    counts = np.array([q.count for q in past], dtype=float)
+    days = np.array([q.days for q in past], dtype=float)
+    pooled = (counts.sum() + PRIOR_SHAPE) / (days.sum() + PRIOR_DAYS)
+    # Equal-probability points of each prior, so that all grid points weigh the same beforehand.
+    spread = stats.halfnorm.ppf((np.arange(20) + 0.5) / 20, scale=SPREAD_SCALE)
+    rate = pooled * np.exp(CENTRE_SD * stats.norm.ppf((np.arange(81) + 0.5) / 81))
+    size, mean = (g.ravel() for g in np.meshgrid(1 / spread**2, rate, indexing="ij"))
+    own = size / mean  # days of the gamma of one quarter's rate
+    fit = np.zeros_like(size)
+    for y, e in zip(counts, days, strict=True):
+        fit += special.gammaln(size + y) - special.gammaln(size) - special.gammaln(y + 1)
+        fit += size * np.log(own / (own + e)) + y * np.log(e / (own + e))
+    weight = np.exp(fit - fit.max())
+    keep = weight > 1e-9 * weight.max()
+    return Predictive(size[keep], own[keep], weight[keep] / weight[keep].sum())
+
+
+def _check(past: Sequence[Past]) -> None:
+    if not past:
+        raise ValueError("a prediction needs at least one past quarter")
+    for q in past:
+        if q.count < 0 or q.days <= 0 or q.ago < 1:
+            raise ValueError(f"not a past quarter: {q}")
