@@ -1,0 +1,1 @@
+"""Any Jupyter notebook as Typst and PDF/UA, without LaTeX and without a browser."""

@@ -1,0 +1,251 @@
+"""Pandoc's document tree as plain JSON values: constructors, a walk, and text extraction.
+
+Blocks and inlines are the dicts of Pandoc's JSON format (``{"t": "Para", "c": [...]}``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+Node = dict[str, Any]
+API_VERSION = [1, 23, 1]
+
+
+def attr(id: str = "", classes: Iterable[str] = (), **kv: str) -> list[Any]:
+    """Pandoc's attribute triple; underscores in key names become hyphens."""
+    return [id, list(classes), [[k.replace("_", "-"), str(v)] for k, v in kv.items()]]
+
+
+def string(text: str) -> Node:
+    """A literal piece of text."""
+    return {"t": "Str", "c": text}
+
+
+def words(text: str) -> list[Node]:
+    """Literal text as Str and Space nodes, so that writers may break lines; newlines become LineBreak."""
+    nodes: list[Node] = []
+    for i, line in enumerate(text.split("\n")):
+        if i:
+            nodes.append({"t": "LineBreak"})
+        for piece in re.split(r"( +)", line.replace("\t", " ").replace("\r", "")):
+            if piece.isspace():
+                nodes.append({"t": "Space"})
+            elif piece:
+                nodes.append(string(piece))
+    return nodes
+
+
+def para(inlines: list[Node]) -> Node:
+    """A paragraph."""
+    return {"t": "Para", "c": inlines}
+
+
+def plain(inlines: list[Node]) -> Node:
+    """Inlines without a paragraph."""
+    return {"t": "Plain", "c": inlines}
+
+
+def div(blocks: list[Node], id: str = "", classes: Iterable[str] = (), **kv: str) -> Node:
+    """A Div."""
+    return {"t": "Div", "c": [attr(id, classes, **kv), blocks]}
+
+
+def span(inlines: list[Node], id: str = "", classes: Iterable[str] = (), **kv: str) -> Node:
+    """A Span."""
+    return {"t": "Span", "c": [attr(id, classes, **kv), inlines]}
+
+
+def strong(inlines: list[Node]) -> Node:
+    """Strong emphasis."""
+    return {"t": "Strong", "c": inlines}
+
+
+def link(inlines: list[Node], target: str, classes: Iterable[str] = ()) -> Node:
+    """A link."""
+    return {"t": "Link", "c": [attr("", classes), inlines, [target, ""]]}
+
+
+def image(alt: str, target: str, **kv: str) -> Node:
+    """An image whose description is literal text."""
+    return {"t": "Image", "c": [attr(**kv), words(alt), [target, ""]]}
+
+
+def code_block(text: str, classes: Iterable[str] = (), id: str = "") -> Node:
+    """A code block."""
+    return {"t": "CodeBlock", "c": [attr(id, classes), text]}
+
+
+def code(text: str, classes: Iterable[str] = ()) -> Node:
+    """Inline code."""
+    return {"t": "Code", "c": [attr("", classes), text]}
+
+
+def figure(body: list[Node], caption: list[Node], id: str = "", classes: Iterable[str] = (), **kv: str) -> Node:
+    """A Figure with caption paragraphs."""
+    return {"t": "Figure", "c": [attr(id, classes, **kv), [None, caption], body]}
+
+
+def raw(text: str, fmt: str = "typst", inline: bool = False) -> Node:
+    """Raw output; only for text that this package wrote itself."""
+    return {"t": "RawInline" if inline else "RawBlock", "c": [fmt, text]}
+
+
+def table(
+    header: list[list[Node]],
+    rows: list[list[list[Node]]],
+    aligns: list[str],
+    widths: list[float | None],
+    caption: list[Node],
+    classes: Iterable[str] = (),
+) -> Node:
+    """A Table; `header` and `rows` hold cells as lists of inlines; no width at all means automatic.
+
+    `aligns` are ``left``, ``center``, ``right`` or ``decimal`` (right, to Pandoc); they stay
+    readable in the key ``aligns``.
+    """
+    names = {"left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight", "decimal": "AlignRight"}
+    specs = [
+        [{"t": names[a]}, {"t": "ColWidth", "c": w} if w else {"t": "ColWidthDefault"}]
+        for a, w in zip(aligns, widths, strict=True)
+    ]
+
+    def row(cells: list[list[Node]]) -> list[Any]:
+        return [attr(), [[attr(), {"t": "AlignDefault"}, 1, 1, [plain(c)] if c else []] for c in cells]]
+
+    head = [attr(), [row(header)]]
+    body = [attr(), 0, [], [row(r) for r in rows]]
+    return {
+        "t": "Table",
+        "c": [attr("", classes, aligns=" ".join(aligns)), [None, caption], specs, head, [body], [attr(), []]],
+    }
+
+
+def document(blocks: list[Node], meta: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A Pandoc document; `meta` holds plain values (str, bool, list, dict)."""
+    return {
+        "pandoc-api-version": API_VERSION,
+        "meta": {k: meta_value(v) for k, v in (meta or {}).items()},
+        "blocks": blocks,
+    }
+
+
+def meta_value(value: Any) -> Node:
+    """A plain value as Pandoc metadata; strings are literal."""
+    if isinstance(value, bool):
+        return {"t": "MetaBool", "c": value}
+    if isinstance(value, dict):
+        return {"t": "MetaMap", "c": {str(k): meta_value(v) for k, v in value.items()}}
+    if isinstance(value, list | tuple):
+        return {"t": "MetaList", "c": [meta_value(v) for v in value]}
+    return {"t": "MetaString", "c": str(value)}
+
+
+def attr_of(node: Node) -> list[Any] | None:
+    """The attribute triple of a node that has one (the list itself, so it may be changed)."""
+    kind, content = node["t"], node.get("c")
+    if kind in ("Div", "Span", "CodeBlock", "Code", "Link", "Image", "Figure", "Table"):
+        return content[0]  # type: ignore[index, no-any-return]
+    return content[1] if kind == "Header" else None  # type: ignore[index, no-any-return]
+
+
+def classes_of(node: Node) -> list[str]:
+    """Classes of a node; empty where it has none."""
+    found = attr_of(node)
+    return list(found[1]) if found else []
+
+
+def nodes(tree: Any) -> Iterator[Node]:
+    """Every node below `tree`, itself included, in document order."""
+    stack = [tree]
+    while stack:  # a stack, not recursion: hostile input nests deeply
+        value = stack.pop()
+        if isinstance(value, dict):
+            if "t" in value:
+                yield value
+            stack.extend(reversed(list(value.values())))
+        elif isinstance(value, list):
+            stack.extend(reversed(value))
+
+
+def depth(tree: Any) -> int:
+    """How deeply the values of `tree` are nested."""
+    deepest, level = 0, [tree]
+    while level:
+        deepest += 1
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                below.extend(v for v in value.values() if isinstance(v, dict | list))
+            else:
+                below.extend(v for v in value if isinstance(v, dict | list))
+        level = below
+    return deepest
+
+
+def transform(tree: Any, change: Callable[[Node], Node | list[Node] | None]) -> Any:
+    """Rebuild `tree` from the leaves up; `change` returns None to keep, a node, or a list to splice."""
+    if isinstance(tree, list):
+        out: list[Any] = []
+        for item in tree:
+            new = transform(item, change)
+            if isinstance(item, dict) and isinstance(new, list):
+                out.extend(new)
+            else:
+                out.append(new)
+        return out
+    if isinstance(tree, dict):
+        new = {k: transform(v, change) if isinstance(v, dict | list) else v for k, v in tree.items()}
+        if "t" in new:
+            changed = change(new)
+            return new if changed is None else changed
+        return new
+    return tree
+
+
+def text_of(tree: Any) -> str:
+    """The text of inlines or blocks without markup, notes left out."""
+    parts: list[str] = []
+    stack = [tree]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, list):
+            stack.extend(reversed(value))
+        elif isinstance(value, dict):
+            kind = value.get("t")
+            if kind == "Str":
+                parts.append(value["c"])
+            elif kind in ("Space", "SoftBreak", "LineBreak"):
+                parts.append(" ")
+            elif kind in ("Code", "Math", "CodeBlock"):
+                parts.append(value["c"][1])
+            elif kind == "Quoted":
+                single = value["c"][0]["t"] == "SingleQuote"
+                parts.append("‘" if single else "“")
+                stack.extend(["’" if single else "”", value["c"][1]])
+            elif kind in ("Para", "Plain", "Header"):
+                stack.extend([" ", value["c"]])
+            elif kind not in ("Note", "RawInline", "RawBlock"):
+                stack.append(value.get("c"))
+        elif isinstance(value, str) and value in (" ", "’", "”"):
+            parts.append(value)
+    return re.sub(r"\s+", " ", "".join(parts)).strip()
+
+
+def slug(text: str) -> str:
+    """``Harm and precision`` as ``harm-and-precision``; letters of any script are kept."""
+    folded = unicodedata.normalize("NFC", text).lower().replace("’", "").replace("'", "")
+    return re.sub(r"[^\w]+", "-", folded).strip("-_") or "section"
+
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff"
+    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+
+
+def printable(text: str) -> str:
+    """Text without control, bidirectional-override, private-use and surrogate characters."""
+    return _UNPRINTABLE.sub("", text)

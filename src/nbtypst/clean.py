@@ -1,0 +1,116 @@
+"""What is left of parsed markup: no raw output, no foreign attributes, no unknown link or image."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nbtypst import ast
+from nbtypst.ast import Node
+
+SCHEMES = re.compile(r"(?:https?://[^\s]+|mailto:[^\s]+|#.+)\Z", re.IGNORECASE)
+_NAME = re.compile(r"[\w.:-]{1,80}\Z")
+_SIZE = re.compile(r"\d{1,4}(?:\.\d{1,3})?(?:%|px|in|cm|mm|pt)?\Z")
+_KEPT_CLASSES = re.compile(
+    r"(?:key-findings|finding|observation|inference|judgement|caveat|prose|note|unnumbered|unlisted|task-list"
+    r"|footnotes|smallcaps|underline|mark|uri|email|[a-z][a-z0-9+#-]{0,20})\Z"
+)
+
+
+def keep_no_image(_target: str, _alt: str) -> str | None:
+    """The image finder of text that may show none."""
+    return None
+
+
+@dataclass
+class Cleaner:
+    """Cleans the blocks of one cell, output or record.
+
+    Parameters
+    ----------
+    find_image : callable
+        Target and description of an image -> its name among the resources, or None.
+    on_heading : callable
+        A Header block, to be given its id.
+    warn : callable
+        Takes a message.
+    """
+
+    find_image: Callable[[str, str], str | None] = keep_no_image
+    on_heading: Callable[[Node], None] = lambda _node: None
+    warn: Callable[[str], None] = lambda _message: None
+
+    def clean(self, blocks: list[Node]) -> list[Node]:
+        """Cleaned copy of `blocks`."""
+        return ast.transform(blocks, self._node)  # type: ignore[no-any-return]
+
+    def _node(self, node: Node) -> Node | list[Node] | None:
+        kind = node["t"]
+        triple = ast.attr_of(node)
+        if triple is not None:
+            _clean_attr(triple, sized=kind == "Image")
+        if kind == "Str":
+            return ast.string(ast.printable(node["c"]))
+        if kind in ("Code", "CodeBlock", "Math"):
+            node["c"][1] = ast.printable(node["c"][1])
+        elif kind == "Link":
+            return self._link(node)
+        elif kind == "Image":
+            return self._image(node)
+        elif kind == "RawInline":
+            return ast.words(ast.printable(node["c"][1]))
+        elif kind == "RawBlock":
+            return ast.para(ast.words(ast.printable(node["c"][1])))
+        elif kind == "Header":
+            self.on_heading(node)
+        elif kind in ("Para", "Plain"):
+            return _directed(node)
+        return None
+
+    def _link(self, node: Node) -> Node | list[Node]:
+        _, inlines, (target, _title) = node["c"]
+        target = ast.printable(target).strip()
+        if not SCHEMES.match(target):
+            self.warn(f"link not kept: {target[:60]}")
+            return inlines  # type: ignore[no-any-return]
+        node["c"][2] = [target, ""]
+        return node
+
+    def _image(self, node: Node) -> Node | list[Node]:
+        _, inlines, (target, _title) = node["c"]
+        alt = ast.text_of(inlines)
+        name = self.find_image(target, alt)
+        if name is None:
+            self.warn(f"image not kept: {target[:60]}")
+            return ast.words(f"[image not shown: {alt or 'no description'}]")
+        node["c"][1] = ast.words(alt or "Image; no description was given.")
+        node["c"][2] = [name, ""]
+        return node
+
+
+def _clean_attr(triple: list[Any], sized: bool) -> None:
+    triple[0] = triple[0] if _NAME.match(triple[0]) else ""
+    triple[1] = [c for c in triple[1] if _KEPT_CLASSES.match(c)]
+    kept = []
+    for key, value in triple[2]:
+        size = sized and key in ("width", "height") and _SIZE.match(value)
+        if size or (key == "dir" and value in ("ltr", "rtl")) or (key == "lang" and _NAME.match(value)):
+            kept.append([key, value])
+    triple[2] = kept
+
+
+_LANGUAGE = {"AL": "ar", "R": "he"}
+
+
+def _directed(node: Node) -> Node | None:
+    """A paragraph whose first letter is written right to left, in a Div that says so."""
+    direction = language = ""
+    for char in ast.text_of(node["c"])[:200]:
+        direction = unicodedata.bidirectional(char)
+        if direction in ("L", "R", "AL"):
+            language = _LANGUAGE.get(direction, "")
+            break
+    return ast.div([node], lang=language, dir="rtl") if language else None

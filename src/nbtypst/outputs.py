@@ -1,0 +1,187 @@
+"""Outputs of code cells as blocks: records, pictures, formulas, tables, terminal text, errors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nbtypst import ansi, ast, pandoc, records
+from nbtypst.ast import Node
+from nbtypst.clean import Cleaner
+from nbtypst.fragments import Fragments
+from nbtypst.images import Store, decode
+
+# Richest first; a formula before its picture, a picture before HTML that needs scripts to draw one.
+PRIORITY = (
+    records.MIME,
+    "text/latex",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "text/html",
+    "text/markdown",
+    "text/plain",
+)
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_HIDDEN = re.compile(r"(?is)<(script|style|head|template|svg|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
+
+
+@dataclass
+class Place:
+    """Where outputs stand: what they may use, and what they are called in messages.
+
+    Parameters
+    ----------
+    characters, line : int
+        Most characters of one output, and of one of its lines.
+    options : dict
+        The cell's own wishes: ``alt``, ``caption``, ``id``.
+    """
+
+    fragments: Fragments
+    cleaner: Cleaner
+    store: Store
+    stem: str
+    cell: int
+    characters: int = 20_000
+    line: int = 2_000
+    options: dict[str, str] | None = None
+    priority: tuple[str, ...] = PRIORITY
+
+
+def joined(value: Any) -> str:
+    """A notebook's multi-line string (text or list of lines)."""
+    return "".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def merge_streams(outputs: list[Any]) -> list[Any]:
+    """Consecutive pieces of the same stream as one output."""
+    out: list[Any] = []
+    for output in outputs:
+        if output.get("output_type") == "stream" and out:
+            last = out[-1]
+            if last.get("output_type") == "stream" and last.get("name") == output.get("name"):
+                out[-1] = {**last, "text": joined(last.get("text", "")) + joined(output.get("text", ""))}
+                continue
+        out.append(output)
+    return out
+
+
+def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
+    """Blocks of one output."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        text = joined(output.get("text", ""))
+        return ansi.terminal(text, ["stream", name], place.characters, place.line) if text.strip() else []
+    if kind == "error":
+        text = "\n".join(map(str, output.get("traceback") or []))
+        if not text.strip():
+            text = f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
+        return ansi.terminal(text, ["error"], place.characters, place.line)
+    data = output.get("data") or {}
+    metadata = output.get("metadata") or {}
+    for mime in place.priority:
+        if mime in data:
+            found = _representation(mime, data[mime], metadata, place, index)
+            if found is not None:
+                return found
+    if data:
+        return [ast.div([ast.para(ast.words("[An output of this cell can be shown only in a live notebook.]"))],
+                        classes=["output-note"])]  # fmt: skip
+    return []
+
+
+def _representation(
+    mime: str, value: Any, metadata: dict[str, Any], place: Place, index: int
+) -> list[Node] | None:
+    """Blocks of one representation; None to try the next one."""
+    if mime == records.MIME:
+        return records.blocks(value, place.fragments, place.cleaner, place.store)
+    if mime.startswith("image/"):
+        return _picture(mime, joined(value), metadata, place, index)
+    text = joined(value)
+    if mime == "text/latex":
+        return _latex(text, place)
+    if mime == "text/html":
+        return _html(text, place)
+    if mime == "text/markdown":
+        return [place.fragments.blocks(text, place.cleaner)] if len(text) <= place.characters * 5 else None
+    return ansi.terminal(text, ["result"], place.characters, place.line) if text.strip() else []
+
+
+def _picture(
+    mime: str, text: str, metadata: dict[str, Any], place: Place, index: int
+) -> list[Node] | None:
+    is_xml = mime == "image/svg+xml" and "<" in text[:200]
+    content = text.encode("utf-8", "replace") if is_xml else decode(text)
+    name = place.store.add(f"{place.stem}-output-{index + 1}", content) if content else None
+    if name is None:
+        place.cleaner.warn(f"a picture ({mime}) cannot be read")
+        return None
+    own = metadata.get(mime) if isinstance(metadata.get(mime), dict) else {}
+    wishes = {**(place.options or {}), **_texts(metadata), **_texts(own)}
+    alt = " ".join(wishes.get("alt", "").split())
+    if not alt:
+        alt = f"Picture made by code cell {place.cell}; no description was given."
+        place.cleaner.warn("a picture has no alt text (give the cell or the output a metadata field `alt`)")
+    size = {}
+    width = (own or {}).get("width")
+    if isinstance(width, int | float) and 1 <= width <= 5000:
+        size["width"] = f"{width:g}px"
+    picture = ast.image(alt, name, **size)
+    caption, id = wishes.get("caption", ""), wishes.get("id", "")
+    if not caption and not id:
+        return [ast.para([picture])]
+    lines = [ast.para([place.fragments.inlines(caption, place.cleaner)])] if caption else []
+    return [ast.figure([ast.plain([picture])], lines, id, ["record"], title=caption)]
+
+
+def _texts(metadata: dict[str, Any] | None) -> dict[str, str]:
+    found = {k: v for k, v in (metadata or {}).items() if k in ("alt", "caption", "id") and isinstance(v, str)}
+    nested = (metadata or {}).get("nbtypst")
+    return {**found, **_texts(nested)} if isinstance(nested, dict) else found
+
+
+_ENVIRONMENT = re.compile(
+    r"\s*\\begin\{((?:equation|align|gather|multline|eqnarray|aligned|displaymath)\*?)\}(.*)\\end\{\1\}\s*\Z", re.S
+)
+
+
+def _latex(text: str, place: Place) -> list[Node] | None:
+    """A formula, or LaTeX text such as a table; None when it is too long."""
+    text = text.strip()
+    if len(text) > 50_000:
+        return None
+    formula = None
+    for left, right in (("$$", "$$"), ("\\[", "\\]"), ("$", "$"), ("\\(", "\\)")):
+        inner = text[len(left) : -len(right)]
+        if text.startswith(left) and text.endswith(right) and len(text) > 4 and "$" not in inner:
+            formula = inner
+            break
+    if formula is None and _ENVIRONMENT.match(text):
+        formula = text
+    if formula is not None:
+        formula = ast.printable(formula.strip().removeprefix("\\displaystyle").strip())
+        return [ast.para([{"t": "Math", "c": [{"t": "DisplayMath"}, formula]}])]
+    return [place.fragments.blocks(text, place.cleaner, pandoc.LATEX)]
+
+
+def _html(text: str, place: Place) -> list[Node] | None:
+    """HTML's text and tables; None where nothing remains without its scripts."""
+    visible = _HIDDEN.sub("", text)
+    if not _TAG.sub("", visible).strip():
+        return None
+    limit = place.characters * 10
+    note = ""
+    if len(visible) > limit:
+        cut = visible.rfind("</tr>", 0, limit)
+        if cut < 0:
+            return None  # not a table: the plain text is bounded better
+        note = f"{100 * (len(visible) - cut) // len(visible)}% of this table is not shown"
+        visible = visible[: cut + 5] + "</tbody></table>"
+    found = [ast.div([place.fragments.blocks(visible, place.cleaner, pandoc.HTML)], classes=["output", "html"])]
+    return [*found, ansi.cut_note(note)] if note else found

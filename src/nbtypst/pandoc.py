@@ -1,0 +1,98 @@
+"""Pandoc as a process: found once, always sandboxed, always with a time limit."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nbtypst.ast import Node, depth
+
+HERE = Path(__file__).parent
+SECONDS = 120
+DEEPEST = 100  # nested JSON values in one fragment; prose stays below 30
+
+_OFF = (
+    "raw_html", "raw_tex", "raw_attribute", "native_divs", "native_spans", "latex_macros",
+    "yaml_metadata_block", "pandoc_title_block", "mmd_title_block", "example_lists", "implicit_figures",
+)  # fmt: skip
+# Nothing that passes text through to a writer, and no figure that nobody asked for.
+RECORD_MARKDOWN = "markdown" + "".join(f"-{name}" for name in _OFF) + "+autolink_bare_uris"
+# In cells, also what Jupyter's own Markdown accepts.
+MARKDOWN = (
+    RECORD_MARKDOWN + "-blank_before_header-blank_before_blockquote"
+    "+lists_without_preceding_blankline+tex_math_double_backslash+task_lists"
+)
+HTML = "html-native_divs-native_spans-raw_html-raw_tex"
+LATEX = "latex-raw_tex"
+
+
+class PandocError(RuntimeError):
+    """Pandoc failed; the message is its own."""
+
+
+@functools.cache
+def binary() -> str:
+    """Path of Pandoc: the one that pypandoc_binary carries, else the one on PATH."""
+    try:
+        import pypandoc
+
+        return str(pypandoc.get_pandoc_path())
+    except (ImportError, OSError):
+        found = shutil.which("pandoc")
+        if found is None:
+            raise PandocError("Pandoc is not installed; `pip install pypandoc_binary` brings it") from None
+        return found
+
+
+def run(arguments: Sequence[str], stdin: str, seconds: float = SECONDS) -> bytes:
+    """Run Pandoc in its sandbox on `stdin`; returns what it writes.
+
+    Raises
+    ------
+    PandocError
+        When it fails or takes longer than `seconds`.
+    """
+    command = [binary(), "--sandbox", *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed program, arguments are ours
+            command, input=stdin.encode("utf-8", "replace"), capture_output=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise PandocError(f"Pandoc took longer than {seconds:g} seconds") from None
+    if done.returncode:
+        raise PandocError(done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}")
+    return done.stdout
+
+
+def read_fragments(items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
+    """Blocks of each (format, text), in one run; None where a fragment cannot be read."""
+    if not items:
+        return []
+    try:
+        return _read(items, SECONDS if len(items) == 1 else 60)
+    except PandocError:
+        if len(items) == 1:
+            return [None]
+    # One fragment brings the reader down: find it by halves, keep the others.
+    middle = len(items) // 2
+    return [*read_fragments(items[:middle]), *read_fragments(items[middle:])]
+
+
+def _read(items: Sequence[tuple[str, str]], seconds: float) -> list[list[Node] | None]:
+    reader = str(HERE / "reader.lua")
+    out = run(["-f", reader, "-t", "json"], json.dumps(items, ensure_ascii=False), seconds)
+    try:
+        divs = json.loads(out)["blocks"]
+    except RecursionError:
+        raise PandocError("nested too deeply") from None
+    return [d["c"][1] if "read" in d["c"][0][1] and depth(d) <= DEEPEST else None for d in divs]
+
+
+def write(document: dict[str, Any], to: str, *arguments: str) -> bytes:
+    """A document written in the format `to`."""
+    return run(["-f", "json", "-t", to, *arguments], json.dumps(document, ensure_ascii=False))

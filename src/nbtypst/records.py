@@ -1,0 +1,142 @@
+"""Records (``application/vnd.nbtypst+json``) as blocks: figures, tables and marked paragraphs.
+
+A record is a JSON object with ``kind``:
+
+- ``figure``: id, title, alt, svg (text) or png (base64); optional caption, n, source (Markdown),
+  width and height (inches);
+- ``table``: id, title, columns ``[{label, align, width, markdown}]``, rows of strings; optional
+  caption, n, source, notes (Markdown), wide;
+- ``prose``: id, role, paragraphs (Markdown).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nbtypst import ast
+from nbtypst.ast import Node
+from nbtypst.clean import Cleaner
+from nbtypst.fragments import Fragments
+from nbtypst.images import Store, decode, kind_of, safe_svg
+
+MIME = "application/vnd.nbtypst+json"
+_ID = re.compile(r"[A-Za-z][\w.-]{0,99}\Z")
+_ALIGNS = ("left", "center", "right", "decimal")
+
+
+class RecordError(ValueError):
+    """A record that cannot be shown; the message says what is wrong with it."""
+
+
+def blocks(record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store) -> list[Node]:
+    """Blocks of one record, Markdown still in slots.
+
+    Raises
+    ------
+    RecordError
+        When a field is missing or of the wrong kind.
+    """
+    kind = record.get("kind")
+    makers = {"figure": _figure, "table": _table, "prose": _prose}
+    if kind not in makers:
+        raise RecordError(f"unknown kind of record: {kind!r}")
+    id = str(record.get("id", ""))
+    if not _ID.match(id):
+        raise RecordError(f"a {kind} needs an id of letters, digits and hyphens, not {id!r}")
+    try:
+        return makers[kind](id, record, fragments, cleaner, store)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise RecordError(f"{id}: field missing or of the wrong kind: {error}") from error
+
+
+def _caption(record: dict[str, Any], fragments: Fragments, cleaner: Cleaner) -> list[Node]:
+    """Title, then how to read it, base and source: one paragraph each, in a Span that names it."""
+    title = [ast.strong(ast.words(str(record["title"])))]
+    lines = [ast.para([ast.span(title, classes=["record-title"])])]
+    for key, label in (("caption", ""), ("n", ""), ("source", "Source: ")):
+        text = str(record.get(key) or "").strip()
+        if not text:
+            continue
+        if text.lower().startswith(("source:", "sources:")):
+            label = ""
+        inlines = [*ast.words(label), fragments.inlines(text, cleaner)]
+        lines.append(ast.para([ast.span(inlines, classes=[f"record-{key}"])]))
+    return lines
+
+
+def _figure(
+    id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store
+) -> list[Node]:
+    alt = " ".join(str(record["alt"]).split())
+    if not alt:
+        raise RecordError(f"{id}: a figure needs an alt text")
+    svg = safe_svg(str(record["svg"]).encode()) if record.get("svg") else None
+    png = decode(str(record["png"])) if record.get("png") else None
+    if png is not None and kind_of(png) != "png":
+        png = None
+    if svg is None and png is None:
+        raise RecordError(f"{id}: neither its svg nor its png can be read")
+    shown = f"figures/{id}.{'svg' if svg else 'png'}"
+    for suffix, content in (("svg", svg), ("png", png)):
+        if content is not None:
+            store.files[f"figures/{id}.{suffix}"] = content
+    size = {}
+    if record.get("width"):
+        size["width"] = f"{min(float(record['width']), 11.0):g}in"
+    return [
+        ast.figure(
+            [ast.plain([ast.image(alt, shown, **size)])],
+            _caption(record, fragments, cleaner),
+            id,
+            ["record"],
+            title=str(record["title"]),
+            n=str(record.get("n") or ""),
+        )
+    ]
+
+
+def _table(
+    id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store
+) -> list[Node]:
+    columns = record["columns"]
+    if not columns:
+        raise RecordError(f"{id}: a table needs columns")
+    aligns = [c.get("align") or "left" for c in columns]
+    if unknown := [a for a in aligns if a not in _ALIGNS]:
+        raise RecordError(f"{id}: unknown alignment {unknown[0]!r}; use one of {', '.join(_ALIGNS)}")
+    rows = []
+    for row in record["rows"]:
+        if len(row) != len(columns):
+            raise RecordError(f"{id}: a row has {len(row)} cells, the table {len(columns)} columns")
+        rows.append(
+            [
+                [fragments.inlines(str(value), cleaner)]
+                if column.get("markdown") and str(value).strip()
+                else ast.words(ast.printable(str(value)))
+                for value, column in zip(row, columns, strict=True)
+            ]
+        )
+    header = [ast.words(ast.printable(str(c["label"]))) for c in columns]
+    widths = [float(c["width"]) if c.get("width") else None for c in columns]
+    caption = _caption(record, fragments, cleaner)
+    wide = ["wide"] if record.get("wide") else []
+    table = ast.table(header, rows, aligns, widths, caption, ["record", *wide])
+    out = [table]
+    notes = [n for n in (str(note).strip() for note in record.get("notes") or []) if n]
+    if notes:
+        lines = [ast.para([fragments.inlines(note, cleaner)]) for note in notes]
+        out.append(ast.div(lines, classes=["table-notes"]))
+    title = str(record["title"])
+    return [ast.div(out, id, ["record", "table-record", *wide], title=title, n=str(record.get("n") or ""))]
+
+
+def _prose(
+    id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store
+) -> list[Node]:
+    texts = [t for t in (str(p).strip() for p in record["paragraphs"]) if t]
+    if not texts:
+        return []
+    role = str(record.get("role") or "")
+    classes = ["prose", *([role] if _ID.match(role) else [])]
+    return [ast.div([fragments.blocks(t, cleaner) for t in texts], id, classes)]

@@ -1,0 +1,282 @@
+'''One or several executed notebooks as one Pandoc document tree.
+
+    from nbtypst.tree import Options, read_notebooks
+    tree = read_notebooks([("01_method", nb), ...], Options(code="fold"))
+    tree.blocks      # list of Pandoc JSON blocks, all notebooks after one another
+    tree.chapters    # [(name, blocks)], the same blocks by notebook
+    tree.resources   # {"figures/fig-x.svg": bytes, "figures/fig-x.png": bytes, "images/…": bytes}
+    tree.warnings    # ["01_method, cell 3: …"]
+    tree.records     # [(name, record JSON)] in document order
+
+All Markdown, HTML and LaTeX of all notebooks is read by one run of Pandoc. What comes out:
+
+- **Header**: id ``sec-<slug of its text>`` (``-2``… for repeats; `tree.ambiguous` holds the slugs
+  that more than one heading has). An explicit ``{#sec-x}`` stays.
+- **figure record**: ``Figure [id, ["record"], [title, n]]``; caption paragraphs are each one
+  ``Para [Span]`` with class ``record-title`` (Strong), ``record-caption``, ``record-n``,
+  ``record-source``; body ``Plain [Image]``, whose inlines are the alt text, whose target is
+  ``figures/<id>.svg`` (``figures/<id>.png`` lies beside it) and which has the key ``width``.
+- **table record**: ``Div [id, ["record", "table-record"(, "wide")], [title, n]]`` with a ``Table``
+  (class ``record``, key ``aligns`` = "left decimal right …", caption paragraphs as above) and, if
+  there are notes, ``Div ["table-notes"]``.
+- **prose record**: ``Div [id, ["prose", role]]``. Neighbouring ones with role ``finding`` stand
+  together in ``Div ["key-findings"]``.
+- **code**: ``Div ["code-fold"] [CodeBlock [python]]`` with code="fold", ``Div ["code"]`` with
+  code="show", nothing with code="hide" or the tag ``remove-input``/``hide-input``.
+- **outputs**: ``Div ["output", "stream", "stdout"|"stderr"]``, ``["output", "error"]``,
+  ``["output", "result"]`` with a CodeBlock (class ``output-text``), or, where the text has colours,
+  class ``ansi`` and a LineBlock of Code with classes ``ansi-red``, ``ansi-bg-blue``, ``ansi-bold``…;
+  ``["output", "html"]`` with tables; ``["output-note"]`` says what was cut. A picture is
+  ``Para [Image]``, or a Figure when the metadata have a caption.
+- Paragraphs in Arabic or Hebrew stand in a Div with ``dir="rtl"`` and ``lang``.
+
+`nbtypst.numbering.number` then numbers it and resolves references and citations.
+'''
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbtypst import ast, outputs, pandoc, records
+from nbtypst.ast import Node
+from nbtypst.clean import Cleaner
+from nbtypst.fragments import Fragments
+from nbtypst.images import Store, finder
+
+
+class NotebookError(ValueError):
+    """A notebook that cannot be shown; the message names notebook and cell."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How notebooks become blocks.
+
+    Parameters
+    ----------
+    code : str
+        ``show``, ``fold`` (marked, for a writer that can fold) or ``hide``.
+    characters, line : int
+        Most characters of one output, and of one of its lines.
+    remove_cell, remove_input, remove_output : sets of str
+        Cell tags; hyphen and underscore are the same.
+    folder : Path, optional
+        Markdown images are also looked for inside this folder (nowhere else).
+    priority : sequence of str
+        MIME types of outputs, best first.
+    """
+
+    code: str = "show"
+    characters: int = 20_000
+    line: int = 2_000
+    remove_cell: frozenset[str] = frozenset({"remove-cell"})
+    remove_input: frozenset[str] = frozenset({"remove-input", "hide-input"})
+    remove_output: frozenset[str] = frozenset({"remove-output", "hide-output"})
+    folder: Path | None = None
+    priority: Sequence[str] = outputs.PRIORITY
+
+
+@dataclass
+class Tree:
+    """Blocks of notebooks and the files they show."""
+
+    chapters: list[tuple[str, list[Node]]]
+    resources: dict[str, bytes]
+    warnings: list[str]
+    records: list[tuple[str, dict[str, Any]]]
+    ambiguous: frozenset[str] = frozenset()
+
+    @property
+    def blocks(self) -> list[Node]:
+        """All blocks in document order."""
+        return [b for _, blocks in self.chapters for b in blocks]
+
+
+def notebook_blocks(nb: Mapping[str, Any], *, options: Options | None = None) -> tuple[list[Node], dict[str, bytes]]:
+    """Blocks and resources of one executed notebook."""
+    tree = read_notebooks([("notebook", nb)], options)
+    return tree.blocks, tree.resources
+
+
+def read_notebooks(
+    notebooks: Iterable[tuple[str, Mapping[str, Any]]], options: Options | None = None
+) -> Tree:
+    """The tree of several notebooks, given as (name, notebook), in one run of Pandoc.
+
+    Raises
+    ------
+    NotebookError
+        When a record in an output is malformed.
+    """
+    options = options or Options()
+    builder = _Builder(options)
+    for name, nb in notebooks:
+        builder.notebook(name, nb)
+    chapters = builder.fragments.fill([ast.div(b) for b in builder.blocks])
+    shaped = [(n, _group_findings(d["c"][1])) for n, d in zip(builder.names, chapters, strict=True)]
+    ambiguous = _name_headings([b for _, blocks in shaped for b in blocks])
+    return Tree(shaped, builder.store.files, builder.warnings, builder.records, ambiguous)
+
+
+def _tags(names: Iterable[str]) -> set[str]:
+    return {str(n).replace("_", "-") for n in names}
+
+
+@dataclass
+class _Builder:
+    """Collects blocks, with slots for everything that is markup."""
+
+    options: Options
+    fragments: Fragments = field(default_factory=Fragments)
+    store: Store = field(default_factory=Store)
+    names: list[str] = field(default_factory=list)
+    blocks: list[list[Node]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    records: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def notebook(self, name: str, nb: Mapping[str, Any]) -> None:
+        """Add one notebook."""
+        language = str(((nb.get("metadata") or {}).get("kernelspec") or {}).get("language") or "")
+        info = (nb.get("metadata") or {}).get("language_info") or {}
+        language = str(info.get("name") or language or "python").lower()
+        language = language if re.match(r"[a-z][a-z0-9+#-]{0,20}\Z", language) else "text"
+        found: list[Node] = []
+        code_cells = 0
+        for i, cell in enumerate(nb.get("cells") or []):
+            tags = _tags((cell.get("metadata") or {}).get("tags") or [])
+            code_cells += cell.get("cell_type") == "code"
+            if tags & _tags(self.options.remove_cell):
+                continue
+            try:
+                found.extend(self._cell(name, i + 1, code_cells, cell, tags, language))
+            except records.RecordError as error:
+                raise NotebookError(f"{name}, cell {i + 1}: {error}") from error
+        self.names.append(name)
+        self.blocks.append(found)
+
+    def _cell(
+        self, name: str, number: int, code_number: int, cell: Mapping[str, Any], tags: set[str], language: str
+    ) -> list[Node]:
+        kind, source = cell.get("cell_type"), outputs.joined(cell.get("source") or "")
+        stem = f"{name}-{number}"
+        cleaner = Cleaner(
+            find_image=finder(self.store, stem, cell.get("attachments") or {}, self.options.folder),
+            warn=lambda message: self.warnings.append(f"{name}, cell {number}: {message}"),
+        )
+        if kind == "markdown":
+            return [self.fragments.blocks(_jupyter_maths(source), cleaner)] if source.strip() else []
+        if kind == "raw":
+            return self._raw(cell, source, cleaner)
+        if kind != "code":
+            return []
+        found: list[Node] = []
+        if source.strip() and self.options.code != "hide" and not tags & _tags(self.options.remove_input):
+            text, note = outputs.ansi.bound(source, self.options.characters * 5, self.options.line)
+            marked = "code-fold" if self.options.code == "fold" else "code"
+            found.append(ast.div([ast.code_block(ast.printable(text), [language])], classes=[marked]))
+            found.extend([outputs.ansi.cut_note(note)] if note else [])
+        if tags & _tags(self.options.remove_output):
+            return found
+        place = outputs.Place(
+            self.fragments,
+            cleaner,
+            self.store,
+            stem,
+            code_number,
+            self.options.characters,
+            self.options.line,
+            _cell_options(cell, source),
+            tuple(self.options.priority),
+        )
+        for j, output in enumerate(outputs.merge_streams(cell.get("outputs") or [])):
+            record = (output.get("data") or {}).get(records.MIME)
+            if isinstance(record, Mapping):
+                self.records.append((name, dict(record)))
+            found.extend(outputs.blocks(output, place, j))
+        return found
+
+    def _raw(self, cell: Mapping[str, Any], source: str, cleaner: Cleaner) -> list[Node]:
+        """A raw cell is for one format; Markdown and HTML are read, others are not for this reader."""
+        metadata = cell.get("metadata") or {}
+        fmt = str(metadata.get("raw_mimetype") or metadata.get("format") or "").lower()
+        if not source.strip():
+            return []
+        if fmt in ("text/markdown", "markdown"):
+            return [self.fragments.blocks(source, cleaner)]
+        if fmt in ("text/html", "html"):
+            return [self.fragments.blocks(source, cleaner, pandoc.HTML)]
+        if fmt:
+            cleaner.warn(f"raw cell for {fmt[:40]} left out")
+            return []
+        text, note = outputs.ansi.bound(source, self.options.characters, self.options.line)
+        return [ast.code_block(ast.printable(text), ["raw"]), *([outputs.ansi.cut_note(note)] if note else [])]
+
+
+_MATHS = re.compile(
+    r"^[ ]{0,3}(\\begin\{(equation|align|gather|multline|eqnarray|alignat|flalign|displaymath|math)\*?\}.*?"
+    r"\\end\{\2\*?\})[ ]*$",
+    re.S | re.M,
+)
+_FENCE = re.compile(r"(?ms)^[ ]{0,3}(```+|~~~+).*?(?:^[ ]{0,3}\1|\Z)")
+
+
+def _jupyter_maths(source: str) -> str:
+    """Bare LaTeX environments, which Jupyter shows as formulas, between dollar signs; not inside code."""
+    if "\\begin{" not in source:
+        return source
+    out, position = [], 0
+    for fence in [*_FENCE.finditer(source), None]:
+        end = fence.start() if fence else len(source)
+        out.append(_MATHS.sub(lambda m: f"$$\n{m.group(1)}\n$$", source[position:end]))
+        if fence:
+            out.append(fence.group(0))
+            position = fence.end()
+    return "".join(out).replace("$$\n$$", "$$")
+
+
+_WISH = re.compile(r"^#\|\s*(label|fig-cap|fig-alt|alt|caption)\s*:\s*(.+?)\s*$", re.M)
+
+
+def _cell_options(cell: Mapping[str, Any], source: str) -> dict[str, str]:
+    """``alt``, ``caption`` and ``id`` from the cell's metadata or from ``#| fig-cap:`` lines."""
+    names = {"label": "id", "fig-cap": "caption", "fig-alt": "alt"}
+    wishes = {names.get(k, k): v.strip("\"'") for k, v in _WISH.findall(source[:4000])}
+    wishes.update(outputs._texts(dict(cell.get("metadata") or {})))
+    if not re.match(r"[A-Za-z][\w.-]{0,99}\Z", wishes.get("id", "")):
+        wishes.pop("id", None)
+    return wishes
+
+
+def _group_findings(blocks: list[Node]) -> list[Node]:
+    """Neighbouring findings (code between them aside) as one Div of class ``key-findings``."""
+    out: list[Node] = []
+    box: Node | None = None
+    for block in blocks:
+        classes = ast.classes_of(block)
+        if block["t"] == "Div" and "prose" in classes and "finding" in classes:
+            if box is None:
+                box = ast.div([], classes=["key-findings"])
+                out.append(box)
+            box["c"][1].append(block)
+            continue
+        if not {"code-fold", "code"} & set(classes):
+            box = None
+        out.append(block)
+    return out
+
+
+def _name_headings(blocks: list[Node]) -> frozenset[str]:
+    """Give every heading its id; the ids that several headings would have."""
+    seen: dict[str, int] = {}
+    for node in ast.nodes(blocks):
+        if node["t"] != "Header":
+            continue
+        own = str(node["c"][1][0])
+        wanted = own if own.startswith("sec-") else f"sec-{ast.slug(ast.text_of(node['c'][2]))}"
+        seen[wanted] = seen.get(wanted, 0) + 1
+        node["c"][1][0] = wanted if seen[wanted] == 1 else f"{wanted}-{seen[wanted]}"
+    return frozenset(k for k, n in seen.items() if n > 1)
