@@ -1,0 +1,97 @@
+"""Charts as the web page shows them: tidy SVG that follows the reader's colour scheme."""
+
+from __future__ import annotations
+
+import re
+
+BACKGROUND = "#14191f"  # the page in the dark scheme; white becomes this
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+_DROP = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_PAINT = re.compile(r"\s(fill|stroke|stop-color|color)=\"(#[0-9a-fA-F]{6})\"")
+_LIVE = re.compile(r"<script\b|<foreignObject\b|\son\w+\s*=|(?:href|src)\s*=\s*[\"'](?!#|data:image/)", re.IGNORECASE)
+
+
+def responsive(svg: bytes) -> bytes:
+    """An SVG without matter that a page does not need, with a dark scheme of its own.
+
+    Every colour of luminance L becomes one of the same hue with luminance L', where
+    ``(L' + 0.05) (L + 0.05)`` is constant: the contrast ratio of any two colours (WCAG 2.2,
+    "contrast ratio") stays what it was, so a chart that is legible in the light is legible in the dark.
+    A chart that holds a raster image keeps its white ground. A browser that ignores the query shows the
+    light chart on white.
+
+    Raises
+    ------
+    ValueError
+        If the picture holds a script, an event handler or an outside address.
+    """
+    text = _DROP.sub("", svg.decode("utf-8")).strip()
+    if _LIVE.search(text):
+        raise ValueError("an SVG with a script, a handler or an outside address is refused")
+    if "<image" in text:
+        return text.encode()
+    text = _TAG.sub(_styled, text)
+    colours = sorted({c.lower() for c in _COLOUR.findall(text)})
+    text = _COLOUR.sub(lambda m: f"var(--c{m[0][1:].lower()})", text)
+    light = "".join(f"--c{c[1:]}:{c};" for c in colours)
+    dark = "".join(f"--c{c[1:]}:{inverted(c)};" for c in colours)
+    # What has no colour of its own is black in SVG, hence the fill of the root.
+    style = (
+        f"<style>:root{{{light}}}@media screen and (prefers-color-scheme:dark)"
+        f"{{:root{{fill:{inverted('#000000')};{dark}}}}}</style>"
+    )
+    return re.sub(r"(<svg\b[^>]*>)", lambda m: m[1] + style, text, count=1).encode()
+
+
+def _styled(tag: re.Match[str]) -> str:
+    """A tag with its colours in ``style``: attributes do not know ``var()``."""
+    paints = _PAINT.findall(tag[0])
+    if not paints:
+        return tag[0]
+    rules = "".join(f"{name}:{colour};" for name, colour in paints)
+    text = _PAINT.sub("", tag[0])
+    if ' style="' in text:
+        return text.replace(' style="', f' style="{rules}', 1)
+    return re.sub(r"\s*(/?>)$", lambda m: f' style="{rules}"{m[1]}', text)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb`` (WCAG 2.2)."""
+    red, green, blue = _linear(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2), 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def inverted(colour: str) -> str:
+    """The colour of the dark scheme: same hue, every contrast ratio kept."""
+    if colour == "#ffffff":
+        return BACKGROUND
+    aim = 1.05 * (luminance(BACKGROUND) + 0.05) / (luminance(colour) + 0.05) - 0.05
+    aim = min(1.0, max(0.0, aim))
+    rgb = _linear(colour)
+    own = luminance(colour)
+    if own <= 0:
+        return _hex([aim] * 3)
+    if aim <= own:  # darker: the same colour with less light
+        return _hex([v * aim / own for v in rgb])
+    # Lighter: as much light as the gamut holds, then towards white, which moves luminance linearly.
+    scaled = [v * min(aim / own, 1 / max(rgb)) for v in rgb]
+    reached = 0.2126 * scaled[0] + 0.7152 * scaled[1] + 0.0722 * scaled[2]
+    share = 0.0 if reached >= 1 else max(0.0, (aim - reached) / (1 - reached))
+    return _hex([v + share * (1 - v) for v in scaled])
+
+
+def _linear(colour: str) -> list[float]:
+    values = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
+
+
+def _hex(linear: list[float]) -> str:
+    values = [v * 12.92 if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055 for v in linear]
+    return "#" + "".join(f"{round(255 * min(1.0, max(0.0, v))):02x}" for v in values)

@@ -1,0 +1,206 @@
+"""The report as one HTML file: no script, no request, nothing beside it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from incident_report.build.charts import responsive
+from incident_report.build.errors import BuildError
+from incident_report.build.html_records import records_as_html
+from incident_report.paths import FONTS, TEMPLATES
+from nbtypst import pandoc
+from nbtypst.ast import Node, classes_of, link, meta_value, nodes, plain, raw, span, string, text_of, transform, words
+
+_MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+_LABEL = re.compile(r"^((?:Figure|Table)\s[\w.]*\w)[.:]?\s*(.*)", re.DOTALL)
+_PAGE = 6.3  # inches: the width of the printed text, hence of a full chart
+_FACES = (  # family, file, weight, style
+    ("Report Serif", "NotoSerif-Regular", 400, "normal"),
+    ("Report Serif", "NotoSerif-Italic", 400, "italic"),
+    ("Report Serif", "NotoSerif-Bold", 700, "normal"),
+    ("Report Serif", "NotoSerif-BoldItalic", 700, "italic"),
+    ("Report Sans", "NotoSans-Regular", 400, "normal"),
+    ("Report Sans", "NotoSans-Italic", 400, "italic"),
+    ("Report Sans", "NotoSans-Bold", 700, "normal"),
+)
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
+
+
+def write_html(
+    document: Mapping[str, Any], out_path: Path, *, meta: Mapping[str, Any], resources: Mapping[str, bytes]
+) -> None:
+    """Write the numbered tree as a web page.
+
+    Parameters
+    ----------
+    document : mapping
+        Pandoc's tree, cleaned, numbered and with its bibliography.
+    meta : mapping
+        ``title``; optional ``subtitle``, ``kicker``, ``lang`` (en-GB), ``authors`` (list), ``description``,
+        ``facts`` (list of label and value, printed on the cover), ``colophon`` (list of paragraphs).
+    resources : mapping
+        Target of an image in the tree -> its bytes.
+
+    Raises
+    ------
+    BuildError
+        If the tree shows a picture that is not among the resources, or one with a script.
+    """
+    blocks, pictures = _pictures(list(document["blocks"]), resources)
+    labels = dict(_labels(blocks))
+    names = {id: name for id, (name, _) in labels.items()}
+    body = _headings(records_as_html(blocks, names))
+    page = {
+        **document,
+        "blocks": body,
+        "meta": _meta(meta, contents(blocks), _lists(labels)),
+    }
+    text = pandoc.write(
+        page,
+        "html5",
+        "--template", str(TEMPLATES / "report.html"),
+        "--mathml", "--section-divs", "--wrap=none", "--email-obfuscation=none",
+    ).decode()  # fmt: skip
+    text = _LINE_ANCHOR.sub("", text)
+    text = text.replace("/*fonts*/", "\n".join(font_faces(text)), 1)
+    text = text.replace("/*styles*/", (TEMPLATES / "report.css").read_text(encoding="utf-8"), 1)
+    text = re.sub(r'src="picture-(\d+)"', lambda m: f'src="{pictures[int(m[1])]}"', text)
+    out_path.write_text(text, encoding="utf-8", newline="\n")
+
+
+# Pandoc gives every line of code an empty link to itself; nobody needs those.
+_LINE_ANCHOR = re.compile(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>')
+
+
+def font_faces(text: str) -> Iterator[str]:
+    """Rules for the faces that a page needs, with the fonts in them."""
+    faces = list(_FACES)
+    if _ARABIC.search(text):
+        faces += [(family, "NotoNaskhArabic-Regular", 400, "normal") for family in ("Report Serif", "Report Sans")]
+    for family, name, weight, style in faces:
+        data = base64.b64encode((FONTS / f"{name}.woff2").read_bytes()).decode()
+        reach = "unicode-range:U+600-6FF,U+750-77F;" if "Arabic" in name else ""
+        yield (
+            f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:swap;'
+            f"{reach}src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+        )
+
+
+def _pictures(blocks: list[Node], resources: Mapping[str, bytes]) -> tuple[list[Node], list[str]]:
+    """Blocks whose images point at placeholders, and the data addresses for these."""
+    found: list[str] = []
+
+    def change(node: Node) -> Node | None:
+        if node["t"] != "Image":
+            return None
+        (id, classes, values), alt, (target, _) = node["c"]
+        suffix = Path(target).suffix.lower()
+        if target not in resources or suffix not in _MEDIA:
+            raise BuildError(f"the report shows a picture that the build did not make: {target}")
+        data = resources[target]
+        if suffix == ".svg":
+            try:
+                data = responsive(data)
+            except ValueError as fault:
+                raise BuildError(f"{target}: {fault}") from None
+        found.append(f"data:{_MEDIA[suffix]};base64,{base64.b64encode(data).decode()}")
+        width = dict(values).get("width", "")
+        kept = []
+        if match := re.fullmatch(r"([\d.]+)in", width):
+            kept = [["style", f"--w:{min(1.0, float(match[1]) / _PAGE):.3f}"]]
+        return {"t": "Image", "c": [[id, classes, kept], alt, [f"picture-{len(found) - 1}", ""]]}
+
+    return list(transform(blocks, change)), found
+
+
+def _labels(blocks: list[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Id, name (``Figure 3``) and title of every figure and table, in order."""
+    for node in nodes(blocks):
+        caption: list[Node] = []
+        if node["t"] == "Figure":
+            caption = node["c"][1][1]
+        elif node["t"] == "Div" and "table-record" in classes_of(node):
+            caption = next((t["c"][1][1] for t in nodes(node["c"][1]) if t["t"] == "Table"), [])
+        if caption and (id := node["c"][0][0]):
+            match = _LABEL.match(text_of(caption[0]))
+            if match:
+                yield id, (match[1], match[2])
+
+
+def _headings(blocks: list[Node]) -> list[Node]:
+    """One level down, since the report's title is the page's only h1; numbers in front."""
+
+    def change(node: Node) -> Node | None:
+        if node["t"] != "Header":
+            return None
+        level, (id, classes, values), inlines = node["c"]
+        return {"t": "Header", "c": [min(6, level + 1), [id, classes, []], _numbered(values, inlines)]}
+
+    return list(transform(blocks, change))
+
+
+def _numbered(values: Sequence[Sequence[str]], inlines: list[Node]) -> list[Node]:
+    number = dict(map(tuple, values)).get("number", "")
+    if not number:
+        return inlines
+    return [span([string(number)], classes=["header-section-number"]), {"t": "Space"}, *inlines]
+
+
+def contents(blocks: list[Node], deepest: int = 2) -> list[Node]:
+    """The contents as nested lists of links."""
+    entries = [n["c"] for n in nodes(blocks) if n["t"] == "Header" and n["c"][0] <= deepest]
+    top: list[list[Node]] = []
+    for level, (id, classes, values), inlines in entries:
+        if not id or "unlisted" in classes:
+            continue
+        quiet = transform(
+            inlines, lambda n: [] if n["t"] in ("Note", "Cite") else n["c"][1] if n["t"] == "Link" else None
+        )
+        item = plain([link(_numbered(values, quiet), f"#{id}")])
+        if level == 1 or not top:
+            top.append([item])
+        elif top[-1][-1]["t"] == "BulletList":
+            top[-1][-1]["c"].append([item])
+        else:
+            top[-1].append({"t": "BulletList", "c": [[item]]})
+    return [{"t": "BulletList", "c": top}] if top else []
+
+
+def _lists(labels: Mapping[str, tuple[str, str]]) -> list[Node]:
+    """The list of figures and the list of tables, folded."""
+    out: list[Node] = []
+    for kind, title in (("Figure", "List of figures"), ("Table", "List of tables")):
+        items = [
+            [plain([link(words(f"{name}. {text}"), f"#{id}")])]
+            for id, (name, text) in labels.items()
+            if name.startswith(kind)
+        ]
+        if items:
+            out += [
+                raw(f"<details><summary>{title}</summary>", "html"),
+                {"t": "BulletList", "c": items},
+                raw("</details>", "html"),
+            ]
+    return out
+
+
+def _meta(meta: Mapping[str, Any], toc: list[Node], lists: list[Node]) -> dict[str, Node]:
+    values: dict[str, Any] = {
+        "lang": meta.get("lang", "en-GB"),
+        "title": meta["title"],
+        "pagetitle": ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k)),
+        "authors": list(meta.get("authors", ())),
+        "facts": [{"label": label, "value": value} for label, value in meta.get("facts", ())],
+        **{k: meta[k] for k in ("subtitle", "kicker", "description") if meta.get(k)},
+    }
+    out = {k: meta_value(v) for k, v in values.items()}
+    out["contents"] = {"t": "MetaBlocks", "c": toc}
+    if lists:
+        out["lists"] = {"t": "MetaBlocks", "c": lists}
+    if meta.get("colophon"):
+        out["colophon"] = {"t": "MetaBlocks", "c": [{"t": "Para", "c": words(p)} for p in meta["colophon"]]}
+    return out

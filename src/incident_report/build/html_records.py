@@ -1,0 +1,167 @@
+"""Figures, tables, paragraphs and code of the tree as HTML that a screen reader can use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from nbtypst.ast import Node, classes_of, nodes, para, raw, span, string, text_of, transform
+
+ROLES = {"observation": "Observation", "inference": "Inference", "judgement": "Judgement", "caveat": "Caveat"}
+_NUMBER = re.compile(r"^[^\d.]{0,3}[\d,]+(\.\d+)?$")
+_ALIGN = {"AlignRight": ["num"], "AlignCenter": ["mid"]}
+
+
+def block(tag: str, content: Sequence[Node], **values: str) -> list[Node]:
+    """Blocks between an opening and a closing tag of our own; attribute values are escaped here."""
+    pairs = "".join(f' {k.rstrip("_").replace("_", "-")}="{escape(v)}"' for k, v in values.items() if v)
+    return [raw(f"<{tag}{pairs}>", "html"), *content, raw(f"</{tag}>", "html")]
+
+
+def records_as_html(blocks: list[Node], names: Mapping[str, str]) -> list[Node]:
+    """Rewrite the records among blocks.
+
+    Parameters
+    ----------
+    names : mapping
+        Record id -> ``Figure 3`` or ``Table 2``.
+    """
+
+    def change(node: Node) -> Node | list[Node] | None:
+        classes = classes_of(node)
+        if node["t"] == "Figure":
+            return figure(node, names)
+        if node["t"] == "Table":
+            return table(node)
+        if node["t"] == "Div" and "table-record" in classes:
+            return table_record(node, names)
+        if node["t"] == "Div" and "code-fold" in classes:
+            return code(node, names)
+        if node["t"] == "Div" and "prose" in classes:
+            return prose(node)
+        return None
+
+    return list(transform(blocks, change))
+
+
+def figure(node: Node, names: Mapping[str, str]) -> list[Node]:
+    """Title and caption above the chart, base and source below it."""
+    (id, classes, _), (_, caption), content = node["c"]
+    head, foot = parts(caption)
+    chart = block("div", content, class_="scroll chart", tabindex="0", role="group", aria_label=names.get(id, "Figure"))
+    return block(
+        "figure",
+        [*block("figcaption", head), *chart, *(block("div", foot, class_="foot") if foot else [])],
+        id=id,
+        class_=" ".join(["figure", *classes]),
+    )
+
+
+def parts(caption: Sequence[Node]) -> tuple[list[Node], list[Node]]:
+    """What stands above a record (title, caption) and what below (n, source)."""
+    head: list[Node] = []
+    foot: list[Node] = []
+    for one in caption:
+        classes = {c for inner in nodes(one) for c in classes_of(inner)}
+        place = foot if classes & {"n", "source"} else head
+        place.append(para(one["c"]) if one["t"] == "Plain" else one)
+    return head, foot
+
+
+def table_record(node: Node, names: Mapping[str, str]) -> list[Node]:
+    """Caption above the table, notes below it, the table in a region that scrolls by itself.
+
+    Its tables are already rewritten (the walk goes from the leaves up).
+    """
+    (id, classes, _), content = node["c"]
+    tables = [n for n in content if n["t"] == "Table"]
+    notes = [n for n in content if n["t"] != "Table"]
+    captions = [n for t in tables for n in t["c"][1][1]]
+    head, foot = parts(captions)
+    for one in tables:
+        one["c"][1] = [None, []]
+    region = block("div", tables, class_="scroll", tabindex="0", role="region", aria_label=names.get(id, "Table"))
+    below = [*notes, *foot]
+    return block(
+        "figure",
+        [*block("figcaption", head), *region, *(block("div", below, class_="foot") if below else [])],
+        id=id,
+        class_=" ".join(["table", *classes]),
+    )
+
+
+def table(node: Node) -> Node:
+    """Scope on header cells, the first column as row headers, alignment by class."""
+    attributes, caption, columns, head, bodies, foot = node["c"]
+    aligns = [c[0]["t"] for c in columns]
+    rows = [row for body in bodies for row in body[3]]
+    pads = {i: padding(rows, i) for i, a in enumerate(aligns) if a == "AlignRight"}
+    labelled = bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows)
+
+    def cells(row: list[Any], scope: str = "", number: int = -1) -> list[Any]:
+        out, place = [], 0
+        for (id, classes, values), align, down, across, content in row[1]:
+            own = align["t"] if align["t"] != "AlignDefault" else aligns[min(place, len(aligns) - 1)]
+            more = [["scope", scope]] if scope else [["scope", "row"]] if labelled and place == 0 else []
+            if number in pads.get(place, {}):
+                more.append(["data-pad", pads[place][number]])
+            attributes = [id, [*classes, *_ALIGN.get(own, [])], [*values, *more]]
+            out.append([attributes, {"t": "AlignDefault"}, down, across, content])
+            place += across
+        return out
+
+    count = iter(range(len(rows)))
+    head = [head[0], [[r[0], cells(r, "col")] for r in head[1]]]
+    bodies = [
+        [
+            body[0],
+            1 if labelled else body[1],
+            [[r[0], cells(r, "col")] for r in body[2]],
+            [[r[0], cells(r, number=next(count))] for r in body[3]],
+        ]
+        for body in bodies
+    ]
+    columns = [[{"t": "AlignDefault"}, c[1]] for c in columns]
+    classes = [*attributes[1], *(["labelled"] if labelled else [])]
+    return {"t": "Table", "c": [[attributes[0], classes, attributes[2]], caption, columns, head, bodies, foot]}
+
+
+def padding(rows: Sequence[Any], column: int) -> dict[int, str]:
+    """What follows each number, unseen, so that the decimal points of a column stand in one line.
+
+    Empty where the column holds anything but numbers and blanks.
+    """
+    tails: dict[int, str] = {}
+    for i, row in enumerate(rows):
+        value = text_of(row[1][column][4]) if column < len(row[1]) else ""
+        if not any(c.isdigit() for c in value):
+            continue
+        match = _NUMBER.match(value)
+        if match is None:
+            return {}
+        tails[i] = match[1] or ""
+    longest = max((len(t) for t in tails.values()), default=0)
+    full = "." + "0" * (longest - 1)
+    return {i: full[len(tail) :] for i, tail in tails.items() if len(tail) < longest}
+
+
+def code(node: Node, names: Mapping[str, str]) -> list[Node]:
+    """Code, folded."""
+    values = dict(node["c"][0][2])
+    target = names.get(values.get("for", ""), "")
+    label = f"Code for {target}" if target else "Code"
+    summary = raw(f"<summary>{escape(label)}</summary>", "html")
+    return block("details", [summary, *node["c"][1]], class_="code")
+
+
+def prose(node: Node) -> Node | None:
+    """The role as a word before the first paragraph."""
+    (id, classes, values), content = node["c"]
+    role = next((ROLES[c] for c in classes if c in ROLES), "")
+    if not role or not content or content[0]["t"] not in ("Para", "Plain"):
+        return None
+    label = span([string(f"{role}.")], classes=["role"])
+    first = {"t": content[0]["t"], "c": [label, {"t": "Space"}, *content[0]["c"]]}
+    return {"t": "Div", "c": [[id, [*classes, "marked"], values], [first, *content[1:]]]}
