@@ -128,6 +128,41 @@ def describe(condition: Condition, labels: Callable[[str], str] | None = None) -
     return " and ".join(_describe_part(name, part, word, len(condition) > 1) for name, part in condition.items())
 
 
+def implied(condition: Condition, where: Mapping[str, Sequence[str]]) -> bool | None:
+    """Whether membership of a series settles a condition: True always, False never, None depends.
+
+    Parameters
+    ----------
+    where : mapping of column -> allowed values
+        As in `data.model.Series`.
+    """
+    if isinstance(condition, str):
+        return condition == "everything"
+    answers = [_implied_part(name, part, where) for name, part in condition.items()]
+    return _kleene(answers, every=True)
+
+
+def _kleene(answers: Sequence[bool | None], *, every: bool) -> bool | None:
+    if (not every) in answers:
+        return not every
+    return None if None in answers else every
+
+
+def _implied_part(name: str, part: Any, where: Mapping[str, Sequence[str]]) -> bool | None:
+    if name == "not":
+        inner = implied(part, where)
+        return None if inner is None else not inner
+    if name in _GROUPS:
+        return _kleene([implied(p, where) for p in part], every=name == "all")
+    if name == "series" or name not in where:
+        return None
+    kind, value, unknown = _read(name, part)
+    if kind != "in" or unknown:
+        return None
+    inside = {str(v) in {str(x) for x in _values(value)} for v in where[name]}
+    return inside.pop() if len(inside) == 1 else None
+
+
 def _describe_part(name: str, part: Any, word: Callable[[str], str], nested: bool) -> str:
     if name == "not":
         return f"not ({describe(part, word)})"
