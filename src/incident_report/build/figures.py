@@ -1,0 +1,51 @@
+"""Write figures as files that others can use: SVG, PNG, the data as CSV, and a manifest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from incident_report.build.collect import Found
+
+
+def write_figures(records: Sequence[Found], folder: Path, edition: str) -> None:
+    """Write ``<id>.svg``, ``<id>.png``, ``<id>.csv`` of every figure, and ``manifest.json``.
+
+    The manifest says of each figure what it is, what is seen on it, what it rests on, and the SHA-256
+    of its files.
+    """
+    entries: list[dict[str, Any]] = []
+    for one in records:
+        if one.kind != "figure":
+            continue
+        content = one.content
+        files = {
+            f"{one.id}.svg": content["svg"].encode(),
+            f"{one.id}.png": base64.b64decode(content["png"]),
+            f"{one.id}.csv": one.csv(),
+        }
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        entries.append(
+            {
+                "id": one.id,
+                "chapter": one.notebook,
+                **{key: content.get(key, "") for key in ("title", "caption", "alt", "source", "n")},
+                "width_in": content["width"],
+                "height_in": content["height"],
+                "files": [
+                    {"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+                    for name, data in files.items()
+                ],
+            }
+        )
+    write_json(folder / "manifest.json", {"edition": edition, "figures": entries})
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON the one way that this project does: indented, UTF-8, a line feed at the end."""
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,266 @@
+"""Build one edition: check, run, gather, write, publish."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, TextIO
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.open import open_edition
+from incident_report.build import provenance
+from incident_report.build.bundle import bundle, write_zip
+from incident_report.build.collect import Found, collect
+from incident_report.build.cover import cover
+from incident_report.build.errors import BuildError, UsageError
+from incident_report.build.figures import write_figures, write_json
+from incident_report.build.publish import staged
+from incident_report.paths import FIGURES, NOTEBOOKS, REPORTS, ROOT
+from incident_report.periods import Quarter
+
+CACHE = ROOT / ".cache"
+FORMATS = ("html", "pdf", "docx", "figures")
+DEFAULT = ("html", "pdf", "figures")
+_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build; empty texts take the defaults of the notebooks."""
+
+    quarter: str = ""
+    baseline: str = ""
+    data: str = "data"
+    confidence_floor: str = "low"
+    as_of: str = ""
+    only: tuple[str, ...] = DEFAULT
+    out: Path | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    notebooks: Path = NOTEBOOKS
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a report and its figures go."""
+
+    report: Path
+    figures: Path
+
+
+def data_folder(text: str) -> Path:
+    """The campaign folder that was asked for.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    folder = (ROOT / text).resolve() if not (Path.cwd() / text).is_dir() else Path(text).resolve()
+    if not (folder / "incidents").is_dir():
+        raise UsageError(f"{text}: not a campaign folder (it has no folder 'incidents')")
+    return folder
+
+
+def available(folder: Path) -> list[str]:
+    """Quarters that have an incidents file, ascending."""
+    found = []
+    for path in (folder / "incidents").glob("*.csv"):
+        try:
+            found.append(Quarter.parse(path.stem))
+        except ValueError:
+            continue  # the loader names the file as a fault
+    return [str(q) for q in sorted(found)]
+
+
+def chosen_quarter(text: str, folder: Path) -> str:
+    """The quarter to report on: the one asked for, else the newest.
+
+    Raises
+    ------
+    UsageError
+        If it is no quarter or has no incidents file; the line says which there are.
+    """
+    there = available(folder)
+    listing = f"{_shown(folder / 'incidents')} has {', '.join(there) or 'no file'}"
+    if not text:
+        if not there:
+            raise UsageError(listing)
+        return there[-1]
+    try:
+        quarter = str(Quarter.parse(text))
+    except ValueError as error:
+        raise UsageError(f"{error}; {listing}") from None
+    if quarter not in there:
+        raise UsageError(f"there are no data for {quarter}; {listing}")
+    return quarter
+
+
+def places(folder: Path, quarter: str, out: Path | None) -> Places:
+    """The project's own campaign has the plain folders, every other one a folder of its name."""
+    if out is not None:
+        out = out.resolve()
+        return Places(out, out / "figures")
+    name = "" if folder == ROOT / "data" else folder.parent.name if folder.name == "data" else folder.name
+    return Places(REPORTS / name / quarter, FIGURES / name / quarter)
+
+
+def build(request: Request, stream: TextIO = sys.stderr) -> Path:
+    """Build an edition and return the folder it is in.
+
+    Raises
+    ------
+    UsageError, DataError
+        Before any notebook runs; nothing is written.
+    BuildError
+        While running or rendering; what stood in the folder before stands there still.
+    """
+    from incident_report.build.parameters import assign
+    from incident_report.build.run import kernel_environment, run_notebooks
+
+    folder = data_folder(request.data)
+    quarter = chosen_quarter(request.quarter, folder)
+    edition = _open(request, folder, quarter)
+    notebooks = sorted(request.notebooks.glob("[0-9][0-9]_*.ipynb"))
+    if not notebooks:
+        raise BuildError(f"{request.notebooks}: there is no chapter (NN_name.ipynb)")
+    shared = {
+        "edition": quarter,
+        "baseline": request.baseline,
+        "data_folder": _inside(folder),
+        "confidence_floor": request.confidence_floor,
+        "as_of": request.as_of,
+    }
+    values = assign(notebooks, shared, request.parameters)
+    origin = _origin(shared, request.parameters, folder, notebooks)
+    place = places(folder, quarter, request.out)
+    env = kernel_environment(CACHE, _epoch(edition.quarter.end))
+    executed = run_notebooks(values, env=env, stream=stream)
+    records = collect(executed)
+    _publish(request, edition, executed, records, origin, place)
+    return place.report
+
+
+def _publish(
+    request: Request,
+    edition: Edition,
+    executed: Mapping[Path, Any],
+    records: Sequence[Found],
+    origin: dict[str, Any],
+    place: Places,
+) -> None:
+    from incident_report.build.gather import gather
+
+    with staged(place.report) as stage:
+        labels: Mapping[str, str] = {}
+        if set(request.only) & set(_NAMES):
+            document = gather(executed, edition)
+            labels = document.labels
+            for name, write in _writers().items():
+                if name in request.only:
+                    write(document, stage / _NAMES[name], cover(edition))
+        write_zip(stage / "data.zip", bundle(edition, records))
+        write_json(stage / "provenance.json", _provenance(origin, edition, records, labels))
+        _keep(stage, place.report, request.only)
+        if "figures" in request.only and request.out is not None:
+            (stage / "figures").mkdir()
+            write_figures(records, stage / "figures", str(edition.quarter))
+    if "figures" in request.only and request.out is None:
+        with staged(place.figures) as stage:
+            write_figures(records, stage, str(edition.quarter))
+
+
+def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any]], None]]:
+    def html(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
+        from incident_report.build.html import write_html
+
+        write_html(document.tree, path, meta=meta, resources=document.resources)
+
+    def pdf(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
+        from incident_report.build.pdf import write_pdf
+
+        write_pdf(document.tree, path, meta=meta, resources=document.resources)
+
+    def docx(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
+        from incident_report.build.docx import write_docx
+
+        write_docx(document.tree, path, meta=meta, resources=document.resources)
+
+    return {"pdf": pdf, "html": html, "docx": docx}
+
+
+def _open(request: Request, folder: Path, quarter: str) -> Edition:
+    if request.as_of:
+        try:
+            date.fromisoformat(request.as_of)
+        except ValueError:
+            raise UsageError(f"as_of is {request.as_of!r}; it must be a day such as 2020-09-30") from None
+    try:
+        return open_edition(
+            str(folder),
+            edition=quarter,
+            baseline=request.baseline,
+            confidence_floor=request.confidence_floor,
+            as_of=request.as_of,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _origin(
+    shared: Mapping[str, str], chosen: Mapping[str, str], folder: Path, notebooks: Sequence[Path]
+) -> dict[str, Any]:
+    """Everything that the report is a function of."""
+    inputs = {
+        "parameters": {**shared, **chosen},
+        "data": provenance.hashes(provenance.data_files(folder), folder),
+        "notebooks": provenance.hashes(notebooks, notebooks[0].parent),
+        "code": provenance.hashes(provenance.code_files(), ROOT),
+        "versions": provenance.versions(),
+    }
+    text = json.dumps(inputs, sort_keys=True).encode()
+    return {"inputs_sha256": hashlib.sha256(text).hexdigest(), **inputs, "git": provenance.revision()}
+
+
+def _provenance(
+    origin: dict[str, Any], edition: Edition, records: Sequence[Found], labels: Mapping[str, str]
+) -> dict[str, Any]:
+    wanted = {r for one in records for t in one.content.get("trace", ()) for r in t["rows"]}
+    return {
+        "edition": str(edition.quarter),
+        "title": edition.campaign.title,
+        **origin,
+        "predictions": [p for one in records for p in one.content.get("predictions", ())],
+        "records": provenance.record_index(records, labels),
+        "rows": provenance.row_index(edition.data, wanted),
+    }
+
+
+def _keep(stage: Path, old: Path, only: Sequence[str]) -> None:
+    """Carry over the formats that were not asked for, if they were built from the very same inputs."""
+    try:
+        before = json.loads((old / "provenance.json").read_text("utf-8"))["inputs_sha256"]
+    except (OSError, ValueError, KeyError):
+        return
+    if before == json.loads((stage / "provenance.json").read_text("utf-8"))["inputs_sha256"]:
+        for key, name in _NAMES.items():
+            if key not in only and (old / name).exists():
+                shutil.copy2(old / name, stage / name)
+
+
+def _epoch(day: date) -> int:
+    return max(0, int(datetime.combine(day, time(), UTC).timestamp()))
+
+
+def _inside(folder: Path) -> str:
+    """The folder as the notebooks get it: from the project's root where it lies there."""
+    return folder.relative_to(ROOT).as_posix() if folder.is_relative_to(ROOT) else str(folder)
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
