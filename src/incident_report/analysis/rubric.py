@@ -137,9 +137,7 @@ def same_day_elsewhere(rows: pd.DataFrame) -> pd.Series:
         if len(group) == 1:
             answer[group.index] = 0
             continue
-        keys = list(
-            zip(group["place"].str.casefold(), group["latitude"], group["longitude"], strict=True)
-        )
+        keys = list(zip(group["place"].str.casefold(), group["latitude"], group["longitude"], strict=True))
         answer[group.index] = [
             sum(not _one_place(a, b) for j, b in enumerate(keys) if i != j) for i, a in enumerate(keys)
         ]
@@ -147,7 +145,7 @@ def same_day_elsewhere(rows: pd.DataFrame) -> pd.Series:
 
 
 def _one_place(a: tuple[str, Any, Any], b: tuple[str, Any, Any]) -> bool:
-    if a[0] == b[0] and a[0]:
+    if a[0] == b[0]:  # two unnamed places cannot be told apart, so they count as one
         return True
     if any(pd.isna(v) for v in (*a[1:], *b[1:])):
         return False

@@ -76,9 +76,7 @@ def _dimensions(
         if numbers != list(range(len(numbers))):
             yield f"{at}.levels", f"levels are {numbers}; they must run 0, 1, 2 … in order"
         for j, level in enumerate(dimension["levels"]):
-            found = problems(
-                level["when"], (*columns, *derived), enums=enums, numbers=(*NUMBER_COLUMNS, *derived)
-            )
+            found = problems(level["when"], (*columns, *derived), enums=enums, numbers=(*NUMBER_COLUMNS, *derived))
             yield from ((f"{at}.levels[{j}].when", message) for message in found)
 
 

@@ -1,0 +1,127 @@
+"""Did a measured value move? Two quarters by permutation, many quarters by rank correlation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from incident_report.analysis.change import ALPHA, Verdict
+
+Values = Sequence[float] | Sequence[int] | np.ndarray | pd.Series
+FEWEST_EACH = 5  # known values on either side of a comparison, or in a quarter of a trend
+FEWEST_QUARTERS = 3
+RESAMPLES = 4999
+SEED = 20200930
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Mean of one quarter against the mean of another, attack by attack.
+
+    Attributes
+    ----------
+    now, before, difference : float
+        Means and their difference; NaN where a side has no known value.
+    p : float
+        Two-sided permutation test; NaN where too few.
+    """
+
+    now: float
+    before: float
+    difference: float
+    p: float
+    n_now: int
+    n_before: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Direction of a value over quarters, attack by attack.
+
+    Attributes
+    ----------
+    tau, p : float
+        Kendall's tau-b between the quarter's place in time and the value; NaN where too few or all equal.
+    n, quarters : int
+        Known values, and quarters with at least five of them.
+    """
+
+    tau: float
+    p: float
+    n: int
+    quarters: int
+    verdict: Verdict
+
+
+def mean_interval(values: Values, level: float = 0.95) -> tuple[float, float]:
+    """Percentile bootstrap interval for a mean (Efron and Tibshirani 1993, section 13.3).
+
+    NaN for fewer than five values or when all are equal: resampling cannot see what it did not sample.
+    """
+    sample = np.asarray(values, dtype=float)
+    if sample.size < FEWEST_EACH or np.ptp(sample) == 0:
+        return math.nan, math.nan
+    made = stats.bootstrap(
+        (sample,),
+        np.mean,
+        confidence_level=level,
+        n_resamples=RESAMPLES,
+        method="percentile",
+        rng=np.random.default_rng(SEED),
+        batch=500,
+    )
+    return float(made.confidence_interval.low), float(made.confidence_interval.high)
+
+
+def shift(now: Values, before: Values) -> Shift:
+    """Compare two samples' means by a permutation test (Fisher 1935; Phipson and Smyth 2010 for the p).
+
+    Too few to say with fewer than five known values on either side; clear rise or fall at p < 0.05.
+    """
+    a, b = np.asarray(now, dtype=float), np.asarray(before, dtype=float)
+    first, second = (float(x.mean()) if x.size else math.nan for x in (a, b))
+    difference = first - second
+    if min(a.size, b.size) < FEWEST_EACH:
+        return Shift(first, second, difference, math.nan, a.size, b.size, Verdict.TOO_FEW)
+    if np.ptp(np.concatenate([a, b])) == 0:
+        return Shift(first, second, 0.0, 1.0, a.size, b.size, Verdict.NO_CHANGE)
+    test = stats.permutation_test(
+        (a, b),
+        lambda x, y, axis: np.mean(x, axis=axis) - np.mean(y, axis=axis),
+        n_resamples=RESAMPLES,
+        vectorized=True,
+        batch=500,
+        rng=np.random.default_rng(SEED),
+    )
+    p = float(test.pvalue)
+    return Shift(first, second, difference, p, a.size, b.size, verdict(difference, p))
+
+
+def drift(times: Values, values: Values) -> Drift:
+    """Test for a monotone trend over quarters by Kendall's tau-b (Kendall 1945, corrected for ties).
+
+    Too few to say unless at least three quarters have five known values each.
+    """
+    t, v = np.asarray(times), np.asarray(values, dtype=float)
+    sizes = np.unique(t, return_counts=True)[1]
+    quarters = int((sizes >= FEWEST_EACH).sum())
+    if quarters < FEWEST_QUARTERS:
+        return Drift(math.nan, math.nan, v.size, quarters, Verdict.TOO_FEW)
+    if np.ptp(v) == 0:
+        return Drift(math.nan, math.nan, v.size, quarters, Verdict.NO_CHANGE)
+    found = stats.kendalltau(t, v)
+    tau, p = float(found.statistic), float(found.pvalue)
+    return Drift(tau, p, v.size, quarters, verdict(tau, p))
+
+
+def verdict(direction: float, p: float) -> Verdict:
+    """Clear rise or clear fall at p < 0.05, else no detectable change."""
+    if not p < ALPHA or direction == 0:
+        return Verdict.NO_CHANGE
+    return Verdict.RISE if direction > 0 else Verdict.FALL
