@@ -88,9 +88,7 @@ def cases(counts: Sequence[Count], half_life: float = HALF_LIFE) -> list[Case]:
 def back_test(edition: Edition, basis: str, half_life: float = HALF_LIFE) -> tuple[Case, ...]:
     """One-step-ahead cases of the campaign's own series (not of their sum, which would count them twice)."""
     return tuple(
-        case
-        for series in edition.campaign.series
-        for case in cases(known(edition, series.id, basis), half_life)
+        case for series in edition.campaign.series for case in cases(known(edition, series.id, basis), half_life)
     )
 
 
