@@ -94,7 +94,7 @@ def _incidents(edition: Edition) -> pd.DataFrame:
 
 
 def _references(sources: pd.DataFrame) -> dict[str, bytes]:
-    from incident_report.data import to_bibtex, to_csl
+    from incident_report.build.references import to_bibtex, to_csl
 
     csl = json.dumps(to_csl(sources), indent=1, ensure_ascii=False) + "\n"
     return {"sources.bib": to_bibtex(sources).encode(), "sources.json": csl.encode()}
@@ -133,7 +133,9 @@ def _package(edition: Edition, files: Mapping[str, bytes], records: Mapping[str,
 def _schema(columns: Sequence[str], declared: Mapping[str, Any] | None) -> dict[str, Any]:
     known = {f["name"]: f for f in (declared or {}).get("schema", {}).get("fields", [])}
     known |= {"counted": _COUNTED, "quarter": known.get("quarter", _QUARTER)}
-    fields = [known.get(c, {"name": c, "type": "string"}) if declared else {"name": c, "type": "string"} for c in columns]
+    fields = [
+        known.get(c, {"name": c, "type": "string"}) if declared else {"name": c, "type": "string"} for c in columns
+    ]
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if declared and "primaryKey" in declared["schema"]:
         schema["primaryKey"] = declared["schema"]["primaryKey"]

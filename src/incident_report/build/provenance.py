@@ -21,7 +21,6 @@ PACKAGES = (
     "pandas", "numpy", "scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "nbclient", "ipykernel",
     "pypandoc_binary", "typst",
 )  # fmt: skip
-_DATA = {".csv", ".yml", ".json", ".geojson"}
 
 
 def sha256(path: Path) -> str:
@@ -32,11 +31,6 @@ def sha256(path: Path) -> str:
 def hashes(paths: Iterable[Path], base: Path) -> dict[str, str]:
     """Hash of each file under its path relative to `base`, sorted."""
     return {p.relative_to(base).as_posix(): sha256(p) for p in sorted(paths)}
-
-
-def data_files(folder: Path) -> list[Path]:
-    """The files of a campaign folder that can change a report."""
-    return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in _DATA and p.name[0] not in ".~")
 
 
 def code_files() -> list[Path]:

@@ -21,6 +21,7 @@ from incident_report.build.cover import cover
 from incident_report.build.errors import BuildError, UsageError
 from incident_report.build.figures import write_figures, write_json
 from incident_report.build.publish import staged
+from incident_report.data.fingerprint import data_files
 from incident_report.paths import FIGURES, NOTEBOOKS, REPORTS, ROOT
 from incident_report.periods import Quarter
 
@@ -67,6 +68,20 @@ def data_folder(text: str) -> Path:
     return folder
 
 
+def as_of_day(text: str) -> date | None:
+    """The day that was asked for; None for empty text.
+
+    Raises
+    ------
+    UsageError
+        If it is no ISO day.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"as_of is {text!r}; it must be a day such as 2020-09-30") from None
+
+
 def available(folder: Path) -> list[str]:
     """Quarters that have an incidents file, ascending."""
     found = []
@@ -87,7 +102,7 @@ def chosen_quarter(text: str, folder: Path) -> str:
         If it is no quarter or has no incidents file; the line says which there are.
     """
     there = available(folder)
-    listing = f"{_shown(folder / 'incidents')} has {', '.join(there) or 'no file'}"
+    listing = f"{shown(folder / 'incidents')} has {', '.join(there) or 'no file'}"
     if not text:
         if not there:
             raise UsageError(listing)
@@ -195,11 +210,7 @@ def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any]], None]]:
 
 
 def _open(request: Request, folder: Path, quarter: str) -> Edition:
-    if request.as_of:
-        try:
-            date.fromisoformat(request.as_of)
-        except ValueError:
-            raise UsageError(f"as_of is {request.as_of!r}; it must be a day such as 2020-09-30") from None
+    as_of_day(request.as_of)
     try:
         return open_edition(
             str(folder),
@@ -218,7 +229,7 @@ def _origin(
     """Everything that the report is a function of."""
     inputs = {
         "parameters": {**shared, **chosen},
-        "data": provenance.hashes(provenance.data_files(folder), folder),
+        "data": provenance.hashes(data_files(folder), folder),
         "notebooks": provenance.hashes(notebooks, notebooks[0].parent),
         "code": provenance.hashes(provenance.code_files(), ROOT),
         "versions": provenance.versions(),
@@ -262,5 +273,6 @@ def _inside(folder: Path) -> str:
     return folder.relative_to(ROOT).as_posix() if folder.is_relative_to(ROOT) else str(folder)
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """A path as the user would write it."""
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)

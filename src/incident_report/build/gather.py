@@ -1,0 +1,68 @@
+"""Gather executed chapters into one numbered document tree, from which every format is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from incident_report.analysis.edition import Edition
+from incident_report.build.errors import BuildError
+from incident_report.build.references import to_csl
+from nbtypst import ast
+from nbtypst.numbering import WORDS, NumberingError, cite, number
+from nbtypst.tree import NotebookError, Options, read_notebooks
+
+
+@dataclass(frozen=True)
+class Document:
+    """The report before it is written.
+
+    Attributes
+    ----------
+    tree : mapping
+        Pandoc's JSON tree: cleaned, numbered, references and citations resolved.
+    resources : mapping of path -> bytes
+        Pictures that the tree shows.
+    labels : mapping of record id -> ``Figure 3``
+    warnings : tuple of str
+    """
+
+    tree: Mapping[str, Any]
+    resources: Mapping[str, bytes]
+    labels: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
+
+
+def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
+    """One tree of all chapters, in the order given.
+
+    Parameters
+    ----------
+    executed : mapping of notebook -> NotebookNode
+    edition : Edition
+        Its sources are what citations may name.
+
+    Raises
+    ------
+    BuildError
+        For a malformed record, an unknown cross-reference or an unknown citation.
+    """
+    sources = edition.data.sources
+    try:
+        tree = read_notebooks([(path.stem, node) for path, node in executed.items()], Options(code="fold"))
+        numbered = number(tree, known=set(sources["source_id"]))
+    except NotebookError as error:
+        raise BuildError(*str(error).splitlines()) from error
+    except NumberingError as error:
+        raise BuildError(*error.faults) from error
+    letters = dict(zip(sources["source_id"], sources["reliability"], strict=True))
+    blocks = cite(
+        numbered.blocks,
+        to_csl(sources),
+        note=lambda id: f"[{letters[id]}]" if letters.get(id) else "",
+    )
+    labels = {e.id: f"{WORDS[e.kind]} {e.number}" for e in numbered.entries if e.kind != "section" and e.id}
+    warnings = (*tree.warnings, *numbered.warnings)
+    return Document(ast.document(blocks), tree.resources, labels, warnings)

@@ -1,0 +1,76 @@
+"""The command line: `incident-report …` or `python -m incident_report …`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from incident_report import __version__, commands
+from incident_report.build.errors import BuildError, UsageError
+
+
+class _Wide(argparse.HelpFormatter):
+    """Room for the longest command on the line of its help."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Parser with a subcommand for each module of `incident_report.commands`."""
+    parser = argparse.ArgumentParser(
+        prog="incident-report",
+        description="Reports on armed-attack campaigns, built from curated incident data.",
+        formatter_class=_Wide,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for found in sorted(m.name for m in pkgutil.iter_modules(commands.__path__) if not m.name.startswith("_")):
+        module: Any = importlib.import_module(f"{commands.__name__}.{found}")
+        name = found.replace("_", "-").removesuffix("-")
+        sub = subparsers.add_parser(name, help=module.HELP, description=module.__doc__, formatter_class=_Wide)
+        module.arguments(sub)
+        sub.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns 0, 1 (bad data, a failed build) or 2 (what was asked makes no sense)."""
+    args = make_parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(args.run(args) or 0)
+    except UsageError as error:
+        return _stop([str(error)], 2)
+    except BuildError as error:
+        return _stop(error.lines, 1)
+    except KeyboardInterrupt:
+        return _stop(["stopped; the last good report is as it was"], 130)
+    except BrokenPipeError:  # the reader of a pipe went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        faults = getattr(error, "faults", None)
+        if faults is None:
+            raise
+        from incident_report.commands.check_data import lines
+
+        print(*lines(faults, args.data if "data" in args else "data"), sep="\n", file=sys.stderr)
+        return 1
+
+
+def _stop(lines: Sequence[str], code: int) -> int:
+    for line in lines:
+        print(f"incident-report: {line}", file=sys.stderr)
+    return code
+
+
+def _interrupt(signum: int, frame: Any) -> None:
+    """A polite kill ends a build as Ctrl-C does: kernels stopped, temporary folders removed."""
+    raise KeyboardInterrupt
