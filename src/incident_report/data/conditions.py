@@ -121,11 +121,12 @@ def problems(
 
 
 def describe(condition: Condition, labels: Callable[[str], str] | None = None) -> str:
-    """A condition in words, for people: ``target category is airport and place contains "road"``."""
+    """A condition in words, for people: ``target category is airport, or place mentions road``."""
     word = labels or (lambda value: value.replace("_", " "))
     if isinstance(condition, str):
         return {"everything": "every attack", "nothing": "no attack"}[condition]
-    return " and ".join(_describe_part(name, part, word, len(condition) > 1) for name, part in condition.items())
+    several = len(condition) > 1
+    return ", and ".join(_describe_part(name, part, word, several) for name, part in condition.items())
 
 
 def implied(condition: Condition, where: Mapping[str, Sequence[str]]) -> bool | None:
@@ -163,18 +164,18 @@ def _implied_part(name: str, part: Any, where: Mapping[str, Sequence[str]]) -> b
     return inside.pop() if len(inside) == 1 else None
 
 
-def _describe_part(name: str, part: Any, word: Callable[[str], str], nested: bool) -> str:
+def _describe_part(name: str, part: Any, word: Callable[[str], str], several: bool) -> str:
     if name == "not":
         return f"not ({describe(part, word)})"
     if name in _GROUPS:
-        glue = " and " if name == "all" else " or "
-        text = glue.join(
-            f"({d})" if " and " in (d := describe(p, word)) and name == "any" else d for p in part
-        )
-        return f"({text})" if nested and len(part) > 1 else text
+        inner = [describe(p, word) for p in part]
+        inner = [f"({d})" if ", and " in d else d for d in inner]
+        text = (", and " if name == "all" else ", or ").join(inner)
+        return f"({text})" if several and len(inner) > 1 else text
     kind, value, unknown = _read(name, part)
     column = name.replace("_", " ")
-    shown = " or ".join(word(str(v)) for v in _values(value))
+    words = [word(str(v)) for v in _values(value)]
+    shown = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
     text = {
         "in": f"{column} is {shown}",
         "has": f"{column} include {shown}",

@@ -1,0 +1,103 @@
+"""What the parts of the options chapter share: wording of shares, of tallies, and of whose judgement it is."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.reach import Reach, Share, Weighted
+from incident_report.present.phrase import count, escape, join, span
+from incident_report.present.records import Record, Trace, show_prose
+
+REACH = "incident_report.analysis.reach.reach"
+FEWEST = 10  # no percentage on a smaller base
+JUDGED = "Analyst's judgement"
+
+
+def none_listed(id: str) -> Record:
+    """The one sentence that stands where a campaign declares no options."""
+    return show_prose(id, "This campaign declares no policy options, so there is nothing to show here.")
+
+
+def capital(text: str) -> str:
+    """The first letter large, all others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def percent(share: float) -> str:
+    """``44%``; never 0 or 100 for a share that is neither."""
+    text = f"{100 * share:.0f}"
+    if text == "100" and share < 1:
+        text = "over 99"
+    if text == "0" and share > 0:
+        text = "under 1"
+    return f"{text}%"
+
+
+def limits(low: float, high: float) -> str:
+    """``30% to 57%``."""
+    return f"{percent(low)} to {percent(high)}"
+
+
+def covered(share: Share, zero: str = "none") -> str:
+    """``12 of 26`` with the percentage where the base allows one; ``none of 26``."""
+    part = zero if not share.covered and share.n else str(len(share.covered))
+    if not share.n:
+        return "none recorded"
+    tail = f" ({percent(len(share.covered) / share.n)})" if share.n >= FEWEST and share.covered else ""
+    return f"{part} of {share.n}{tail}"
+
+
+def weighted_base(ed: Edition, weighted: Weighted) -> int:
+    """The smaller of the tallied and the documented attacks behind a weighted share."""
+    documented = sum(len(ed.incidents(ed.quarter, s)) for s in weighted.weights)
+    return min(documented, sum(t.count for t in weighted.tallies))
+
+
+def tracker(ed: Edition) -> str:
+    """Name of the headline tracker, escaped."""
+    id = ed.campaign.headline_tracker or ""
+    return escape(ed.campaign.trackers.get(id, id))
+
+
+def tallies_words(ed: Edition, weighted: Weighted) -> str:
+    """``27 rocket and drone attacks and 25 convoy attacks, 1 July to 25 September 2020 (87 of 92 days)``."""
+    parts = []
+    for tally in weighted.tallies:
+        series = ed.find_series(tally.series)
+        least = {"at_least": "at least ", "about": "about "}.get(tally.bound, "")
+        parts.append(f"{least}{count(tally.count, escape(series.singular), escape(series.noun))}")
+    windows = {t.window for t in weighted.tallies}
+    if len(windows) > 1:
+        return f"{join(parts)}, over windows that differ"
+    window = windows.pop()
+    short = f" ({window.days} of {ed.quarter.days} days)" if weighted.partial else ""
+    return f"{join(parts)}, {span(window.start, window.end)}{short}"
+
+
+def whose(ed: Edition, statement: Mapping[str, Any]) -> str:
+    """Markdown that says whose judgement a statement is, with its sources."""
+    name = {"article": "Article", "analyst": JUDGED, "data": "Data"}[statement["basis"]]
+    known = set(ed.data.sources["source_id"])
+    cited = [s for s in statement.get("sources", ()) if s in known]
+    return f"{name} [{'; '.join('@' + s for s in cited)}]" if cited else name
+
+
+def reach_trace(ed: Edition, found: Sequence[Reach]) -> list[Trace]:
+    """One trace an option: the incidents and tallies behind its share."""
+    return [
+        Trace(
+            REACH,
+            {"option": r.option.id, "quarter": ed.quarter},
+            [*r.total.covered, *(t.tally_id for t in (r.weighted.tallies if r.weighted else ()))],
+            f"{len(r.total.covered)} of {r.total.n}",
+        )
+        for r in found
+    ]
+
+
+def wrapped(text: str, width: int) -> str:
+    """A label on several lines."""
+    return "\n".join(textwrap.wrap(text, width)) or text

@@ -1,0 +1,172 @@
+"""The criteria matrix: scores as a chart with numbers, and as a table with reasons."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.reach import read_options
+from incident_report.analysis.tradeoffs import DOUBT, Scores, scores
+from incident_report.present.options.common import JUDGED, capital, none_listed, wrapped
+from incident_report.present.phrase import count, escape, join, sentence
+from incident_report.present.records import Column, Record, Trace, show_prose, show_table
+from incident_report.present.theme import INK, MUTED, WIDTH, show_figure, theme
+
+_SCORES = "incident_report.analysis.tradeoffs.scores"
+_PALE, _DEEP = (0.91, 0.94, 0.97), (0.04, 0.35, 0.60)  # worst to best, one hue
+
+
+def criteria_text(ed: Edition) -> Record:
+    """Which criteria there are, which are judged and which computed."""
+    table = scores(ed)
+    if table is None:
+        return none_listed("txt-criteria")
+    doc = ed.data.options or {}
+    judged = [escape(c.short) for c in table.criteria if not c.computed]
+    computed = [escape(c.short) for c in table.criteria if c.computed]
+    lines = [
+        f"Each option is scored on {count(len(table.criteria), 'criterion', 'criteria')}, from {table.scale[0]} to"
+        f" {table.scale[1]}: {escape(doc['scale']['meaning'])}",
+        f"{sentence([join(judged)])} {'are' if len(judged) > 1 else 'is'} scored by the analyst's judgement, with"
+        " reasons in @tab-criteria."
+        if judged
+        else "",
+        f"{sentence([join(computed)])} {'are' if len(computed) > 1 else 'is'} computed from the documented attacks."
+        if computed
+        else "",
+        f"{sentence([join([escape(c.short) for c in table.dropped])])} cannot be computed without a counted"
+        " attack and is left out."
+        if table.dropped
+        else "",
+        "Options need not exclude one another: several could be pursued at once.",
+    ]
+    return show_prose("txt-criteria", sentence(lines), trace=_trace(table))
+
+
+def criteria_figure(ed: Edition) -> Record | None:
+    """Options by criteria: a disc whose size and shade follow the score, with the score in it."""
+    table = scores(ed)
+    if table is None:
+        return None
+    options = {o.id: o.label for o in read_options(ed)}
+    n, m = table.values.shape
+    low, high = table.scale
+    with theme():
+        figure, ax = plt.subplots(figsize=(WIDTH, 0.75 + 0.3 * n))
+        for i in range(n):
+            for j, criterion in enumerate(table.criteria):
+                value = table.values[i, j]
+                part = (value - low) / (high - low)
+                shade = tuple(a + (b - a) * part for a, b in zip(_PALE, _DEEP, strict=True))
+                ax.scatter(j, i, s=90 + 200 * part, color=shade, edgecolor=MUTED, linewidth=0.4,
+                           marker="s" if criterion.computed else "o")  # fmt: skip
+                ax.text(j, i, number(value, criterion.computed), ha="center", va="center", fontsize=7.5,
+                        color="white" if part > 0.45 else INK)  # fmt: skip
+        heads = [wrapped(capital(c.short) + (" (data)" if c.computed else ""), 11) for c in table.criteria]
+        ax.set_xticks(range(m), heads)
+        ax.xaxis.tick_top()
+        ax.tick_params(axis="x", length=0)
+        ax.set_yticks(range(n), [wrapped(options[o], 30) for o in table.options])
+        ax.set_xlim(-0.6, m - 0.4)
+        ax.set_ylim(n - 0.4, -0.6)
+        ax.grid(visible=False)
+        for side in ("left", "bottom"):
+            ax.spines[side].set_visible(False)
+    return show_figure(
+        figure,
+        id="fig-criteria",
+        title=_title(table, options),
+        alt=_alt(table, options),
+        data=_frame(table),
+        caption=f"Larger and darker is better, from {low} to {high}. Round marks: {JUDGED.lower()}."
+        + (" Square marks: computed from the documented attacks." if any(c.computed for c in table.criteria) else ""),
+        source="The campaign's file of policy options; documented incidents for what is computed.",
+        trace=_trace(table),
+    )
+
+
+def criteria_table(ed: Edition) -> Record | None:
+    """Options by criteria with the reason for every judged score."""
+    table = scores(ed)
+    if table is None:
+        return None
+    options = read_options(ed)
+    judged = [c for c in table.criteria if not c.computed]
+    if not judged:
+        return None
+    data = pd.DataFrame(
+        [
+            {
+                "option": o.label,
+                **{c.id: f"{o.raw['scores'][c.id]['score']}: {o.raw['scores'][c.id]['reason']}" for c in judged},
+            }
+            for o in options
+        ]
+    )
+    ends = "; ".join(f"{escape(c.label)}: {table.scale[0]} = {escape(c.low)}, {table.scale[1]} = {escape(c.high)}"
+                     for c in table.criteria)  # fmt: skip
+    return show_table(
+        data,
+        id="tab-criteria",
+        title=f"Scores and the reason for each: {JUDGED.lower()}",
+        columns={
+            "option": Column("Option", width=0.13),
+            **{c.id: Column(c.label, width=0.87 / len(judged)) for c in judged},
+        },
+        caption=f"Every score in this table is the {JUDGED.lower()}; it may be off by {count(int(DOUBT), 'point', 'points')} either way.",
+        notes=[f"Ends of the scale. {ends}."],
+        source="The campaign's file of policy options.",
+        csv=_frame(table),
+        wide=True,
+        trace=_trace(table),
+    )
+
+
+def number(value: float, computed: bool) -> str:
+    """Judged scores are whole; computed ones have one decimal."""
+    return f"{value:.1f}" if computed else f"{value:.0f}"
+
+
+def _trace(table: Scores) -> list[Trace]:
+    return [Trace(_SCORES, {"criteria": ", ".join(c.id for c in table.criteria)}, table.options)]
+
+
+def _frame(table: Scores) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (o, c.id, "data" if c.computed else "analyst", table.values[i, j], table.low[i, j], table.high[i, j])
+            for i, o in enumerate(table.options)
+            for j, c in enumerate(table.criteria)
+        ],
+        columns=["option", "criterion", "basis", "score", "low", "high"],
+    )
+
+
+def _title(table: Scores, options: dict[str, str]) -> str:
+    if len(table.options) == 1:
+        return f"{options[table.options[0]]} on {count(len(table.criteria), 'criterion', 'criteria')}"
+    best = table.values.max(axis=0)
+    ahead = [o for i, o in enumerate(table.options) if (table.values[i] >= best - 1e-9).all()]
+    if not ahead:
+        return "No option scores highest on every criterion"
+    names = join([options[o] for o in ahead])
+    return f"{names} {'scores' if len(ahead) == 1 else 'score'} highest on every criterion"
+
+
+def _alt(table: Scores, options: dict[str, str]) -> str:
+    n, m = table.values.shape
+    text = [f"Matrix of {count(n, 'option', 'options')} by {count(m, 'criterion', 'criteria')} with a score in each cell."]
+    tops, lows = [], []
+    for i, o in enumerate(table.options):
+        top, low = int((table.values[i] >= table.scale[1] - 1e-9).sum()), int((table.values[i] <= table.scale[0] + 1e-9).sum())
+        tops.append((top, options[o]))
+        lows.append((low, options[o]))
+    for what, found in (("highest", tops), ("lowest", lows)):
+        most = max(k for k, _ in found)
+        if most:
+            text.append(
+                f"The {what} score stands most often for {join([x for k, x in found if k == most])}"
+                f" ({count(most, 'criterion', 'criteria')}{' each' if sum(k == most for k, _ in found) > 1 else ''})."
+            )
+    return " ".join(text)

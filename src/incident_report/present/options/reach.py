@@ -1,0 +1,351 @@
+"""What each option could touch: sentences, chart and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.reach import Reach, Share, Weighted, reaches, table
+from incident_report.data.conditions import describe
+from incident_report.present.labels import label
+from incident_report.present.options.common import (
+    FEWEST, REACH, capital, covered, limits, none_listed, percent, reach_trace, tallies_words, tracker, weighted_base,
+    whose, wrapped,
+)  # fmt: skip
+from incident_report.present.phrase import count, escape, join, sentence
+from incident_report.present.records import Column, Record, Trace, show_prose, show_table
+from incident_report.present.theme import GRID, INK, MUTED, WIDTH, series_colours, show_figure, theme
+
+PANELS = 4  # series panels that fit beside the one for all attacks
+
+
+def options_text(ed: Edition) -> Record:
+    """Which options there are, for which edition their statements were written, and how to read them."""
+    found = reaches(ed)
+    if not found:
+        return none_listed("txt-options")
+    doc = ed.data.options or {}
+    written = str(doc.get("written_for", ""))
+    phrases = [escape(r.option.phrase) for r in found]
+    stale = (
+        f"The statements and scores were written for the edition {escape(written)} and are shown as they stand;"
+        f" the reach is computed for {escape(str(ed.quarter))}."
+        if written and written != str(ed.quarter)
+        else ""
+    )
+    return show_prose(
+        "txt-options",
+        f"This chapter sets out {count(len(found), 'option', 'options')}, all in one template, for"
+        f" {escape(doc['chooser'])}: {join(phrases)}."
+        if len(found) > 1
+        else f"This chapter sets out one option, for {escape(doc['chooser'])}: {phrases[0]}.",
+        stale,
+        trace=[Trace("incident_report.analysis.reach.read_options", {}, [r.option.id for r in found], str(len(found)))],
+    )
+
+
+def reach_text(ed: Edition) -> Record:
+    """On what the shares rest: documented attacks, and the tallies that weight them."""
+    found = reaches(ed)
+    if not found:
+        return none_listed("txt-reach")
+    total = found[0].total.n
+    if not total:
+        return show_prose(
+            "txt-reach",
+            f"No documented attack is counted for {ed.quarter.words}, so no option's reach can be computed.",
+            role="observation",
+        )
+    lines = [
+        f"The shares rest on {count(total, 'documented attack', 'documented attacks')} counted for"
+        f" {ed.quarter.words}."
+    ]
+    weighted = found[0].weighted
+    if weighted is None:
+        lines.append("There is no headline tally for this quarter, so the shares are given for documented attacks only.")
+    else:
+        lines.append(
+            f"For the weighted share, the share within each tallied series counts in proportion to the tallies by"
+            f" {tracker(ed)}: {tallies_words(ed, weighted)}."
+        )
+        if len({t.window for t in weighted.tallies}) > 1:
+            lines.append("Each tally enters as a rate per day of its own window.")
+        if weighted.outside:
+            lines.append(
+                f"{count(weighted.outside, 'documented attack', 'documented attacks').capitalize()} outside the tallied"
+                f" series {'does' if weighted.outside == 1 else 'do'} not enter the weighted share."
+            )
+    return show_prose("txt-reach", sentence(lines), role="observation", trace=reach_trace(ed, found))
+
+
+def reach_caveat(ed: Edition) -> Record | None:
+    """What the intervals do not cover."""
+    found = reaches(ed)
+    if not found or not found[0].total.n:
+        return None
+    return show_prose(
+        "txt-reach-caveat",
+        "A filter says which attacks an option could touch at all. To touch is not to stop, and attacks that are"
+        " kept from one place may come at another. The intervals describe sampling noise only: how far the share"
+        " might differ in another quarter of the same kind. They leave out attacks that nobody reported, errors in"
+        " coding, and the choice of filter.",
+        role="caveat",
+    )
+
+
+def reach_sentence(ed: Edition, reach: Reach) -> str:
+    """One option's reach in words (Markdown)."""
+    total = reach.total
+    subject = capital(reach.option.phrase)
+    if not total.n:
+        return f"{escape(subject)}: no documented attack is counted for {ed.quarter.label}, so there is no share to give."
+    attacks = f"{total.n} documented attacks" if total.n > 1 else "one documented attack"
+    if total.settled is False:
+        return f"{escape(subject)} adds no measure, so by definition it bears on none of the {attacks} of {ed.quarter.label}."
+    if total.settled:
+        return f"{escape(subject)} bears by definition on {'all' if total.n > 1 else 'the'} {attacks} of {ed.quarter.label}."
+    parts = [f"{escape(subject)} could touch {_of(total, attacks)} of {ed.quarter.label}"]
+    if total.n >= FEWEST:
+        parts[0] += f" ({percent(total.share or 0)}, 95% interval {limits(total.low, total.high)})"
+    split = [f"{_short(s)} {escape(ed.find_series(s.series).noun)}" for s in reach.by_series if s.n]
+    parts[0] += f": {join(split)}." if split else "."
+    if total.unknown:
+        most = len(total.covered) + len(total.unknown)
+        parts.append(
+            f"For {count(len(total.unknown), 'further attack', 'further attacks')} the fields do not tell,"
+            f" so it could be as many as {most}."
+        )
+    parts.append(_weighted_sentence(ed, reach.weighted))
+    return sentence(parts)
+
+
+def _of(share: Share, attacks: str) -> str:
+    if share.n == 1:
+        return f"{'the' if share.covered else 'not the'} {attacks}"
+    if not share.covered:
+        return f"none of the {attacks}"
+    return f"{len(share.covered)} of the {attacks}"
+
+
+def _short(share: Share) -> str:
+    if not share.covered:
+        return f"none of {share.n}"
+    if len(share.covered) == share.n > 1:
+        return "both" if share.n == 2 else f"all {share.n}"
+    return f"{len(share.covered)} of {share.n}"
+
+
+def _weighted_sentence(ed: Edition, weighted: Weighted | None) -> str:
+    if weighted is None or weighted_base(ed, weighted) < FEWEST:
+        return ""
+    bounds = f"bounds {limits(weighted.low, weighted.high)}"
+    if weighted.share is None:
+        return (
+            f"Weighted to the tallies by {tracker(ed)}, only bounds can be given:"
+            f" {limits(weighted.low, weighted.high)} of attacks in the tallied series."
+        )
+    same = abs(weighted.high - weighted.low) < 0.005
+    tail = "" if same else f" ({bounds})"
+    return (
+        f"Weighted to the tallies by {tracker(ed)}, the share is {percent(weighted.share)} of attacks in the tallied"
+        f" series{tail}."
+    )
+
+
+def reach_figure(ed: Edition) -> Record | None:
+    """Options by series: covered share with its interval, one panel a series."""
+    found = reaches(ed)
+    if not found or not found[0].total.n:
+        return None
+    order = [s for s in found[0].by_series if s.n >= FEWEST]
+    shown = sorted(order, key=lambda s: -s.n)[:PANELS]
+    panels = ["all", *(s.series for s in order if s in shown)] if found[0].total.n >= FEWEST else ["all"]
+    weighted = found[0].weighted is not None and weighted_base(ed, found[0].weighted) >= FEWEST
+    columns = len(panels) + weighted
+    colours = series_colours(ed)
+    labels = [wrapped(r.option.label, 27) for r in found]
+    with theme():
+        figure, axes = plt.subplots(
+            1, columns, sharey=True, squeeze=False, figsize=(WIDTH, 0.75 + 0.33 * len(found))
+        )
+        for ax, name in zip(axes[0], panels, strict=False):
+            shares = [next(s for s in (r.total, *r.by_series) if s.series == _id(ed, name)) for r in found]
+            series = ed.find_series(_id(ed, name))
+            _panel(ax, f"{wrapped(series.label, 15)}\n{shares[0].n} documented", [_cell(s) for s in shares],
+                   colours[series.id], hollow=False)  # fmt: skip
+        if weighted:
+            cells = [(w.share, w.low, w.high, w.most) for r in found if (w := r.weighted)]
+            _panel(axes[0][-1], f"Tallied series,\nweighted to\n{_tallied(ed, found[0])} tallied", cells, INK, hollow=True)
+        axes[0][0].set_yticks(range(len(found)), labels)
+        axes[0][0].set_ylim(len(found) - 0.45, -0.6)
+    left_out = [ed.find_series(s.series).label for s in found[0].by_series if s.series not in panels and s.n]
+    notes = [
+        "Dots are the share of attacks that the option's filter covers, lines 95% intervals; no line where the"
+        " definition of the series alone decides.",
+        "A pale bar runs to what the share would be if every attack for which the fields do not tell were covered."
+        if any(r.total.unknown for r in found)
+        else "",
+        "Filled dots are documented attacks; hollow ones are weighted to published tallies, with bounds that hold at"
+        " 95% or more." if weighted else "Filled dots are documented attacks.",
+        f"Too few for a panel: {escape(join(left_out))}; see @tab-reach." if left_out else "",
+    ]  # fmt: skip
+    return show_figure(
+        figure,
+        id="fig-reach",
+        title=_title(found),
+        alt=_alt(ed, found),
+        data=table(ed),
+        caption=" ".join(n for n in notes if n),
+        n=f"n = {found[0].total.n} documented attacks, {ed.quarter.label}.",
+        source=_source(ed, found),
+        trace=reach_trace(ed, found),
+    )
+
+
+def _id(ed: Edition, name: str) -> str:
+    return ed.campaign.all_series.id if name == "all" else name
+
+
+def _cell(share: Share) -> tuple[float | None, float, float, float | None]:
+    return share.share, share.low, share.high, share.most
+
+
+def _tallied(ed: Edition, reach: Reach) -> int:
+    return sum(t.count for t in reach.weighted.tallies) if reach.weighted else 0
+
+
+def _panel(
+    ax: Axes, title: str, cells: Sequence[tuple[float | None, float, float, float | None]], colour: str, *, hollow: bool
+) -> None:
+    for row, (share, low, high, most) in enumerate(cells):
+        if share is not None and most is not None and most > share:
+            ax.barh(row, most - share, left=share, height=0.5, color=GRID, edgecolor="none", zorder=1)
+        if high > low:
+            ax.plot([low, high], [row, row], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=2)
+        if share is None:
+            continue
+        ax.plot(share, row, marker="o", markersize=5, color=colour, zorder=3, clip_on=False,
+                markerfacecolor="white" if hollow else colour, markeredgewidth=1.2)  # fmt: skip
+        side = share > 0.85
+        ax.annotate(f"{100 * share:.0f}", (share, row), (-3 if side else 0, 5.5), textcoords="offset points",
+                    ha="right" if side else "left" if share < 0.08 else "center", va="bottom", fontsize=7, color=INK)  # fmt: skip
+    ax.set_title(title, fontsize=7.5, fontweight="normal", color=colour, loc="left")
+    ax.set_xlim(-0.04, 1.04)
+    ax.set_xticks([0, 0.5, 1], ["0", "50", "100%"], color=MUTED)
+    ax.grid(axis="x")
+    ax.grid(axis="y", visible=False)
+    ax.spines["left"].set_visible(False)
+
+
+def _title(found: Sequence[Reach]) -> str:
+    wide = [r for r in found if (r.total.share or 0) > 0.5]
+    if len(found) == 1:
+        return f"{found[0].option.label}: {covered(found[0].total)} documented attacks could be touched"
+    if not wide:
+        return f"None of the {count(len(found), 'option', 'options')} is known to reach more than half of the documented attacks"
+    verb = "reaches" if len(wide) == 1 else "reach"
+    return f"{count(len(wide), '', '').strip().capitalize()} of {count(len(found), 'option', 'options')} {verb} more than half of the documented attacks"
+
+
+def _alt(ed: Edition, found: Sequence[Reach]) -> str:
+    ranked = sorted(found, key=lambda r: (-(r.total.share or 0), r.option.id))
+    top, low = ranked[0], ranked[-1]
+    text = (
+        f"Dot chart of {count(len(found), 'option', 'options')} against the share of documented attacks of"
+        f" {ed.quarter.label} that each could touch. {top.option.label} stands highest with {covered(top.total)} attacks"
+    )
+    if len(found) > 1:
+        text += f" and {low.option.label} lowest with {covered(low.total)}"
+    open_ = [r for r in found if r.total.unknown]
+    more = (
+        f" For {count(len(open_), 'option', 'options')} a pale bar shows attacks for which the fields do not tell."
+        if open_
+        else ""
+    )
+    return f"{text}.{more}"
+
+
+def _source(ed: Edition, found: Sequence[Reach]) -> str:
+    tallied = f"; tallies by {tracker(ed)}" if found[0].weighted else ""
+    return f"Documented incidents{tallied}; filters in @tab-filters."
+
+
+def reach_table(ed: Edition) -> Record | None:
+    """Options by series in numbers."""
+    found = reaches(ed)
+    if not found or not found[0].total.n:
+        return None
+    series = [s.series for s in found[0].by_series if s.n]
+    rows = []
+    for r in found:
+        t = r.total
+        row = {"option": r.option.label, "all": covered(t, "0"), "open": str(len(t.unknown)) if t.unknown else "–"}
+        row["interval"] = limits(t.low, t.high) if t.n >= FEWEST and t.settled is None else "–"
+        row |= {s.series: f"{len(s.covered)} of {s.n}" for s in r.by_series if s.n}
+        if (w := r.weighted) is not None:
+            enough = weighted_base(ed, w) >= FEWEST
+            row["weighted"] = "–" if not enough or w.share is None else percent(w.share)
+            row["bounds"] = limits(w.low, w.high) if enough and w.high - w.low > 0.005 else "–"
+        rows.append(row)
+    weighted = found[0].weighted
+    extra = {"weighted": Column("Weighted to tallies", "right"), "bounds": Column("Bounds", "right")} if weighted else {}
+    notes = [f"Tallies by {tracker(ed)}: {tallies_words(ed, weighted)}."] if weighted else []
+    return show_table(
+        pd.DataFrame(rows),
+        id="tab-reach",
+        title="Documented attacks that each option could touch, by series",
+        columns={
+            "option": Column("Option", width=0.24),
+            "all": Column("All documented", "right"),
+            "interval": Column("95% interval", "right"),
+            "open": Column("Cannot be told", "right"),
+            **{s: Column(ed.find_series(s).label, "right") for s in series},
+            **extra,
+        },
+        caption="Documented attacks that each option's filter covers. A dash under an interval: it is settled by"
+        " definition, or there are too few attacks.",
+        n=f"n = {found[0].total.n} documented attacks, {ed.quarter.label}.",
+        source=_source(ed, found),
+        notes=notes,
+        csv=table(ed),
+        trace=reach_trace(ed, found),
+    )
+
+
+def filters_table(ed: Edition) -> Record | None:
+    """The declared filters in words, with the reason for each."""
+    found = reaches(ed)
+    if not found:
+        return None
+    data = pd.DataFrame(
+        {
+            "option": [r.option.label for r in found],
+            "filter": [_filter_words(r) for r in found],
+            "reason": [r.option.raw["filter_reason"]["text"] for r in found],
+            "whose": [whose(ed, r.option.raw["filter_reason"]) for r in found],
+        }
+    )
+    return show_table(
+        data,
+        id="tab-filters",
+        title="What decides whether an option could touch an attack",
+        columns={
+            "option": Column("Option", width=0.2),
+            "filter": Column("Attacks that the filter takes", width=0.36),
+            "reason": Column("Why", width=0.29),
+            "whose": Column("Whose judgement", width=0.15),
+        },
+        markdown=("whose",),
+        caption="Filters read coded fields only. 'Otherwise unknown' marks fields whose silence says nothing.",
+        source="The campaign's file of policy options.",
+        trace=[Trace(REACH, {"quarter": ed.quarter}, [r.option.id for r in found])],
+    )
+
+
+def _filter_words(reach: Reach) -> str:
+    text = describe(reach.option.filter, lambda v: label(v).lower() if "_" in v else v)
+    return capital(text)
