@@ -1,99 +1,305 @@
-"""Read a campaign folder into a Dataset."""
+"""Read and check a campaign folder: all faults at once, or a Dataset."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-import yaml
 
-from incident_report.data.model import Campaign, Dataset, Series
+from incident_report.data import asof, corrections, incidents, oddities, options, region, rubric
+from incident_report.data.campaign import FILE as REPORT
+from incident_report.data.campaign import read_campaign
+from incident_report.data.cells import suggest
+from incident_report.data.documents import read_document
+from incident_report.data.files import Folder
+from incident_report.data.model import Campaign, DataError, Dataset, Fault
+from incident_report.data.package import FILE as PACKAGE
+from incident_report.data.package import Package, parse_package, project_package
+from incident_report.data.tables import (
+    Row,
+    check_references,
+    check_unique,
+    check_vocabulary,
+    frame,
+    read_rows,
+)
 from incident_report.periods import Quarter
-
-_INTS = ("munition_count", "killed", "wounded", "us_killed", "us_wounded")
-_LISTS = ("techniques", "sources")
 
 
 def load(folder: Path, *, as_of: date | None = None) -> Dataset:
-    """Load a campaign folder (first version: no validation yet)."""
+    """Load a campaign folder.
 
-    def table(name: str) -> pd.DataFrame:
-        return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+    Parameters
+    ----------
+    folder : Path
+    as_of : date, optional
+        Rows that were not known on that day are hidden (see `data.asof.known`).
 
-    frames = []
-    for path in sorted((folder / "incidents").glob("*.csv")):
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-        frames.append(frame.assign(quarter=path.stem))
-    inc = pd.concat(frames, ignore_index=True)
-    inc["date"] = pd.to_datetime(inc["date"])
-    for c in _INTS:
-        inc[c] = pd.to_numeric(inc[c]).astype("Int64")
-    for c in ("latitude", "longitude"):
-        inc[c] = pd.to_numeric(inc[c]).astype("Float64")
-    for c in _LISTS:
-        inc[c] = [tuple(t for t in v.split(";") if t) for v in inc[c]]
-    if "outcome" not in inc:
-        inc["outcome"] = "carried_out"
-    inc["counted"] = inc["outcome"] == "carried_out"
-    inc = inc.sort_values(["date", "incident_id"], ignore_index=True)
-    tallies, context, posture = table("tallies"), table("context"), table("posture")
-    for c in ("start", "end"):
-        tallies[c] = pd.to_datetime(tallies[c])
-    tallies["count"] = pd.to_numeric(tallies["count"]).astype("Int64")
-    context["date"] = pd.to_datetime(context["date"])
-    context["annotate"] = context["annotate"] == "yes"
-    posture["date"] = pd.to_datetime(posture["date"])
-    for c in ("us_troops", "us_sites"):
-        posture[c] = pd.to_numeric(posture[c]).astype("Int64")
-    quarters = tuple(sorted(p.stem for p in (folder / "incidents").glob("*.csv")))
+    Raises
+    ------
+    DataError
+        With every fault, if there is one that is not a warning.
+    """
+    dataset, faults = check(folder, as_of=as_of)
+    if dataset is None:
+        raise DataError(faults)
+    return dataset
 
-    def doc(name: str) -> dict | None:
-        path = folder / f"{name}.yml"
-        return yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
 
-    raw = doc("report") or {}
-    series = [
-        Series(s["id"], s["label"], s["noun"], s["singular"], {k: tuple(v) for k, v in s.get("where", {}).items()})
-        for s in [*raw["series"], raw["all_series"]]
-    ]
-    wording = raw["wording"]
-    campaign = Campaign(
-        title=raw["title"],
-        subtitle=raw.get("subtitle", ""),
-        authors=tuple(raw["authors"]),
-        actors=wording["actors"],
-        targets=wording["targets"],
-        country=wording["country"],
-        scope=wording.get("scope", ""),
-        series=tuple(series[:-1]),
-        all_series=series[-1],
-        headline_tracker=raw.get("headline_tracker"),
-        trackers=raw.get("trackers", {}),
-        article=raw.get("article"),
-        article_name=raw.get("article_name"),
-        known_weaknesses=tuple(raw.get("known_weaknesses", ())),
-        licence=raw.get("licence", "CC BY 4.0"),
-        raw=raw,
-    )
-    region = folder / "geo" / "region.geojson"
-    places = folder / "geo" / "governorates.csv"
-    return Dataset(
-        folder=folder,
-        campaign=campaign,
-        incidents=inc,
-        tallies=tallies,
-        context=context,
-        posture=posture,
-        sources=table("sources"),
-        corrections=pd.DataFrame(columns=["incident_id", "field", "old", "new", "reason", "date", "by"]),
-        quarters=quarters,
-        coverage={q: (Quarter.parse(q).start, Quarter.parse(q).end) for q in quarters},
-        sophistication=doc("sophistication"),
-        options=doc("policy_options"),
-        claims=doc("claims"),
-        region=json.loads(region.read_text("utf-8")) if region.exists() else None,
-        places=pd.read_csv(places) if places.exists() else pd.DataFrame(columns=["governorate", "latitude", "longitude"]),
-        as_of=as_of,
-    )
+def check(folder: Path, *, as_of: date | None = None) -> tuple[Dataset | None, tuple[Fault, ...]]:
+    """Load a campaign folder and say everything that is wrong with it.
+
+    Never raises for what a file holds.
+
+    Returns
+    -------
+    (Dataset or None, faults)
+        None if at least one fault is an error; the faults (warnings too) by file and line.
+    """
+    reader = _Reader(Path(folder), as_of)
+    dataset = reader.read()
+    faults = tuple(sorted(dict.fromkeys(reader.faults), key=_order))
+    if dataset is None or any(f.severity == "error" for f in faults):
+        return None, faults
+    return dataset, faults
+
+
+def _order(fault: Fault) -> tuple[str, int, str, str, str]:
+    return fault.file, fault.line or 0, fault.column or "", fault.severity, fault.message
+
+
+class _Reader:
+    """One pass over one folder."""
+
+    def __init__(self, folder: Path, as_of: date | None) -> None:
+        self.faults: list[Fault] = []
+        self.as_of = as_of
+        self.folder = Folder(folder, self.faults.append)
+        self.package: Package = project_package()
+        self.rows: dict[str, list[Row]] = {}  # tables that could be read
+        self.quarters: dict[Quarter, str] = {}
+
+    @property
+    def failed(self) -> bool:
+        return any(f.severity == "error" for f in self.faults)
+
+    def read(self) -> Dataset | None:
+        report = self.faults.append
+        if not self.folder.path.is_dir():
+            report(Fault(".", f"there is no data folder {str(self.folder.path)!r}"))
+            return None
+        if self.folder.exists(PACKAGE):
+            raw = self.folder.read_json(PACKAGE)
+            package, faults = parse_package(raw) if raw is not None else (None, [])
+            self.faults.extend(faults)
+            if package is None:
+                return None  # without a schema nothing else can be judged
+            self.package = package
+        self._tables()
+        self._incidents()
+        known = self._references()
+        applied = self._correct()
+        coverage = incidents.spans(self.quarters, self.rows.get("coverage", []), self.rows["incidents"], report)
+        sources = known.get(("sources", "source_id"))
+        campaign = self._campaign(sources)
+        names = ("sophistication", "policy_options", "claims")
+        documents = {name: self._document(name, campaign, sources) for name in names}
+        outline = region.read(self.folder)
+        if self.failed or campaign is None:
+            return None
+        self._look_over(campaign, coverage, outline)
+        if self.as_of:
+            coverage = self._hide(coverage)
+            if self.failed:
+                return None
+        return self._dataset(campaign, coverage, documents, outline, applied)
+
+    def _tables(self) -> None:
+        """Every table but the incidents."""
+        report = self.faults.append
+        for name, table in self.package.tables.items():
+            if name == "incidents":
+                continue
+            if not self.folder.exists(table.path):
+                if table.optional:
+                    self.rows[name] = []
+                else:
+                    report(Fault(table.path, "is missing; every row must name its sources there"))
+                continue
+            raw = self.folder.read_table(table.path)
+            if raw is None:
+                continue
+            self.rows[name] = read_rows(raw, table, report)
+            check_unique(self.rows[name], table, report)
+        for row in self.rows.get("tallies", ()):
+            start, end = row.values.get("start"), row.values.get("end")
+            if start and end and end < start:
+                report(row.fault("end", f"lies before the start, {start}"))
+        for row in self.rows.get("sources", ()):
+            text = row.values.get("published") or ""
+            if text and not _is_partial_date(text):
+                report(row.fault("published", "is not a day, month or year of the calendar"))
+
+    def _incidents(self) -> None:
+        report = self.faults.append
+        table = self.package.tables["incidents"]
+        self.quarters = incidents.find_quarters(self.folder, report)
+        rows: list[Row] = []
+        for quarter, file in sorted(self.quarters.items()):
+            raw = self.folder.read_table(file)
+            if raw is not None:
+                rows += incidents.read_quarter(raw, quarter, table, report)
+        self.rows["incidents"] = rows
+        check_unique(rows, table, report)
+        check_vocabulary(rows, table, report)
+
+    def _references(self) -> dict[tuple[str, str], set[str]]:
+        """Ids by (table, column), for the columns that others refer to."""
+        targets = {f.reference for t in self.package.tables.values() for f in t.fields if f.reference}
+        targets.add(("sources", "source_id"))
+        known = {
+            (table, column): {r.text[column] for r in self.rows[table] if r.text.get(column)}
+            for table, column in targets
+            if table in self.rows and table != "incidents"
+        }
+        for name, rows in self.rows.items():
+            check_references(rows, self.package.tables[name], known, self.faults.append)
+        return known
+
+    def _correct(self) -> list[Row]:
+        rows, table = self.rows["incidents"], self.package.tables["incidents"]
+        applied = corrections.apply(self.rows.get("corrections", []), rows, table, self.as_of, self.faults.append)
+        incidents.check_rows(rows, self.quarters, self.faults.append)
+        return applied
+
+    def _campaign(self, sources: set[str] | None) -> Campaign | None:
+        if not self.folder.exists(REPORT):
+            self.faults.append(Fault(REPORT, "is missing; it holds the campaign's title, wording and series"))
+            return None
+        document = read_document(self.folder, REPORT)
+        if document is None:
+            return None
+        trackers = {r.values.get("tracker") for r in self.rows["tallies"]} if "tallies" in self.rows else None
+        return read_campaign(document, self.package, sources, trackers, self.faults.append)  # type: ignore[arg-type]
+
+    def _document(self, name: str, campaign: Campaign | None, sources: set[str] | None) -> dict[str, Any] | None:
+        """An optional YAML document, checked by the module that knows it."""
+        file = f"{name}.yml"
+        if not self.folder.exists(file):
+            return None
+        document = read_document(self.folder, file)
+        if document is None:
+            return None
+        table = self.package.tables["incidents"]
+        shared: dict[str, Any] = {
+            "columns": [f.name for f in table.fields],
+            "enums": {f.name: sorted(f.allowed) for f in table.fields if f.categories},
+            "sources": sources or set(),
+        }
+        series = [s.id for s in campaign.series] if campaign else []
+        checks: dict[str, Callable[[], list[Fault]]] = {
+            "sophistication": lambda: rubric.rubric_faults(document.value, **shared),
+            "policy_options": lambda: [
+                *options.options_faults(document.value, **shared, series=series),
+                *self._lost_incidents(document.value),
+            ],
+            "claims": list,
+        }
+        if sources is None or campaign is None:
+            return None  # what they refer to is unknown; those files' faults come first
+        try:
+            faults = checks[name]()
+        except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
+            faults = [Fault(file, f"cannot be understood: {error}")]
+        for fault in faults:
+            line = fault.line or (document.line_of(fault.column) if fault.column else 1)
+            self.faults.append(Fault(file, fault.message, line, fault.column, fault.value, fault.severity))
+        return dict(document.value)
+
+    def _lost_incidents(self, doc: Any) -> list[Fault]:
+        """Warn of incidents that an option names and no file holds (as where a file is taken away)."""
+        ids = {r.text.get("incident_id", "") for r in self.rows["incidents"]}
+        if self.failed:
+            return []  # a row may be missing because it could not be read
+        found = []
+        for where, statement in options.statements(doc):
+            for ident in statement.get("incidents", ()):
+                if ident not in ids:
+                    message = f"is not in any quarter file{suggest(str(ident), ids)}"
+                    found.append(Fault("", message, None, f"{where}.incidents", str(ident), "warning"))
+        return found
+
+    def _look_over(self, campaign: Campaign, coverage: dict[str, tuple[date, date]], outline: Any) -> None:
+        report = self.faults.append
+        declared = {r.values["quarter"] for r in self.rows.get("coverage", ())}
+        rows = self.rows["incidents"]
+        oddities.look_over(rows, coverage, declared, outline, campaign.country, report)
+        places = {r.values["governorate"] for r in self.rows.get("governorates", ())}
+        for row in rows if places else ():
+            if row.values["governorate"] and row.values["governorate"] not in places:
+                report(row.fault("governorate", "has no label point in geo/governorates.csv", severity="warning"))
+        cited = {s for r in rows for s in r.values["sources"]} | {campaign.article or ""}
+        for name in ("tallies", "context", "posture"):
+            cited |= {r.values["source"] for r in self.rows.get(name, ())}
+        oddities.uncited(self.rows["sources"], cited, report)
+
+    def _hide(self, coverage: dict[str, tuple[date, date]]) -> dict[str, tuple[date, date]]:
+        """Leave what was known on the day of `as_of`."""
+        assert self.as_of
+        published = asof.publication_days(self.rows["sources"])
+        columns = {"incidents": "date", "tallies": "end", "context": "date", "posture": "date"}
+        before = {n: self.rows.get(n, []) for n in columns}
+        for name, column in columns.items():
+            self.rows[name] = asof.known(before[name], self.as_of, column, published)
+        coverage = asof.clip(coverage, self.as_of)
+        had = [r.values["date"] for r in before["incidents"]] + [r.values["end"] for r in before["tallies"]]
+        if not coverage or (had and not self.rows["incidents"] and not self.rows["tallies"]):
+            first = f"; the first is of {min(had)}" if had else ""
+            self.faults.append(Fault(".", f"as_of {self.as_of} lies before all data{first}", value=str(self.as_of)))
+        return coverage
+
+    def _dataset(
+        self,
+        campaign: Campaign,
+        coverage: dict[str, tuple[date, date]],
+        documents: dict[str, dict[str, Any] | None],
+        outline: Any,
+        applied: list[Row],
+    ) -> Dataset:
+        tables = self.package.tables
+        frames = {n: frame(self.rows.get(n, []), t) for n, t in tables.items() if n != "corrections"}
+        rows = frames["incidents"]
+        rows["quarter"] = pd.Series([str(Quarter.of(d.date())) for d in rows["date"]], dtype="str")
+        rows["counted"] = rows["outcome"] == "carried_out"
+        places = frames["governorates"].astype({"latitude": float, "longitude": float})
+        names = [f.name for f in tables["corrections"].fields]
+        return Dataset(
+            folder=self.folder.path,
+            campaign=campaign,
+            incidents=rows.sort_values(["date", "incident_id"], ignore_index=True),
+            tallies=frames["tallies"],
+            context=frames["context"],
+            posture=frames["posture"],
+            sources=frames["sources"],
+            corrections=pd.DataFrame([[r.text[n] for n in names] for r in applied], columns=names, dtype="str"),
+            quarters=tuple(coverage),
+            coverage=coverage,
+            sophistication=documents["sophistication"],
+            options=documents["policy_options"],
+            claims=documents["claims"],
+            region=outline,
+            places=places,
+            warnings=tuple(sorted((f for f in dict.fromkeys(self.faults)), key=_order)),
+            as_of=self.as_of,
+        )
+
+
+def _is_partial_date(text: str) -> bool:
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,142 @@
+"""Reading YAML that anybody may have written: no code, no key twice, no bombs, lines kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from incident_report.data.cells import suggest
+from incident_report.data.files import Folder
+from incident_report.data.model import Fault
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_PARTS = 50_000
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+class Document:
+    """A YAML file: its value, and the line on which each part stands."""
+
+    def __init__(self, file: str, node: yaml.Node, value: Any) -> None:
+        self.file = file
+        self.value = value
+        self._node = node
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """Line of a part, or of its nearest parent that can be found (line 1 is the first)."""
+        node = self._node
+        for step in path:
+            child = None
+            if isinstance(node, yaml.MappingNode):
+                child = next((v for k, v in node.value if k.value == str(step)), None)
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                child = node.value[step]
+            if child is None:
+                break
+            node = child
+        return int(node.start_mark.line) + 1
+
+    def line_of(self, path: str) -> int:
+        """The same for a path as text: ``options[2].filter``."""
+        steps = [int(n) if n else name for name, n in _STEP.findall(path)]
+        return self.line(steps)
+
+
+def read_document(folder: Folder, name: str) -> Document | None:
+    """A YAML file, or None with a fault."""
+    text = folder.read_text(name)
+    if text is None:
+        return None
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            folder.report(Fault(name, "is empty: it has comments at most; delete the file or fill it"))
+            return None
+        bad = next(_unwanted(node), None)
+        if bad:
+            folder.report(Fault(name, bad[1], line=bad[0]))
+            return None
+        value = loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        folder.report(Fault(name, f"is not valid YAML: {error.problem or error.context}", line=line))
+        return None
+    except yaml.YAMLError as error:
+        folder.report(Fault(name, f"is not valid YAML: {' '.join(str(error).split())[:160]}"))
+        return None
+    except (RecursionError, ValueError, OverflowError, TypeError) as error:  # a date such as 2020-13-45
+        folder.report(Fault(name, f"holds a value that cannot be read: {str(error)[:160]}; put text in quotes"))
+        return None
+    finally:
+        loader.dispose()
+    if not isinstance(value, dict):
+        folder.report(Fault(name, "must be a mapping: lines of the form `key: value`", line=1))
+        return None
+    return Document(name, node, value)
+
+
+def _unwanted(root: yaml.Node) -> Iterator[tuple[int, str]]:
+    """Keys that stand twice (the first would be lost), and aliases that loop or blow a small file up."""
+    sizes: dict[int, int] = {}
+    stack: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while stack:
+        node, seen_children = stack.pop()
+        line = node.start_mark.line + 1
+        if seen_children:
+            sizes[id(node)] = 1 + sum(sizes[id(c)] for c in _children(node))
+            if sizes[id(node)] > _MOST_PARTS:
+                yield line, f"is larger than {_MOST_PARTS} parts once its aliases (*) are written out"
+                return
+        elif id(node) in sizes:
+            if not sizes[id(node)]:
+                yield line, "has an alias (*) that holds itself"
+                return
+        else:
+            sizes[id(node)] = 0  # begun, not ended
+            yield from _bad_keys(node)
+            stack.append((node, True))
+            stack.extend((child, False) for child in _children(node))
+
+
+def _children(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
+
+
+def _bad_keys(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    keys: set[str] = set()
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            yield line, "has a key that is not plain text"
+        elif key.value in keys:
+            yield line, f"has the key {key.value!r} twice in one place"
+        else:
+            keys.add(key.value)
+
+
+def shape_faults(document: Document, schema: dict[str, Any]) -> Iterable[Fault]:
+    """What a JSON schema finds wrong, each with its line and its place."""
+    errors = Draft202012Validator(schema).iter_errors(document.value)
+    for error in sorted(errors, key=lambda e: [str(p) for p in e.absolute_path]):
+        path = list(error.absolute_path)
+        message = " ".join(error.message.split())[:160]
+        if error.validator == "additionalProperties":
+            unknown = sorted(set(map(str, error.instance)) - set(error.schema["properties"]))
+            hint = suggest(unknown[0], error.schema["properties"]) if unknown else ""
+            message = f"{', '.join(unknown)}: not a key that is known here{hint}"
+        elif error.validator == "required":
+            message = message.replace("is a required property", "is missing")
+        yield Fault(document.file, message, document.line(path), place(path) or None)
+
+
+def place(path: Sequence[str | int]) -> str:
+    """A path as text: ``series[0].where``."""
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")

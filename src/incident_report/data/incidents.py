@@ -1,0 +1,116 @@
+"""The quarter files: which there are, and what must hold between the cells of a row."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from incident_report.data.cells import suggest
+from incident_report.data.files import Folder, RawTable
+from incident_report.data.model import Fault
+from incident_report.data.package import Table
+from incident_report.data.tables import Report, Row, check_header, read_rows
+from incident_report.periods import Quarter
+
+FOLDER = "incidents"
+_LOOSE = re.compile(r"\s*([0-9]{4})[\s_-]*[qQ]([1-4])(?![0-9])")
+_YEARS = range(1900, 2200)
+
+
+def find_quarters(folder: Folder, report: Report) -> dict[Quarter, str]:
+    """Quarter files by quarter; wrongly named ones are reported, never skipped in silence."""
+    base = folder.inside(FOLDER)
+    if base is None:
+        return {}
+    if not base.is_dir():
+        report(Fault(FOLDER, "there is no such folder; it holds one file a quarter, such as 2020Q3.csv"))
+        return {}
+    try:
+        names = sorted(p.name for p in base.iterdir())
+    except OSError as error:
+        report(Fault(FOLDER, f"cannot be listed: {error.strerror}"))
+        return {}
+    found: dict[Quarter, str] = {}
+    claims: dict[Quarter, list[str]] = {}
+    for name in names:
+        if name.startswith((".", "~$")):
+            continue
+        file = f"{FOLDER}/{name}"
+        if not name.lower().endswith(".csv"):
+            report(Fault(file, "is not a CSV file and was not read", severity="warning"))
+            continue
+        loose = _LOOSE.match(name)
+        meant = Quarter(int(loose[1]), int(loose[2])) if loose and int(loose[1]) in _YEARS else None
+        if meant:
+            claims.setdefault(meant, []).append(name)
+        if meant and name == f"{meant}.csv":
+            found[meant] = file
+        else:
+            better = f"{meant}.csv" if meant else "the quarter, such as 2020Q3.csv"
+            report(Fault(file, f"is not the name of a quarter file; call it {better}"))
+    for meant, files in claims.items():
+        if len(files) > 1:
+            message = f"{' and '.join(files)} are files for one quarter, {meant}; keep one"
+            report(Fault(f"{FOLDER}/{files[-1]}", message))
+    if not found and not claims:
+        report(Fault(FOLDER, "there is no quarter file; put one here, such as 2020Q3.csv"))
+    return found
+
+
+def read_quarter(raw: RawTable, quarter: Quarter, table: Table, report: Report) -> list[Row]:
+    """Rows of one quarter file; a date outside the quarter is a fault."""
+    if not raw.rows:
+        check_header(raw, table, report)
+        message = f"has a header and no row: {quarter} counts as followed, with nothing documented"
+        report(Fault(raw.file, message, severity="warning"))
+        return []
+    rows = read_rows(raw, table, report)
+    for row in rows:
+        day = row.values.get("date")
+        if day and day not in quarter.window:
+            message = f"lies outside the file's quarter, {quarter.start} to {quarter.end}"
+            report(row.fault("date", f"{message}; it belongs in {FOLDER}/{Quarter.of(day)}.csv"))
+    return rows
+
+
+def check_rows(rows: list[Row], quarters: dict[Quarter, str], report: Report) -> None:
+    """What must hold between cells, once corrections are in."""
+    for row in rows:
+        values = row.values
+        if "latitude" in values and "longitude" in values:
+            empty = [c for c in ("latitude", "longitude") if values[c] is None]
+            if len(empty) == 1:
+                report(row.fault(empty[0], "is empty while the other coordinate is given; give both or neither"))
+        day = values.get("date")
+        if day and "date" in row.corrected and Quarter.of(day) not in quarters:
+            message = f"a correction moves this row into {Quarter.of(day)}, which has no quarter file"
+            report(row.fault("date", message))
+
+
+def spans(
+    quarters: dict[Quarter, str], coverage: list[Row], rows: list[Row], report: Report
+) -> dict[str, tuple[date, date]]:
+    """Days that each quarter's file covers: the whole quarter unless coverage.csv says otherwise."""
+    result = {str(q): (q.start, q.end) for q in sorted(quarters)}
+    for line in coverage:
+        name, start, end = (line.values.get(c) for c in ("quarter", "start", "end"))
+        if not (name and start and end):
+            continue
+        if name not in result:
+            near = suggest(name, result)
+            report(line.fault("quarter", f"has no file {FOLDER}/{name}.csv{near}"))
+            continue
+        whole = Quarter.parse(name).window
+        if end < start:
+            report(line.fault("end", f"lies before the start, {start}"))
+        elif start not in whole or end not in whole:
+            column = "start" if start not in whole else "end"
+            report(line.fault(column, f"lies outside {name}, {whole.start} to {whole.end}"))
+        else:
+            result[name] = (start, end)
+            for row in rows:
+                day = row.values.get("date")
+                if day in whole and not start <= day <= end:
+                    message = f"lies outside the days that coverage.csv declares for {name}, {start} to {end}"
+                    report(row.fault("date", message))
+    return result

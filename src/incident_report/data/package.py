@@ -1,0 +1,301 @@
+"""The schema: fields, types, allowed values and keys, as data/datapackage.json declares them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from incident_report.data.model import Fault
+from incident_report.paths import DATA
+
+FILE = "datapackage.json"
+_TYPES = ("string", "integer", "number", "boolean", "date", "list")
+# What the rest of the project computes with: another campaign may narrow these lists, not widen them.
+_CLOSED = (
+    ("incidents", "date_precision"),
+    ("incidents", "intercepted"),
+    ("incidents", "confidence"),
+    ("incidents", "outcome"),
+    ("tallies", "bound"),
+    ("tallies", "unit"),
+    ("sources", "reliability"),
+)
+
+
+@dataclass(frozen=True)
+class Category:
+    """One allowed value, the label that readers see, and what it means."""
+
+    value: str
+    label: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of one table.
+
+    Parameters
+    ----------
+    name, type, title, description : str
+    required : bool
+        Whether every row must have a value.
+    categories : tuple of Category
+        The allowed values of a cell, or of a list's items; empty where any text may stand.
+    open_vocabulary : bool
+        Whether values besides the categories are accepted (with a warning).
+    minimum, maximum : float, str or None
+        For numbers, or ISO days for dates.
+    pattern : compiled expression or None
+        What the whole cell must match.
+    default : str or None
+        The column may be missing from a file and then has this value; None: it must be there.
+    unique : bool
+    unit : str
+    delimiter : str
+        Between the items of a list.
+    reference : (table, field) or None
+        Where the value, or each item of a list, must occur.
+    """
+
+    name: str
+    type: str
+    title: str = ""
+    description: str = ""
+    required: bool = False
+    categories: tuple[Category, ...] = ()
+    open_vocabulary: bool = False
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    pattern: re.Pattern[str] | None = None
+    default: str | None = None
+    unique: bool = False
+    unit: str = ""
+    delimiter: str = ";"
+    reference: tuple[str, str] | None = None
+    true_values: tuple[str, ...] = ()
+    false_values: tuple[str, ...] = ()
+
+    @cached_property
+    def allowed(self) -> frozenset[str]:
+        """The category values."""
+        return frozenset(c.value for c in self.categories)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of file: its columns and where it lies."""
+
+    name: str
+    path: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    optional: bool = False
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by name."""
+        return {f.name: f for f in self.fields}
+
+
+@dataclass(frozen=True)
+class Package:
+    """A campaign's schema."""
+
+    tables: Mapping[str, Table]
+    raw: Mapping[str, Any]
+
+    def labels(self, table: str, field: str) -> dict[str, str]:
+        """Allowed values of a field with the labels that readers see."""
+        return {c.value: c.label for c in self.tables[table].by_name[field].categories}
+
+
+def _field(raw: Mapping[str, Any], keys: Mapping[str, tuple[str, str]]) -> Field:
+    limits = raw.get("constraints", {})
+    items = raw["type"] == "list"
+    listed = raw.get("itemCategories" if items else "categories", ())
+    categories = tuple(
+        Category(c["value"], c.get("label", c["value"]), c.get("description", "")) for c in listed
+    )
+    if not categories:
+        categories = tuple(Category(v, v) for v in limits.get("enum", ()))
+    target = raw.get("itemReference") or raw.get("reference")
+    return Field(
+        name=raw["name"],
+        type=raw["type"],
+        title=raw.get("title", raw["name"]),
+        description=raw.get("description", ""),
+        required=limits.get("required", False),
+        categories=categories,
+        open_vocabulary=raw.get("itemVocabulary") == "open",
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
+        pattern=re.compile(limits["pattern"]) if "pattern" in limits else None,
+        default=raw.get("default"),
+        unique=limits.get("unique", False),
+        unit=raw.get("unit", ""),
+        delimiter=raw.get("delimiter", ";"),
+        reference=(target["resource"], target["field"]) if target else keys.get(raw["name"]),
+        true_values=tuple(raw.get("trueValues", ("true",))),
+        false_values=tuple(raw.get("falseValues", ("false",))),
+    )
+
+
+def _table(raw: Mapping[str, Any]) -> Table:
+    schema = raw["schema"]
+    keys = {}
+    for key in schema.get("foreignKeys", ()):
+        target = key["reference"]
+        keys.update({c: (target["resource"], t) for c, t in zip(key["fields"], target["fields"], strict=True)})
+    path = raw["path"]
+    return Table(
+        name=raw["name"],
+        path=path if isinstance(path, str) else "incidents/*.csv",
+        title=raw.get("title", raw["name"]),
+        description=raw.get("description", ""),
+        fields=tuple(_field(f, keys) for f in schema["fields"]),
+        optional=raw.get("optional", False),
+    )
+
+
+_TEXT = {"type": "string", "minLength": 1}
+_CATEGORIES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["value"],
+        "properties": {"value": _TEXT, "label": _TEXT, "description": {"type": "string"}},
+    },
+}
+_TARGET = {"type": "object", "required": ["resource", "field"], "properties": {"resource": _TEXT, "field": _TEXT}}
+_NAMES = {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": 1}
+_SHAPE = Draft202012Validator(
+    {
+        "type": "object",
+        "required": ["resources"],
+        "properties": {
+            "resources": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "path"],
+                    "properties": {
+                        "name": _TEXT,
+                        "title": {"type": "string"},
+                        "description": {"type": "string"},
+                        "optional": {"type": "boolean"},
+                        "path": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
+                        "schema": {
+                            "type": "object",
+                            "required": ["fields"],
+                            "properties": {
+                                "foreignKeys": {
+                                    "type": "array",
+                                    "items": {
+                                        "type": "object",
+                                        "required": ["fields", "reference"],
+                                        "properties": {
+                                            "fields": _NAMES,
+                                            "reference": {
+                                                "type": "object",
+                                                "required": ["resource", "fields"],
+                                                "properties": {"resource": _TEXT, "fields": _NAMES},
+                                            },
+                                        },
+                                    },
+                                },
+                                "fields": {
+                                    "type": "array",
+                                    "minItems": 1,
+                                    "items": {
+                                        "type": "object",
+                                        "required": ["name", "type"],
+                                        "properties": {
+                                            "name": _TEXT,
+                                            "type": {"enum": list(_TYPES)},
+                                            "title": {"type": "string"},
+                                            "description": {"type": "string"},
+                                            "unit": {"type": "string"},
+                                            "default": {"type": "string"},
+                                            "delimiter": _TEXT,
+                                            "categories": _CATEGORIES,
+                                            "itemCategories": _CATEGORIES,
+                                            "itemReference": _TARGET,
+                                            "reference": _TARGET,
+                                            "trueValues": {"type": "array", "items": _TEXT},
+                                            "falseValues": {"type": "array", "items": _TEXT},
+                                            "constraints": {
+                                                "type": "object",
+                                                "properties": {
+                                                    "required": {"type": "boolean"},
+                                                    "unique": {"type": "boolean"},
+                                                    "pattern": {"type": "string", "format": "regex"},
+                                                    "minimum": {"type": ["number", "string"]},
+                                                    "maximum": {"type": ["number", "string"]},
+                                                    "enum": {"type": "array", "items": _TEXT},
+                                                },
+                                            },
+                                        },
+                                    },
+                                },
+                            },
+                        },
+                    },
+                },
+            }
+        },
+    },
+    format_checker=Draft202012Validator.FORMAT_CHECKER,
+)
+
+
+@cache
+def project_package() -> Package:
+    """The project's own schema; a campaign folder without one uses it."""
+    raw = json.loads((DATA / FILE).read_text("utf-8"))
+    return Package({r["name"]: _table(r) for r in raw["resources"] if "schema" in r}, raw)
+
+
+def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
+    """Read a campaign's own schema.
+
+    It may add columns, allow other values and reword; every column of the project's schema must be
+    there with its type, since the analysis relies on them.
+
+    Returns
+    -------
+    (Package or None, faults)
+    """
+    bad = [
+        Fault(FILE, f"{'/'.join(map(str, e.absolute_path)) or 'the file'}: {e.message[:200]}")
+        for e in sorted(_SHAPE.iter_errors(raw), key=lambda e: [str(p) for p in e.absolute_path])
+    ]
+    if bad or not isinstance(raw, Mapping):
+        return None, bad
+    tables = {r["name"]: _table(r) for r in raw["resources"] if "schema" in r}
+    base = project_package()
+    for name, table in base.tables.items():
+        if name not in tables:
+            if not table.optional:
+                bad.append(Fault(FILE, f"there is no resource {name!r} with a schema; copy the project's"))
+            continue
+        for field in table.fields:
+            own = tables[name].by_name.get(field.name)
+            if own is None:
+                bad.append(Fault(FILE, f"resource {name!r} has no field {field.name!r}; the report needs it"))
+            elif own.type != field.type:
+                bad.append(Fault(FILE, f"field {name}.{field.name} is {own.type}; it must be {field.type}"))
+            elif (name, field.name) in _CLOSED and not own.allowed <= field.allowed:
+                extra = ", ".join(sorted(own.allowed - field.allowed))
+                bad.append(Fault(FILE, f"field {name}.{field.name} allows {extra}, which the report cannot count"))
+            elif any(isinstance(x, str) != (field.type == "date") for x in (own.minimum, own.maximum) if x is not None):
+                bad.append(Fault(FILE, f"field {name}.{field.name}: minimum and maximum do not fit its type"))
+    full = {n: tables.get(n, t) for n, t in base.tables.items()}
+    return (None if bad else Package(full, raw)), bad

@@ -1,0 +1,83 @@
+"""The region outline: geo/region.geojson."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from incident_report.data.files import Folder
+from incident_report.data.model import Fault
+
+FILE = "geo/region.geojson"
+
+
+def read(folder: Folder) -> Any:
+    """The outline as parsed GeoJSON, or None (with a fault where there is a file)."""
+    if not folder.exists(FILE):
+        return None
+    value = folder.read_json(FILE)
+    if value is None:
+        return None
+    error = next(Draft202012Validator(_SHAPE).iter_errors(value), None) or _bad_ring(value)
+    if error:
+        message = error if isinstance(error, str) else _plain(error)
+        folder.report(Fault(FILE, f"is not a GeoJSON collection of polygons: {message}"))
+        return None
+    return value
+
+
+_SHAPE = {
+    "type": "object",
+    "required": ["type", "features"],
+    "properties": {
+        "type": {"const": "FeatureCollection"},
+        "features": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["type", "geometry"],
+                "properties": {
+                    "properties": {"type": ["object", "null"], "properties": {"name": {"type": ["string", "null"]}}},
+                    "geometry": {
+                        "type": "object",
+                        "required": ["type", "coordinates"],
+                        "properties": {
+                            "type": {"enum": ["Polygon", "MultiPolygon"]},
+                            "coordinates": {"type": "array", "minItems": 1},
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def _plain(error: Any) -> str:
+    where = "/".join(map(str, error.absolute_path))
+    return f"{where or 'the file'}: {error.message[:120]}"
+
+
+def _bad_ring(value: Any) -> str | None:
+    """Check the rings by hand: a JSON schema over every point takes longer than all the rest."""
+    for i, feature in enumerate(value["features"]):
+        shape = feature["geometry"]
+        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        for polygon in polygons:
+            if not isinstance(polygon, list) or not polygon or not all(map(_is_ring, polygon)):
+                return f"features/{i}: a ring needs at least four points of longitude and latitude"
+    return None
+
+
+def _is_ring(ring: Any) -> bool:
+    return isinstance(ring, list) and len(ring) >= 4 and all(_is_point(p) for p in ring)
+
+
+def _is_point(point: Any) -> bool:
+    return (
+        isinstance(point, list)
+        and len(point) >= 2
+        and all(isinstance(x, int | float) and not isinstance(x, bool) and abs(x) <= 360 for x in point[:2])
+    )
