@@ -1,0 +1,110 @@
+"""Candidates on how often attacks came."""
+
+from __future__ import annotations
+
+import math
+
+from incident_report.analysis.change import Change, Verdict, find_change
+from incident_report.analysis.counts import DOCUMENTED, TALLY, count
+from incident_report.analysis.coverage import trend_support
+from incident_report.analysis.edition import Edition
+from incident_report.data.model import Series
+from incident_report.present.change import change_trace, change_words, period_words, ratio_number, tally_name
+from incident_report.present.findings.rules import Finding
+from incident_report.present.phrase import count as count_words
+from incident_report.present.phrase import day, escape, interval, sentence
+from incident_report.present.records import Trace
+
+_HEADLINE = {
+    Verdict.RISE: "{} came clearly more often.",
+    Verdict.FALL: "{} came clearly less often.",
+    Verdict.NO_CHANGE: "{} show no detectable change.",
+    Verdict.TOO_FEW: "{} were too few to show a change.",
+    Verdict.OPEN: "{} cannot be compared: the published bounds leave the direction open.",
+}
+_WEIGHT = {Verdict.RISE: 90, Verdict.FALL: 90, Verdict.NO_CHANGE: 60, Verdict.OPEN: 30, Verdict.TOO_FEW: 10}
+
+
+def frequency_findings(ed: Edition) -> list[Finding]:
+    """One candidate a series that can be compared, and the count of all documented attacks."""
+    found = [_compared(ed, series) for series in ed.campaign.series]
+    return [f for f in found if f] + _whole(ed)
+
+
+def _compared(ed: Edition, series: Series) -> Finding | None:
+    tally = find_change(ed, series.id, TALLY)
+    documented = find_change(ed, series.id, DOCUMENTED)
+    change = tally or documented
+    if change is None or change.count_now + change.count_before == 0:
+        return None
+    support = trend_support(ed, series.id)
+    # A change in the record is one in attacks only where tallies show that the record kept pace.
+    clear = change.verdict in (Verdict.RISE, Verdict.FALL)
+    record_only = change.basis == DOCUMENTED and clear and support != "usable"
+    noun = sentence([escape(series.noun)])
+    more = ("more", "more") if change.verdict is Verdict.RISE else ("less", "fewer")
+    headline = f"{noun} fill {more[0]} of the record, which need not mean {more[1]} attacks." if record_only else ""
+    return Finding(
+        topic="frequency",
+        weight=62 if record_only else _WEIGHT[change.verdict] + min(9, change.count_now // 10),
+        headline=headline or _HEADLINE[change.verdict].format(noun),
+        text=change_words(ed, change),
+        basis=_basis(ed, change),
+        confidence=_confidence(change, tally, documented, support),
+        see="@fig-quarterly",
+        trace=(change_trace(change),),
+    )
+
+
+def _basis(ed: Edition, change: Change) -> str:
+    if change.basis == DOCUMENTED:
+        return "documented incidents"
+    end = f" to {day(change.now.window.end, year=False)}" if change.now.partial and change.now.window else ""
+    return f"{escape(tally_name(ed))}{end}"
+
+
+def _confidence(change: Change, tally: Change | None, documented: Change | None, support: str) -> str:
+    """High where two bases agree on a clear change; moderate on one; low where the record is uneven."""
+    if change.verdict is Verdict.TOO_FEW:
+        return "low, because so few attacks show little either way"
+    if tally is None:
+        if support in ("thin", "uneven"):
+            return "low, because the share of attacks that is documented changed"
+        return "low, because no published tally shows how much the record misses"
+    if change.verdict is Verdict.NO_CHANGE:
+        return (
+            "moderate, because the interval leaves room for a rate"
+            f" {_factor(change.test.low)} to {_factor(change.test.high)} times the earlier one"
+        )
+    if documented is None or support in ("thin", "untallied"):
+        return "moderate, because it rests on one tracker's count that cannot be inspected"
+    if documented.verdict is tally.verdict:
+        return "high, because the documented incidents, counted apart, say the same"
+    return "moderate, because the documented incidents, counted apart, do not show it as clearly"
+
+
+def _factor(value: float) -> str:
+    return ratio_number(value) if math.isfinite(value) else "any number of"
+
+
+def _whole(ed: Edition) -> list[Finding]:
+    """The count of everything documented: the finding of last resort."""
+    whole = count(ed, ed.quarter, ed.campaign.all_series.id, DOCUMENTED)
+    if whole.count is None:
+        return []
+    low, high = whole.limits
+    words = count_words(whole.count, "attack is documented", "attacks are documented")
+    return [
+        Finding(
+            topic="frequency",
+            weight=20,
+            headline=sentence([f"{words} for {period_words(whole)}."]),
+            text=f"That is {whole.rate:.1f} for every 30 days ({interval(low, high)} for the count).",
+            basis="documented incidents",
+            confidence="low as a measure of how many attacks there were, because the record is incomplete",
+            see="@fig-quarterly",
+            trace=(
+                Trace("incident_report.analysis.counts.count", {"basis": DOCUMENTED}, whole.rows, str(whole.count)),
+            ),
+        )
+    ]

@@ -1,0 +1,258 @@
+"""Candidates on harm, sophistication, options, claims and what comes next."""
+
+from __future__ import annotations
+
+from incident_report.analysis import outlook as outlooks
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.claims import evaluate, tally_verdicts
+from incident_report.analysis.counts import DOCUMENTED, TALLY
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, Harm, Share, harm
+from incident_report.analysis.reach import reaches
+from incident_report.analysis.sophistication import composite_trend
+from incident_report.analysis.techniques import TECHNIQUE, Use, uses
+from incident_report.analysis.verdicts import Verdict as ClaimVerdict
+from incident_report.present.change import tally_name
+from incident_report.present.findings.rules import Finding
+from incident_report.present.labels import label
+from incident_report.present.phrase import count, day, escape, join, likelihood, number, p_value, sentence, share
+from incident_report.present.records import Trace
+
+
+def harm_finding(ed: Edition) -> list[Finding]:
+    """How many people were hurt, and how many of the attacks say."""
+    now = harm(ed, ed.quarter, ed.campaign.all_series.id)
+    if now is None or now.attacks == 0 or now.any_casualty.known == 0:
+        return []
+    killed, wounded = now.sums["killed"], now.sums["wounded"]
+    hurt = now.any_casualty
+    headline = (
+        f"Reports name {count(killed.total, 'person', 'people')} killed and {number(wounded.total) or 'none'} wounded."
+        if killed.total + wounded.total
+        else "No report names anybody killed or wounded."
+    )
+    parts = [
+        f"{_hurt(hurt)}{_unsaid(hurt.attacks - hurt.known)}.",
+        _us_harm(now),
+        _before(ed),
+    ]
+    return [
+        Finding(
+            topic="harm",
+            weight=75 if killed.total else 65,
+            headline=headline,
+            text=sentence(parts),
+            basis="documented incidents",
+            confidence=_harm_confidence(hurt),
+            see="@tab-harm",
+            trace=(
+                Trace(
+                    "incident_report.analysis.harm.harm", {"quarter": ed.quarter}, hurt.rows, f"{killed.total} killed"
+                ),
+            ),
+        )
+    ]
+
+
+def _harm_confidence(hurt: Share) -> str:
+    if hurt.usable:
+        return "moderate for the sums, which leave out what was not reported"
+    if hurt.known < FEWEST_FOR_A_SHARE:
+        return "low, because so few attacks have reports that say"
+    return "low, because most reports do not say"
+
+
+def _us_harm(now: Harm) -> str:
+    killed, wounded = now.sums["us_killed"], now.sums["us_wounded"]
+    if killed.known == 0:
+        return ""
+    if killed.total + wounded.total == 0:
+        if killed.known == 1:
+            return "The one attack whose reports speak of US casualties had none."
+        return f"None of the {number(killed.known)} attacks whose reports speak of US casualties had any."
+    return f"Among them: {number(killed.total)} US killed and {number(wounded.total)} US wounded."
+
+
+def _hurt(hurt: Share) -> str:
+    """``Of the 37 attacks whose reports say, 10 hurt somebody (27%, …)``."""
+    if hurt.known == 1:
+        return f"The one attack whose reports say hurt {'somebody' if hurt.part else 'nobody'}"
+    some = number(hurt.part) if hurt.part else "none"
+    low, high = hurt.limits
+    percent = f" ({100 * hurt.part / hurt.known:.0f}%, {_percents(low, high)})" if hurt.known >= 10 else ""
+    return f"Of the {number(hurt.known)} attacks whose reports say, {some} hurt somebody{percent}"
+
+
+def _percents(low: float, high: float) -> str:
+    return f"95% interval {100 * low:.0f}% to {100 * high:.0f}%"
+
+
+def _unsaid(attacks: int) -> str:
+    return f"; of {count(attacks, 'further attack', 'further attacks')} the reports do not say" if attacks else ""
+
+
+def _before(ed: Edition) -> str:
+    before = harm(ed, ed.baseline, ed.campaign.all_series.id) if ed.baseline else None
+    if before is None or ed.baseline is None or before.sums["killed"].known + before.sums["wounded"].known == 0:
+        return ""
+    killed, wounded = before.sums["killed"].total, before.sums["wounded"].total
+    if killed + wounded == 0:
+        return f"For {ed.baseline.words} they name nobody."
+    return f"For {ed.baseline.words} they name {number(killed)} killed and {number(wounded)} wounded."
+
+
+def sophistication_finding(ed: Edition) -> list[Finding]:
+    """A technique seen for the first time, or what the composite does or cannot show."""
+    series = ed.campaign.series[0] if ed.campaign.series else ed.campaign.all_series
+    trend = composite_trend(ed, series.id)
+    if trend is None:
+        return []
+    fresh = [u for u in uses(ed) if u.kind == TECHNIQUE and u.first and u.first >= ed.quarter.start]
+    fresh = fresh if len(ed.data.quarters) > 1 and str(ed.quarter) != min(ed.data.quarters) else []
+    move = trend.shift
+    noun = escape(series.noun)
+    if move is None or move.verdict is Verdict.TOO_FEW:
+        moved = f"For {noun} too few fields are known to say whether the composite score moved."
+    else:
+        ways = {Verdict.RISE: "is clearly higher", Verdict.FALL: "is clearly lower"}
+        moved = (
+            f"The composite score of {noun} {ways.get(move.verdict, 'shows no detectable change')}:"
+            f" {move.now:.2f} against {move.before:.2f} in {ed.baseline.label if ed.baseline else ''}, on a"
+            f" scale from 0 to 1 ({p_value(move.p)}, {move.n_now} and {move.n_before} attacks)."
+        )
+    if fresh:
+        what = count(len(fresh), "technique was", "techniques were")
+        headline = f"{sentence([what])} documented for the first time."
+    elif move is not None and move.verdict in (Verdict.RISE, Verdict.FALL):
+        way = "more" if move.verdict is Verdict.RISE else "less"
+        headline = f"Documented {noun} score as {way} sophisticated on the published rubric."
+    else:
+        headline = "The data do not show attacks becoming more sophisticated, or less."
+    clear = move is not None and move.verdict in (Verdict.RISE, Verdict.FALL)
+    return [
+        Finding(
+            topic="sophistication",
+            weight=64 if clear else 70 if fresh else 55,
+            headline=headline,
+            text=sentence([_firsts(fresh), moved]),
+            basis="documented incidents, scored by the published rubric",
+            confidence="low, because many fields are silent and the rubric's weights are a judgement",
+            see="@sec-sophistication",
+            trace=(
+                Trace("incident_report.analysis.sophistication.composite_trend", {"series": series.id}),
+                *(Trace("incident_report.analysis.techniques.uses", {"value": u.value}, u.rows) for u in fresh),
+            ),
+        )
+    ]
+
+
+def _firsts(fresh: list[Use]) -> str:
+    dates = [
+        f"{escape(label(u.value).lower())} ({day(u.first)}, {count(u.total, 'attack', 'attacks')})"
+        for u in fresh
+        if u.first
+    ]
+    return f"New in the record: {join(dates)}." if dates else ""
+
+
+def options_finding(ed: Edition) -> list[Finding]:
+    """Which option could touch most of this quarter's attacks, and that this says nothing of its merit."""
+    found = [r for r in reaches(ed) if r.total.n and r.total.share is not None]
+    if not found:
+        return []
+    most = max(len(r.total.covered) for r in found)
+    widest = [r for r in found if len(r.total.covered) == most]
+    first = widest[0].total
+    if len(widest) == len(found):
+        text = f"Each of the {len(found)} options has attacks in reach to the same extent: {share(most, first.n)}."
+        headline = "The options do not differ in how many attacks they could touch."
+    else:
+        names = join([escape(r.option.phrase) for r in widest])
+        narrow = [r for r in found if 2 * len(r.total.covered) < r.total.n]
+        verb = "has" if len(widest) == 1 else "have"
+        text = (
+            f"{sentence([names])} {verb} the widest reach, {share(most, first.n)} documented attacks"
+            f"{f' ({_percents(first.low, first.high)})' if first.n >= 10 else ''};"
+            f" {count(len(narrow), 'option reaches', 'options reach')} fewer than half. Reach is what an option could"
+            " touch at all, not what it would prevent."
+        )
+        headline = (
+            "No option could touch every documented attack."
+            if most < first.n
+            else "Options differ widely in how many attacks they could touch."
+        )
+    return [
+        Finding(
+            topic="options",
+            weight=50,
+            headline=headline,
+            text=text,
+            basis="documented incidents and a declared filter for each option",
+            confidence="moderate for the share, because the record is uneven; whether an option would work"
+            " is a judgement",
+            see="@sec-policy-options",
+            trace=(Trace("incident_report.analysis.reach.reaches", {}, first.covered, f"{most} of {first.n}"),),
+        )
+    ]
+
+
+def outlook_finding(ed: Edition) -> list[Finding]:
+    """The range for the next quarter of the series whose tally, or record, is largest."""
+    made = outlooks.outlooks(ed, TALLY) or outlooks.outlooks(ed, DOCUMENTED)
+    made = tuple(o for o in made if (o.now.count or 0) > 0 and o.series != ed.campaign.all_series.id)
+    if not made or len(made[0].past) < 2:
+        return []
+    first = max(made, key=lambda o: (o.now.count or 0, o.series))
+    low, high = first.range(80)
+    p = first.chance_of_more()
+    noun = escape(ed.find_series(first.series).noun)
+    basis = escape(tally_name(ed)) if first.basis == TALLY else "documented incidents"
+    rate = "a higher daily rate than" if first.now.partial else "more than"
+    target = first.quarter
+    return [
+        Finding(
+            topic="outlook",
+            weight=45,
+            headline=f"For {target.label} the model expects between {number(low)} and {number(high)} {noun}.",
+            text=(
+                f"That is the 80% range of the stated model, with a median of {number(first.median())}; {rate} this"
+                f" quarter's is {likelihood(p)} ({100 * p:.0f}%)."
+            ),
+            basis=f"{basis} of {count(len(first.past), 'quarter', 'quarters')}",
+            confidence="low, because so few quarters hardly test the model",
+            see="@fig-outlook",
+            trace=(
+                Trace(
+                    "incident_report.analysis.outlook.outlook",
+                    {"series": first.series, "basis": first.basis},
+                    first.rows,
+                ),
+            ),
+        )
+    ]
+
+
+def claims_finding(ed: Edition) -> list[Finding]:
+    """How the article's claims fared."""
+    tested = evaluate(ed)
+    if not tested:
+        return []
+    verdicts = tally_verdicts(tested)
+    name = escape(ed.campaign.article_name or "the article")
+    counts = [verdicts[v] for v in ClaimVerdict]
+    supported, untestable = counts[0], verdicts[ClaimVerdict.UNTESTABLE]
+    if untestable * 2 > len(tested):  # an edition before, or long after, the days that the claims are about
+        return []
+    others = join([f"{escape(v.value)} {number(n)}" for v, n in zip(ClaimVerdict, counts, strict=True)])
+    return [
+        Finding(
+            topic="claims",
+            weight=44,
+            headline=f"Of {count(len(tested), 'claim', 'claims')} in {name}, the data support {number(supported)}.",
+            text=f"Verdicts computed from the data: {others}.",
+            basis="documented incidents, dated events and published tallies, each claim by its own check",
+            confidence="moderate, because some checks rest on the same author's figures",
+            see="@tab-claims",
+            trace=(Trace("incident_report.analysis.claims.evaluate", {}, [t.id for t in tested], str(supported)),),
+        )
+    ]
