@@ -77,10 +77,10 @@ def _hurt(hurt: Share) -> str:
     """``Of the 37 attacks whose reports say, 10 hurt somebody (27%, …)``."""
     if hurt.known == 1:
         return f"The one attack whose reports say hurt {'somebody' if hurt.part else 'nobody'}"
-    some = number(hurt.part) if hurt.part else "none"
+    some = f"{number(hurt.part)} hurt somebody" if hurt.part else "none hurt anybody"
     low, high = hurt.limits
     percent = f" ({100 * hurt.part / hurt.known:.0f}%, {_percents(low, high)})" if hurt.known >= 10 else ""
-    return f"Of the {number(hurt.known)} attacks whose reports say, {some} hurt somebody{percent}"
+    return f"Of the {number(hurt.known)} attacks whose reports say, {some}{percent}"
 
 
 def _percents(low: float, high: float) -> str:
