@@ -179,9 +179,7 @@ def table(edition: Edition) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for r in reaches(edition):
         for s in (r.total, *r.by_series):
-            rows.append(
-                (r.option.id, s.series, s.n, len(s.covered), len(s.unknown), s.share, s.low, s.high, s.most)
-            )
+            rows.append((r.option.id, s.series, s.n, len(s.covered), len(s.unknown), s.share, s.low, s.high, s.most))
         if (w := r.weighted) is not None:
             rows.append((r.option.id, "weighted", None, None, None, w.share, w.low, w.high, w.most))
     names = ["option", "series", "n", "covered", "unknown", "share", "low", "high", "most"]

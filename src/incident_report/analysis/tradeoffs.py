@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.reach import reaches
 from incident_report.analysis.rates import clopper_pearson
+from incident_report.analysis.reach import reaches
 
 DRAWS = 10_000
 SEED = 1998
@@ -106,8 +106,7 @@ def scores(edition: Edition) -> Scores | None:
         return None
     low, high = doc["scale"]["low"], doc["scale"]["high"]
     declared = [
-        Criterion(c["id"], c["label"], c["short"], c["low"], c["high"], "computed" in c)
-        for c in doc["criteria"]
+        Criterion(c["id"], c["label"], c["short"], c["low"], c["high"], "computed" in c) for c in doc["criteria"]
     ]
     found = reaches(edition)
     known = all(r.total.share is not None and r.total.n for r in found)

@@ -246,9 +246,7 @@ def _member(frame: pd.DataFrame, wanted: list[Any], series: Sequence[Series]) ->
     return found
 
 
-def _test_problems(
-    name: str, part: Any, allowed: Sequence[str] | None, numbers: Sequence[str]
-) -> Iterator[str]:
+def _test_problems(name: str, part: Any, allowed: Sequence[str] | None, numbers: Sequence[str]) -> Iterator[str]:
     try:
         kind, value, _ = _read(name, part)
     except ValueError as error:

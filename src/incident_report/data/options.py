@@ -105,7 +105,10 @@ def _criteria(doc: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _options(doc: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _twice(doc["options"], "options")
     if sum(bool(o.get("status_quo")) for o in doc["options"]) != 1:
-        yield "options", "exactly one option must be marked `status_quo: true`, so that the others can be held against it"
+        yield (
+            "options",
+            "exactly one option must be marked `status_quo: true`, so that the others can be held against it",
+        )
     low, high = doc["scale"]["low"], doc["scale"]["high"]
     judged = {c["id"] for c in doc["criteria"] if "computed" not in c}
     computed = {c["id"] for c in doc["criteria"]} - judged

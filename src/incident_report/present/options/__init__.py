@@ -13,10 +13,10 @@ from incident_report.present.options.reach import (
     filters_table,
     options_text,
     reach_caveat,
-    reach_figure,
     reach_table,
     reach_text,
 )
+from incident_report.present.options.reach_chart import reach_figure
 
 __all__ = [
     "acceptability_figure",

@@ -70,11 +70,7 @@ def _table(ed: Edition, reach: Reach, trace: Sequence[Trace]) -> Record:
         ]
     )
     doc = ed.data.options or {}
-    scores = [
-        f"{escape(c['short'])} {raw['scores'][c['id']]['score']}"
-        for c in doc["criteria"]
-        if "computed" not in c
-    ]
+    scores = [f"{escape(c['short'])} {raw['scores'][c['id']]['score']}" for c in doc["criteria"] if "computed" not in c]
     low, high = doc["scale"]["low"], doc["scale"]["high"]
     return show_table(
         data,

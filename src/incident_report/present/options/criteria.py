@@ -6,15 +6,14 @@ import pandas as pd
 from matplotlib import pyplot as plt
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.reach import read_options
+from incident_report.analysis.reach import reaches, read_options
 from incident_report.analysis.tradeoffs import DOUBT, Scores, scores
-from incident_report.present.options.common import JUDGED, capital, none_listed, wrapped
+from incident_report.present.options.common import JUDGED, capital, ink_on, none_listed, shade, wrapped
 from incident_report.present.phrase import count, escape, join, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
-from incident_report.present.theme import INK, MUTED, WIDTH, show_figure, theme
+from incident_report.present.theme import MUTED, WIDTH, show_figure, theme
 
 _SCORES = "incident_report.analysis.tradeoffs.scores"
-_PALE, _DEEP = (0.91, 0.94, 0.97), (0.04, 0.35, 0.60)  # worst to best, one hue
 
 
 def criteria_text(ed: Edition) -> Record:
@@ -52,17 +51,19 @@ def criteria_figure(ed: Edition) -> Record | None:
     options = {o.id: o.label for o in read_options(ed)}
     n, m = table.values.shape
     low, high = table.scale
+    unsure = {r.option.id for r in reaches(ed) if r.total.unknown}
     with theme():
         figure, ax = plt.subplots(figsize=(WIDTH, 0.75 + 0.3 * n))
         for i in range(n):
             for j, criterion in enumerate(table.criteria):
                 value = table.values[i, j]
                 part = (value - low) / (high - low)
-                shade = tuple(a + (b - a) * part for a, b in zip(_PALE, _DEEP, strict=True))
-                ax.scatter(j, i, s=90 + 200 * part, color=shade, edgecolor=MUTED, linewidth=0.4,
+                colour = shade(part)
+                open_ = criterion.computed and table.options[i] in unsure
+                ax.scatter(j, i, s=160 + 140 * part, color=colour, edgecolor=MUTED, linewidth=0.4,
                            marker="s" if criterion.computed else "o")  # fmt: skip
-                ax.text(j, i, number(value, criterion.computed), ha="center", va="center", fontsize=7.5,
-                        color="white" if part > 0.45 else INK)  # fmt: skip
+                ax.text(j, i, number(value, criterion.computed) + ("?" if open_ else ""), ha="center", va="center", fontsize=7.5,
+                        color=ink_on(colour))  # fmt: skip
         heads = [wrapped(capital(c.short) + (" (data)" if c.computed else ""), 11) for c in table.criteria]
         ax.set_xticks(range(m), heads)
         ax.xaxis.tick_top()
@@ -80,7 +81,13 @@ def criteria_figure(ed: Edition) -> Record | None:
         alt=_alt(table, options),
         data=_frame(table),
         caption=f"Larger and darker is better, from {low} to {high}. Round marks: {JUDGED.lower()}."
-        + (" Square marks: computed from the documented attacks." if any(c.computed for c in table.criteria) else ""),
+        + (" Square marks: computed from the documented attacks." if any(c.computed for c in table.criteria) else "")
+        + (
+            " A question mark: fields leave open which attacks are covered, and the score stands at the middle of what"
+            " is possible."
+            if unsure and any(c.computed for c in table.criteria)
+            else ""
+        ),
         source="The campaign's file of policy options; documented incidents for what is computed.",
         trace=_trace(table),
     )
@@ -156,10 +163,15 @@ def _title(table: Scores, options: dict[str, str]) -> str:
 
 def _alt(table: Scores, options: dict[str, str]) -> str:
     n, m = table.values.shape
-    text = [f"Matrix of {count(n, 'option', 'options')} by {count(m, 'criterion', 'criteria')} with a score in each cell."]
+    text = [
+        f"Matrix of {count(n, 'option', 'options')} by {count(m, 'criterion', 'criteria')} with a score in each cell."
+    ]
     tops, lows = [], []
     for i, o in enumerate(table.options):
-        top, low = int((table.values[i] >= table.scale[1] - 1e-9).sum()), int((table.values[i] <= table.scale[0] + 1e-9).sum())
+        top, low = (
+            int((table.values[i] >= table.scale[1] - 1e-9).sum()),
+            int((table.values[i] <= table.scale[0] + 1e-9).sum()),
+        )
         tops.append((top, options[o]))
         lows.append((low, options[o]))
     for what, found in (("highest", tops), ("lowest", lows)):

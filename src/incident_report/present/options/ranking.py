@@ -9,12 +9,21 @@ from matplotlib import pyplot as plt
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.reach import read_options
 from incident_report.analysis.tradeoffs import (
-    DOUBT, DRAWS, SEED, Acceptability, Scores, at_weights, dominated, parse_weights, scores, smaa,
+    DOUBT,
+    DRAWS,
+    SEED,
+    Acceptability,
+    Scores,
+    at_weights,
+    dominated,
+    parse_weights,
+    scores,
+    smaa,
 )  # fmt: skip
-from incident_report.present.options.common import JUDGED, capital, none_listed, percent, wrapped
+from incident_report.present.options.common import JUDGED, capital, ink_on, none_listed, percent, shade, wrapped
 from incident_report.present.phrase import count, escape, join, number, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
-from incident_report.present.theme import INK, WIDTH, show_figure, theme
+from incident_report.present.theme import WIDTH, show_figure, theme
 
 _SMAA = "incident_report.analysis.tradeoffs.smaa"
 _DOUBT = count(int(DOUBT), "point", "points")
@@ -85,7 +94,9 @@ def dominance_text(ed: Edition) -> Record | None:
         "txt-dominance",
         text,
         role="inference",
-        trace=[Trace("incident_report.analysis.tradeoffs.dominated", {}, [o for p in pairs for o in p], str(len(pairs)))],
+        trace=[
+            Trace("incident_report.analysis.tradeoffs.dominated", {}, [o for p in pairs for o in p], str(len(pairs)))
+        ],
     )
 
 
@@ -101,12 +112,13 @@ def acceptability_figure(ed: Edition, weights: str = "") -> Record | None:
     n = len(order)
     with theme():
         figure, ax = plt.subplots(figsize=(WIDTH, 0.7 + 0.29 * n))
-        ax.imshow(grid, cmap="Blues", vmin=0, vmax=max(0.6, grid.max()), aspect="auto")
+        most = max(0.5, float(grid.max()))
+        ax.imshow([[shade(share / most) for share in row] for row in grid], aspect="auto")
         for i in range(n):
             for j in range(n):
                 if (share := grid[i, j]) >= 0.005:
                     ax.text(j, i, f"{100 * share:.0f}", ha="center", va="center", fontsize=7.5,
-                            color="white" if share > 0.34 else INK)  # fmt: skip
+                            color=ink_on(shade(share / most)))  # fmt: skip
         ax.set_xticks(range(n), [str(r) for r in range(1, n + 1)])
         ax.xaxis.tick_top()
         ax.xaxis.set_label_position("top")
@@ -243,7 +255,9 @@ def _title(result: Acceptability) -> str:
     total = count(len(result.first), "option", "options")
     if often == 1:
         return f"One of {total} ranks first in at least {percent(OFTEN)} of weightings"
-    return f"{count(often, '', '').strip().capitalize()} of {total} rank first in at least {percent(OFTEN)} of weightings"
+    return (
+        f"{count(often, '', '').strip().capitalize()} of {total} rank first in at least {percent(OFTEN)} of weightings"
+    )
 
 
 def _alt(table: Scores, result: Acceptability, order: list[int], names: dict[str, str]) -> str:

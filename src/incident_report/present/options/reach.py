@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.reach import Reach, Share, Weighted, reaches, table
 from incident_report.data.conditions import describe
 from incident_report.present.labels import label
 from incident_report.present.options.common import (
-    FEWEST, REACH, capital, covered, limits, none_listed, percent, reach_trace, tallies_words, tracker, weighted_base,
-    whose, wrapped,
+    FEWEST,
+    REACH,
+    capital,
+    covered,
+    limits,
+    none_listed,
+    percent,
+    reach_trace,
+    tallies_words,
+    tracker,
+    weighted_base,
+    whose,
 )  # fmt: skip
 from incident_report.present.phrase import count, escape, join, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
-from incident_report.present.theme import GRID, INK, MUTED, WIDTH, series_colours, show_figure, theme
-
-PANELS = 4  # series panels that fit beside the one for all attacks
 
 
 def options_text(ed: Edition) -> Record:
@@ -61,12 +66,13 @@ def reach_text(ed: Edition) -> Record:
             role="observation",
         )
     lines = [
-        f"The shares rest on {count(total, 'documented attack', 'documented attacks')} counted for"
-        f" {ed.quarter.words}."
+        f"The shares rest on {count(total, 'documented attack', 'documented attacks')} counted for {ed.quarter.words}."
     ]
     weighted = found[0].weighted
     if weighted is None:
-        lines.append("There is no headline tally for this quarter, so the shares are given for documented attacks only.")
+        lines.append(
+            "There is no headline tally for this quarter, so the shares are given for documented attacks only."
+        )
     else:
         lines.append(
             f"For the weighted share, the share within each tallied series counts in proportion to the tallies by"
@@ -102,7 +108,9 @@ def reach_sentence(ed: Edition, reach: Reach) -> str:
     total = reach.total
     subject = capital(reach.option.phrase)
     if not total.n:
-        return f"{escape(subject)}: no documented attack is counted for {ed.quarter.label}, so there is no share to give."
+        return (
+            f"{escape(subject)}: no documented attack is counted for {ed.quarter.label}, so there is no share to give."
+        )
     attacks = f"{total.n} documented attacks" if total.n > 1 else "one documented attack"
     if total.settled is False:
         return f"{escape(subject)} adds no measure, so by definition it bears on none of the {attacks} of {ed.quarter.label}."
@@ -156,124 +164,6 @@ def _weighted_sentence(ed: Edition, weighted: Weighted | None) -> str:
     )
 
 
-def reach_figure(ed: Edition) -> Record | None:
-    """Options by series: covered share with its interval, one panel a series."""
-    found = reaches(ed)
-    if not found or not found[0].total.n:
-        return None
-    order = [s for s in found[0].by_series if s.n >= FEWEST]
-    shown = sorted(order, key=lambda s: -s.n)[:PANELS]
-    panels = ["all", *(s.series for s in order if s in shown)] if found[0].total.n >= FEWEST else ["all"]
-    weighted = found[0].weighted is not None and weighted_base(ed, found[0].weighted) >= FEWEST
-    columns = len(panels) + weighted
-    colours = series_colours(ed)
-    labels = [wrapped(r.option.label, 27) for r in found]
-    with theme():
-        figure, axes = plt.subplots(
-            1, columns, sharey=True, squeeze=False, figsize=(WIDTH, 0.75 + 0.33 * len(found))
-        )
-        for ax, name in zip(axes[0], panels, strict=False):
-            shares = [next(s for s in (r.total, *r.by_series) if s.series == _id(ed, name)) for r in found]
-            series = ed.find_series(_id(ed, name))
-            _panel(ax, f"{wrapped(series.label, 15)}\n{shares[0].n} documented", [_cell(s) for s in shares],
-                   colours[series.id], hollow=False)  # fmt: skip
-        if weighted:
-            cells = [(w.share, w.low, w.high, w.most) for r in found if (w := r.weighted)]
-            _panel(axes[0][-1], f"Tallied series,\nweighted to\n{_tallied(ed, found[0])} tallied", cells, INK, hollow=True)
-        axes[0][0].set_yticks(range(len(found)), labels)
-        axes[0][0].set_ylim(len(found) - 0.45, -0.6)
-    left_out = [ed.find_series(s.series).label for s in found[0].by_series if s.series not in panels and s.n]
-    notes = [
-        "Dots are the share of attacks that the option's filter covers, lines 95% intervals; no line where the"
-        " definition of the series alone decides.",
-        "A pale bar runs to what the share would be if every attack for which the fields do not tell were covered."
-        if any(r.total.unknown for r in found)
-        else "",
-        "Filled dots are documented attacks; hollow ones are weighted to published tallies, with bounds that hold at"
-        " 95% or more." if weighted else "Filled dots are documented attacks.",
-        f"Too few for a panel: {escape(join(left_out))}; see @tab-reach." if left_out else "",
-    ]  # fmt: skip
-    return show_figure(
-        figure,
-        id="fig-reach",
-        title=_title(found),
-        alt=_alt(ed, found),
-        data=table(ed),
-        caption=" ".join(n for n in notes if n),
-        n=f"n = {found[0].total.n} documented attacks, {ed.quarter.label}.",
-        source=_source(ed, found),
-        trace=reach_trace(ed, found),
-    )
-
-
-def _id(ed: Edition, name: str) -> str:
-    return ed.campaign.all_series.id if name == "all" else name
-
-
-def _cell(share: Share) -> tuple[float | None, float, float, float | None]:
-    return share.share, share.low, share.high, share.most
-
-
-def _tallied(ed: Edition, reach: Reach) -> int:
-    return sum(t.count for t in reach.weighted.tallies) if reach.weighted else 0
-
-
-def _panel(
-    ax: Axes, title: str, cells: Sequence[tuple[float | None, float, float, float | None]], colour: str, *, hollow: bool
-) -> None:
-    for row, (share, low, high, most) in enumerate(cells):
-        if share is not None and most is not None and most > share:
-            ax.barh(row, most - share, left=share, height=0.5, color=GRID, edgecolor="none", zorder=1)
-        if high > low:
-            ax.plot([low, high], [row, row], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=2)
-        if share is None:
-            continue
-        ax.plot(share, row, marker="o", markersize=5, color=colour, zorder=3, clip_on=False,
-                markerfacecolor="white" if hollow else colour, markeredgewidth=1.2)  # fmt: skip
-        side = share > 0.85
-        ax.annotate(f"{100 * share:.0f}", (share, row), (-3 if side else 0, 5.5), textcoords="offset points",
-                    ha="right" if side else "left" if share < 0.08 else "center", va="bottom", fontsize=7, color=INK)  # fmt: skip
-    ax.set_title(title, fontsize=7.5, fontweight="normal", color=colour, loc="left")
-    ax.set_xlim(-0.04, 1.04)
-    ax.set_xticks([0, 0.5, 1], ["0", "50", "100%"], color=MUTED)
-    ax.grid(axis="x")
-    ax.grid(axis="y", visible=False)
-    ax.spines["left"].set_visible(False)
-
-
-def _title(found: Sequence[Reach]) -> str:
-    wide = [r for r in found if (r.total.share or 0) > 0.5]
-    if len(found) == 1:
-        return f"{found[0].option.label}: {covered(found[0].total)} documented attacks could be touched"
-    if not wide:
-        return f"None of the {count(len(found), 'option', 'options')} is known to reach more than half of the documented attacks"
-    verb = "reaches" if len(wide) == 1 else "reach"
-    return f"{count(len(wide), '', '').strip().capitalize()} of {count(len(found), 'option', 'options')} {verb} more than half of the documented attacks"
-
-
-def _alt(ed: Edition, found: Sequence[Reach]) -> str:
-    ranked = sorted(found, key=lambda r: (-(r.total.share or 0), r.option.id))
-    top, low = ranked[0], ranked[-1]
-    text = (
-        f"Dot chart of {count(len(found), 'option', 'options')} against the share of documented attacks of"
-        f" {ed.quarter.label} that each could touch. {top.option.label} stands highest with {covered(top.total)} attacks"
-    )
-    if len(found) > 1:
-        text += f" and {low.option.label} lowest with {covered(low.total)}"
-    open_ = [r for r in found if r.total.unknown]
-    more = (
-        f" For {count(len(open_), 'option', 'options')} a pale bar shows attacks for which the fields do not tell."
-        if open_
-        else ""
-    )
-    return f"{text}.{more}"
-
-
-def _source(ed: Edition, found: Sequence[Reach]) -> str:
-    tallied = f"; tallies by {tracker(ed)}" if found[0].weighted else ""
-    return f"Documented incidents{tallied}; filters in @tab-filters."
-
-
 def reach_table(ed: Edition) -> Record | None:
     """Options by series in numbers."""
     found = reaches(ed)
@@ -292,7 +182,9 @@ def reach_table(ed: Edition) -> Record | None:
             row["bounds"] = limits(w.low, w.high) if enough and w.high - w.low > 0.005 else "–"
         rows.append(row)
     weighted = found[0].weighted
-    extra = {"weighted": Column("Weighted to tallies", "right"), "bounds": Column("Bounds", "right")} if weighted else {}
+    extra = (
+        {"weighted": Column("Weighted to tallies", "right"), "bounds": Column("Bounds", "right")} if weighted else {}
+    )
     notes = [f"Tallies by {tracker(ed)}: {tallies_words(ed, weighted)}."] if weighted else []
     return show_table(
         pd.DataFrame(rows),
@@ -309,7 +201,7 @@ def reach_table(ed: Edition) -> Record | None:
         caption="Documented attacks that each option's filter covers. A dash under an interval: it is settled by"
         " definition, or there are too few attacks.",
         n=f"n = {found[0].total.n} documented attacks, {ed.quarter.label}.",
-        source=_source(ed, found),
+        source=reach_source(ed, found),
         notes=notes,
         csv=table(ed),
         trace=reach_trace(ed, found),
@@ -349,3 +241,9 @@ def filters_table(ed: Edition) -> Record | None:
 def _filter_words(reach: Reach) -> str:
     text = describe(reach.option.filter, lambda v: label(v).lower() if "_" in v else v)
     return capital(text)
+
+
+def reach_source(ed: Edition, found: Sequence[Reach]) -> str:
+    """Where the shares come from."""
+    tallied = f"; tallies by {tracker(ed)}" if found[0].weighted else ""
+    return f"Documented incidents{tallied}; filters in @tab-filters."
