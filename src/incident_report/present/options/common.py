@@ -10,11 +10,10 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.reach import Reach, Share, Weighted
 from incident_report.present.phrase import count, escape, join, span
 from incident_report.present.records import Record, Trace, show_prose
-from incident_report.present.theme import INK
 
 REACH = "incident_report.analysis.reach.reach"
 FEWEST = 10  # no percentage on a smaller base
-_PALE_TO_DEEP = ((0.93, 0.95, 0.98), (0.04, 0.35, 0.60))
+_PALE_TO_DEEP = ((0.94, 0.96, 0.98), (0.38, 0.62, 0.84))  # dark text keeps 5:1 on the deepest
 JUDGED = "Analyst's judgement"
 
 
@@ -105,13 +104,6 @@ def shade(part: float) -> tuple[float, float, float]:
     pale, deep = _PALE_TO_DEEP
     red, green, blue = (a + (b - a) * min(1.0, max(0.0, part)) for a, b in zip(pale, deep, strict=True))
     return red, green, blue
-
-
-def ink_on(colour: tuple[float, float, float]) -> str:
-    """Dark or white text, whichever contrasts more (relative luminance as in WCAG 2)."""
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
-    luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-    return "white" if luminance < 0.19 else INK
 
 
 def wrapped(text: str, width: int) -> str:
