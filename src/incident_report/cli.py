@@ -59,9 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         faults = getattr(error, "faults", None)
         if faults is None:
             raise
-        from incident_report.commands.check_data import lines
+        from incident_report.data.report import fault_line
 
-        print(*lines(faults, args.data if "data" in args else "data"), sep="\n", file=sys.stderr)
+        for fault in faults:
+            if fault.severity == "error":
+                print(fault_line(fault), file=sys.stderr)
         return 1
 
 

@@ -14,6 +14,8 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.build.collect import Found
+from incident_report.build.references import to_bibtex, to_csl
+from incident_report.data import project_package
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
 _TABLES = ("tallies", "context", "posture", "corrections")
@@ -94,15 +96,13 @@ def _incidents(edition: Edition) -> pd.DataFrame:
 
 
 def _references(sources: pd.DataFrame) -> dict[str, bytes]:
-    from incident_report.build.references import to_bibtex, to_csl
-
     csl = json.dumps(to_csl(sources), indent=1, ensure_ascii=False) + "\n"
     return {"sources.bib": to_bibtex(sources).encode(), "sources.json": csl.encode()}
 
 
 def _package(edition: Edition, files: Mapping[str, bytes], records: Mapping[str, Found]) -> dict[str, Any]:
     path = edition.data.folder / "datapackage.json"
-    declared = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    declared = json.loads(path.read_text("utf-8-sig")) if path.exists() else project_package().raw
     schemas = {r["name"]: r for r in declared.get("resources", [])}
     resources = []
     for name, content in files.items():

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.build.errors import BuildError, UsageError
-from incident_report.build.jupyter import nbformat, papermill
+from incident_report.build.jupyter import nbformat
 from incident_report.build.run import TAG
 
 SHARED = ("edition", "baseline", "data_folder", "confidence_floor", "as_of")
@@ -42,15 +42,37 @@ def declared(notebook: Path) -> dict[str, Parameter]:
     try:
         node = nbformat.read(notebook, as_version=4)
         cells = [c for c in node.cells if TAG in c.metadata.get("tags", [])]
-        found = papermill.inspect_notebook(node)
     except Exception as error:  # nbformat raises many kinds; all mean the same to the reader
         raise BuildError(f"{notebook.name}: not a readable notebook ({_last_line(error)})") from error
     if len(cells) != 1:
         raise BuildError(f"{notebook.name}: {len(cells)} cells are tagged {TAG!r}; there must be exactly one")
-    return {
-        name: Parameter(name, str(p["inferred_type_name"]), str(p["default"]), str(p["help"]).strip())
-        for name, p in found.items()
-    }
+    try:
+        return read_cell(cells[0].source)
+    except SyntaxError as error:
+        raise BuildError(f"{notebook.name}: the parameters cell is not Python (line {error.lineno})") from error
+
+
+def read_cell(source: str) -> dict[str, Parameter]:
+    """Parameters by name from the source of a parameters cell.
+
+    Notes
+    -----
+    Papermill's own reading goes by regular expressions and leaves out a line whose help holds an equals
+    sign, so the cell is parsed here.
+    """
+    lines = source.splitlines()
+    found: dict[str, Parameter] = {}
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            name, kind, value = statement.target.id, ast.unparse(statement.annotation), statement.value
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            name, kind, value = statement.targets[0].id, "", statement.value
+        else:
+            continue
+        rest = lines[(statement.end_lineno or 1) - 1].encode()[statement.end_col_offset or 0 :].decode()
+        default = ast.unparse(value) if value is not None else ""
+        found[name] = Parameter(name, kind, default, rest.strip().removeprefix("#").strip())
+    return found
 
 
 def assign(

@@ -115,7 +115,7 @@ def run_notebooks(
     NotebookError
         At the first cell that raises; every other kernel is killed.
     """
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     sources = {path: nbformat.read(path, as_version=4) for path in values}
     # Papermill adds a cell with the values to each.
     cells = sum(1 + sum(bool(_runs(c)) for c in node.cells) for node in sources.values())

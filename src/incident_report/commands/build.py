@@ -42,7 +42,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build and say where the report is."""
-    from incident_report.build.report import DEFAULT, FORMATS, Request, build
+    from incident_report.build.report import build
+    from incident_report.build.request import DEFAULT, FORMATS, Request
 
     only = tuple(args.only.split(",")) if args.only else DEFAULT
     if unknown := [f for f in only if f not in FORMATS]:

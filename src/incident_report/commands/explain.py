@@ -109,7 +109,7 @@ def _short(text: str, length: int) -> str:
 
 
 def _read(args: argparse.Namespace) -> dict[str, Any]:
-    from incident_report.build.report import chosen_quarter, data_folder, places
+    from incident_report.build.request import chosen_quarter, data_folder, places
 
     folder = args.report
     if folder is None:

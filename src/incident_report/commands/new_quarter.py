@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from incident_report.build.errors import UsageError
 from incident_report.periods import Quarter
+
+if TYPE_CHECKING:
+    from incident_report.data import Package
 
 HELP = "start an incidents file for a new quarter"
 REMINDER = """\
@@ -26,8 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the header; an existing file is never touched."""
-    from incident_report.build.report import available, data_folder, shown
-    from incident_report.data.package import read_package
+    from incident_report.build.request import available, data_folder, shown
 
     folder = data_folder(args.data)
     there = available(folder)
@@ -39,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     path = folder / "incidents" / f"{quarter}.csv"
-    header = ",".join(f.name for f in read_package(folder).tables["incidents"].fields)
+    header = ",".join(f.name for f in _package(folder).tables["incidents"].fields)
     try:
         # O_EXCL: two people at once cannot both succeed.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
@@ -50,3 +55,20 @@ def run(args: argparse.Namespace) -> int:
     print(f"wrote {shown(path)} with the header and no row")
     print(REMINDER.format(path=shown(path), quarter=quarter))
     return 0
+
+
+def _package(folder: Path) -> Package:
+    """The campaign's own schema, else the project's."""
+    from incident_report.data import DataError, project_package
+    from incident_report.data.package import FILE, parse_package
+
+    path = folder / FILE
+    if not path.exists():
+        return project_package()
+    try:
+        package, faults = parse_package(json.loads(path.read_text("utf-8-sig")))
+    except ValueError as error:
+        raise UsageError(f"{path} is not readable: {error}") from None
+    if package is None:
+        raise DataError(faults)
+    return package
