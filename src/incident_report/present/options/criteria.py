@@ -8,10 +8,10 @@ from matplotlib import pyplot as plt
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.reach import reaches, read_options
 from incident_report.analysis.tradeoffs import DOUBT, Scores, scores
-from incident_report.present.options.common import JUDGED, capital, ink_on, none_listed, shade, wrapped
+from incident_report.present.options.common import JUDGED, capital, none_listed, shade, wrapped
 from incident_report.present.phrase import count, escape, join, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
-from incident_report.present.theme import MUTED, WIDTH, show_figure, theme
+from incident_report.present.theme import INK, MUTED, WIDTH, show_figure, theme
 
 _SCORES = "incident_report.analysis.tradeoffs.scores"
 
@@ -62,8 +62,8 @@ def criteria_figure(ed: Edition) -> Record | None:
                 open_ = criterion.computed and table.options[i] in unsure
                 ax.scatter(j, i, s=160 + 140 * part, color=colour, edgecolor=MUTED, linewidth=0.4,
                            marker="s" if criterion.computed else "o")  # fmt: skip
-                ax.text(j, i, number(value, criterion.computed) + ("?" if open_ else ""), ha="center", va="center", fontsize=7.5,
-                        color=ink_on(colour))  # fmt: skip
+                text = number(value, criterion.computed) + ("?" if open_ else "")
+                ax.text(j, i, text, ha="center", va="center", fontsize=7.5, color=INK)
         heads = [wrapped(capital(c.short) + (" (data)" if c.computed else ""), 11) for c in table.criteria]
         ax.set_xticks(range(m), heads)
         ax.xaxis.tick_top()
@@ -121,7 +121,8 @@ def criteria_table(ed: Edition) -> Record | None:
             "option": Column("Option", width=0.13),
             **{c.id: Column(c.label, width=0.87 / len(judged)) for c in judged},
         },
-        caption=f"Every score in this table is the {JUDGED.lower()}; it may be off by {count(int(DOUBT), 'point', 'points')} either way.",
+        caption=f"Every score in this table is the {JUDGED.lower()}; it may be off by"
+        f" {count(int(DOUBT), 'point', 'points')} either way.",
         notes=[f"Ends of the scale. {ends}."],
         source="The campaign's file of policy options.",
         csv=_frame(table),
@@ -163,17 +164,11 @@ def _title(table: Scores, options: dict[str, str]) -> str:
 
 def _alt(table: Scores, options: dict[str, str]) -> str:
     n, m = table.values.shape
-    text = [
-        f"Matrix of {count(n, 'option', 'options')} by {count(m, 'criterion', 'criteria')} with a score in each cell."
-    ]
-    tops, lows = [], []
-    for i, o in enumerate(table.options):
-        top, low = (
-            int((table.values[i] >= table.scale[1] - 1e-9).sum()),
-            int((table.values[i] <= table.scale[0] + 1e-9).sum()),
-        )
-        tops.append((top, options[o]))
-        lows.append((low, options[o]))
+    size = f"{count(n, 'option', 'options')} by {count(m, 'criterion', 'criteria')}"
+    text = [f"Matrix of {size} with a score in each cell."]
+    low, high = table.scale
+    tops = [(int((table.values[i] >= high - 1e-9).sum()), options[o]) for i, o in enumerate(table.options)]
+    lows = [(int((table.values[i] <= low + 1e-9).sum()), options[o]) for i, o in enumerate(table.options)]
     for what, found in (("highest", tops), ("lowest", lows)):
         most = max(k for k, _ in found)
         if most:

@@ -20,10 +20,10 @@ from incident_report.analysis.tradeoffs import (
     scores,
     smaa,
 )  # fmt: skip
-from incident_report.present.options.common import JUDGED, capital, ink_on, none_listed, percent, shade, wrapped
+from incident_report.present.options.common import JUDGED, capital, none_listed, percent, shade, wrapped
 from incident_report.present.phrase import count, escape, join, number, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
-from incident_report.present.theme import WIDTH, show_figure, theme
+from incident_report.present.theme import INK, WIDTH, show_figure, theme
 
 _SMAA = "incident_report.analysis.tradeoffs.smaa"
 _DOUBT = count(int(DOUBT), "point", "points")
@@ -113,12 +113,14 @@ def acceptability_figure(ed: Edition, weights: str = "") -> Record | None:
     with theme():
         figure, ax = plt.subplots(figsize=(WIDTH, 0.7 + 0.29 * n))
         most = max(0.5, float(grid.max()))
-        ax.imshow([[shade(share / most) for share in row] for row in grid], aspect="auto")
+        edges = np.arange(n + 1) - 0.5
+        ax.pcolormesh(edges, edges, [[shade(share / most) for share in row] for row in grid])
+        ax.set_ylim(n - 0.5, -0.5)
         for i in range(n):
             for j in range(n):
                 if (share := grid[i, j]) >= 0.005:
                     ax.text(j, i, f"{100 * share:.0f}", ha="center", va="center", fontsize=7.5,
-                            color=ink_on(shade(share / most)))  # fmt: skip
+                            color=INK)  # fmt: skip
         ax.set_xticks(range(n), [str(r) for r in range(1, n + 1)])
         ax.xaxis.tick_top()
         ax.xaxis.set_label_position("top")
