@@ -112,10 +112,10 @@ def reach_sentence(ed: Edition, reach: Reach) -> str:
             f"{escape(subject)}: no documented attack is counted for {ed.quarter.label}, so there is no share to give."
         )
     attacks = f"{total.n} documented attacks" if total.n > 1 else "one documented attack"
-    if total.settled is False:
-        return f"{escape(subject)} adds no measure, so by definition it bears on none of the {attacks} of {ed.quarter.label}."
-    if total.settled:
-        return f"{escape(subject)} bears by definition on {'all' if total.n > 1 else 'the'} {attacks} of {ed.quarter.label}."
+    if total.settled is not None:
+        which = ("all" if total.n > 1 else "the") if total.settled else ("none of the" if total.n > 1 else "not the")
+        cause = " adds no measure, so it" if reach.option.filter == "nothing" else ""
+        return f"{escape(subject)}{cause} bears by definition on {which} {attacks} of {ed.quarter.label}."
     parts = [f"{escape(subject)} could touch {_of(total, attacks)} of {ed.quarter.label}"]
     if total.n >= FEWEST:
         parts[0] += f" ({percent(total.share or 0)}, 95% interval {limits(total.low, total.high)})"

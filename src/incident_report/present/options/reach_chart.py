@@ -19,13 +19,13 @@ PANELS = 4  # series panels that fit beside the one for all attacks
 
 
 def reach_figure(ed: Edition) -> Record | None:
-    """Options by series: covered share with its interval, one panel a series."""
+    """Options by series: covered share with its interval, one panel a series; None below ten attacks."""
     found = reaches(ed)
-    if not found or not found[0].total.n:
+    if not found or found[0].total.n < FEWEST:
         return None
     order = [s for s in found[0].by_series if s.n >= FEWEST]
     shown = sorted(order, key=lambda s: -s.n)[:PANELS]
-    panels = ["all", *(s.series for s in order if s in shown)] if found[0].total.n >= FEWEST else ["all"]
+    panels = ["all", *(s.series for s in order if s in shown)]
     weighted = found[0].weighted is not None and weighted_base(ed, found[0].weighted) >= FEWEST
     columns = len(panels) + weighted
     colours = series_colours(ed)
@@ -39,9 +39,8 @@ def reach_figure(ed: Edition) -> Record | None:
                    colours[series.id], hollow=False)  # fmt: skip
         if weighted:
             cells = [(w.share, w.low, w.high, w.most) for r in found if (w := r.weighted)]
-            _panel(
-                axes[0][-1], f"Tallied series,\nweighted to\n{_tallied(ed, found[0])} tallied", cells, INK, hollow=True
-            )
+            head = f"Tallied series,\nweighted to\n{_tallied(found[0])} tallied"
+            _panel(axes[0][-1], head, cells, INK, hollow=True)
         axes[0][0].set_yticks(range(len(found)), labels)
         axes[0][0].set_ylim(len(found) - 0.45, -0.6)
     left_out = [ed.find_series(s.series).label for s in found[0].by_series if s.series not in panels and s.n]
@@ -53,7 +52,9 @@ def reach_figure(ed: Edition) -> Record | None:
         else "",
         "Filled dots are documented attacks; hollow ones are weighted to published tallies, with bounds that hold at"
         " 95% or more." if weighted else "Filled dots are documented attacks.",
-        f"Too few for a panel: {escape(join(left_out))}; see @tab-reach." if left_out else "",
+        f"Too few attacks, or no room, for a panel: {escape(join(left_out))}; see @tab-reach."
+        if left_out
+        else "",
     ]  # fmt: skip
     return show_figure(
         figure,
@@ -76,7 +77,7 @@ def _cell(share: Share) -> tuple[float | None, float, float, float | None]:
     return share.share, share.low, share.high, share.most
 
 
-def _tallied(ed: Edition, reach: Reach) -> int:
+def _tallied(reach: Reach) -> int:
     return sum(t.count for t in reach.weighted.tallies) if reach.weighted else 0
 
 
@@ -92,9 +93,9 @@ def _panel(
             continue
         ax.plot(share, row, marker="o", markersize=5, color=colour, zorder=3, clip_on=False,
                 markerfacecolor="white" if hollow else colour, markeredgewidth=1.2)  # fmt: skip
-        side = share > 0.85
-        ax.annotate(f"{100 * share:.0f}", (share, row), (-3 if side else 0, 5.5), textcoords="offset points",
-                    ha="right" if side else "left" if share < 0.08 else "center", va="bottom", fontsize=7, color=INK)  # fmt: skip
+        side = "right" if share > 0.85 else "left" if share < 0.08 else "center"
+        ax.annotate(f"{100 * share:.0f}", (share, row), (-3 if side == "right" else 0, 5.5), ha=side, va="bottom",
+                    textcoords="offset points", fontsize=7, color=INK)  # fmt: skip
     ax.set_title(title, fontsize=7.5, fontweight="normal", color=colour, loc="left")
     ax.set_xlim(-0.04, 1.04)
     ax.set_xticks([0, 0.5, 1], ["0", "50", "100%"], color=MUTED)
@@ -120,7 +121,8 @@ def _alt(ed: Edition, found: Sequence[Reach]) -> str:
     top, low = ranked[0], ranked[-1]
     text = (
         f"Dot chart of {count(len(found), 'option', 'options')} against the share of documented attacks of"
-        f" {ed.quarter.label} that each could touch. {top.option.label} stands highest with {covered(top.total)} attacks"
+        f" {ed.quarter.label} that each could touch. {top.option.label} stands highest with"
+        f" {covered(top.total)} attacks"
     )
     if len(found) > 1:
         text += f" and {low.option.label} lowest with {covered(low.total)}"
