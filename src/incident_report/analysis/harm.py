@@ -102,11 +102,14 @@ class ShareTrend:
     ----------
     test : Trend or None
         Cochran and Armitage, scored by the quarter's place in time; None with fewer than two quarters.
+    silent_as_none : Trend or None
+        The same test with every attack that does not say counted as a no.
     verdict : Verdict
         Too few to say with fewer than ten known values in all, or fewer than two quarters.
     """
 
     test: Trend | None
+    silent_as_none: Trend | None
     shares: dict[Quarter, Share]
     verdict: Verdict
 
@@ -117,11 +120,13 @@ def share_trend(edition: Edition, series: str, which: str = "any_casualty") -> S
     shares = {h.quarter: getattr(h, which) for h in every}
     at = [(i, s) for i, s in enumerate(shares.values()) if s.known]
     if len(at) < 2 or sum(s.known for _, s in at) < FEWEST_FOR_A_SHARE:
-        return ShareTrend(None, shares, Verdict.TOO_FEW)
+        return ShareTrend(None, None, shares, Verdict.TOO_FEW)
     test = prop_trend([s.part for _, s in at], [s.known for _, s in at], [i for i, _ in at])
+    full = [(i, s) for i, s in enumerate(shares.values()) if s.attacks]
+    wide = prop_trend([s.part for _, s in full], [s.attacks for _, s in full], [i for i, _ in full])
     if not test.p < ALPHA:
-        return ShareTrend(test, shares, Verdict.NO_CHANGE)
-    return ShareTrend(test, shares, Verdict.RISE if test.slope > 0 else Verdict.FALL)
+        return ShareTrend(test, wide, shares, Verdict.NO_CHANGE)
+    return ShareTrend(test, wide, shares, Verdict.RISE if test.slope > 0 else Verdict.FALL)
 
 
 @dataclass(frozen=True)

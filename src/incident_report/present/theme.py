@@ -46,6 +46,7 @@ _RC: dict[Any, Any] = {
     "axes.grid": True,
     "axes.grid.axis": "y",
     "axes.axisbelow": True,
+    "axes.unicode_minus": False,  # the fonts hold no minus sign
     "grid.color": GRID,
     "grid.linewidth": 0.6,
     "text.color": INK,
