@@ -2,12 +2,19 @@
 
 - ``load(folder, as_of=None)``: a Dataset, or DataError with every fault;
 - ``check(folder, as_of=None)``: (Dataset or None, faults), never an exception for what a file holds;
-- ``format_faults(faults, as_json=False)``: for people or for machines.
+- ``format_faults(faults, as_json=False, folder="")``: for people or for machines;
+- ``new_quarter(folder, quarter)``: starts a quarter file, returns (path, reminders);
+- ``codebook(folder)``: the text of data/README.md; ``refresh_package(folder)`` lists new quarter files;
+- ``read_package(folder)``: the schema, with ``labels(table, field)``;
+- ``to_csl(sources)``, ``to_bibtex(sources)``: the sources for reference managers.
 """
 
+from incident_report.data.codebook import codebook, refresh_package
+from incident_report.data.export import to_bibtex, to_csl
 from incident_report.data.load import check, load
 from incident_report.data.model import Campaign, DataError, Dataset, Fault, Series
-from incident_report.data.package import Package, project_package
+from incident_report.data.newquarter import new_quarter
+from incident_report.data.package import Package, project_package, read_package
 from incident_report.data.report import format_faults
 
 __all__ = [
@@ -18,7 +25,13 @@ __all__ = [
     "Package",
     "Series",
     "check",
+    "codebook",
     "format_faults",
     "load",
+    "new_quarter",
     "project_package",
+    "read_package",
+    "refresh_package",
+    "to_bibtex",
+    "to_csl",
 ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from incident_report.data import asof, corrections, incidents, oddities, options, region, rubric
+from incident_report.data import asof, corrections, incidents, oddities, region
 from incident_report.data.campaign import FILE as REPORT
 from incident_report.data.campaign import read_campaign
-from incident_report.data.cells import suggest
 from incident_report.data.documents import read_document
+from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
 from incident_report.data.model import Campaign, DataError, Dataset, Fault
 from incident_report.data.package import FILE as PACKAGE
@@ -105,12 +105,11 @@ class _Reader:
         coverage = incidents.spans(self.quarters, self.rows.get("coverage", []), self.rows["incidents"], report)
         sources = known.get(("sources", "source_id"))
         campaign = self._campaign(sources)
-        names = ("sophistication", "policy_options", "claims")
-        documents = {name: self._document(name, campaign, sources) for name in names}
+        documents = {name: self._extra(name, campaign, sources) for name in NAMES}
         outline = region.read(self.folder)
         if self.failed or campaign is None:
             return None
-        self._look_over(campaign, coverage, outline)
+        self._look_over(campaign, coverage, outline, documents)
         if self.as_of:
             coverage = self._hide(coverage)
             if self.failed:
@@ -185,54 +184,18 @@ class _Reader:
         trackers = {r.values.get("tracker") for r in self.rows["tallies"]} if "tallies" in self.rows else None
         return read_campaign(document, self.package, sources, trackers, self.faults.append)  # type: ignore[arg-type]
 
-    def _document(self, name: str, campaign: Campaign | None, sources: set[str] | None) -> dict[str, Any] | None:
-        """An optional YAML document, checked by the module that knows it."""
-        file = f"{name}.yml"
-        if not self.folder.exists(file):
-            return None
-        document = read_document(self.folder, file)
-        if document is None:
-            return None
-        table = self.package.tables["incidents"]
-        shared: dict[str, Any] = {
-            "columns": [f.name for f in table.fields],
-            "enums": {f.name: sorted(f.allowed) for f in table.fields if f.categories},
-            "sources": sources or set(),
-        }
-        series = [s.id for s in campaign.series] if campaign else []
-        checks: dict[str, Callable[[], list[Fault]]] = {
-            "sophistication": lambda: rubric.rubric_faults(document.value, **shared),
-            "policy_options": lambda: [
-                *options.options_faults(document.value, **shared, series=series),
-                *self._lost_incidents(document.value),
-            ],
-            "claims": list,
-        }
-        if sources is None or campaign is None:
-            return None  # what they refer to is unknown; those files' faults come first
-        try:
-            faults = checks[name]()
-        except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
-            faults = [Fault(file, f"cannot be understood: {error}")]
-        for fault in faults:
-            line = fault.line or (document.line_of(fault.column) if fault.column else 1)
-            self.faults.append(Fault(file, fault.message, line, fault.column, fault.value, fault.severity))
-        return dict(document.value)
+    def _extra(self, name: str, campaign: Campaign | None, sources: set[str] | None) -> dict[str, Any] | None:
+        incidents_read = not any(f.severity == "error" and f.file.startswith("incidents") for f in self.faults)
+        ids = {r.text.get("incident_id", "") for r in self.rows["incidents"]} if incidents_read else None
+        return read_extra(self.folder, name, self.package, campaign, sources, ids)
 
-    def _lost_incidents(self, doc: Any) -> list[Fault]:
-        """Warn of incidents that an option names and no file holds (as where a file is taken away)."""
-        ids = {r.text.get("incident_id", "") for r in self.rows["incidents"]}
-        if self.failed:
-            return []  # a row may be missing because it could not be read
-        found = []
-        for where, statement in options.statements(doc):
-            for ident in statement.get("incidents", ()):
-                if ident not in ids:
-                    message = f"is not in any quarter file{suggest(str(ident), ids)}"
-                    found.append(Fault("", message, None, f"{where}.incidents", str(ident), "warning"))
-        return found
-
-    def _look_over(self, campaign: Campaign, coverage: dict[str, tuple[date, date]], outline: Any) -> None:
+    def _look_over(
+        self,
+        campaign: Campaign,
+        coverage: dict[str, tuple[date, date]],
+        outline: Any,
+        documents: dict[str, dict[str, Any] | None],
+    ) -> None:
         report = self.faults.append
         declared = {r.values["quarter"] for r in self.rows.get("coverage", ())}
         rows = self.rows["incidents"]
@@ -242,6 +205,7 @@ class _Reader:
             if row.values["governorate"] and row.values["governorate"] not in places:
                 report(row.fault("governorate", "has no label point in geo/governorates.csv", severity="warning"))
         cited = {s for r in rows for s in r.values["sources"]} | {campaign.article or ""}
+        cited.update(_texts(list(documents.values())))
         for name in ("tallies", "context", "posture"):
             cited |= {r.values["source"] for r in self.rows.get(name, ())}
         oddities.uncited(self.rows["sources"], cited, report)
@@ -303,3 +267,11 @@ def _is_partial_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Every text in a parsed document."""
+    if isinstance(part, str):
+        yield part
+    for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _texts(child)

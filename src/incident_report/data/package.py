@@ -7,15 +7,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from incident_report.data.model import Fault
+from incident_report.data.files import Folder
+from incident_report.data.model import DataError, Fault
 from incident_report.paths import DATA
 
 FILE = "datapackage.json"
-_TYPES = ("string", "integer", "number", "boolean", "date", "list")
 # What the rest of the project computes with: another campaign may narrow these lists, not widen them.
 _CLOSED = (
     ("incidents", "date_precision"),
@@ -165,93 +166,8 @@ def _table(raw: Mapping[str, Any]) -> Table:
     )
 
 
-_TEXT = {"type": "string", "minLength": 1}
-_CATEGORIES = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["value"],
-        "properties": {"value": _TEXT, "label": _TEXT, "description": {"type": "string"}},
-    },
-}
-_TARGET = {"type": "object", "required": ["resource", "field"], "properties": {"resource": _TEXT, "field": _TEXT}}
-_NAMES = {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": 1}
 _SHAPE = Draft202012Validator(
-    {
-        "type": "object",
-        "required": ["resources"],
-        "properties": {
-            "resources": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["name", "path"],
-                    "properties": {
-                        "name": _TEXT,
-                        "title": {"type": "string"},
-                        "description": {"type": "string"},
-                        "optional": {"type": "boolean"},
-                        "path": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
-                        "schema": {
-                            "type": "object",
-                            "required": ["fields"],
-                            "properties": {
-                                "foreignKeys": {
-                                    "type": "array",
-                                    "items": {
-                                        "type": "object",
-                                        "required": ["fields", "reference"],
-                                        "properties": {
-                                            "fields": _NAMES,
-                                            "reference": {
-                                                "type": "object",
-                                                "required": ["resource", "fields"],
-                                                "properties": {"resource": _TEXT, "fields": _NAMES},
-                                            },
-                                        },
-                                    },
-                                },
-                                "fields": {
-                                    "type": "array",
-                                    "minItems": 1,
-                                    "items": {
-                                        "type": "object",
-                                        "required": ["name", "type"],
-                                        "properties": {
-                                            "name": _TEXT,
-                                            "type": {"enum": list(_TYPES)},
-                                            "title": {"type": "string"},
-                                            "description": {"type": "string"},
-                                            "unit": {"type": "string"},
-                                            "default": {"type": "string"},
-                                            "delimiter": _TEXT,
-                                            "categories": _CATEGORIES,
-                                            "itemCategories": _CATEGORIES,
-                                            "itemReference": _TARGET,
-                                            "reference": _TARGET,
-                                            "trueValues": {"type": "array", "items": _TEXT},
-                                            "falseValues": {"type": "array", "items": _TEXT},
-                                            "constraints": {
-                                                "type": "object",
-                                                "properties": {
-                                                    "required": {"type": "boolean"},
-                                                    "unique": {"type": "boolean"},
-                                                    "pattern": {"type": "string", "format": "regex"},
-                                                    "minimum": {"type": ["number", "string"]},
-                                                    "maximum": {"type": ["number", "string"]},
-                                                    "enum": {"type": "array", "items": _TEXT},
-                                                },
-                                            },
-                                        },
-                                    },
-                                },
-                            },
-                        },
-                    },
-                },
-            }
-        },
-    },
+    json.loads(Path(__file__).with_name("schemas").joinpath("datapackage.json").read_text("utf-8")),
     format_checker=Draft202012Validator.FORMAT_CHECKER,
 )
 
@@ -299,3 +215,21 @@ def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
                 bad.append(Fault(FILE, f"field {name}.{field.name}: minimum and maximum do not fit its type"))
     full = {n: tables.get(n, t) for n, t in base.tables.items()}
     return (None if bad else Package(full, raw)), bad
+
+
+def read_package(folder: Path) -> Package:
+    """A campaign folder's schema: its own datapackage.json, or the project's where it has none.
+
+    Raises
+    ------
+    DataError
+    """
+    faults: list[Fault] = []
+    place = Folder(Path(folder), faults.append)
+    if not place.exists(FILE):
+        return project_package()
+    raw = place.read_json(FILE)
+    package, more = parse_package(raw) if raw is not None else (None, [])
+    if package is None:
+        raise DataError([*faults, *more])
+    return package

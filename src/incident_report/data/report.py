@@ -10,7 +10,7 @@ from incident_report.data.model import Fault
 _LONGEST = 60
 
 
-def format_faults(faults: Iterable[Fault], as_json: bool = False) -> str:
+def format_faults(faults: Iterable[Fault], as_json: bool = False, folder: str = "") -> str:
     """Faults as text, errors first, grouped by file.
 
     Parameters
@@ -18,6 +18,9 @@ def format_faults(faults: Iterable[Fault], as_json: bool = False) -> str:
     faults : iterable of Fault
     as_json : bool
         Give a JSON object with `errors`, `warnings` (counts) and `faults` (list) instead.
+
+    folder : str
+        Put before each file's name, so that an editor can open it.
 
     Returns
     -------
@@ -47,14 +50,15 @@ def format_faults(faults: Iterable[Fault], as_json: bool = False) -> str:
         if fault.severity != heading:
             heading = fault.severity
             lines.append(f"{heading.capitalize()}s")
-        lines.append("  " + fault_line(fault))
+        lines.append("  " + fault_line(fault, folder))
     lines.append(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
     return "\n".join(lines)
 
 
-def fault_line(fault: Fault) -> str:
+def fault_line(fault: Fault, folder: str = "") -> str:
     """One fault in one line, however long or odd the cell is."""
-    where = fault.file if fault.line is None else f"{fault.file}:{fault.line}"
+    where = f"{folder.rstrip('/')}/{fault.file}" if folder else fault.file
+    where += f":{fault.line}" if fault.line else ""
     parts = [where] + ([fault.column] if fault.column else [])
     if fault.value is not None:
         value = fault.value if len(fault.value) <= _LONGEST else fault.value[: _LONGEST - 1] + "…"

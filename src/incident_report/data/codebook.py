@@ -1,0 +1,170 @@
+"""The codebook: data/README.md, written from the schema so that it cannot drift from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from incident_report.data.documents import read_document
+from incident_report.data.files import Folder
+from incident_report.data.model import DataError, Fault
+from incident_report.data.package import FILE, Field, Package, Table, read_package
+
+_TYPE = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "yes or no",
+    "date": "day, YYYY-MM-DD",
+    "list": "list",
+}
+
+
+def codebook(folder: Path) -> str:
+    """The codebook of a campaign folder, as GitHub Markdown.
+
+    It names no number of rows and no quarter, so that a new quarter file does not change it.
+
+    Raises
+    ------
+    DataError
+        If datapackage.json or report.yml cannot be read.
+    """
+    package = read_package(folder)
+    return "\n".join([*_head(package), *_tables(package), *_weaknesses(folder), *_origin(package)]) + "\n"
+
+
+def refresh_package(folder: Path) -> bool:
+    """List the quarter files that have every column in the folder's datapackage.json.
+
+    The loader needs no such list; other readers of data packages do, and they want one header
+    throughout, so files that leave optional columns out are not listed.
+
+    Returns
+    -------
+    bool
+        Whether the file was changed. A folder without one is left alone.
+    """
+    path = Path(folder) / FILE
+    if not path.exists():
+        return False
+    text = path.read_text("utf-8")
+    raw = json.loads(text)
+    header = ",".join(f.name for f in read_package(folder).tables["incidents"].fields)
+    files = sorted((Path(folder) / "incidents").glob("[0-9][0-9][0-9][0-9]Q[1-4].csv"))
+    whole = [f"incidents/{p.name}" for p in files if _first_line(p) == header]
+    for resource in raw["resources"]:
+        if resource["name"] == "incidents" and whole:
+            resource["path"] = whole
+    new = json.dumps(raw, indent=1, ensure_ascii=False) + "\n"
+    if new != text:
+        path.write_text(new, encoding="utf-8")
+    return new != text
+
+
+def _first_line(path: Path) -> str:
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        return stream.readline().strip()
+
+
+def _head(package: Package) -> Iterator[str]:
+    raw = package.raw
+    yield f"# Codebook: {raw.get('title', raw.get('name', 'the data'))}"
+    yield ""
+    yield "*Written by `incident-report codebook` from `datapackage.json` and `report.yml`. Edit those, not this page.*"
+    yield ""
+    if raw.get("description"):
+        yield _line(raw["description"])
+        yield ""
+    licences = [f"[{x.get('title', x.get('name'))}]({x['path']})" for x in raw.get("licenses", ()) if "path" in x]
+    if licences:
+        yield f"Licence: {', '.join(licences)}."
+        yield ""
+    yield "All tables are CSV: UTF-8, separated by commas, one header line, days as YYYY-MM-DD."
+    yield "An empty cell means unknown; 0 means that a source reports none."
+    yield ""
+    yield "| File | Holds | Needed |"
+    yield "|---|---|---|"
+    for table in package.tables.values():
+        yield f"| `{table.path}` | {_cell(table.title)} | {'no' if table.optional else 'yes'} |"
+    for resource in raw.get("resources", ()):
+        if "schema" not in resource and isinstance(resource.get("path"), str):
+            title = _cell(resource.get("title", resource["name"]))
+            yield f"| `{resource['path']}` | {title} | {'no' if resource.get('optional') else 'yes'} |"
+    yield "| `report.yml` | Title, wording, series, known weaknesses | yes |"
+    yield "| `sophistication.yml` | The rubric by which attacks are scored | no |"
+    yield "| `policy_options.yml` | Policy options with reasons and scores | no |"
+    yield "| `claims.yml` | The article's claims and how each is tested | no |"
+
+
+def _tables(package: Package) -> Iterator[str]:
+    for table in package.tables.values():
+        yield from ("", f"## {table.title}", "", f"`{table.path}`. {_line(table.description)}", "")
+        yield "| Column | Type | Meaning |"
+        yield "|---|---|---|"
+        for field in table.fields:
+            yield f"| `{field.name}` | {_kind(field)} | {_cell(field.description)}{_key(field, table)} |"
+        for field in table.fields:
+            if field.categories:
+                yield from _values(field)
+
+
+def _kind(field: Field) -> str:
+    parts = [_TYPE[field.type]]
+    if field.categories and field.type == "string":
+        parts = ["one of the values below"]
+    if field.type == "boolean":
+        parts = [f"{field.true_values[0]} or {field.false_values[0]}"]
+    if field.type == "list":
+        parts = [f"list, separated by `{field.delimiter}`"]
+    if field.type in ("integer", "number") and field.minimum is not None:
+        parts.append(f"{field.minimum} to {field.maximum}" if field.type == "number" else f"{field.minimum} or more")
+    if field.unit:
+        parts.append(field.unit)
+    if field.required:
+        parts.append("**required**")
+    return ", ".join(parts)
+
+
+def _key(field: Field, table: Table) -> str:
+    if field.reference:
+        return f" Refers to `{field.reference[1]}` in {field.reference[0]}." if "Id" not in field.description else ""
+    return ""
+
+
+def _values(field: Field) -> Iterator[str]:
+    more = " New words are accepted with a warning." if field.open_vocabulary else ""
+    yield from ("", f"Values of `{field.name}`:{more}", "")
+    for category in field.categories:
+        meaning = f": {_line(category.description)}" if category.description else ""
+        yield f"- `{category.value}` ({_line(category.label)}){meaning}"
+
+
+def _weaknesses(folder: Path) -> Iterator[str]:
+    faults: list[Fault] = []
+    place = Folder(Path(folder), faults.append)
+    document = read_document(place, "report.yml") if place.exists("report.yml") else None
+    if faults:
+        raise DataError(faults)
+    items = document.value.get("known_weaknesses", ()) if document else ()
+    if items:
+        yield from ("", "## Known weaknesses", "")
+        yield from (f"- {_line(str(item))}" for item in items)
+
+
+def _origin(package: Package) -> Iterator[str]:
+    sources = package.raw.get("sources", ())
+    if sources:
+        yield from ("", "## Where it comes from", "")
+        for source in sources:
+            title, path = source.get("title", ""), source.get("path", "")
+            yield f"- {title}" + (f": <{path}>" if str(path).startswith("http") else "")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cell(text: str) -> str:
+    return _line(text).replace("|", "\\|")

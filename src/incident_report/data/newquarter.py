@@ -1,0 +1,55 @@
+"""Start a quarter: a file with the header and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from incident_report.data.incidents import FOLDER
+from incident_report.data.model import DataError, Fault
+from incident_report.data.package import read_package
+from incident_report.periods import Quarter
+
+
+def new_quarter(folder: Path, quarter: Quarter) -> tuple[Path, tuple[str, ...]]:
+    """Write ``incidents/<quarter>.csv`` with all columns and no row.
+
+    Parameters
+    ----------
+    folder : Path
+        Campaign folder; its schema gives the columns.
+    quarter : Quarter
+
+    Returns
+    -------
+    (path, reminders)
+        The new file, and what else the quarter needs, one plain line each.
+
+    Raises
+    ------
+    DataError
+        If a file for the quarter is there (it stays as it is), or the folder is not.
+    """
+    base = Path(folder) / FOLDER
+    name = f"{FOLDER}/{quarter}.csv"
+    if not Path(folder).is_dir():
+        raise DataError([Fault(".", f"there is no data folder {str(folder)!r}")])
+    header = ",".join(f.name for f in read_package(folder).tables["incidents"].fields)
+    taken = [p.name for p in base.iterdir() if p.stem.upper() == str(quarter)] if base.is_dir() else []
+    try:
+        base.mkdir(exist_ok=True)
+        if taken:
+            raise FileExistsError
+        # "x" and no test before it: two people at once cannot both succeed.
+        with (base / f"{quarter}.csv").open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(header + "\n")
+    except FileExistsError:
+        raise DataError([Fault(name, "is already there and stays as it is")]) from None
+    except OSError as error:
+        raise DataError([Fault(name, f"cannot be written: {error.strerror}")]) from None
+    return base / f"{quarter}.csv", (
+        f"{name}: one row an attack; README.md in the data folder says what each column takes",
+        "sources.csv: every source that a row names",
+        "tallies.csv: counts that others published for the quarter, with their real first and last day",
+        "context.csv and posture.csv: dated events and force levels, if there are any",
+        "coverage.csv: a line, if the rows stop before the quarter does",
+    )
