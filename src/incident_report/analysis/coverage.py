@@ -83,7 +83,21 @@ def trend_support(edition: Edition, series: str, *quarters: Quarter) -> str:
         quarters; ``usable``.
     """
     wanted = quarters or tuple(q for q in (edition.quarter, edition.baseline) if q is not None)
-    shares = [c.share if (c := coverage(edition, q, series)) else math.nan for q in wanted]
+    own = _support(edition, series, wanted)
+    parts = [s.id for s in edition.campaign.series]
+    if own == "untallied" and series not in parts:
+        # A whole is no better documented than the parts of it that were tallied.
+        return "thin" if thin_parts(edition, wanted) else own
+    return own
+
+
+def thin_parts(edition: Edition, quarters: tuple[Quarter, ...]) -> list[str]:
+    """The campaign's series of which some quarter documents less than a third of the tally."""
+    return [s.id for s in edition.campaign.series if _support(edition, s.id, quarters) == "thin"]
+
+
+def _support(edition: Edition, series: str, quarters: tuple[Quarter, ...]) -> str:
+    shares = [c.share if (c := coverage(edition, q, series)) else math.nan for q in quarters]
     known = [s for s in shares if not math.isnan(s)]
     if any(s < THIN for s in known):
         return "thin"

@@ -43,6 +43,15 @@ def daily(edition: Edition, series: str = "all", window: Window | None = None) -
     return counts.reindex(index, fill_value=0).astype(int)
 
 
+def weekly(counts: pd.Series) -> pd.Series:
+    """Sums over seven days, counted back from the last day and labelled by their last day."""
+    if counts.empty:
+        return counts
+    last = counts.index[-1]
+    back = (last - pd.DatetimeIndex(counts.index)).days // 7
+    return counts.groupby(last - pd.to_timedelta(7 * back, unit="D")).sum()
+
+
 def last_run(counts: pd.Series) -> pd.Series:
     """The part of a daily series since its last gap."""
     if counts.empty:

@@ -1,0 +1,119 @@
+"""Where attacks fell and who claimed them, at the precision that the data support."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from incident_report.analysis.edition import Edition
+
+SITE = "site"  # coordinates of the site, not of the impact
+AREA = "governorate"  # label point of the governorate: somewhere within it
+_COLUMNS = ["precision", "place", "latitude", "longitude", "method", "count", "rows"]
+
+
+def located(edition: Edition, rows: pd.DataFrame | None = None) -> tuple[pd.DataFrame, list[str]]:
+    """Group counted incidents into points by place and attack method.
+
+    Parameters
+    ----------
+    rows : DataFrame, optional
+        Incidents; those of the edition's quarter if left out.
+
+    Returns
+    -------
+    points : DataFrame
+        precision (`SITE` or `AREA`), place str; latitude, longitude float; method str; count int;
+        rows tuple of incident ids. Largest first.
+    unlocated : list of str
+        Incidents with neither coordinates nor a governorate whose label point is known.
+    """
+    rows = edition.incidents(edition.quarter) if rows is None else rows
+    areas = {
+        str(g): (float(lat), float(lon))
+        for g, lat, lon in edition.data.places[["governorate", "latitude", "longitude"]].itertuples(index=False)
+    }
+    records, unlocated = [], []
+    for row in rows.to_dict("records"):
+        governorate = str(row["governorate"] or "")
+        if pd.notna(row["latitude"]) and pd.notna(row["longitude"]):
+            precision, lat, lon = SITE, round(float(row["latitude"]), 3), round(float(row["longitude"]), 3)
+        elif governorate in areas:
+            precision, (lat, lon) = AREA, areas[governorate]
+        else:
+            unlocated.append(str(row["incident_id"]))
+            continue
+        place = governorate if precision == AREA else str(row["place"])
+        records.append((precision, lat, lon, place, str(row["attack_method"]), str(row["incident_id"])))
+    frame = pd.DataFrame(records, columns=["precision", "latitude", "longitude", "place", "method", "id"])
+    points = []
+    for (precision, lat, lon), here in frame.groupby(["precision", "latitude", "longitude"], sort=True):
+        name = _common(here["place"])
+        for method, part in here.groupby("method", sort=True):
+            points.append((precision, name, float(lat), float(lon), str(method), len(part), tuple(part["id"])))
+    table = pd.DataFrame(points, columns=_COLUMNS)
+    return table.sort_values(["count", "place", "method"], ascending=[False, True, True], ignore_index=True), unlocated
+
+
+def _common(names: pd.Series) -> str:
+    """The most frequent spelling of a place; the shortest, then the first, of equals."""
+    counts = names.value_counts()
+    return str(min(counts.index, key=lambda n: (-counts[n], len(n), n)))
+
+
+def densest(points: pd.DataFrame, reach: float = 0.35) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the box of ±`reach` degrees that holds most attacks.
+
+    None unless three or more places lie in it and other places lie outside.
+    """
+    best, chosen = 0, None
+    for lat, lon in sorted(set(zip(points["latitude"], points["longitude"], strict=True))):
+        inside = points[points["latitude"].sub(lat).abs().le(reach) & points["longitude"].sub(lon).abs().le(reach)]
+        spots = set(zip(inside["latitude"], inside["longitude"], strict=True))
+        if len(spots) >= 3 and len(inside) < len(points) and inside["count"].sum() > best:
+            south, north = inside["latitude"].min(), inside["latitude"].max()
+            west, east = inside["longitude"].min(), inside["longitude"].max()
+            best, chosen = int(inside["count"].sum()), (float(west), float(south), float(east), float(north))
+    return chosen
+
+
+def cross(rows: pd.DataFrame, down: str = "target_category", across: str = "attack_method") -> pd.DataFrame:
+    """Counts of two coded fields, most frequent first; ``""`` is unknown and comes last."""
+    if rows.empty:
+        return pd.DataFrame(dtype=int)
+    table = pd.crosstab(rows[down], rows[across])
+    return table.loc[_by_size(table.sum(axis=1)), _by_size(table.sum(axis=0))]
+
+
+def _by_size(totals: pd.Series) -> Sequence[str]:
+    return sorted(totals.index, key=lambda v: (v == "", -totals[v], v))
+
+
+def claims_of_responsibility(edition: Edition) -> pd.DataFrame:
+    """Attacks by name of the claimant and quarter, with unclaimed ones last.
+
+    Returns
+    -------
+    DataFrame
+        Columns claimant (``""`` for none recorded), one int column a quarter with a file
+        (``2020Q3``), total, rows (tuple of incident ids).
+    """
+    quarters = [str(q) for q in edition.quarters if edition.has_incidents_file(q)]
+    counted = edition.incidents()
+    records = []
+    for claimant, rows in counted.groupby("claimed_by", sort=True):
+        by_quarter = rows["quarter"].value_counts()
+        records.append(
+            {
+                "claimant": str(claimant),
+                **{q: int(by_quarter.get(q, 0)) for q in quarters},
+                "total": len(rows),
+                "rows": tuple(rows["incident_id"]),
+            }
+        )
+    table = pd.DataFrame(records, columns=["claimant", *quarters, "total", "rows"])
+    table["last"] = table["claimant"] == ""
+    return table.sort_values(["last", "total", "claimant"], ascending=[True, False, True], ignore_index=True).drop(
+        columns="last"
+    )
