@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         for fault in faults:
             if fault.severity == "error":
-                print(fault_line(fault), file=sys.stderr)
+                print(fault_line(fault, getattr(args, "data", "")), file=sys.stderr)
         return 1
 
 

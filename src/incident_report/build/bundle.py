@@ -14,8 +14,7 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.build.collect import Found
-from incident_report.build.references import to_bibtex, to_csl
-from incident_report.data import project_package
+from incident_report.data import read_package, to_bibtex, to_csl
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
 _TABLES = ("tallies", "context", "posture", "corrections")
@@ -101,8 +100,7 @@ def _references(sources: pd.DataFrame) -> dict[str, bytes]:
 
 
 def _package(edition: Edition, files: Mapping[str, bytes], records: Mapping[str, Found]) -> dict[str, Any]:
-    path = edition.data.folder / "datapackage.json"
-    declared = json.loads(path.read_text("utf-8-sig")) if path.exists() else project_package().raw
+    declared = read_package(edition.data.folder).raw
     schemas = {r["name"]: r for r in declared.get("resources", [])}
     resources = []
     for name, content in files.items():

@@ -9,7 +9,7 @@ from typing import Any
 
 from incident_report.analysis.edition import Edition
 from incident_report.build.errors import BuildError
-from incident_report.build.references import to_csl
+from incident_report.data import to_csl
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
 from nbtypst.tree import NotebookError, Options, read_notebooks

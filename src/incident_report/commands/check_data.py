@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.data import check, format_faults
 
     data, faults = check(data_folder(args.data), as_of=as_of_day(args.as_of))
-    print(format_faults(faults, as_json=args.format == "json"))
+    print(format_faults(faults, as_json=args.format == "json", folder=args.data))
     if data is not None and args.format == "text":
         print(f"{len(data.incidents)} incidents in {', '.join(data.quarters)} can be used")
     return 0 if data is not None else 1
