@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import pandas as pd
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.comparability import main_series
@@ -46,7 +48,8 @@ def attacks(number: int, series: Series) -> str:
 
 def names(labels: Iterable[str]) -> str:
     """Labels inside a sentence: ``weapon, coordination and scale of salvo``, escaped."""
-    return join([escape(label[:1].lower() + label[1:]) for label in labels])
+    found = [escape(label[:1].lower() + label[1:]) for label in labels]
+    return join(found, "as well as" if any(" and " in label for label in found) else "and")
 
 
 def quarter_list(quarters: Iterable[Quarter]) -> str:
@@ -70,6 +73,16 @@ def verdict(value: Verdict) -> str:
 def line(known: int) -> dict[str, Any]:
     """How an interval is drawn: dashed where it rests on fewer than ten attacks."""
     return {"linewidth": 1.4, "linestyle": "-" if known >= 10 else (0, (2, 1.2))}
+
+
+def before(ed: Edition) -> str:
+    """The baseline's label, for sentences that only stand where there is one."""
+    return ed.baseline.label if ed.baseline else "the quarter before"
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows as named tuples, without the index."""
+    return frame.itertuples(index=False)
 
 
 def signed(value: float, digits: int = 2) -> str:

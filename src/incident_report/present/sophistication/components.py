@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from matplotlib import pyplot as plt
@@ -15,12 +16,13 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.rubric import Dimension, rubric, same_day_by_chance
 from incident_report.analysis.sophistication import ComponentTrend, component_trends, components, filed
 from incident_report.data.model import Series
-from incident_report.present.phrase import count, escape, join, number, p_value, sentence, share
+from incident_report.present.phrase import escape, join, number, p_value, sentence, share
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
 from incident_report.present.sophistication.common import (
     BASIS,
     attacks,
     chosen,
+    each,
     names,
     nothing,
     shown,
@@ -80,13 +82,13 @@ def _panel(axis: Axes, dimension: Dimension, table: pd.DataFrame, quarters: list
             axis.text(x, 0.03, "none", ha="center", va="bottom", fontsize=7, color=MUTED)
             continue
         bottom = 0.0
-        for row in rows.itertuples():
+        for row in each(rows):
             if row.count == 0:
                 continue
             height = row.count / total
             unknown = pd.isna(row.level)
             colour = "white" if unknown else RAMP[int(row.level)]
-            style = {"edgecolor": MUTED, "linewidth": 0.5, "hatch": "////" if unknown else ""}
+            style: dict[str, Any] = {"edgecolor": MUTED, "linewidth": 0.5, "hatch": "////" if unknown else ""}
             axis.bar(x, height, 0.72, bottom, color=colour, **style)
             if height >= 0.12:
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if unknown else None
@@ -115,7 +117,8 @@ def _panel(axis: Axes, dimension: Dimension, table: pd.DataFrame, quarters: list
 
 def _silent(table: pd.DataFrame, dimensions: tuple[Dimension, ...], quarter: str) -> list[Dimension]:
     rows = table[table["quarter"] == quarter].drop_duplicates("dimension").set_index("dimension")
-    return [d for d in dimensions if rows.loc[d.id, "known"] == 0 and rows.loc[d.id, "attacks"] > 0]
+    silent = set(rows.index[(rows["known"] == 0) & (rows["attacks"] > 0)])
+    return [d for d in dimensions if d.id in silent]
 
 
 def _alt(table: pd.DataFrame, dimensions: tuple[Dimension, ...], ed: Edition, one: Series) -> str:
@@ -276,12 +279,12 @@ def coordination_text(ed: Edition) -> Record:
     made = same_day_by_chance(ed, ed.quarter)
     if made is None:
         return show_prose(record, f"Too few attacks in {ed.quarter.label} have a known day to look for shared days.")
-    noun = ed.campaign.all_series
+    every = ed.campaign.all_series
+    dated = attacks(made.n, every)
     text = (
-        f"In {ed.quarter.label}, {made.observed or 'none'} of {count(made.n, f'documented {escape(noun.singular)}', f'documented {escape(noun.noun)}')}"
-        f" with a known day shared it with another by the same method at another place. Had each fallen on any day of"
-        f" the quarter alike, {number(made.expected, 1)} would have on average ({p_value(made.p)} for as many or"
-        " more by chance)."
+        f"In {ed.quarter.label}, {made.observed or 'none'} of {dated} with a known day shared it with another by the"
+        " same method at another place. Had each fallen on any day of the quarter alike,"
+        f" {number(made.expected, 1)} would have on average ({p_value(made.p)} for as many or more by chance)."
     )
     if made.p < 0.05:
         text += " Chance hardly explains that many. Coordination is one reading; a shared news report is another."

@@ -14,20 +14,19 @@ from incident_report.analysis.comparability import Coverage
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rubric import rubric, scored
 from incident_report.analysis.sophistication import (
-    WEIGHTINGS,
-    Weightings,
     component_trends,
     composite,
     composite_trend,
     filed,
-    weightings,
 )
 from incident_report.present.phrase import count, escape, interval, join, number, p_value, sentence
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.sophistication.common import (
     BASIS,
     attacks,
+    before,
     chosen,
+    each,
     line,
     names,
     nothing,
@@ -36,10 +35,9 @@ from incident_report.present.sophistication.common import (
     span_of,
     verdict,
 )
-from incident_report.present.theme import INK, MARKERS, MUTED, PALETTE, WIDTH, series_colours, show_figure, theme
+from incident_report.present.theme import MARKERS, MUTED, PALETTE, WIDTH, series_colours, show_figure, theme
 
 _FUNCTION = "incident_report.analysis.sophistication"
-STABLE = 0.95  # share of weightings with one sign from which the trend does not hang on the weights
 
 
 def composite_figure(ed: Edition, series: str = "") -> Record:
@@ -63,6 +61,7 @@ def composite_figure(ed: Edition, series: str = "") -> Record:
             axis.set_ylim(0, min(1.0, math.ceil(top * 10) / 10))
     data = table.merge(means.add_prefix("mean_").rename_axis("quarter").reset_index(), on="quarter")
     last = table.iloc[-1]
+    what = names(rules.find(d).label for d in rules.composite)
     trend = composite_trend(ed, one.id)
     told = trend.drift.verdict.value if trend and trend.coverage_all is not Coverage.CHANGED else "trend cannot be read"
     return show_figure(
@@ -73,8 +72,8 @@ def composite_figure(ed: Edition, series: str = "") -> Record:
         else f"Composite of {one.noun}, from 0 (lowest) to 1 (highest)",
         alt=_alt(table, means, one.noun, quarters),
         data=data,
-        caption=f"Left: mean over documented attacks of the mean of {names(rules.find(d).label for d in rules.composite)},"
-        " each scaled from 0 (lowest level) to 1 (highest), with 95% bootstrap interval; dashed where it rests on"
+        caption=f"Left: mean over documented attacks of the mean of {what}, each scaled from 0 (lowest level) to 1"
+        " (highest), with 95% bootstrap interval; dashed where it rests on"
         " fewer than ten attacks. Right: the means that enter it.",
         source=f"{BASIS} {escape(one.label)}.",
         n=f"{int(last['known'])} of {attacks(int(last['attacks']), one)} in {ed.quarter.label} have"
@@ -96,7 +95,7 @@ def _means(ed: Edition, series: str, quarters: list[str]) -> pd.DataFrame:
 
 
 def _dots(axis: Axes, table: pd.DataFrame, colour: str) -> None:
-    for x, row in enumerate(table.itertuples()):
+    for x, row in enumerate(each(table)):
         if row.known == 0:
             axis.text(x, 0.02, "none", ha="center", va="bottom", fontsize=7, color=MUTED)
             continue
@@ -144,9 +143,9 @@ def _quarters(axis: Axes, quarters: list[str]) -> None:
 
 def _alt(table: pd.DataFrame, means: pd.DataFrame, noun: str, quarters: list[str]) -> str:
     known = table[table["known"] > 0]
-    values = join([f"{r.mean:.2f} in {r.quarter[4:]} {r.quarter[:4]} (n = {r.known})" for r in known.itertuples()])
+    values = join([f"{r.mean:.2f} in {r.quarter[4:]} {r.quarter[:4]} (n = {r.known})" for r in each(known)])
     now = means.loc[quarters[-1]].dropna()
-    parts = join([f"{label.lower()} {v:.2f}" for label, v in now.items()])
+    parts = join([f"{str(label).lower()} {v:.2f}" for label, v in now.items()])
     right = f" The right panel's lines end at {parts}." if parts else ""
     return f"Dots with intervals: the composite of documented {noun} is {values}, on a scale from 0 to 1.{right}"
 
@@ -160,7 +159,7 @@ def _traces(ed: Edition, series: str, table: pd.DataFrame) -> list[Trace]:
             rows.loc[rows["quarter"] == r.quarter, "incident_id"].tolist(),
             "" if math.isnan(r.mean) else f"{r.mean:.2f}",
         )
-        for r in table.itertuples()
+        for r in each(table)
     ]
 
 
@@ -191,12 +190,10 @@ def composite_text(ed: Edition, series: str = "") -> Record:
     if move is None:
         lines.append("There is no earlier quarter to compare it with." if len(quarters) < 2 else "")
     elif move.verdict is Verdict.TOO_FEW:
-        lines.append(
-            f"Against {ed.baseline.label} there are too few to say ({move.n_now} and {move.n_before} attacks)."
-        )
+        lines.append(f"Against {before(ed)} there are too few to say ({move.n_now} and {move.n_before} attacks).")
     else:
         lines.append(
-            f"Against {ed.baseline.label} there is {verdict(move.verdict)} (difference {signed(move.difference)},"
+            f"Against {before(ed)} there is {verdict(move.verdict)} (difference {signed(move.difference)},"
             f" permutation test {p_value(move.p)}; {move.n_now} and {move.n_before} attacks)."
         )
     if len(quarters) >= 3:
@@ -218,7 +215,7 @@ def composite_text(ed: Edition, series: str = "") -> Record:
     return show_prose(record, sentence(lines), role="observation", trace=_traces(ed, one.id, table))
 
 
-def _over(drift, complete, quarters) -> str:
+def _over(drift: Drift, complete: Drift, quarters: tuple[Quarter, ...]) -> str:
     over = f"Over the quarters {span_of(quarters)}"
     if drift.verdict is Verdict.TOO_FEW:
         return f"{over} there are too few known attacks in too few quarters to speak of a trend."
@@ -230,121 +227,3 @@ def _over(drift, complete, quarters) -> str:
     if complete.verdict is Verdict.TOO_FEW:
         return f"{text}; too few attacks have every dimension known to check this on them alone."
     return f"{text}, but attacks with every dimension known show {verdict(complete.verdict)}."
-
-
-def weightings_figure(ed: Edition, series: str = "") -> Record:
-    """Histograms of the difference and the slope over random weightings."""
-    if (empty := nothing(ed, "fig-weightings", series)) is not None:
-        return empty
-    one = chosen(ed, series)
-    made = weightings(ed, one.id)
-    assert made is not None
-    panels = []
-    if made.differences.size:
-        panels.append((f"{ed.quarter.label} less {ed.baseline.label}", made.differences))
-    if made.slopes.size:
-        panels.append((f"Change per quarter, {filed(ed)[0].label} to {ed.quarter.label}", made.slopes))
-    if not panels:
-        return show_prose("fig-weightings", "There are too few quarters with known attacks to weigh a trend.")
-    with theme():
-        figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH if len(panels) > 1 else 4, 2.3), squeeze=False)
-        for axis, (label, values) in zip(axes.flat, panels, strict=True):
-            _histogram(axis, label, values)
-        axes.flat[0].set_ylabel("Weightings")
-    data = pd.DataFrame({"weighting": np.arange(1, WEIGHTINGS + 1)})
-    for name, values in (("difference", made.differences), ("slope", made.slopes)):
-        if values.size:
-            data[name] = values
-    signs = join([f"{_signs(values)} for “{label}”" for label, values in panels])
-    return show_figure(
-        figure,
-        id="fig-weightings",
-        title=f"The composite's trend under {number(WEIGHTINGS)} random weightings: {_headline(panels)}",
-        alt=f"{'Histograms' if len(panels) > 1 else 'Histogram'} of the composite's change under {number(WEIGHTINGS)}"
-        f" random weightings, with a line at zero: {signs}.",
-        data=data,
-        caption="Weights are drawn evenly from all possible ones (flat Dirichlet). Bars show how many give each change; the"
-        " sign alone does not make a change clear.",
-        source=f"{BASIS} {escape(one.label)}.",
-        n=attacks(made.n, one),
-        trace=_weight_traces(made, one.id),
-    )
-
-
-def _signs(values: np.ndarray) -> str:
-    return f"{number(int((values > 0).sum()))} above and {number(int((values < 0).sum()))} below zero"
-
-
-def _headline(panels: list[tuple[str, np.ndarray]]) -> str:
-    kinds = {_kind(values) for _, values in panels}
-    if kinds == {"stable"}:
-        return "its sign hardly depends on them"
-    return "its sign depends on them" if kinds == {"open"} else "its sign depends on them in part"
-
-
-def _kind(values: np.ndarray) -> str:
-    return "stable" if max((values > 0).mean(), (values < 0).mean(), (values == 0).mean()) >= STABLE else "open"
-
-
-def _histogram(axis: Axes, label: str, values: np.ndarray) -> None:
-    reach = max(float(np.abs(values).max()), 0.01) * 1.1
-    edges = np.linspace(-reach, reach, 41)  # zero is an edge, so no bar straddles it
-    for side, colour, hatch in ((values < 0, PALETTE[1], "///"), (values > 0, PALETTE[0], "")):
-        axis.hist(values[side], edges, color=colour, hatch=hatch, edgecolor="white", linewidth=0.3)
-    if (same := int((values == 0).sum())) > 0:
-        axis.bar(0, same, edges[1] - edges[0], color=MUTED)
-    axis.axvline(0, color=INK, linewidth=0.9)
-    axis.set_xlabel(label)
-    axis.xaxis.set_major_formatter(lambda value, _: signed(value))
-    axis.set_xlim(-reach, reach)
-    axis.set_ylim(0, axis.get_ylim()[1] * 1.2)
-    for x, side, where in ((0.02, values < 0, "left"), (0.98, values > 0, "right")):
-        word = "negative" if where == "left" else "positive"
-        text = f"{word} under {number(int(side.sum()))}"
-        axis.text(x, 0.97, text, transform=axis.transAxes, ha=where, va="top", fontsize=7.5)
-
-
-def _weight_traces(made: Weightings, series: str) -> list[Trace]:
-    value = f"difference: {_signs(made.differences)}; slope: {_signs(made.slopes)}"
-    return [Trace(f"{_FUNCTION}.weightings", {"series": series, "runs": WEIGHTINGS}, [], value)]
-
-
-def weightings_text(ed: Edition, series: str = "") -> Record:
-    """How the sign of the trend behaves when the weights change."""
-    record = "txt-soph-weightings"
-    if (empty := nothing(ed, record, series)) is not None:
-        return empty
-    one, quarters, rules = chosen(ed, series), filed(ed), rubric(ed)
-    made = weightings(ed, one.id)
-    assert made is not None and rules is not None
-    if not (made.differences.size or made.slopes.size):
-        return show_prose(record, "There are too few quarters with known attacks to weigh a trend.")
-    lines = []
-    if made.differences.size:
-        lead = f"the composite’s difference from {ed.baseline.label}"
-        lines.append(_said(lead, made.differences, made.clear_differences))
-    if made.slopes.size:
-        lines.append(_said(f"its slope over the quarters {span_of(quarters)}", made.slopes, made.clear_slopes))
-    text = f"Under {number(WEIGHTINGS)} random weightings of its dimensions, {'; '.join(lines)}."
-    if len(made.dimensions) < 2:
-        text += (
-            f" Only {names(rules.find(d).label for d in made.dimensions)} has any known level, so the weights change"
-            " nothing."
-        )
-    trend = composite_trend(ed, one.id)
-    if trend and trend.coverage_all is Coverage.CHANGED:
-        text += " That is the behaviour of what was documented, which did not keep pace with the tallies."
-    return show_prose(record, text, role="observation", trace=_weight_traces(made, one.id))
-
-
-def _said(lead: str, values: np.ndarray, clear: int) -> str:
-    up, down, total = int((values > 0).sum()), int((values < 0).sum()), values.size
-    if up == down == 0:
-        return f"{lead} is zero under every one"
-    if max(up, down) == total:
-        text = f"{lead} is {'positive' if up else 'negative'} under every one"
-    else:
-        text = f"{lead} is positive under {number(up)} and negative under {number(down)}"
-    if clear == 0:
-        return f"{text}, but never larger than scatter between attacks could make it (1.96 standard errors)"
-    return f"{text}, and larger than scatter between attacks would easily make it (1.96 standard errors) under {number(clear)}"

@@ -7,16 +7,17 @@ import math
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.comparability import Coverage, coverage
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.harm import FIELDS, Harm, Share, harm, interception, share_trend
+from incident_report.analysis.harm import FIELDS, Harm, Share, harm, share_trend
 from incident_report.analysis.sophistication import filed
 from incident_report.data.model import Series
-from incident_report.present.phrase import count, escape, join, p_value, sentence, share
+from incident_report.present.phrase import count, escape, join
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
-from incident_report.present.sophistication.common import BASIS, attacks, chosen, line, shown, span_of, verdict
+from incident_report.present.sophistication.common import BASIS, attacks, chosen, line, shown
 from incident_report.present.theme import HATCHES, INK, MARKERS, MUTED, WIDTH, series_colours, show_figure, theme
 
 _FUNCTION = "incident_report.analysis.harm"
@@ -67,11 +68,11 @@ def harm_table(ed: Edition, series: str = "") -> Record:
             "interval": Column("95% interval", "right"),
         },
         caption="In brackets after a sum: attacks that report the number. With a death, with any casualty: attacks, of"
-        " those for which it is known; the interval is for the share with any casualty (Clopper and Pearson). One deadly"
-        " attack can carry a sum, so attacks with a death stand beside it.",
+        " those for which it is known; the interval is for the share with any casualty (Clopper and Pearson). One"
+        " deadly attack can carry a sum, so attacks with a death stand beside it.",
         source=BASIS,
         wide=True,
-        trace=_traces(ed, series),
+        trace=harm_traces(ed, series),
         csv=pd.DataFrame(raw),
     )
 
@@ -84,7 +85,8 @@ def _title(ed: Edition) -> str:
     if killed.known == 0:
         return f"No documented attack in {ed.quarter.label} says whether anybody was killed"
     if killed.total == 0:
-        return f"No death in the {count(killed.known, 'documented attack', 'documented attacks')} in {ed.quarter.label} that report it"
+        told = count(killed.known, "documented attack that states", "documented attacks that state")
+        return f"No death in the {told} it, {ed.quarter.label}"
     return (
         f"{count(killed.total, 'death', 'deaths').capitalize()} in"
         f" {count(deadly.part, 'documented attack', 'documented attacks')} in {ed.quarter.label}"
@@ -110,7 +112,8 @@ def _raw(one: Series, h: Harm) -> dict[str, object]:
     return row
 
 
-def _traces(ed: Edition, series: str) -> list[Trace]:
+def harm_traces(ed: Edition, series: str) -> list[Trace]:
+    """Every sum and share of the table, with the incidents behind it."""
     made = []
     for one in _series(ed, series):
         for h in _all(ed, one):
@@ -150,12 +153,12 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
         title=_figure_title(trend.verdict, both[0], ed),
         alt=_alt(every, both),
         data=pd.DataFrame([_raw(one, h) for one in both for h in every[one.id]]),
-        caption="Left: attacks in which anybody was killed or wounded, of those for which it is known (the label), with 95%"
-        " exact interval, dashed where fewer than ten are known. Right: people killed beside attacks that killed anybody,"
-        f" {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
+        caption="Left: attacks in which anybody was killed or wounded, of those for which it is known (the label), with"
+        " 95% exact interval, dashed where fewer than ten are known. Right: people killed beside attacks that killed"
+        f" anybody, {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
         source=BASIS,
         n=attacks(sum(h.attacks for h in every[both[-1].id]), both[-1]),
-        trace=_traces(ed, series),
+        trace=harm_traces(ed, series),
     )
 
 
@@ -200,7 +203,7 @@ def _deaths(axis: Axes, found: list[Harm], colour: str) -> None:
             axis.annotate(text, (x, value), (0, 2), textcoords="offset points", ha="center", fontsize=7, color=INK)
     top = max((h.sums["killed"].total for h in found), default=0)
     axis.set_ylim(0, max(top * 1.15, 1.2))
-    axis.yaxis.get_major_locator().set_params(integer=True)
+    axis.yaxis.set_major_locator(MaxNLocator(integer=True))
     axis.set_ylabel("Number")
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, handletextpad=0.4, columnspacing=0.8)
 
@@ -218,90 +221,3 @@ def _alt(every: dict[str, list[Harm]], both: list[Series]) -> str:
         f"Dots with intervals show attacks with any casualty of those known, for {'; '.join(parts)}." if parts else ""
     )
     return f"{left} Bars show people killed beside attacks that killed: deaths were {deaths or 'not reported'}."
-
-
-def harm_text(ed: Edition, series: str = "") -> Record:
-    """Deaths, wounded, and whether the share of attacks with casualties moved."""
-    every = ed.campaign.all_series
-    now = harm(ed, ed.quarter, every.id)
-    record = "txt-soph-harm"
-    if now is None or now.attacks == 0:
-        return show_prose(record, f"No attack is documented in {ed.quarter.words}.")
-    lines = [_people(now, "killed", "us_killed", ed), _people(now, "wounded", "us_wounded", ed)]
-    part = now.any_casualty
-    if part.known:
-        silent = part.attacks - part.known
-        lines.append(
-            f"Somebody was killed or wounded in {share(part.part, part.known)} attacks for which that is known"
-            + (f"; {count(silent, 'attack does', 'attacks do')} not say." if silent else ".")
-        )
-    one = chosen(ed, series)
-    if ed.incidents(None, one.id).empty or len(filed(ed)) < 2:
-        return show_prose(record, sentence(lines), role="observation", trace=_traces(ed, series))
-    trend = share_trend(ed, one.id)
-    over = f"over the quarters {span_of(filed(ed))}"
-    if coverage(ed, one.id, filed(ed)) is Coverage.CHANGED:
-        told = f"For {escape(one.noun)} no trend in that share is read, because documentation did not keep pace with the tallies."
-    elif trend.verdict is Verdict.TOO_FEW:
-        told = f"For {escape(one.noun)} there are too few known to say whether that share moved {over}."
-    elif trend.test is None or math.isnan(trend.test.p):
-        told = f"For {escape(one.noun)} that share is the same in every quarter {span_of(filed(ed))}."
-    else:
-        told = (
-            f"For {escape(one.noun)} that share shows {verdict(trend.verdict)} {over} (Cochran–Armitage test,"
-            f" {p_value(trend.test.p)}): {_series_of(trend.shares)}."
-        )
-    unknown = sum(s.attacks - s.known for s in trend.shares.values())
-    if unknown and trend.test is not None:
-        told += f" The series has {count(unknown, 'attack', 'attacks')} that {'does' if unknown == 1 else 'do'} not say"
-        if trend.silent_as_none is None or math.isnan(trend.silent_as_none.p):
-            told += "."
-        else:
-            told += (
-                f"; counted as attacks without casualties they give {p_value(trend.silent_as_none.p)} by the same test."
-            )
-    return show_prose(record, sentence(lines), told, role="observation", trace=_traces(ed, series))
-
-
-def _series_of(shares: dict) -> str:
-    return join([f"{s.part} of {s.known} in {q.label}" for q, s in shares.items() if s.known])
-
-
-def _people(now: Harm, field: str, us_field: str, ed: Edition) -> str:
-    found, us = now.sums[field], now.sums[us_field]
-    if not found.known:
-        return f"No documented attack in {ed.quarter.label} says how many people were {field}."
-    people = count(found.total, "person was", "people were")
-    where = f", in {count(found.positive, 'attack', 'attacks')}" if found.total else ""
-    text = (
-        f"In {ed.quarter.label} {people} reported {field}{where}; {found.known} of"
-        f" {count(now.attacks, 'documented attack', 'documented attacks')} {'states' if found.known == 1 else 'state'} the number."
-    )
-    if us.known:
-        them = "none was" if us.total == 0 else count(us.total, "person was", "people were")
-        text += f" Of US personnel {them} reported {field} ({count(us.known, 'attack states', 'attacks state')} it)."
-    return text
-
-
-def interception_text(ed: Edition) -> Record:
-    """How rarely interception is reported, and whether a share can be read from it."""
-    every = ed.campaign.all_series.id
-    total, now = interception(ed, every), interception(ed, every, ed.quarter)
-    record = "txt-soph-interception"
-    if not total.attacks:
-        return show_prose(record, f"No attack is documented up to {ed.quarter.words}.")
-    held = share(total.known, total.attacks)
-    if not total.known:
-        text = f"None of the {count(total.attacks, 'documented attack', 'documented attacks')} says whether munitions were intercepted."
-    else:
-        values = join(
-            [f"“{escape(k)}” {count(v, 'time', 'times').replace('one time', 'once')}" for k, v in total.values.items()]
-        )
-        text = (
-            f"Whether munitions were intercepted is stated for {held} documented attacks up to {ed.quarter.label}"
-            f" ({values}; {now.known or 'none'} of them in {ed.quarter.label})."
-        )
-    if total.known < 10 or total.known * 2 < total.attacks:
-        text += " So few cannot carry a share: reports mention an interception when it is news."
-    trace = Trace(f"{_FUNCTION}.interception", {"series": every}, total.rows, held)
-    return show_prose(record, text, role="caveat", trace=[trace])

@@ -29,7 +29,7 @@ def munitions_figure(ed: Edition, series: str = "") -> Record:
     if not any(m.values for m in found):
         text = f"The number of munitions is not known for any documented {escape(one.singular)}."
         return show_prose("fig-munitions", text)
-    colour = series_colours(ed)[one.id]
+    colour, known = series_colours(ed)[one.id], sum(len(m.values) for m in found)
     with theme():
         figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.8))
         _attacks(left, found, colour)
@@ -43,11 +43,11 @@ def munitions_figure(ed: Edition, series: str = "") -> Record:
         title=_title(ed, one.noun, one.id),
         alt=_alt(found, one.noun),
         data=_data(found),
-        caption="Left: documented attacks with 95% exact interval (Garwood). Right: every grey dot is an attack with a known"
-        " number of munitions or devices (logarithmic scale); the large dot is their mean with 95% bootstrap interval"
-        " (dashed: fewer than ten attacks), the bar their median.",
+        caption="Left: documented attacks with 95% exact interval (Garwood). Right: every grey dot is an attack with a"
+        " known number of munitions or devices (logarithmic scale); the large dot is their mean with 95% bootstrap"
+        " interval (dashed: fewer than ten attacks), the bar their median.",
         source=f"{BASIS} {escape(one.label)}.",
-        n=f"number known for {sum(len(m.values) for m in found)} of {attacks(sum(m.attacks.count or 0 for m in found), one)}",
+        n=f"number known for {known} of {attacks(sum(m.attacks.count or 0 for m in found), one)}",
         trace=_traces(found, one.id),
     )
 
@@ -56,7 +56,7 @@ def _attacks(axis: Axes, found: list[Munitions], colour: str) -> None:
     for x, m in enumerate(found):
         low, high = m.attacks.limits
         axis.plot([x, x], [low, high], color=colour, linewidth=1.4)
-        axis.plot(x, m.attacks.count, "o", color=colour, clip_on=False)
+        axis.plot(x, m.attacks.count or 0, "o", color=colour, clip_on=False)
         axis.annotate(str(m.attacks.count), (x, high), (0, 3), textcoords="offset points", ha="center", fontsize=7.5)
     axis.set_ylim(0, max(m.attacks.limits[1] for m in found) * 1.15)
     axis.set_ylabel("Documented attacks")
@@ -165,7 +165,7 @@ def munitions_text(ed: Edition, series: str = "") -> Record:
     else:
         lines += [_paired(p, _unchecked(ed, one.id, p)) for p in pairs]
         if pairs:
-            lines.append("The tests of this paragraph are adjusted for their number.")
+            lines.append("P-values of these comparisons are adjusted for their number (Holm).")
         drift = munitions_drift(ed, one.id)
         if len(filed(ed)) >= 3 and drift.verdict is not Verdict.TOO_FEW and not math.isnan(drift.tau):
             lines.append(

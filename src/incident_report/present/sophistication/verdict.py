@@ -39,17 +39,18 @@ def verdict_text(ed: Edition, series: str = "") -> Record:
         ]
     else:
         moved = [t for t in able if t.drift.verdict in (Verdict.RISE, Verdict.FALL)]
-        lines = [
-            f"{span_of(quarters)} the documented {noun} can carry a trend in {names(t.dimension.label for t in able)}."
-        ]
+        over = span_of(quarters)
+        lines = [f"{over}, the documented {noun} allow a test for trend in {names(t.dimension.label for t in able)}."]
         for way, word in ((Verdict.RISE, "higher"), (Verdict.FALL, "lower")):
             found = [t.dimension.label for t in moved if t.drift.verdict is way]
             if found:
-                lines.append(f"They show {word} levels over time in {names(found)}.")
+                lines.append(f"Levels became {word} in {names(found)}.")
         if not moved:
             lines.append("None of these shows a detectable trend.")
+        elif still := [t.dimension.label for t in able if t not in moved]:
+            lines.append(f"No trend is detectable in {names(still)}.")
         if unable:
-            lines.append(f"They cannot carry one in {names(t.dimension.label for t in unable)}.")
+            lines.append(f"They cannot carry a trend in {names(t.dimension.label for t in unable)}.")
     blind = {t.dimension.id: t.dimension.label for t in unable}
     told = [r.item for r in reported(ed) if r.item.dimension in blind and not r.coded]
     if told:
