@@ -100,6 +100,8 @@ def _criteria(doc: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _twice(doc["criteria"], "criteria")
     if doc["scale"]["low"] >= doc["scale"]["high"]:
         yield "scale", "low must be below high"
+    if all("computed" in c for c in doc["criteria"]):
+        yield "criteria", "at least one criterion must be judged, since a quarter without attacks leaves none computed"
 
 
 def _options(doc: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from incident_report.present.records import Record, Trace, show_prose
 REACH = "incident_report.analysis.reach.reach"
 FEWEST = 10  # no percentage on a smaller base
 _PALE_TO_DEEP = ((0.94, 0.96, 0.98), (0.38, 0.62, 0.84))  # dark text keeps 5:1 on the deepest
+_NOISE = 1e-9  # of adding floating-point numbers
 JUDGED = "Analyst's judgement"
 
 
@@ -30,9 +31,9 @@ def capital(text: str) -> str:
 def percent(share: float) -> str:
     """``44%``; never 0 or 100 for a share that is neither."""
     text = f"{100 * share:.0f}"
-    if text == "100" and share < 1:
+    if text == "100" and share < 1 - _NOISE:
         text = "over 99"
-    if text == "0" and share > 0:
+    if text == "0" and share > _NOISE:
         text = "under 1"
     return f"{text}%"
 

@@ -24,23 +24,20 @@ def criteria_text(ed: Edition) -> Record:
     doc = ed.data.options or {}
     judged = [escape(c.short) for c in table.criteria if not c.computed]
     computed = [escape(c.short) for c in table.criteria if c.computed]
+    dropped = [escape(c.short) for c in table.dropped]
     lines = [
         f"Each option is scored on {count(len(table.criteria), 'criterion', 'criteria')}, from {table.scale[0]} to"
         f" {table.scale[1]}: {escape(doc['scale']['meaning'])}",
-        f"{sentence([join(judged)])} {'are' if len(judged) > 1 else 'is'} scored by the analyst's judgement, with"
-        " reasons in @tab-criteria."
-        if judged
-        else "",
-        f"{sentence([join(computed)])} {'are' if len(computed) > 1 else 'is'} computed from the documented attacks."
-        if computed
-        else "",
-        f"{sentence([join([escape(c.short) for c in table.dropped])])} cannot be computed without a counted"
-        " attack and is left out."
-        if table.dropped
-        else "",
+        capital(f"{_are(judged)} the {JUDGED.lower()}, with reasons in @tab-criteria: {join(judged)}."),
+        capital(f"{_are(computed)} computed from the documented attacks: {join(computed)}.") if computed else "",
+        capital(f"{_are(dropped)} left out, since no attack is counted: {join(dropped)}.") if dropped else "",
         "Options need not exclude one another: several could be pursued at once.",
     ]
     return show_prose("txt-criteria", sentence(lines), trace=_trace(table))
+
+
+def _are(names: list[str]) -> str:
+    return f"{count(len(names), 'criterion is', 'criteria are')}"
 
 
 def criteria_figure(ed: Edition) -> Record | None:
@@ -166,6 +163,8 @@ def _alt(table: Scores, options: dict[str, str]) -> str:
     n, m = table.values.shape
     size = f"{count(n, 'option', 'options')} by {count(m, 'criterion', 'criteria')}"
     text = [f"Matrix of {size} with a score in each cell."]
+    if n == 1:
+        return f"Row of {count(m, 'score', 'scores')} for one option, {options[table.options[0]]}."
     low, high = table.scale
     tops = [(int((table.values[i] >= high - 1e-9).sum()), options[o]) for i, o in enumerate(table.options)]
     lows = [(int((table.values[i] <= low + 1e-9).sum()), options[o]) for i, o in enumerate(table.options)]

@@ -75,7 +75,7 @@ def dominance_text(ed: Edition) -> Record | None:
     table = scores(ed)
     if table is None or len(table.options) < 2:
         return None
-    names = {o.id: escape(o.label) for o in read_options(ed)}
+    names = {o.id: escape(o.phrase) for o in read_options(ed)}
     pairs = dominated(table)
     if not pairs:
         text = "No option is dominated: none is matched or exceeded on every criterion by another."
@@ -83,7 +83,7 @@ def dominance_text(ed: Edition) -> Record | None:
         by: dict[str, list[str]] = {}
         for one, other in pairs:
             by.setdefault(one, []).append(names[other])
-        said = [f"{names[o]} by {join(others)}" for o, others in by.items()]
+        said = [f"{names[o]} by {_others(others)}" for o, others in by.items()]
         text = (
             f"{count(len(by), 'option is', 'options are').capitalize()} dominated, that is matched or exceeded on every"
             f" criterion by another and exceeded on at least one: {'; '.join(said)}. Dominance rests on the scores as"
@@ -98,6 +98,10 @@ def dominance_text(ed: Edition) -> Record | None:
             Trace("incident_report.analysis.tradeoffs.dominated", {}, [o for p in pairs for o in p], str(len(pairs)))
         ],
     )
+
+
+def _others(names: list[str]) -> str:
+    return join(names) if len(names) < 3 else count(len(names), "other", "others")
 
 
 def acceptability_figure(ed: Edition, weights: str = "") -> Record | None:

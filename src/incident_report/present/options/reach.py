@@ -111,15 +111,19 @@ def reach_sentence(ed: Edition, reach: Reach) -> str:
         return (
             f"{escape(subject)}: no documented attack is counted for {ed.quarter.label}, so there is no share to give."
         )
-    attacks = f"{total.n} documented attacks" if total.n > 1 else "one documented attack"
+    if total.n == 1:
+        return _single(ed, reach, subject)
+    attacks = f"{total.n} documented attacks of {ed.quarter.label}"
     if total.settled is not None:
-        which = ("all" if total.n > 1 else "the") if total.settled else ("none of the" if total.n > 1 else "not the")
         cause = " adds no measure, so it" if reach.option.filter == "nothing" else ""
-        return f"{escape(subject)}{cause} bears by definition on {which} {attacks} of {ed.quarter.label}."
-    parts = [f"{escape(subject)} could touch {_of(total, attacks)} of {ed.quarter.label}"]
+        which = "all" if total.settled else "none of the"
+        return f"{escape(subject)}{cause} bears by definition on {which} {attacks}."
+    part = len(total.covered)
+    which = "all" if part == total.n else f"{part} of the" if part else "none of the"
+    parts = [f"{escape(subject)} could touch {which} {attacks}"]
     if total.n >= FEWEST:
-        parts[0] += f" ({percent(total.share or 0)}, 95% interval {limits(total.low, total.high)})"
-    split = [f"{_short(s)} {escape(ed.find_series(s.series).noun)}" for s in reach.by_series if s.n]
+        parts[0] += f" ({percent(part / total.n)}, 95% interval {limits(total.low, total.high)})"
+    split = [_within(ed, s) for s in reach.by_series if s.n]
     parts[0] += f": {join(split)}." if split else "."
     if total.unknown:
         most = len(total.covered) + len(total.unknown)
@@ -131,20 +135,22 @@ def reach_sentence(ed: Edition, reach: Reach) -> str:
     return sentence(parts)
 
 
-def _of(share: Share, attacks: str) -> str:
+def _single(ed: Edition, reach: Reach, subject: str) -> str:
+    attack = f"the one documented attack of {ed.quarter.label}"
+    if reach.total.unknown:
+        return f"For {attack} the fields do not tell whether {escape(reach.option.phrase)} could touch it."
+    return f"{escape(subject)} {'could' if reach.total.covered else 'could not'} touch {attack}."
+
+
+def _within(ed: Edition, share: Share) -> str:
+    """``11 of 26 rocket attacks``, ``none of 29 convoy attacks``, ``both drone attacks``."""
+    series, part = ed.find_series(share.series), len(share.covered)
     if share.n == 1:
-        return f"{'the' if share.covered else 'not the'} {attacks}"
-    if not share.covered:
-        return f"none of the {attacks}"
-    return f"{len(share.covered)} of the {attacks}"
-
-
-def _short(share: Share) -> str:
-    if not share.covered:
-        return f"none of {share.n}"
-    if len(share.covered) == share.n > 1:
-        return "both" if share.n == 2 else f"all {share.n}"
-    return f"{len(share.covered)} of {share.n}"
+        return f"{'the one' if part else 'not the one'} {escape(series.singular)}"
+    which = f"{part} of {share.n}" if part else f"none of {share.n}"
+    if part == share.n:
+        which = "both" if part == 2 else f"all {part}"
+    return f"{which} {escape(series.noun)}"
 
 
 def _weighted_sentence(ed: Edition, weighted: Weighted | None) -> str:

@@ -124,7 +124,9 @@ def _alt(ed: Edition, found: Sequence[Reach]) -> str:
         f" {ed.quarter.label} that each could touch. {top.option.label} stands highest with"
         f" {covered(top.total)} attacks"
     )
-    if len(found) > 1:
+    if len(found) == 1:
+        text = f"Dot chart of one option, {top.option.label}: it could touch {covered(top.total)} documented attacks"
+    else:
         text += f" and {low.option.label} lowest with {covered(low.total)}"
     open_ = [r for r in found if r.total.unknown]
     more = (
