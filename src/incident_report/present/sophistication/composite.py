@@ -13,12 +13,14 @@ from incident_report.analysis.change import Verdict
 from incident_report.analysis.comparability import Coverage
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rubric import rubric, scored
+from incident_report.analysis.shifts import Drift
 from incident_report.analysis.sophistication import (
     component_trends,
     composite,
     composite_trend,
     filed,
 )
+from incident_report.periods import Quarter
 from incident_report.present.phrase import count, escape, interval, join, number, p_value, sentence
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.sophistication.common import (
