@@ -18,13 +18,13 @@ DEEPEST = 100  # nested JSON values in one fragment; prose stays below 30
 
 _OFF = (
     "raw_html", "raw_tex", "raw_attribute", "native_divs", "native_spans", "latex_macros",
-    "yaml_metadata_block", "pandoc_title_block", "mmd_title_block", "example_lists", "implicit_figures",
+    "fancy_lists", "yaml_metadata_block", "pandoc_title_block", "mmd_title_block", "example_lists", "implicit_figures",
 )  # fmt: skip
 # Nothing that passes text through to a writer, and no figure that nobody asked for.
 RECORD_MARKDOWN = "markdown" + "".join(f"-{name}" for name in _OFF) + "+autolink_bare_uris"
 # In cells, also what Jupyter's own Markdown accepts.
 MARKDOWN = (
-    RECORD_MARKDOWN + "-blank_before_header-blank_before_blockquote"
+    RECORD_MARKDOWN + "+fancy_lists-blank_before_header-blank_before_blockquote"
     "+lists_without_preceding_blankline+tex_math_double_backslash+task_lists"
 )
 HTML = "html-native_divs-native_spans-raw_html-raw_tex"

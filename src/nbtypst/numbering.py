@@ -1,0 +1,335 @@
+'''Numbers for sections, figures and tables; cross-references and citations resolved.
+
+    numbered = number(tree, known=set_of_source_ids)      # raises NumberingError with every fault
+    numbered.blocks, numbered.figures, numbered.tables, numbered.sections
+    blocks = cite(numbered.blocks, references)             # references: CSL-JSON items
+
+`number` puts the key ``number`` ("2.1") on every numbered Header, a Span ``record-label``
+("Figure 3.") before every figure's and table's title, and links of class ``xref`` where the text
+says ``@fig-x``, ``@tab-x`` or ``@sec-x``. A heading of class ``unnumbered`` has no number, nor have
+those below it. `cite` leaves the bibliography in ``Div #refs`` (where the document has one, else at
+its end), an entry a ``Div #ref-<id>``.
+'''
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbtypst import ast, pandoc
+from nbtypst.ast import Node
+from nbtypst.tree import Tree
+
+WORDS = {"figure": "Figure", "table": "Table", "section": "section"}
+_REFERENCE = re.compile(r"(fig|tab|tbl|sec)-", re.IGNORECASE)
+
+
+class NumberingError(ValueError):
+    """References, citations or ids that do not resolve; `faults` has one line each."""
+
+    def __init__(self, faults: list[str]):
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One numbered (or unnumbered: ``number == ""``) section, figure or table."""
+
+    kind: str
+    id: str
+    number: str
+    title: str
+    level: int = 1
+    chapter: str = ""
+
+
+@dataclass
+class Numbered:
+    """A numbered tree."""
+
+    chapters: list[tuple[str, list[Node]]]
+    entries: list[Entry]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> list[Node]:
+        """All blocks in document order."""
+        return [b for _, blocks in self.chapters for b in blocks]
+
+    @property
+    def figures(self) -> list[Entry]:
+        """Figures in document order."""
+        return [e for e in self.entries if e.kind == "figure"]
+
+    @property
+    def tables(self) -> list[Entry]:
+        """Tables in document order."""
+        return [e for e in self.entries if e.kind == "table"]
+
+    @property
+    def sections(self) -> list[Entry]:
+        """Headings in document order."""
+        return [e for e in self.entries if e.kind == "section"]
+
+
+def number(tree: Tree, *, known: Collection[str] = (), strict: bool = True) -> Numbered:
+    """Number `tree` and resolve its references.
+
+    Parameters
+    ----------
+    known : collection of str
+        Ids that may be cited.
+    strict : bool
+        Whether unknown references, citations and repeated ids raise; else they stay as they were
+        written and become warnings (a repeated id is dropped).
+
+    Raises
+    ------
+    NumberingError
+        With all faults, each naming its notebook and record or section.
+    """
+    counter = _Counter()
+    chapters = [(name, counter.chapter(name, copy.deepcopy(blocks))) for name, blocks in tree.chapters]
+    resolver = _Resolver({e.id: e for e in counter.entries if e.id}, set(known), tree.ambiguous)
+    resolved = [(name, resolver.chapter(name, blocks)) for name, blocks in chapters]
+    faults = [*counter.faults, *resolver.faults]
+    if faults and strict:
+        raise NumberingError(faults)
+    return Numbered(resolved, counter.entries, faults)
+
+
+def _place(name: str, where: str) -> str:
+    return f"{name}, {where}" if where else name
+
+
+class _Counter:
+    """Walks the tree once and gives out numbers."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.faults: list[str] = []
+        self._ids: dict[str, str] = {}
+        self._levels: list[int] = []
+        self._bare_below = 0  # level of the unnumbered heading that we are under
+        self._counts = {"figure": 0, "table": 0}
+
+    def chapter(self, name: str, blocks: list[Node]) -> list[Node]:
+        """Number the blocks of one notebook; they are changed in place."""
+        for node in ast.nodes(blocks):
+            kind, triple = node["t"], ast.attr_of(node)
+            if triple is None:
+                continue
+            if triple[0]:
+                self._claim(name, triple)
+            if kind == "Header":
+                self._heading(name, node)
+            elif kind == "Figure" and (node["c"][1][1] or triple[0]):
+                self._captioned("figure", name, triple, node["c"][1])
+            elif kind == "Div" and "table-record" in triple[1]:
+                self._captioned("table", name, triple, node["c"][1][0]["c"][1])
+            elif kind == "Table" and "record" not in triple[1] and node["c"][1][1]:
+                self._captioned("table", name, triple, node["c"][1])
+        return blocks
+
+    def _claim(self, name: str, triple: list[Any]) -> None:
+        id = triple[0]
+        if id in self._ids:
+            self.faults.append(f"{name}: the id {id} is already used in {self._ids[id]}; ids are unique in a document")
+            triple[0] = ""
+        else:
+            self._ids[id] = name
+
+    def _heading(self, name: str, node: Node) -> None:
+        level, triple, inlines = node["c"]
+        if self._bare_below and level <= self._bare_below:
+            self._bare_below = 0
+        if "unnumbered" in triple[1] or self._bare_below:
+            if "unnumbered" not in triple[1]:
+                triple[1].append("unnumbered")
+            self._bare_below = self._bare_below or level
+            label = ""
+        else:
+            self._levels = (self._levels + [0] * level)[:level]
+            self._levels[-1] += 1
+            label = ".".join(str(n) for n in self._levels)
+            triple[2] = [*triple[2], ["number", label]]
+        self.entries.append(Entry("section", triple[0], label, ast.text_of(inlines), level, name))
+
+    def _captioned(self, kind: str, name: str, triple: list[Any], caption: list[Any]) -> None:
+        self._counts[kind] += 1
+        label = str(self._counts[kind])
+        triple[2] = [kv for kv in triple[2] if kv[0] not in ("title", "n")]
+        lines = caption[1]
+        title = ast.text_of(lines[0]) if lines else ""
+        mark = ast.span([ast.string(f"{WORDS[kind]}\u00a0{label}.")], classes=["record-label"])
+        if lines and lines[0]["c"] and "record-title" in ast.classes_of(lines[0]["c"][0]):
+            strong = lines[0]["c"][0]["c"][1][0]
+            strong["c"] = [mark, {"t": "Space"}, *strong["c"]]
+        elif lines and lines[0]["t"] in ("Para", "Plain"):
+            lines[0]["c"] = [ast.strong([mark]), {"t": "Space"}, *lines[0]["c"]]
+        else:
+            lines.insert(0, ast.para([ast.strong([mark])]))
+        self.entries.append(Entry(kind, triple[0], label, title, 1, name))
+
+
+class _Resolver:
+    """Replaces references by links and checks citations."""
+
+    def __init__(self, entries: Mapping[str, Entry], known: set[str], ambiguous: Collection[str]):
+        self.entries = entries
+        self.known = known
+        self.ambiguous = ambiguous
+        self.faults: list[str] = []
+        self._where = ""
+
+    def chapter(self, name: str, blocks: list[Node]) -> list[Node]:
+        """Resolve the blocks of one notebook."""
+        out: list[Node] = []
+        section = ""
+        for block in blocks:
+            if block["t"] == "Header":
+                section = f"section “{ast.text_of(block['c'][2])}”"
+            ids = [t[0] for n in ast.nodes(block) if n["t"] in ("Div", "Figure") and (t := ast.attr_of(n)) and t[0]]
+            self._where = _place(name, ids[0] if len(ids) == 1 and block["t"] != "Header" else section)
+            out.extend(ast.transform([block], self._node))
+        return out
+
+    def _node(self, node: Node) -> Node | list[Node] | None:
+        kind = node["t"]
+        if kind == "Cite":
+            return self._cite(node)
+        if kind in ("Para", "Plain"):
+            _capitals(node["c"])
+        elif kind == "Link" and node["c"][2][0].startswith("#"):
+            target = node["c"][2][0][1:]
+            if "xref" not in node["c"][0][1] and target not in self.entries:
+                guess = f"sec-{ast.slug(target)}"
+                if guess not in self.entries:
+                    return node["c"][1]  # type: ignore[no-any-return]
+                node["c"][2][0] = f"#{guess}"
+        return None
+
+    def _cite(self, node: Node) -> list[Node] | None:
+        citations, fallback = node["c"]
+        ours = [bool(_REFERENCE.match(c["citationId"])) for c in citations]
+        faults = [f for c, own in zip(citations, ours, strict=True) if (f := self._fault(c["citationId"], own))]
+        if faults:
+            self.faults.extend(f"{self._where}: {f}" for f in faults)
+            return fallback  # type: ignore[no-any-return]
+        if not any(ours):
+            return None
+        # `@fig-a [@source]` is one Cite to Pandoc: runs of references and of sources come apart.
+        out: list[Node] = []
+        for own, group in _runs(citations, ours):
+            if out:
+                out.append({"t": "Space"})
+            out.extend(self._links(group) if own else [{"t": "Cite", "c": [group, []]}])
+        return out
+
+    def _fault(self, id: str, own: bool) -> str:
+        if not own:
+            return "" if id in self.known else f"unknown source @{id}"
+        if _target(id) in self.ambiguous:
+            return f"@{id} could be several sections; give one of them an id, as in `## Heading {{#sec-my-name}}`"
+        return "" if _target(id) in self.entries else f"unknown reference @{id}"
+
+    def _links(self, group: list[dict[str, Any]]) -> list[Node]:
+        bracket = group[0]["citationMode"]["t"] == "NormalCitation"
+        out: list[Node] = [ast.string("(")] if bracket else []
+        for i, citation in enumerate(group):
+            if i:
+                out += [ast.string(";" if bracket else ","), {"t": "Space"}]
+            entry = self.entries[_target(citation["citationId"])]
+            word = WORDS[entry.kind]
+            if citation["citationId"][0].isupper():
+                word = word.capitalize()
+            if not entry.number:
+                inlines = [ast.string("“"), *ast.words(entry.title), ast.string("”")]
+            elif citation["citationMode"]["t"] == "SuppressAuthor":
+                inlines = [ast.string(entry.number)]
+            else:
+                inlines = [ast.string(f"{word}\u00a0{entry.number}")]
+            out += [*citation["citationPrefix"], *([{"t": "Space"}] if citation["citationPrefix"] else [])]
+            out += [ast.link(inlines, f"#{entry.id}", ["xref"]), *citation["citationSuffix"]]
+        return [*out, ast.string(")")] if bracket else out
+
+
+def _target(id: str) -> str:
+    id = id[:1].lower() + id[1:]
+    return "tab-" + id[4:] if id.startswith("tbl-") else id
+
+
+def _runs(citations: list[Any], ours: list[bool]) -> Iterable[tuple[bool, list[Any]]]:
+    run: list[Any] = []
+    for i, citation in enumerate(citations):
+        if run and ours[i] != ours[i - 1]:
+            yield ours[i - 1], run
+            run = []
+        run.append(citation)
+    if run:
+        yield ours[-1], run
+
+
+def _capitals(inlines: list[Node]) -> None:
+    """``section 2`` at the beginning of a sentence as ``Section 2``."""
+    for i, node in enumerate(inlines):
+        if node["t"] != "Link" or "xref" not in node["c"][0][1]:
+            continue
+        before = inlines[i - 2] if i > 1 and inlines[i - 1]["t"] in ("Space", "SoftBreak") else None
+        begins = i == 0 or (before is not None and before["t"] == "Str" and before["c"][-1:] in (".", "?", "!"))
+        first = node["c"][1][0] if node["c"][1] else None
+        if begins and first and first["t"] == "Str" and first["c"].startswith("section"):
+            node["c"][1] = [ast.string("S" + first["c"][1:]), *node["c"][1][1:]]
+
+
+def cite(
+    blocks: list[Node],
+    references: Iterable[Mapping[str, Any]],
+    *,
+    csl: str | None = None,
+    language: str = "en-GB",
+    note: Callable[[str], str] = lambda _id: "",
+) -> list[Node]:
+    """Format citations and append the bibliography of what is cited.
+
+    Parameters
+    ----------
+    references : iterable of mappings
+        CSL-JSON items; their text is taken literally.
+    csl : str, optional
+        A citation style (XML text); Pandoc's own is Chicago author-date.
+    note : callable
+        Source id -> words printed after its entry (for example its reliability), or nothing.
+    """
+    used = {
+        c["citationId"] for n in ast.nodes(blocks) if n["t"] == "Cite" for c in n["c"][0]
+    }
+    if not used:
+        return [b for b in blocks if not (b["t"] == "Div" and b["c"][0][0] == "refs")]
+    meta: dict[str, Any] = {
+        "references": [dict(r) for r in references if r["id"] in used],
+        "link-citations": True,
+        "lang": language,
+    }
+    if csl:
+        meta["csl"] = "data:application/xml;base64," + _base64(csl)
+    out = json.loads(pandoc.write(ast.document(blocks, meta), "json", "--citeproc"))["blocks"]
+    for node in ast.nodes(out):
+        if node["t"] == "Div" and node["c"][0][0].startswith("ref-") and "csl-entry" in node["c"][0][1]:
+            words = note(node["c"][0][0].removeprefix("ref-"))
+            paragraphs = [b for b in node["c"][1] if b["t"] in ("Para", "Plain")]
+            if words and paragraphs:
+                mark = ast.span(ast.words(words), classes=["reference-note"])
+                paragraphs[-1]["c"] = [*paragraphs[-1]["c"], {"t": "Space"}, mark]
+    return out  # type: ignore[no-any-return]
+
+
+def _base64(text: str) -> str:
+    import base64
+
+    return base64.b64encode(text.encode()).decode()
