@@ -1,12 +1,9 @@
 """The ledger adds up and documentation honours a tally's days."""
 
-from datetime import date
-
 import pytest
 
 from incident_report.analysis import quality
 from incident_report.analysis.open import open_edition
-from incident_report.periods import Quarter
 
 
 @pytest.fixture(scope="module")
@@ -28,22 +25,6 @@ def test_the_drone_found_on_a_roof_is_listed_but_not_counted(edition):
     rows = quality.not_counted(edition).set_index("incident_id")["reason"]
     assert rows["IQ-20200722-1"] == "found before launch"
     assert "IQ-20200722-1" not in set(edition.incidents()["incident_id"])
-
-
-def test_documented_incidents_are_compared_over_the_days_of_the_tally(edition):
-    series = edition.find_series("logistics_convoy")
-    result = quality.documentation(edition, edition.quarter, series)
-    assert result.window.end == date(2020, 9, 25)
-    days = edition.incidents(edition.quarter, "logistics_convoy")["date"].dt.date
-    assert result.documented == sum(d <= date(2020, 9, 25) for d in days) < len(days)
-    assert result.tallied == 25
-
-
-def test_without_a_tally_or_a_file_there_is_nothing_to_compare(edition):
-    detail = edition.find_series("foreign_security_detail")
-    assert quality.documentation(edition, edition.quarter, detail) is None
-    assert quality.documentation(edition, None, detail) is None
-    assert quality.documentation(edition, Quarter.parse("2018Q1"), detail) is None
 
 
 def test_an_empty_list_an_empty_text_and_a_missing_number_are_unknown_but_zero_is_known(edition):

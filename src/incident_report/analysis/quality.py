@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.data.model import CONFIDENCE, Series
-from incident_report.periods import Quarter, Window
+from incident_report.data.model import CONFIDENCE
+from incident_report.periods import Quarter
 
 OUTCOMES = ("carried_out", "found_before_launch", "disputed")
 RELIABILITY = ("A", "B", "C", "D", "E", "F")
@@ -139,32 +139,3 @@ def support(ed: Edition, quarter: Quarter) -> Support:
         only_weak=sum(bool(c) and all(x >= "D" for x in c) for c in cells),
         distinct_sources=len(ids),
     )
-
-
-@dataclass(frozen=True)
-class Documentation:
-    """A tally beside the documented incidents of exactly its days.
-
-    `ratio` is documented over tallied; above 1 where the data hold more than the tracker counted.
-    """
-
-    series: Series
-    quarter: Quarter
-    window: Window
-    documented: int
-    tallied: int
-
-    @property
-    def ratio(self) -> float:
-        """Documented / tallied, with a tally of zero read as one."""
-        return self.documented / max(self.tallied, 1)
-
-
-def documentation(ed: Edition, quarter: Quarter | None, series: Series) -> Documentation | None:
-    """Compare a quarter's headline tally with documented incidents over its window, if both exist."""
-    tally = ed.tally(quarter, series.id) if quarter else None
-    if quarter is None or tally is None or not ed.has_incidents_file(quarter):
-        return None
-    days = ed.incidents(quarter, series.id)["date"].dt.date
-    inside = sum(day in tally.window for day in days)
-    return Documentation(series, quarter, tally.window, inside, tally.count)

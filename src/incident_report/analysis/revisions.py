@@ -61,7 +61,7 @@ def as_published(rows: pd.DataFrame) -> pd.DataFrame:
         if isinstance(value, pd.Timestamp):
             return value.strftime("%Y-%m-%d")
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return "true" if value else "false"
         return "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
 
     out = pd.DataFrame({column: [text(v) for v in rows[column]] for column in rows.columns}, dtype=str)
@@ -74,7 +74,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, edition: Edition) -> Revisions
     Parameters
     ----------
     old, new : DataFrame
-        All fields text (`as_published`), with incident_id, quarter and counted ("yes" or "no").
+        All fields text (`as_published`), with incident_id, quarter and counted ("true" or "false").
     edition : Edition
         For the series.
     """
@@ -121,7 +121,7 @@ def since(previous: pd.DataFrame, edition: Edition) -> Revisions:
 
 
 def _counted(rows: pd.DataFrame, quarter: str, where: Any) -> int:
-    mask = (rows["quarter"] == quarter) & (rows["counted"] == "yes")
+    mask = (rows["quarter"] == quarter) & (rows["counted"] == "true")
     for column, allowed in where.items():
         mask &= rows[column].isin(allowed)
     return int(mask.sum())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from incident_report.analysis import quality
+from incident_report.analysis.coverage import Coverage, coverage
 from incident_report.analysis.edition import Edition
 from incident_report.present.phrase import count, day, escape, join, number, span
 from incident_report.present.records import Record, Trace, show_prose
@@ -31,33 +34,35 @@ def _coverage(ed: Edition) -> str:
         )
     uneven, thin = [], []
     for series in ed.campaign.series:
-        now = quality.documentation(ed, ed.quarter, series)
-        then = quality.documentation(ed, ed.baseline, series)
-        if now and then:
-            uneven.append((abs(now.ratio - then.ratio), series.id, then, now))
-        if now:
-            thin.append((1 - now.ratio, series.id, now))
+        now = coverage(ed, ed.quarter, series.id)
+        then = coverage(ed, ed.baseline, series.id) if ed.baseline else None
+        if now and then and not math.isnan(now.share) and not math.isnan(then.share):
+            uneven.append((abs(now.share - then.share), series.id, then, now))
+        if now and not math.isnan(now.share):
+            thin.append((1 - now.share, series.id, now))
     gap = max(uneven, default=None, key=lambda p: p[:2])
     lack = max(thin, default=None, key=lambda p: p[:2])
     if gap and gap[0] >= max(0.25, lack[0] if lack else 0):
-        _, _, then, now = gap
+        _, name, then, now = gap
         return (
-            f"**The data document {escape(now.series.noun)} unevenly.** They hold {_against(ed, then)}, and"
+            f"**The data document {escape(ed.find_series(name).noun)} unevenly.** They hold {_against(ed, then)}, and"
             f" {_against(ed, now)}. Set against each other, the documented counts would show a change in reporting as"
             " if it were one in attacks."
         )
     if lack and lack[0] >= 0.25:
+        _, name, now = lack
         return (
-            f"**Many {escape(lack[2].series.noun)} are not documented.** The data hold {_against(ed, lack[2])}. What is"
-            " said about the documented ones need not hold for the others."
+            f"**Many {escape(ed.find_series(name).noun)} are not documented.** The data hold {_against(ed, now)}. What"
+            " is said about the documented ones need not hold for the others."
         )
     return ""
 
 
-def _against(ed: Edition, d: quality.Documentation) -> str:
+def _against(ed: Edition, found: Coverage) -> str:
     """``1 for Q2 2020, when Knights counted 27``."""
-    when = d.quarter.label if d.window.end == d.quarter.end else span(d.window.start, d.window.end)
-    return f"{number(d.documented)} for {when}, when {_tracker(ed)} counted {number(d.tallied)}"
+    window = found.tally.window
+    when = span(window.start, window.end) if found.tally.partial else found.quarter.label
+    return f"{number(found.documented or 0)} for {when}, when {_tracker(ed)} counted {number(found.tally.count)}"
 
 
 def _partial(ed: Edition) -> str:
