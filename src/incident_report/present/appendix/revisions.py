@@ -86,8 +86,8 @@ def _effect(ed: Edition, found: Revisions) -> str:
     if moved.empty:
         return "No count of an earlier quarter moved." if found.any else ""
     parts = [
-        f"{escape(ed.find_series(series).noun)} in {Quarter.parse(quarter).label} from {number(before)} to {number(after)}"
-        for quarter, series, before, after in zip(*(moved[c].tolist() for c in moved.columns), strict=True)
+        f"{escape(ed.find_series(name).noun)} in {Quarter.parse(quarter).label} from {number(old)} to {number(new)}"
+        for quarter, name, old, new in zip(*(moved[c].tolist() for c in moved.columns), strict=True)
     ]
     return f"This moved the documented counts of {join(parts)}."
 
