@@ -5,6 +5,7 @@ from types import ModuleType
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
+from incident_report.data.predecessor import read_previous
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
 from incident_report.present.theme import show_figure, theme
 
@@ -27,6 +28,7 @@ __all__ = [
     "Record",
     "Trace",
     "open_edition",
+    "read_previous",
     "show_figure",
     "show_prose",
     "show_table",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from incident_report.analysis.counts import Count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.outlook import MODELS, known, predict
-from incident_report.analysis.predictive import HALF_LIFE, LEVELS, Predictive
+from incident_report.analysis.predictive import AVERAGED, LEVELS, Predictive
 from incident_report.analysis.rates import clopper_pearson
 from incident_report.periods import Quarter
 
@@ -73,7 +73,7 @@ class HitRate:
     high: float
 
 
-def cases(counts: Sequence[Count], half_life: float = HALF_LIFE) -> list[Case]:
+def cases(counts: Sequence[Count], half_life: float = AVERAGED) -> list[Case]:
     """Every count but the first, predicted one step ahead from those before it, by both models."""
     made = []
     for i, observed in enumerate(counts):
@@ -85,7 +85,7 @@ def cases(counts: Sequence[Count], half_life: float = HALF_LIFE) -> list[Case]:
     return made
 
 
-def back_test(edition: Edition, basis: str, half_life: float = HALF_LIFE) -> tuple[Case, ...]:
+def back_test(edition: Edition, basis: str, half_life: float = AVERAGED) -> tuple[Case, ...]:
     """One-step-ahead cases of the campaign's own series (not of their sum, which would count them twice)."""
     return tuple(
         case for series in edition.campaign.series for case in cases(known(edition, series.id, basis), half_life)

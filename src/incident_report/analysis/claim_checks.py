@@ -13,31 +13,30 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis import change as changes
-from incident_report.analysis.counts import DOCUMENTED, TALLY, count, in_window
+from incident_report.analysis.counts import DOCUMENTED, TALLY, count
+from incident_report.analysis.coverage import FULL, coverage, trend_support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import clopper_pearson
 from incident_report.analysis.verdicts import Outcome, Span, Verdict, independent, register, until
 from incident_report.data.conditions import matches
 from incident_report.periods import Quarter
 
-NEAR = 0.2  # documented incidents within a fifth of a tally bear it out
 ENOUGH = 0.9  # share of reports that must say 'none' before 'none' is taken as shown
 FEWEST = 10  # attacks with a technique on record, per quarter, before shares are compared
 
 
 @register
 def tally_sequence(edition: Edition, about: Span, series: str, counts: Mapping[str, int]) -> Outcome:
-    """The headline tracker counted so many in each quarter; documented incidents say so many."""
+    """The headline tracker counted so many in each quarter, and documented incidents come close to it.
+
+    A tally cannot confirm itself: supported only where documented incidents over the same days lie
+    between 0.8 and 1.25 times every figure; partly where they do for some.
+    """
     parts: list[dict[str, Any]] = []
     for name, claimed in counts.items():
         quarter = Quarter.parse(name)
-        tally = edition.tally(quarter, series)
-        covered = edition.coverage(quarter)
-        window = tally.window if tally else quarter.window
-        # Incidents that cover only part of the tally's days cannot be set beside it.
-        whole = covered is not None and covered.start <= window.start and window.end <= covered.end
-        rows = in_window(edition, window, series) if whole else None
-        documented = None if rows is None else len(rows)
+        tally, beside = edition.tally(quarter, series), coverage(edition, quarter, series)
+        documented = beside.documented if beside else None
         parts.append(
             {
                 "quarter": quarter,
@@ -45,12 +44,12 @@ def tally_sequence(edition: Edition, about: Span, series: str, counts: Mapping[s
                 "tally": tally.count if tally else None,
                 "end": tally.window.end if tally and tally.partial else None,
                 "documented": documented,
-                "near": documented is not None and abs(documented - claimed) <= NEAR * claimed,
-                "ids": ([tally.tally_id] if tally else []) + ([] if rows is None else list(rows["incident_id"])),
+                "near": documented is not None and claimed * FULL <= documented <= claimed / FULL,
+                "rows": beside.rows if beside else (),
                 "source": tally.source if tally else "",
             }
         )
-    ids = tuple(str(i) for p in parts for i in p["ids"])
+    ids = tuple(str(i) for p in parts for i in p["rows"])
     sources = independent(edition, [p["source"] for p in parts])
     differs = [p for p in parts if p["tally"] is not None and p["tally"] != p["claimed"]]
     near = [p for p in parts if p["near"]]
@@ -69,26 +68,29 @@ def count_change(edition: Edition, about: Span, series: str, quarter: str, basel
     """One quarter had a higher (or lower) rate than another, by the exact test; tally first, rows second."""
     wanted = changes.Verdict.RISE if direction == "up" else changes.Verdict.FALL
     against = changes.Verdict.FALL if direction == "up" else changes.Verdict.RISE
-    tests: list[dict[str, Any]] = []
+    tests: list[changes.Change] = []
     for basis in (TALLY, DOCUMENTED):
         now = count(edition, Quarter.parse(quarter), series, basis)
         before = count(edition, Quarter.parse(baseline), series, basis)
         if now.count is None or before.count is None:
             continue
         test, judged = changes.compare((now.count, now.days), (before.count, before.days))
-        tests.append({"basis": basis, "now": now, "before": before, "test": test, "verdict": judged})
-    rows = tuple(r for t in tests for c in (t["now"], t["before"]) for r in c.rows)
-    facts = {"tests": tests, "series": series, "direction": direction}
-    bases = tuple(str(t["basis"]) for t in tests)
+        tests.append(changes.Change(series, basis, "claim", now, (before,), test, test.p, judged))
+    rows = tuple(r for t in tests for r in t.rows)
+    support = trend_support(edition, series, Quarter.parse(quarter), Quarter.parse(baseline))
+    facts = {"tests": tests, "series": series, "direction": direction, "support": support}
+    bases = tuple(t.basis for t in tests)
     if not tests:
         return Outcome(Verdict.UNTESTABLE, facts)
     first, rest = tests[0], tests[1:]
-    ratio = first["test"].ratio
+    ratio = first.test.ratio
     right_way = ratio > 1 if direction == "up" else ratio < 1  # NaN (no attack in either) is neither
     if not right_way:
         verdict = Verdict.NOT
-    elif first["verdict"] is wanted and not any(t["verdict"] is against for t in rest):
-        verdict = Verdict.SUPPORTED
+    elif first.verdict is wanted and not any(t.verdict is against for t in rest):
+        # Rows alone cannot carry a trend that a change in what was recorded would also give.
+        uneven = first.basis == DOCUMENTED and support in ("thin", "uneven")
+        verdict = Verdict.PARTLY if uneven else Verdict.SUPPORTED
     else:
         verdict = Verdict.PARTLY
     return Outcome(verdict, facts, rows, bases)

@@ -61,7 +61,7 @@ def _test(edition: Edition, claim: Mapping[str, Any]) -> Tested:
     about = Span(date.fromisoformat(claim["about"]["from"]), date.fromisoformat(claim["about"]["to"]))
     indirect = claim.get("indirect", "")
     if about.end > last_known_day(edition):
-        outcome = Outcome(Verdict.UNTESTABLE, {"later": True})
+        outcome = Outcome(Verdict.UNTESTABLE, {"beyond": True})
     else:
         outcome = REGISTRY[claim["check"]](edition, about, **claim.get("args", {}))
         if indirect and outcome.verdict is Verdict.SUPPORTED:

@@ -80,7 +80,7 @@ def context_event(edition: Edition, about: Span, date: str, contains: Sequence[s
 def in_order(edition: Edition, about: Span, events: Sequence[Mapping[str, Any]]) -> Outcome:
     """Every event is on file and they follow one another in this order."""
     found = [_event(edition, event) for event in events]
-    facts = {
+    facts: dict[str, Any] = {
         "events": [
             {"name": e["name"], "on": None if f is None else f["on"], "own": f is not None and not f["sources"]}
             for e, f in zip(events, found, strict=True)

@@ -9,7 +9,7 @@ from typing import Any
 from incident_report.analysis.counts import BASES, Count, quarterly
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.predictive import (
-    HALF_LIFE,
+    AVERAGED,
     LEVELS,
     Past,
     Predictive,
@@ -95,7 +95,7 @@ def as_past(counts: Sequence[Count], target: Quarter) -> list[Past]:
     ]
 
 
-def predict(counts: Sequence[Count], target: Quarter, half_life: float = HALF_LIFE) -> dict[str, Predictive]:
+def predict(counts: Sequence[Count], target: Quarter, half_life: float = AVERAGED) -> dict[str, Predictive]:
     """Both models' predictions from known counts before `target`."""
     past = as_past(counts, target)
     return {MAIN: drifting(past, half_life), ALTERNATIVE: scattered(past)}
@@ -106,7 +106,7 @@ def known(edition: Edition, series: str, basis: str) -> tuple[Count, ...]:
     return tuple(c for c in quarterly(edition, basis, series) if c.count is not None and c.days > 0)
 
 
-def outlook(edition: Edition, series: str, basis: str, half_life: float = HALF_LIFE) -> Outlook | None:
+def outlook(edition: Edition, series: str, basis: str, half_life: float = AVERAGED) -> Outlook | None:
     """One series' outlook; None where the edition's own quarter has no count on this basis."""
     past = known(edition, series, basis)
     if not past or past[-1].period != str(edition.quarter):
@@ -115,14 +115,14 @@ def outlook(edition: Edition, series: str, basis: str, half_life: float = HALF_L
     return Outlook(series, basis, target, past, predict(past, target, half_life))
 
 
-def outlooks(edition: Edition, basis: str, half_life: float = HALF_LIFE) -> tuple[Outlook, ...]:
+def outlooks(edition: Edition, basis: str, half_life: float = AVERAGED) -> tuple[Outlook, ...]:
     """Every series that can be predicted on one basis, in chart order."""
     found = (outlook(edition, s.id, basis, half_life) for s in edition.series)
     return tuple(o for o in found if o is not None)
 
 
 def predictions(
-    edition: Edition, half_life: float = HALF_LIFE, track: Mapping[str, Mapping[str, int]] | None = None
+    edition: Edition, half_life: float = AVERAGED, track: Mapping[str, Mapping[str, int]] | None = None
 ) -> list[dict[str, Any]]:
     """What this edition predicts, in plain values for provenance.json, so that the next can score it.
 
@@ -135,7 +135,7 @@ def predictions(
     -------
     list of dict
         Sorted by basis, series order, model. `ranges` hold level -> [low, high] for the whole quarter;
-        a gamma-Poisson row also carries its `shape` and `days`, from which a range for fewer days follows.
+        a gamma-Poisson row also carries its mixture of gammas, from which a range for fewer days follows.
     """
     made = []
     for basis in BASES:
@@ -157,10 +157,10 @@ def predictions(
                     "track": dict((track or {}).get(f"{basis}/{o.series}/{model}", {})),
                 }
                 if model == MAIN:
-                    row["half_life_quarters"] = half_life
                     row["gamma"] = {
-                        "shape": round(float(predictive.shape[0]), 6),
-                        "days": round(float(predictive.days[0]), 6),
+                        "shape": [round(float(v), 6) for v in predictive.shape],
+                        "days": [round(float(v), 6) for v in predictive.days],
+                        "weight": [round(float(v), 6) for v in predictive.weight],
                     }
                 made.append(row)
     return made

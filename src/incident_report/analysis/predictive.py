@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 LEVELS = (50, 80, 95)
-PRIOR_SHAPE = 0.5  # half an attack …
-PRIOR_DAYS = 0.5  # … in half a day: worth next to nothing beside a quarter of some 90 days
-HALF_LIFE = 2.0  # quarters after which a past quarter counts half
+PRIOR_SHAPE = 1.0  # the prior is worth one attack, at the long-run rate
+POOL = 0.5  # added to attacks and days of the long-run rate, so that it exists where nothing happened yet
+HALF_LIVES = (0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0)  # quarters; memories that are averaged over
+AVERAGED = 0.0  # as a half-life: average over HALF_LIVES
 SPREAD_SCALE = 0.5  # prior scale of the spread between quarters, as a share of the mean
 CENTRE_SD = 1.0  # prior standard deviation of the log mean rate around the pooled rate
 
@@ -97,30 +98,73 @@ class Predictive:
         return self.cdf(high, exposure) - self.cdf(low - 1, exposure)
 
 
-def single(shape: float, days: float) -> Predictive:
-    """One gamma: shape in attacks, rate in days."""
-    return Predictive(np.array([shape]), np.array([days]), np.array([1.0]))
+def gammas(shape: Sequence[float], days: Sequence[float], weight: Sequence[float]) -> Predictive:
+    """A mixture from plain numbers; weights are made to add up to 1."""
+    w = np.asarray(weight, dtype=float)
+    return Predictive(np.asarray(shape, dtype=float), np.asarray(days, dtype=float), w / w.sum())
 
 
-def drifting(past: Sequence[Past], half_life: float = HALF_LIFE) -> Predictive:
+def pooled_rate(past: Sequence[Past]) -> float:
+    """Long-run attacks per day, all past quarters together; above 0 even where none happened."""
+    return (sum(q.count for q in past) + POOL) / (sum(q.days for q in past) + POOL)
+
+
+def drifting(past: Sequence[Past], half_life: float = AVERAGED) -> Predictive:
     """Gamma-Poisson model with exponential forgetting: the recent rate, held more loosely with time.
 
-    The rate's gamma has shape ``0.5 + sum(w * count)`` and ``0.5 + sum(w * days)`` days, with
-    ``w = 0.5 ** (ago / half_life)``. The last quarter too is discounted, so that the prediction
-    allows for the drift until the next (the power steady model of Smith 1979 and of Harvey and
-    Fernandes 1989; forgetting towards a fixed prior as in Kulhavý and Zarrop 1993).
+    With ``w = 0.5 ** (ago / half_life)`` the rate is gamma with shape ``1 + sum(w * count)`` and
+    ``1 / long-run rate + sum(w * days)`` days. The last quarter too is discounted, which allows for
+    the drift until the next (the power steady model of Smith 1979 and of Harvey and Fernandes 1989;
+    forgetting towards a fixed prior as in Kulhavý and Zarrop 1993).
+
+    Parameters
+    ----------
+    half_life : float
+        Quarters after which a quarter counts half. `AVERAGED` takes every one of `HALF_LIVES`, weighted
+        by the probability that it gave to the quarters that came (Bayesian model averaging, with equal
+        weights before any).
 
     Raises
     ------
     ValueError
-        If nothing is past, a count is negative, a quarter has no days, or the half-life is not positive.
+        If nothing is past, a count is negative, a quarter has no days, or the half-life is negative.
     """
     _check(past)
-    if not half_life > 0:
-        raise ValueError(f"the half-life must be more than 0 quarters: {half_life}")
+    if half_life < 0:
+        raise ValueError(f"a half-life cannot be negative: {half_life}")
+    lives = (half_life,) if half_life > 0 else HALF_LIVES
+    parts = [_discounted(past, life) for life in lives]
+    if len(lives) == 1:
+        return gammas([parts[0][0]], [parts[0][1]], [1.0])
+    fit = memory_fit(past)
+    return gammas([a for a, _ in parts], [b for _, b in parts], [math.exp(f - max(fit)) for f in fit])
+
+
+def memory_fit(past: Sequence[Past]) -> list[float]:
+    """Log probability that each of `HALF_LIVES` gave, one step ahead, to the quarters that came."""
+    ordered = sorted(past, key=lambda q: -q.ago)
+    fit = [0.0] * len(HALF_LIVES)
+    for i in range(1, len(ordered)):
+        now = ordered[i]
+        earlier = [Past(q.count, q.days, q.ago - now.ago) for q in ordered[:i]]
+        for j, life in enumerate(HALF_LIVES):
+            shape, days = _discounted(earlier, life)
+            fit[j] += _log_pmf(now.count, shape, days, now.days)
+    return fit
+
+
+def _discounted(past: Sequence[Past], half_life: float) -> tuple[float, float]:
     weights = [0.5 ** (q.ago / half_life) for q in past]
     shape = PRIOR_SHAPE + sum(w * q.count for w, q in zip(weights, past, strict=True))
-    return single(shape, PRIOR_DAYS + sum(w * q.days for w, q in zip(weights, past, strict=True)))
+    days = PRIOR_SHAPE / pooled_rate(past) + sum(w * q.days for w, q in zip(weights, past, strict=True))
+    return shape, days
+
+
+def _log_pmf(count: int, shape: float, days: float, exposure: float) -> float:
+    return (
+        math.lgamma(shape + count) - math.lgamma(shape) - math.lgamma(count + 1)
+        + shape * math.log(days / (days + exposure)) + count * math.log(exposure / (days + exposure))
+    )  # fmt: skip
 
 
 def scattered(past: Sequence[Past]) -> Predictive:
@@ -134,10 +178,9 @@ def scattered(past: Sequence[Past]) -> Predictive:
     _check(past)
     counts = np.array([q.count for q in past], dtype=float)
     days = np.array([q.days for q in past], dtype=float)
-    pooled = (counts.sum() + PRIOR_SHAPE) / (days.sum() + PRIOR_DAYS)
     # Equal-probability points of each prior, so that all grid points weigh the same beforehand.
     spread = stats.halfnorm.ppf((np.arange(20) + 0.5) / 20, scale=SPREAD_SCALE)
-    rate = pooled * np.exp(CENTRE_SD * stats.norm.ppf((np.arange(81) + 0.5) / 81))
+    rate = pooled_rate(past) * np.exp(CENTRE_SD * stats.norm.ppf((np.arange(81) + 0.5) / 81))
     size, mean = (g.ravel() for g in np.meshgrid(1 / spread**2, rate, indexing="ij"))
     own = size / mean  # days of the gamma of one quarter's rate
     fit = np.zeros_like(size)

@@ -1,0 +1,137 @@
+"""Whether this quarter's counts fell inside the ranges that the last edition published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from incident_report.analysis.counts import BASES, DOCUMENTED, Count, count
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.outlook import MODELS
+from incident_report.analysis.predictive import LEVELS, gammas
+
+Track = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One published prediction beside what came.
+
+    Attributes
+    ----------
+    ranges : mapping of level -> (low, high)
+        As published, or for the days covered where these are fewer; empty where it cannot be scored.
+    rescaled : bool
+        The ranges were recomputed from the published gamma for the days covered.
+    reason : str
+        Empty, or why it cannot be scored: ``no_count``, ``other_floor``, ``fewer_days``.
+    """
+
+    series: str
+    basis: str
+    model: str
+    edition: str
+    observed: Count
+    ranges: Mapping[int, tuple[int, int]]
+    rescaled: bool = False
+    reason: str = ""
+
+    @property
+    def scored(self) -> bool:
+        """Whether a comparison was possible."""
+        return not self.reason
+
+    def inside(self, level: int) -> bool:
+        """Whether the count fell into the range; only for a scored prediction."""
+        low, high = self.ranges[level]
+        return low <= (self.observed.count or 0) <= high
+
+
+def published(previous: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The predecessor's predictions that have the expected shape; others are ignored."""
+    found = previous.get("predictions")
+    return [row for row in found if _sound(row)] if isinstance(found, list) else []
+
+
+def _sound(row: Any) -> bool:
+    if not isinstance(row, Mapping):
+        return False
+    texts = all(isinstance(row.get(k), str) for k in ("edition", "quarter", "series", "basis", "model"))
+    ranges = row.get("ranges")
+    if not texts or row["basis"] not in BASES or row["model"] not in MODELS or not isinstance(ranges, Mapping):
+        return False
+    pairs = [ranges.get(str(level)) for level in LEVELS]
+    return _whole(row.get("days")) and all(
+        isinstance(p, list) and len(p) == 2 and all(_whole(v) for v in p) and p[0] <= p[1] for p in pairs
+    )
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
+
+
+def scores(edition: Edition, previous: Mapping[str, Any]) -> tuple[Score, ...]:
+    """Every prediction for this edition's quarter and this campaign's series, scored where possible."""
+    known = {s.id for s in edition.series}
+    rows = [r for r in published(previous) if r["quarter"] == str(edition.quarter) and r["series"] in known]
+    return tuple(_score(edition, row) for row in rows)
+
+
+def _score(edition: Edition, row: Mapping[str, Any]) -> Score:
+    observed = count(edition, edition.quarter, row["series"], row["basis"])
+    ranges = {level: (row["ranges"][str(level)][0], row["ranges"][str(level)][1]) for level in LEVELS}
+    rescaled, reason = False, ""
+    if observed.count is None:
+        reason = "no_count"
+    elif row["basis"] == DOCUMENTED and row.get("confidence_floor") != edition.confidence_floor:
+        reason = "other_floor"
+    elif observed.days != row["days"]:
+        gamma = row.get("gamma") or {}
+        if _gamma(gamma):
+            predictive = gammas(gamma["shape"], gamma["days"], gamma["weight"])
+            ranges = {level: predictive.range(level, observed.days) for level in LEVELS}
+            rescaled = True
+        else:
+            reason = "fewer_days"
+    return Score(
+        row["series"], row["basis"], row["model"], row["edition"], observed, {} if reason else ranges, rescaled, reason
+    )
+
+
+def _gamma(gamma: Any) -> bool:
+    if not isinstance(gamma, Mapping):
+        return False
+    parts = [p for k in ("shape", "days", "weight") if isinstance(p := gamma.get(k), list) and 0 < len(p) <= 100]
+    if len(parts) != 3 or len({len(p) for p in parts}) != 1:
+        return False
+    plain = all(isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < 1e9 for p in parts for v in p)
+    return plain and min(parts[0]) > 0 and min(parts[1]) > 0 and sum(parts[2]) > 0
+
+
+def key(basis: str, series: str, model: str) -> str:
+    """How the running record names a line."""
+    return f"{basis}/{series}/{model}"
+
+
+def running(edition: Edition, previous: Mapping[str, Any]) -> Track:
+    """The running record after this edition: how many were scored, and hits per level.
+
+    What earlier editions scored travels with each prediction (`track`), so that the chain needs no
+    file but the last one's. A line that cannot be scored this time keeps its record.
+    """
+    made: Track = {}
+    for row in published(previous):
+        if row["quarter"] == str(edition.quarter):
+            kept = row.get("track")
+            fields = ("scored", *(f"inside_{level}" for level in LEVELS))
+            if isinstance(kept, Mapping) and all(_whole(kept.get(f)) for f in fields):
+                made[key(row["basis"], row["series"], row["model"])] = {f: kept[f] for f in fields}
+    for score in scores(edition, previous):
+        if score.scored:
+            name = key(score.basis, score.series, score.model)
+            line = made.setdefault(name, {"scored": 0, **{f"inside_{level}": 0 for level in LEVELS}})
+            line["scored"] += 1
+            for level in LEVELS:
+                line[f"inside_{level}"] += int(score.inside(level))
+    return made
