@@ -114,12 +114,14 @@ def reach_sentence(ed: Edition, reach: Reach) -> str:
     if total.n == 1:
         return _single(ed, reach, subject)
     attacks = f"{total.n} documented attacks of {ed.quarter.label}"
+    if len(total.covered) == total.n == 2:
+        attacks = f"documented attacks of {ed.quarter.label}"
     if total.settled is not None:
         cause = " adds no measure, so it" if reach.option.filter == "nothing" else ""
         which = "all" if total.settled else "none of the"
         return f"{escape(subject)}{cause} bears by definition on {which} {attacks}."
     part = len(total.covered)
-    which = "all" if part == total.n else f"{part} of the" if part else "none of the"
+    which = ("both" if part == 2 else "all") if part == total.n else f"{part} of the" if part else "none of the"
     parts = [f"{escape(subject)} could touch {which} {attacks}"]
     if total.n >= FEWEST:
         parts[0] += f" ({percent(part / total.n)}, 95% interval {limits(total.low, total.high)})"
