@@ -17,7 +17,7 @@ from incident_report.analysis.counts import DOCUMENTED, TALLY, count
 from incident_report.analysis.coverage import FULL, coverage, trend_support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import clopper_pearson
-from incident_report.analysis.verdicts import Outcome, Span, Verdict, independent, register, until
+from incident_report.analysis.verdicts import Outcome, Span, Verdict, flagged, independent, register, until
 from incident_report.data.conditions import matches
 from incident_report.periods import Quarter
 
@@ -85,12 +85,14 @@ def count_change(edition: Edition, about: Span, series: str, quarter: str, basel
     first, rest = tests[0], tests[1:]
     ratio = first.test.ratio
     right_way = ratio > 1 if direction == "up" else ratio < 1  # NaN (no attack in either) is neither
-    if not right_way:
+    on_rows = first.basis == DOCUMENTED
+    if first.verdict is changes.Verdict.TOO_FEW or (on_rows and support == "thin" and not right_way):
+        verdict = Verdict.UNTESTABLE
+    elif not right_way:
         verdict = Verdict.NOT
     elif first.verdict is wanted and not any(t.verdict is against for t in rest):
         # Rows alone cannot carry a trend that a change in what was recorded would also give.
-        uneven = first.basis == DOCUMENTED and support in ("thin", "uneven")
-        verdict = Verdict.PARTLY if uneven else Verdict.SUPPORTED
+        verdict = Verdict.PARTLY if on_rows and support != "usable" else Verdict.SUPPORTED
     else:
         verdict = Verdict.PARTLY
     return Outcome(verdict, facts, rows, bases)
@@ -125,7 +127,7 @@ def technique_seen(edition: Edition, about: Span, technique: str, series: str, q
     if rows is None:
         return Outcome(Verdict.UNTESTABLE, {"no_file": quarter})
     rows = rows[rows["date"] >= pd.Timestamp(about.start)]
-    seen = rows[[technique in t for t in rows["techniques"]]]
+    seen = flagged(rows, [technique in t for t in rows["techniques"]])
     sources = independent(edition, [s for ids in seen["sources"] for s in ids])
     facts = {
         "technique": technique,
@@ -149,7 +151,7 @@ def technique_change(
     pair = [_quarter_rows(edition, Quarter.parse(q), series, about.end) for q in (quarter, baseline)]
     if pair[0] is None or pair[1] is None:
         return Outcome(Verdict.UNTESTABLE, {"no_file": quarter if pair[0] is None else baseline})
-    known = [rows[[bool(t) for t in rows["techniques"]]] for rows in pair if rows is not None]
+    known = [flagged(rows, [bool(t) for t in rows["techniques"]]) for rows in pair if rows is not None]
     with_it = [sum(bool(set(techniques) & set(t)) for t in rows["techniques"]) for rows in known]
     facts = {
         "techniques": list(techniques),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from incident_report.analysis.counts import DOCUMENTED
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.verdicts import Outcome, Span, Verdict, independent, register
+from incident_report.analysis.verdicts import Outcome, Span, Verdict, flagged, independent, register
 from incident_report.data.conditions import Condition, matches
 from incident_report.periods import Quarter
 
@@ -27,7 +27,7 @@ def incident(
     """A listed incident of that kind lies on (or within `tolerance` days of) the date, with these traits.
 
     Supported if the date is exact, every trait is on record and some source is not the article;
-    partly if a trait is unknown, denied or otherwise, or the date is off; not supported without a row.
+    partly if a trait is unknown, denied or otherwise, or the date is off; untestable without a row.
     """
     day = pd.Timestamp(date)
     if not edition.has_incidents_file(Quarter.of(day.date())):
@@ -35,7 +35,8 @@ def incident(
     near = edition.listed[(edition.listed["date"] - day).abs() <= timedelta(days=tolerance)]
     near = near[matches(near, where, edition.campaign.series).fillna(False).astype(bool)]
     if near.empty:
-        return Outcome(Verdict.NOT, {"date": day.date(), "found": False}, (), (DOCUMENTED,))
+        # An incomplete record that lacks an incident does not show that there was none.
+        return Outcome(Verdict.UNTESTABLE, {"date": day.date(), "found": False}, (), (DOCUMENTED,))
     traits = {name: matches(near, {name: part}, edition.campaign.series) for name, part in expect.items()}
     score = sum((t.fillna(False).astype(int) for t in traits.values()), start=pd.Series(0, index=near.index))
     order = pd.DataFrame({"off": (near["date"] - day).abs(), "misses": -score, "id": near["incident_id"]})
@@ -173,7 +174,7 @@ def _event(edition: Edition, event: Mapping[str, Any]) -> dict[str, Any] | None:
     rows = rows[((rows["date"] - day).abs() <= slack) & (rows["date"] <= pd.Timestamp(edition.quarter.end))]
     words = [str(w).casefold() for w in event["contains"]]
     texts = [f"{a} {b}".casefold() for a, b in zip(rows["label"], rows["summary"], strict=True)]
-    rows = rows[[all(w in text for w in words) for text in texts]]
+    rows = flagged(rows, [all(w in text for w in words) for text in texts])
     if rows.empty:
         return None
     nearest = (rows["date"] - day).abs()

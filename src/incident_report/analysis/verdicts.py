@@ -9,6 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
@@ -70,6 +71,11 @@ def independent(edition: Edition, sources: Iterable[str]) -> tuple[str, ...]:
     document = edition.data.claims or {}
     own = {document.get("article"), edition.campaign.article, *document.get("not_independent", ())}
     return tuple(dict.fromkeys(s for s in sources if s and s not in own))
+
+
+def flagged(rows: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
+    """Rows whose flag is true; no rows give no rows (an empty list would select columns)."""
+    return rows.loc[np.fromiter(flags, dtype=bool, count=len(rows))]
 
 
 def until(rows: pd.DataFrame, day: date) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def why(ed: Edition, tested: Tested) -> str:
     if facts.get("beyond"):
         return f"About days after this edition, up to {day(tested.about.end)}."
     text = [_no_file(facts) if "no_file" in facts else _WORDS[tested.check](ed, facts)]
-    if tested.indirect and tested.verdict is not Verdict.NOT:
+    if tested.indirect and tested.verdict is Verdict.PARTLY:
         text.append(escape(tested.indirect))
     if tested.verdict is Verdict.UNTESTABLE:
         text.append(f"It would take {escape(tested.settle)}.")
@@ -97,6 +97,8 @@ def _count_change(ed: Edition, facts: Facts) -> str:
     first, up = facts["tests"][0], facts["direction"] == "up"
     wanted = ChangeVerdict.RISE if up else ChangeVerdict.FALL
     if first.verdict is not wanted:
+        if first.verdict is ChangeVerdict.TOO_FEW:
+            return " ".join(t for t in text if t)
         way = "higher" if up else "lower"
         right_way = first.test.ratio > 1 if up else first.test.ratio < 1
         text.append(f"The rate is {way}, as claimed, but chance could explain it." if right_way
@@ -110,6 +112,8 @@ def _kinds_change(ed: Edition, facts: Facts) -> str:
     new = [escape(label(k).lower()) for k in now if k not in before]
     gone = [escape(label(k).lower()) for k in before if k not in now]
     attacks = facts["attacks"]
+    if not attacks[0]:
+        return f"No attack is documented for {facts['quarter'].words}, so there are no kinds to compare."
     text = (
         f"By {kind}, documented attacks are of {count(len(now), 'kind', 'kinds')} in {facts['quarter'].words}"
         f" ({count(attacks[0], 'attack', 'attacks')}) and of {count(len(before), 'kind', 'kinds')} in"
@@ -169,7 +173,8 @@ def _none_reported(ed: Edition, facts: Facts) -> str:
         return f"No {noun} are documented on those days."
     if facts["some"]:
         return f"{sentence([count(facts['some'], singular, noun)])} on file caused some ({harm})."
-    text = f"Documented are {count(facts['n'], singular, noun)}; no report gives any {harm}"
+    verb = "is" if facts["n"] == 1 else "are"
+    text = f"{sentence([count(facts['n'], singular, noun)])} {verb} documented; no report gives any {harm}"
     if facts["known"] == facts["n"]:
         return f"{text}, and {'it says' if facts['n'] == 1 else 'all say'} outright that there were none."
     told = count(facts["known"], "says", "say") if facts["known"] else "none says"
@@ -179,18 +184,21 @@ def _none_reported(ed: Edition, facts: Facts) -> str:
 def _last_with(ed: Edition, facts: Facts) -> str:
     noun = escape(ed.find_series(facts["series"]).noun)
     if facts["last"] is None:
-        return f"None of the {noun} on file gives any ({_harm([facts['field']])})."
+        return f"No report on {noun} up to the claim's last day gives any {_harm([facts['field']])}."
     text = (
         f"Among documented {noun}, {_harm([facts['field']])} are last on file on {day(facts['last'])}"
         f" ({number(facts['value'])})."
     )
     if not facts["later"]:
         return f"{text} Nothing later is on file up to the claim's last day."
-    later = sentence([count(facts["later"], "report", "reports")])
-    if not facts["silent"]:
-        return f"{text} {later} on later ones {'says' if facts['later'] == 1 else 'say'} outright that there were none."
-    verb = "does" if facts["silent"] == 1 else "do"
-    return f"{text} {later} on later ones give none, but {number(facts['silent'])} of them {verb} not say."
+    later, silent = facts["later"], facts["silent"]
+    told = f"{count(later - silent, 'says', 'say')} outright that there were none"
+    if not silent:
+        return f"{text} Of the reports on later attacks, {told}."
+    quiet = f"{count(silent, 'does', 'do')} not say"
+    return (
+        f"{text} Of {count(later, 'later report', 'later reports')}, {f'{told} and ' if later > silent else ''}{quiet}."
+    )
 
 
 def _silence_before(ed: Edition, facts: Facts) -> str:
@@ -210,18 +218,18 @@ def _silence_before(ed: Edition, facts: Facts) -> str:
 def _share_at_least(ed: Edition, facts: Facts) -> str:
     test = escape(describe(facts["test"]))
     if not facts["known"]:
-        return f"None of {count(facts['n'], 'report', 'reports')} says ({test})." if facts["n"] else "Nothing to test."
-    text = (
-        f"Documented attacks of which it is true ({test}): {share(facts['yes'], facts['known'])} of the reports that"
-        f" say, 95% interval {100 * facts['low']:.0f}% to {100 * facts['high']:.0f}%."
-    )
+        return (
+            f"None of {count(facts['n'], 'report', 'reports')} says ({test})."
+            if facts["n"]
+            else "No attack is documented."
+        )
+    chance = f", 95% interval {100 * facts['low']:.0f}% to {100 * facts['high']:.0f}%" if facts["known"] >= 10 else ""
+    text = f"Of the reports that say, {share(facts['yes'], facts['known'])} have it so ({test}){chance}."
     silent = facts["n"] - facts["known"]
     if silent:
         verb = "does" if silent == 1 else "do"
-        text += (
-            f" {sentence([count(silent, 'report', 'reports')])} of {number(facts['n'])} {verb} not say; counted"
-            f" against it, the share would be {100 * facts['worst']:.0f}%."
-        )
+        text += f" Another {count(silent, 'report', 'reports')} {verb} not say"
+        text += f"; were they counted against it, the share would be {share(facts['yes'], facts['n'])}."
     return text
 
 

@@ -36,7 +36,6 @@ def backtest_table(ed: Edition, half_life: float = AVERAGED) -> Record | None:
                     "model": sentence([MODEL_WORDS[model]]),
                     "n": number(rates[0].cases),
                     **{f"h{r.level}": f"{r.hits} ({r.expected:.1f})" for r in rates},
-                    "true": f"{100 * rates[-1].low:.0f}–{100 * rates[-1].high:.0f}%",
                 }
             )
             csv += [
@@ -55,12 +54,9 @@ def backtest_table(ed: Edition, half_life: float = AVERAGED) -> Record | None:
             "model": Column("Model", width=0.18),
             "n": Column("Predictions", "right", 0.12),
             **{f"h{level}": Column(f"In the {level}% range", "right", 0.12) for level in LEVELS},
-            "true": Column("True rate of the 95% range", "right", 0.14),
         },
         caption="Each past quarter is predicted from those before it, as they are known now. In brackets the hits that"
-        " the model itself expected: ranges of whole numbers hold a little more than their level. The last column is"
-        " the exact 95% interval for the share of quarters that a 95% range really catches, if predictions were"
-        " independent.",
+        " the model itself expected: ranges of whole numbers hold a little more than their level.",
         source=" ".join(source(ed, b) for b in found),
         csv=pd.DataFrame(csv),
         trace=[Trace(_FUNCTION, {"basis": b}, _rows(m), str(len(m))) for b, m in found.items()],
@@ -137,13 +133,15 @@ def backtest_text(ed: Edition, half_life: float = AVERAGED) -> Record:
     cases = [c for made in found.values() for c in made if c.model == MAIN]
     rate = hit_rates(cases)[-1]
     quarters = count(most, "quarter", "quarters")
-    little = (
-        f" This rests on {quarters} and proves little: hits like these would not surprise if the 95% range really"
-        f" caught anything from {100 * rate.low:.0f}% to {100 * rate.high:.0f}% of counts, and the predictions share"
-        " quarters, so even that is too sure."
-        if most < 12
-        else ""
-    )
+    little = ""
+    if most < 12:
+        little = f" This rests on {quarters} and proves little"
+        if len(cases) >= 10:
+            little += (
+                f": hits like these would not surprise if the 95% range really caught anything from {100 * rate.low:.0f}%"
+                f" to {100 * rate.high:.0f}% of counts, and the predictions share quarters, so even that is too sure"
+            )
+        little += "."
     surprise = _surprise(ed, cases)
     return show_prose(
         "txt-backtest",

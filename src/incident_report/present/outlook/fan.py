@@ -157,9 +157,15 @@ def _legend(figure: plt.Figure, basis: str, past: bool) -> None:
 def _title(ed: Edition, basis: str, made: Sequence[Outlook]) -> str:
     thin = {c.series for c in coverages(ed) if c.level == "thin"} if basis == DOCUMENTED else set()
     own = [o for o in made if o.series not in (ed.campaign.all_series.id, *thin)] or list(made)
-    parts = [f"{o.range(80)[0]} to {o.range(80)[1]} {ed.find_series(o.series).noun}" for o in own[:2]]
+    parts = [f"{_span(*o.range(80))} {ed.find_series(o.series).noun}" for o in own[:2]]
     name = "documented" if basis == DOCUMENTED else f"in {tally_name(ed)}"
     return f"80% range for {made[0].quarter.label}: {join(parts)} {name}"
+
+
+def _span(low: int, high: int) -> str:
+    if low == high:
+        return number(low) if low else "no"
+    return f"{number(low)} to {number(high)}"
 
 
 def _alt(ed: Edition, basis: str, made: Sequence[Outlook]) -> str:
