@@ -1,0 +1,75 @@
+"""Import a file: ACLED, UCDP GED or GTD into a new campaign folder, or this project's workbook into CSV."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from incident_report.build.errors import BuildError, UsageError
+
+HELP = "import ACLED, UCDP GED or GTD files, or a workbook"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options."""
+    parser.add_argument("file", metavar="FILE", help="the file to import")
+    parser.add_argument(
+        "--from", dest="kind", default="", metavar="FORMAT", help="acled, ucdp-ged or gtd; without it, a workbook"
+    )
+    parser.add_argument("--out", default="", metavar="FOLDER", help="folder to write (a new one; for a workbook: data)")
+    parser.add_argument(
+        "--country", default="", metavar="NAME", help="only rows of this country, as the file spells it"
+    )
+    parser.add_argument("--from-date", default="", metavar="DAY", help="only rows from this day on, like 2020-07-01")
+    parser.add_argument("--to-date", default="", metavar="DAY", help="only rows up to this day")
+    parser.add_argument("--map", dest="mapping", default="", metavar="FILE", help="mapping instead of the format's own")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import; nothing is written unless the result passes the same checks as any data."""
+    from incident_report.data.importers import FORMATS, ImportFault, Selection, import_file, summary
+
+    if not args.kind:
+        return _workbook(args)
+    if args.kind not in FORMATS:
+        raise UsageError(f"--from is {args.kind!r}; it must be {', '.join(FORMATS)}")
+    if not args.out:
+        raise UsageError("say where to: --out campaigns/NAME, a folder that does not exist yet")
+    start, end = _day("--from-date", args.from_date), _day("--to-date", args.to_date)
+    if start and end and end < start:
+        raise UsageError(f"--to-date {end} lies before --from-date {start}")
+    out = Path(args.out)
+    mapping = Path(args.mapping) if args.mapping else None
+    try:
+        result = import_file(args.kind, Path(args.file), out, Selection(args.country, start, end), mapping)
+    except (ImportFault, ValueError) as error:
+        raise BuildError(str(error)) from None
+    print(summary(result))
+    print(f"wrote {out}: edit report.yml, then make report DATA={out}")
+    print(f"every row left out stands in {out / 'import' / 'left_out.csv'} with its reason")
+    return 0
+
+
+def _day(option: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"{option} is {text!r}; write a day like 2020-07-01") from None
+
+
+def _workbook(args: argparse.Namespace) -> int:
+    from incident_report.data.workbook import import_workbook
+
+    if args.country or args.from_date or args.to_date or args.mapping:
+        raise UsageError("--country, --from-date, --to-date and --map go with --from acled, ucdp-ged or gtd")
+    out = Path(args.out or "data")
+    try:
+        written = import_workbook(Path(args.file), out)
+    except ValueError as error:
+        raise BuildError(str(error)) from None
+    for path in written:
+        print(f"wrote {path}")
+    if not written:
+        print("nothing differs; nothing was written")
+    return 0

@@ -1,0 +1,226 @@
+"""What every importer shares: reading a foreign table, mapping its codes, accounting for its rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from incident_report.data.importers.mapping import Mapping as CodeMapping
+
+MOST_BYTES = 512 * 1024 * 1024
+LINE = "line"  # name of the column that holds a row's line in the file
+
+
+class ImportFault(ValueError):
+    """The file cannot be imported; the message says why, in one line."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that did not become an incident, and why."""
+
+    line: int
+    id: str
+    reason: str
+
+
+@dataclass
+class Imported:
+    """An import's outcome; every row read is in `incidents` or in `left_out`.
+
+    Attributes
+    ----------
+    incidents : list of dict
+        Our columns, all text.
+    sources : dict of source_id -> dict
+    left_out : list of LeftOut
+    notes : Counter of str
+        Oddities of rows that were kept, by kind.
+    unmapped : mapping of column -> Counter of original codes
+        What went to ``other`` because no rule named it.
+    rows : int
+        Rows read, without header and tag rows.
+    """
+
+    rows: int = 0
+    incidents: list[dict[str, str]] = field(default_factory=list)
+    sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    unmapped: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows the user wants."""
+
+    country: str = ""
+    start: date | None = None
+    end: date | None = None
+
+    def refuses(self, country: str, day: date) -> str:
+        """Why a row is not wanted, or nothing."""
+        if self.country and country.casefold() != self.country.casefold():
+            return f"not in {self.country}"
+        if self.start and day < self.start:
+            return f"before {self.start}"
+        if self.end and day > self.end:
+            return f"after {self.end}"
+        return ""
+
+
+def read_table(path: Path, required: Sequence[str], what: str) -> tuple[pd.DataFrame, str]:
+    """Read a CSV or XLSX file as text, header in lower case, with each row's line.
+
+    Returns
+    -------
+    DataFrame, str
+        All columns text without surrounding or inner line breaks, and a column `LINE` (int); the
+        encoding that was used.
+
+    Raises
+    ------
+    ImportFault
+        If it is no such table or lacks a required column.
+    """
+    if not path.is_file():
+        raise ImportFault(f"{path}: there is no such file")
+    if path.stat().st_size > MOST_BYTES:
+        raise ImportFault(f"{path}: larger than 512 MB; cut it to the country and years that you need first")
+    if path.suffix.lower() == ".xlsx":
+        header, rows, encoding = _read_xlsx(path)
+    else:
+        header, rows, encoding = _read_csv(path)
+    names = [h.strip().lower() for h in header]
+    missing = [c for c in required if c not in names]
+    if missing:
+        raise ImportFault(f"{path}: not {what}: there is no column {', '.join(missing[:6])}")
+    if doubled := sorted({n for n in names if n and names.count(n) > 1}):
+        raise ImportFault(f"{path}: column {', '.join(doubled)} stands twice")
+    ragged = next((line for line, cells in rows if len(cells) != len(names)), None)
+    if ragged is not None:
+        raise ImportFault(f"{path}:{ragged}: the row has another number of cells than the header")
+    clean = [[" ".join(c.replace("\0", "").split()) for c in cells] for _, cells in rows]
+    frame = pd.DataFrame(clean, columns=names, dtype=str)
+    frame[LINE] = [line for line, _ in rows]
+    return frame, encoding
+
+
+def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
+    content = path.read_bytes()
+    try:
+        text, encoding = content.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError:
+        text, encoding = content.decode("cp1252", errors="replace"), "Windows-1252"
+    csv.field_size_limit(10_000_000)
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=lambda d: (first.count(d), d == ","))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = next(reader, [])
+        rows, line = [], reader.line_num + 1
+        for cells in reader:
+            if any(c.strip() for c in cells):
+                rows.append((line, cells))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ImportFault(f"{path}:{reader.line_num}: not readable as CSV ({error})") from None
+    return header, rows, encoding
+
+
+def _read_xlsx(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises whatever zip and XML raise
+        raise ImportFault(f"{path}: not readable as a workbook ({type(error).__name__})") from None
+    table = [[_text(v) for v in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    book.close()
+    if not table:
+        raise ImportFault(f"{path}: the first sheet is empty")
+    width = len(table[0])
+    rows = [(i, (cells + [""] * width)[:width]) for i, cells in enumerate(table[1:], 2) if any(cells)]
+    return table[0], rows, "XLSX"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def number(text: str) -> float | None:
+    """A number, or None for an empty cell or something else."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def slug(text: str, most: int = 60) -> str:
+    """Letters, digits and single hyphens, for ids."""
+    words = re.findall(r"[a-z0-9]+", text.casefold())
+    return "-".join(words)[:most].strip("-") or "unnamed"
+
+
+def add_source(result: Imported, prefix: str, publisher: str, published: str = "", url: str = "") -> str:
+    """Register a source named in a row; its reliability is not ours to judge."""
+    key = f"{prefix}-{slug(publisher)}" + (f"-{published}" if published else "-nd")
+    result.sources.setdefault(
+        key,
+        {
+            "source_id": key,
+            "publisher": publisher,
+            "published": published,
+            "kind": "other",
+            "reliability": "F",
+            "url": url,
+        },
+    )
+    return key
+
+
+def finish(
+    result: Imported,
+    frame: pd.DataFrame,
+    mapping: CodeMapping,
+    draft: Callable[[Mapping[str, str]], dict[str, str] | str],
+    id_column: str,
+) -> Imported:
+    """Turn each row into an incident or a row left out, by the mapping and the format's own `draft`.
+
+    Parameters
+    ----------
+    draft : callable
+        From a raw row to our columns (without what the mapping decides), or to the reason for leaving
+        it out.
+    """
+    result.rows = len(frame)
+    decided = mapping.decide(frame)
+    seen: dict[str, int] = {}
+    for raw, codes in zip(frame.to_dict("records"), decided, strict=True):
+        line, key = int(raw[LINE]), str(raw[id_column])
+        text = {str(k): str(v) for k, v in raw.items()}
+        made: dict[str, str] | str = codes.left_out or (
+            f"the id stands already in line {seen[key]}" if key in seen else draft(text)
+        )
+        seen.setdefault(key, line)
+        if isinstance(made, str):
+            result.left_out.append(LeftOut(line, key, made))
+            continue
+        for column, original in codes.unmapped.items():
+            result.unmapped.setdefault(column, Counter())[original] += 1
+        result.incidents.append({**made, **codes.values})
+    return result
