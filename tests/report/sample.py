@@ -81,8 +81,9 @@ def pictures() -> dict[str, bytes]:
 
 
 def caption(name: str, title: str, **lines: str) -> list[dict[str, Any]]:
-    first = para([strong(words(f"{name}. {title}"))])
-    return [first, *(para([span(words(text), classes=[kind])]) for kind, text in lines.items())]
+    label = span([string(name.replace(" ", "\u00a0") + ".")], classes=["record-label"])
+    first = para([span([strong([label, {"t": "Space"}, *words(title)])], classes=["record-title"])])
+    return [first, *(para([span(words(text), classes=[f"record-{kind}"])]) for kind, text in lines.items())]
 
 
 def document() -> dict[str, Any]:
@@ -105,6 +106,7 @@ def document() -> dict[str, Any]:
         ["left", "right", "right", "right", "decimal"],
         [None] * 5,
         caption("Table 1", "Counts by quarter", **lines),
+        ["record"],
     )
     heads = [
         "Incident",
@@ -128,13 +130,14 @@ def document() -> dict[str, Any]:
         ["left"] * 9 + ["right"],
         [None] * 10,
         caption("Table 2", "Incidents", **lines),
+        ["record"],
     )
     slot = [
-        fig,
         div(
             [code_block('frequency.quarterly_figure(ed)  # a comment\nx = "text" + 1', ["python"])],
             classes=["code-fold"],
         ),
+        fig,
         div(
             [small, div([para(words("Interim numbers."))], classes=["table-notes"])],
             "tab-one",

@@ -144,7 +144,7 @@ def _headings(blocks: list[Node]) -> list[Node]:
 
 
 def _numbered(values: Sequence[Sequence[str]], inlines: list[Node]) -> list[Node]:
-    number = dict(map(tuple, values)).get("number", "")
+    number = next((value for key, value in values if key == "number"), "")
     if not number:
         return inlines
     return [span([string(number)], classes=["header-section-number"]), {"t": "Space"}, *inlines]

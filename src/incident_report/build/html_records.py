@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from nbtypst.ast import Node, classes_of, nodes, para, raw, span, string, text_of, transform
+from nbtypst.ast import Node, classes_of, div, nodes, para, raw, span, string, text_of, transform
 
 ROLES = {"observation": "Observation", "inference": "Inference", "judgement": "Judgement", "caveat": "Caveat"}
 _NUMBER = re.compile(r"^[^\d.]{0,3}[\d,]+(\.\d+)?$")
@@ -34,7 +34,8 @@ def records_as_html(blocks: list[Node], names: Mapping[str, str]) -> list[Node]:
         if node["t"] == "Figure":
             return figure(node, names)
         if node["t"] == "Table":
-            return table(node)
+            own = table(node)
+            return own if "record" in classes else loose_table(own)
         if node["t"] == "Div" and "table-record" in classes:
             return table_record(node, names)
         if node["t"] == "Div" and "code-fold" in classes:
@@ -43,7 +44,37 @@ def records_as_html(blocks: list[Node], names: Mapping[str, str]) -> list[Node]:
             return prose(node)
         return None
 
-    return list(transform(blocks, change))
+    return list(transform(code_after(blocks), change))
+
+
+def code_after(blocks: Sequence[Node]) -> list[Node]:
+    """Code behind what it made: a figure's and a table's below it, all other at the end of its section."""
+    out: list[Node] = []
+    waiting: list[Node] = []
+    rest: list[Node] = []
+    for node in blocks:
+        if node["t"] == "Div" and "code-fold" in classes_of(node):
+            rest += waiting
+            waiting = [node]
+            continue
+        if node["t"] == "Header":
+            out += _gathered([*rest, *waiting])
+            rest, waiting = [], []
+        out.append(node)
+        if node["t"] == "Figure" or "table-record" in classes_of(node):
+            out += [_code([one], node["c"][0][0]) for one in waiting]
+        else:
+            rest += waiting
+        waiting = []
+    return [*out, *_gathered([*rest, *waiting])]
+
+
+def _gathered(folds: Sequence[Node]) -> list[Node]:
+    return [_code(folds, "")] if folds else []
+
+
+def _code(folds: Sequence[Node], made: str) -> Node:
+    return div([b for fold in folds for b in fold["c"][1]], classes=["code-fold"], made=made)
 
 
 def figure(node: Node, names: Mapping[str, str]) -> list[Node]:
@@ -65,7 +96,7 @@ def parts(caption: Sequence[Node]) -> tuple[list[Node], list[Node]]:
     foot: list[Node] = []
     for one in caption:
         classes = {c for inner in nodes(one) for c in classes_of(inner)}
-        place = foot if classes & {"n", "source"} else head
+        place = foot if classes & {"record-n", "record-source"} else head
         place.append(para(one["c"]) if one["t"] == "Plain" else one)
     return head, foot
 
@@ -92,12 +123,19 @@ def table_record(node: Node, names: Mapping[str, str]) -> list[Node]:
     )
 
 
+def loose_table(node: Node) -> list[Node]:
+    """A table that is no record (from Markdown or a DataFrame's HTML), in a region that scrolls by itself."""
+    label = text_of(node["c"][1][1]) or "Table"
+    return block("div", [node], class_="scroll loose", tabindex="0", role="group", aria_label=label[:80])
+
+
 def table(node: Node) -> Node:
     """Scope on header cells, the first column as row headers, alignment by class."""
     attributes, caption, columns, head, bodies, foot = node["c"]
     aligns = [c[0]["t"] for c in columns]
     rows = [row for body in bodies for row in body[3]]
-    pads = {i: padding(rows, i) for i, a in enumerate(aligns) if a == "AlignRight"}
+    wished = dict(attributes[2]).get("aligns", "").split()
+    pads = {i: padding(rows, i) for i, a in enumerate(wished) if a == "decimal"}
     labelled = bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows)
 
     def cells(row: list[Any], scope: str = "", number: int = -1) -> list[Any]:
@@ -125,7 +163,7 @@ def table(node: Node) -> Node:
     ]
     columns = [[{"t": "AlignDefault"}, c[1]] for c in columns]
     classes = [*attributes[1], *(["labelled"] if labelled else [])]
-    return {"t": "Table", "c": [[attributes[0], classes, attributes[2]], caption, columns, head, bodies, foot]}
+    return {"t": "Table", "c": [[attributes[0], classes, []], caption, columns, head, bodies, foot]}
 
 
 def padding(rows: Sequence[Any], column: int) -> dict[int, str]:
@@ -150,8 +188,7 @@ def padding(rows: Sequence[Any], column: int) -> dict[int, str]:
 def code(node: Node, names: Mapping[str, str]) -> list[Node]:
     """Code, folded."""
     values = dict(node["c"][0][2])
-    target = names.get(values.get("for", ""), "")
-    label = f"Code for {target}" if target else "Code"
+    label = f"Code for {names.get(values.get('made', ''), 'this section')}"
     summary = raw(f"<summary>{escape(label)}</summary>", "html")
     return block("details", [summary, *node["c"][1]], class_="code")
 
