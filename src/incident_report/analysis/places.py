@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
@@ -48,7 +46,9 @@ def located(edition: Edition, rows: pd.DataFrame | None = None) -> tuple[pd.Data
         records.append((precision, lat, lon, place, str(row["attack_method"]), str(row["incident_id"])))
     frame = pd.DataFrame(records, columns=["precision", "latitude", "longitude", "place", "method", "id"])
     points = []
-    for (precision, lat, lon), here in frame.groupby(["precision", "latitude", "longitude"], sort=True):
+    spots = sorted(set(zip(frame["precision"], frame["latitude"], frame["longitude"], strict=True)))
+    for precision, lat, lon in spots:
+        here = frame[(frame["precision"] == precision) & (frame["latitude"] == lat) & (frame["longitude"] == lon)]
         name = _common(here["place"])
         for method, part in here.groupby("method", sort=True):
             points.append((precision, name, float(lat), float(lon), str(method), len(part), tuple(part["id"])))
@@ -83,10 +83,10 @@ def cross(rows: pd.DataFrame, down: str = "target_category", across: str = "atta
     if rows.empty:
         return pd.DataFrame(dtype=int)
     table = pd.crosstab(rows[down], rows[across])
-    return table.loc[_by_size(table.sum(axis=1)), _by_size(table.sum(axis=0))]
+    return table.reindex(index=_by_size(table.sum(axis=1)), columns=_by_size(table.sum(axis=0)))
 
 
-def _by_size(totals: pd.Series) -> Sequence[str]:
+def _by_size(totals: pd.Series) -> list[str]:
     return sorted(totals.index, key=lambda v: (v == "", -totals[v], v))
 
 

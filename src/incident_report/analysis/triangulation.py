@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,17 +21,14 @@ class Sighting:
 
     Attributes
     ----------
-    family : str
-        Campaign series that the count is compared with.
     series : str
-        As published; may be narrower than the family.
+        As published: one of the campaign's, or the tracker's own class.
     documented : int or None
         None where incident files do not cover the whole window, or the series is not one of ours.
     """
 
     tally_id: str
     tracker: str
-    family: str
     series: str
     window: Window
     count: int
@@ -55,30 +51,16 @@ class Sighting:
         return self.count / self.documented if self.documented and self.count else math.nan
 
 
-def tally_series(edition: Edition) -> Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]]:
-    """Series id in tallies.csv -> (family, filter over incidents).
-
-    The campaign's own series are their own family; ``tally_series`` in report.yml places narrower
-    ones (``rocket: {family: rocket_drone, where: {attack_method: [rocket]}}``).
-    """
-    known = {s.id: (s.id, s.where) for s in edition.series}
-    extra = edition.campaign.raw.get("tally_series") or {}
-    for series, entry in sorted(extra.items()):
-        where = {k: tuple(v) for k, v in (entry.get("where") or {}).items()}
-        known.setdefault(series, (entry["family"], where))
-    return known
-
-
 def sightings(edition: Edition, units: tuple[str, ...] = ("attacks",)) -> list[Sighting]:
-    """Every published count that ends by the edition's last day, by family, window and tracker."""
+    """Every published count that ends by the edition's last day, by series, window and tracker."""
     table = edition.data.tallies
     table = table[table["unit"].isin(units) & (table["end"] <= pd.Timestamp(edition.quarter.end))]
-    known = tally_series(edition)
+    known = {s.id: s.where for s in edition.series}
     order = [s.id for s in edition.series]
     found = []
     for row in table.to_dict("records"):
         series = str(row["series"])
-        family, where = known.get(series, (series, None))
+        where = known.get(series)  # None: a class of the tracker's own, which ours cannot be set beside
         window = Window(row["start"].date(), row["end"].date())
         documented, ids = None, ()
         if where is not None and covered_days(edition, window) == window.days:
@@ -90,7 +72,6 @@ def sightings(edition: Edition, units: tuple[str, ...] = ("attacks",)) -> list[S
             Sighting(
                 str(row["tally_id"]),
                 str(row["tracker"]),
-                family,
                 series,
                 window,
                 int(row["count"]),
@@ -103,7 +84,7 @@ def sightings(edition: Edition, units: tuple[str, ...] = ("attacks",)) -> list[S
             )
         )
     rank = {series: i for i, series in enumerate(order)}
-    return sorted(found, key=lambda s: (rank.get(s.family, len(rank)), s.family, s.window, s.tracker, s.tally_id))
+    return sorted(found, key=lambda s: (rank.get(s.series, len(rank)), s.series, s.window, s.tracker, s.tally_id))
 
 
 def share_days(one: Window, other: Window) -> bool:
@@ -113,15 +94,15 @@ def share_days(one: Window, other: Window) -> bool:
 
 
 def shared_windows(edition: Edition) -> dict[str, list[Sighting]]:
-    """Family -> counts of attacks whose window another tracker also counted (see `share_days`)."""
+    """Series -> counts of attacks whose window another tracker also counted (see `share_days`)."""
     every = sightings(edition)
     groups: dict[str, list[Sighting]] = {}
     for one in every:
         partners = (
-            o for o in every if o.family == one.family and o.tracker != one.tracker and share_days(one.window, o.window)
+            o for o in every if o.series == one.series and o.tracker != one.tracker and share_days(one.window, o.window)
         )
         if next(partners, None) is not None:
-            groups.setdefault(one.family, []).append(one)
+            groups.setdefault(one.series, []).append(one)
     return groups
 
 

@@ -1,5 +1,6 @@
 """Chapter 2: frequency."""
 
+from incident_report.present.frequency.calendar import calendar_figure
 from incident_report.present.frequency.clustering import clustering_table, clustering_text, events_table, events_text
 from incident_report.present.frequency.comparisons import (
     change_table,
@@ -7,22 +8,13 @@ from incident_report.present.frequency.comparisons import (
     documented_change_table,
     ratios_figure,
 )
+from incident_report.present.frequency.exposure import exposure_table, exposure_text
 from incident_report.present.frequency.levels import changepoints_figure, changepoints_text
 from incident_report.present.frequency.maps import map_figure, map_table
-from incident_report.present.frequency.quarterly import (
-    counts_text,
-    monthly_figure,
-    quarterly_figure,
-    quarterly_table,
-)
-from incident_report.present.frequency.targets import (
-    exposure_table,
-    exposure_text,
-    responsibility_table,
-    responsibility_text,
-    targets_figure,
-)
-from incident_report.present.frequency.timeline import calendar_figure, timeline_figure
+from incident_report.present.frequency.monthly import monthly_figure
+from incident_report.present.frequency.quarterly import counts_text, quarterly_figure, quarterly_table
+from incident_report.present.frequency.targets import responsibility_table, responsibility_text, targets_figure
+from incident_report.present.frequency.timeline import timeline_figure
 
 __all__ = [
     "calendar_figure",

@@ -121,7 +121,8 @@ def clustering_table(ed: Edition) -> Record:
         caption="Dispersion is variance over mean of the counts: 1 at a steady rate, more where attacks bunch. Its p is"
         f" one-sided, from {number(DRAWS)} simulated steady processes with as many attacks and days, adjusted by Holm's"
         " method over the table. Burstiness runs from"
-        " –1 (regular) over about 0 (random) towards 1 (bursts). The whole record also holds slow changes of level, which"
+        " –1 (regular) over about 0 (random) towards 1 (bursts). The whole record also holds slow changes of level,"
+        " which"
         " raise dispersion as bursts do.",
         source="Documented incidents of this edition with a known day.",
         csv=pd.DataFrame(
@@ -216,7 +217,8 @@ def events_table(ed: Edition, window_days: int = 14) -> Record:
             "verdict": Column("Verdict", width=0.17),
         },
         caption="All documented attacks with a known day; the event's own day is left out. Conditional exact test, p"
-        f" adjusted by Holm's method over {count(len(found), 'event', 'events')}. Windows overlap where events lie close"
+        f" adjusted by Holm's method over {count(len(found), 'event', 'events')}. Windows overlap where events lie"
+        " close"
         " together, and what follows an event need not come from it.",
         source="Documented incidents of this edition."
         + (f" Events: [{'; '.join('@' + s for s in sources)}]." if sources else ""),
@@ -239,7 +241,8 @@ def events_text(ed: Edition, window_days: int = 14) -> Record:
     same = len(found) - more - fewer
     told = [a for a in found if a.verdict in (Verdict.RISE, Verdict.FALL)]
     first = (
-        f"Around {count(len(found), 'dated event', 'dated events')}, more attacks a day are documented in the {window_days}"
+        f"Around {count(len(found), 'dated event', 'dated events')}, more attacks a day are documented in the"
+        f" {window_days}"
         f" days after than in the {window_days} days before in {count(more, 'case', 'cases')}, fewer in"
         f" {count(fewer, 'case', 'cases')} and as many in {count(same, 'case', 'cases')}."
     )

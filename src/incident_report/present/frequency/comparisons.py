@@ -23,7 +23,7 @@ from incident_report.present.change import (
     ratio_number,
     tally_name,
     verdict_label,
-)  # fmt: skip
+)
 from incident_report.present.frequency.quarterly import source_line
 from incident_report.present.phrase import count, escape, join, number, p_value, sentence
 from incident_report.present.records import Column, Record, show_prose, show_table
@@ -203,10 +203,14 @@ def ratios_figure(ed: Edition) -> Record:
                 face = "white" if c.basis == TALLY else colour
                 axes.plot([c.test.ratio], [y], "o", ms=5.5, mfc=face, mec=colour, mew=1.3, zorder=4)
             axes.annotate(
-                f"{number(c.count_now)} v {number(c.count_before)}  {verdict_label(ed, c)}", (1.03, y),
-                xycoords=("axes fraction", "data"), va="center", fontsize=7.5, annotation_clip=False,
+                f"{number(c.count_now)} v {number(c.count_before)}  {verdict_label(ed, c)}",
+                (1.03, y),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                fontsize=7.5,
+                annotation_clip=False,
                 color=colour if c.p_adjusted < ALPHA else MUTED,
-            )  # fmt: skip
+            )
             what = "tally" if c.basis == TALLY else "documented"
             labels.append(f"{ed.find_series(c.series).label}, {what}, on {_short(c)}")
         axes.set_xscale("log")
@@ -225,7 +229,8 @@ def ratios_figure(ed: Edition) -> Record:
         id="fig-rate-ratios",
         title=f"Rate ratios, {ed.quarter.label} against earlier quarters, with exact 95% intervals",
         alt=_alt(ed, drawn),
-        caption=f"Hollow dots: {escape(tally_name(ed))}. Filled dots: documented incidents. A line that keeps clear of 1"
+        caption=f"Hollow dots: {escape(tally_name(ed))}. Filled dots: documented incidents. A line that keeps clear"
+        " of 1"
         " is a difference that chance alone would rarely make; the verdict also allows for the number of comparisons."
         " An arrow marks an interval that runs past the chart.",
         source=source_line(ed),

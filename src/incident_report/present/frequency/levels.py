@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib import pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
 from incident_report.analysis.changepoint import MINIMUM, SURE, Segmentation, segment
 from incident_report.analysis.coverage import trend_support
@@ -55,7 +56,9 @@ def changepoints_figure(ed: Edition) -> Record:
         for axes, (series, one) in zip(grid.flat, found.items(), strict=True):
             colour = colours[series]
             weeks = weekly(last_run(daily(ed, series)))
-            axes.bar(weeks.index - pd.Timedelta("3D"), weeks * 30 / 7, width=5.6, color=GRID, zorder=1)
+            axes.bar(
+                pd.DatetimeIndex(weeks.index) - pd.Timedelta("3D"), weeks * 30 / 7, width=5.6, color=GRID, zorder=1
+            )
             axes.fill_between(one.rate.index, one.low, one.high, color=colour, alpha=0.22, lw=0, zorder=2)
             axes.plot(one.rate.index, one.rate, color=colour, zorder=3)
             top = (1.3 + 0.2 * max(len(one.shifts) - 1, 0)) * max(float(one.high.max()), float(weeks.max()) * 30 / 7)
@@ -65,13 +68,17 @@ def changepoints_figure(ed: Edition) -> Record:
                 axes.plot([shift.earliest, shift.latest], [y, y], color=INK, lw=1.4, solid_capstyle="butt", zorder=4)
                 axes.plot([shift.day], [y], "D", color=INK, ms=4, zorder=5)
                 axes.annotate(
-                    short_day(shift.day), (shift.day, y), (0, 3.5), textcoords="offset points", ha="center", va="bottom",
+                    short_day(shift.day),
+                    (shift.day, y),
+                    (0, 3.5),
+                    textcoords="offset points",
+                    ha="center",
+                    va="bottom",
                     fontsize=7.5,
-                )  # fmt: skip
+                )
             axes.set_title(f"{ed.find_series(series).label}: {percent(one.p_change)} for a change")
-            axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
-            tables.append(pd.DataFrame({"series": series, "date": [d.date().isoformat() for d in one.rate.index],
-                                        "rate": one.rate.to_numpy(), "low": one.low.to_numpy(), "high": one.high.to_numpy()}))  # fmt: skip
+            axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=4, steps=[1, 2, 5, 10]))
+            tables.append(_frame(series, one))
         grid.flat[-1].xaxis.set_major_locator(mdates.AutoDateLocator(minticks=4, maxticks=12))
         grid.flat[-1].xaxis.set_major_formatter(
             mdates.ConciseDateFormatter(grid.flat[-1].xaxis.get_major_locator(), show_offset=False)
@@ -86,8 +93,10 @@ def changepoints_figure(ed: Edition) -> Record:
         else "No change of level in the documented rate is sure enough to report",
         alt="Line charts of the estimated documented rate with 95% bands over weekly counts. "
         + " ".join(_alt(ed, s, one) for s, one in found.items()),
-        caption=f"Grey bars: weekly counts, per 30 days. Line and band: posterior mean rate and middle 95%. Diamonds: most"
-        f" probable first day of a new level, with a line for the middle 95% of its date; drawn only where the posterior"
+        caption="Grey bars: weekly counts, per 30 days. Line and band: posterior mean rate and middle 95%."
+        " Diamonds: most"
+        " probable first day of a new level, with a line for the middle 95% of its date; drawn only where the"
+        " posterior"
         f" probability of any change, given above the panel, reaches {100 * SURE:.0f}%.",
         source="Documented incidents of this edition with a known day.",
         data=pd.concat(tables, ignore_index=True),
@@ -95,12 +104,24 @@ def changepoints_figure(ed: Edition) -> Record:
     )
 
 
+def _frame(series: str, one: Segmentation) -> pd.DataFrame:
+    days = [d.date().isoformat() for d in pd.DatetimeIndex(one.rate.index)]
+    table = pd.DataFrame(
+        {"date": days, "rate": one.rate.to_numpy(), "low": one.low.to_numpy(), "high": one.high.to_numpy()}
+    )
+    table.insert(0, "series", series)
+    return table
+
+
 def _alt(ed: Edition, series: str, one: Segmentation) -> str:
     label = ed.find_series(series).label
     ends = f"from {number(float(one.rate.iloc[0]), 1)} to {number(float(one.rate.iloc[-1]), 1)} per 30 days"
     if not one.shifts:
         return f"{label}: no change point; the line goes {ends}."
-    return f"{label}: {count(len(one.shifts), 'change point', 'change points')} ({join([day(s.day) for s in one.shifts])}); the line goes {ends}."
+    return (
+        f"{label}: {count(len(one.shifts), 'change point', 'change points')}"
+        f" ({join([day(s.day) for s in one.shifts])}); the line goes {ends}."
+    )
 
 
 def changepoints_text(ed: Edition) -> Record:
@@ -113,7 +134,8 @@ def changepoints_text(ed: Edition) -> Record:
         noun = escape(ed.find_series(series).noun)
         if not one.shifts:
             paragraphs.append(
-                f"For documented {noun}, the posterior probability that the rate changed at all is {percent(one.p_change)}"
+                f"For documented {noun}, the posterior probability that the rate changed at all is"
+                f" {percent(one.p_change)}"
                 f" (before the data: {percent(one.prior_change)}); below {100 * SURE:.0f}% no change point is reported."
             )
             continue
@@ -123,14 +145,16 @@ def changepoints_text(ed: Edition) -> Record:
             for s in one.shifts
         ]
         text = (
-            f"The posterior probability that the documented rate of {noun} changed is {percent(one.p_change)} (before the"
+            f"The posterior probability that the documented rate of {noun} changed is {percent(one.p_change)}"
+            " (before the"
             f" data: {percent(one.prior_change)}); by the most probable reading it did so {_times(len(steps))}:"
             f" {join(steps)}."
         )
         caveat = _caveat(ed, series, noun, one)
         paragraphs.append(f"{text} {caveat}".strip())
     paragraphs.append(
-        f"A level lasts {MINIMUM} days or more by assumption; a shorter episode is a burst. These are changes in what is"
+        f"A level lasts {MINIMUM} days or more by assumption; a shorter episode is a burst. These are changes in"
+        " what is"
         " documented, which can change without the attacks."
     )
     return show_prose(
@@ -152,7 +176,8 @@ def _caveat(ed: Edition, series: str, noun: str, one: Segmentation) -> str:
     if len(quarters) > 1 and trend_support(ed, series, *quarters) in ("thin", "uneven"):
         return sentence(
             [
-                f"as the documented share of {noun} differs much between quarters, this may be a change of the record alone."
+                f"as the documented share of {noun} differs much between quarters, this may be a change of the"
+                " record alone."
             ]
         )
     return ""

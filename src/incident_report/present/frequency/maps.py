@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.places import AREA, SITE, densest, located
+from incident_report.present.frequency.basemap import Box, Panel, around, draw_region, within
 from incident_report.present.labels import label
 from incident_report.present.phrase import count, escape, join, number, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
-from incident_report.present.theme import INK, MARKERS, MUTED, PALETTE, WIDTH, show_figure, theme
+from incident_report.present.theme import MARKERS, MUTED, PALETTE, WIDTH, show_figure, theme
 
 _LOCATED = "incident_report.analysis.places.located"
-_LAND, _HOME, _BORDER = "#f2f3f5", "#ffffff", "#9aa5b1"
-_AREA_PER_ATTACK = 26.0  # square points
+PAD = 0.14  # degrees between the enlarged sites and their frame
+Style = dict[str, tuple[str, str]]  # method -> colour, marker
 
 
 def map_figure(ed: Edition) -> Record:
@@ -30,182 +29,156 @@ def map_figure(ed: Edition) -> Record:
     points, unlocated = located(ed)
     if points.empty:
         return show_prose("txt-map", _nowhere(ed, len(unlocated)))
-    methods = list(points.groupby("method")["count"].sum().sort_values(ascending=False, kind="stable").index)
-    style = {m: (PALETTE[i % len(PALETTE)], MARKERS[i % len(MARKERS)]) for i, m in enumerate(methods)}
-    zoom = densest(points)
-    frame = _frame(points, 0.12, 1.2)
+    by_method = points.groupby("method")["count"].sum().sort_values(ascending=False, kind="stable")
+    style = {m: s for m, s in _style(ed).items() if m in by_method.index}
+    zoom = densest(points[points["precision"] == SITE])
     with theme():
-        figure, axes = plt.subplots(
-            1,
-            2 if zoom else 1,
-            figsize=(WIDTH, 3.9 if zoom else 4.4),
-            width_ratios=[1.15, 1] if zoom else [1],
-            squeeze=False,
-        )
-        _panel(axes[0][0], ed, points, style, frame, zoom)
-        if zoom:
-            west, south, east, north = zoom
-            inner = points[points["latitude"].between(south, north) & points["longitude"].between(west, east)]
-            _panel(axes[0][1], ed, inner, style, _frame(inner, 0.3, 0.25), None)
-            _outline(axes[0][0], zoom)
-            axes[0][1].set_title("Frame on the left, enlarged")
-        _legend(figure, points, style)
+        figure = _draw(ed, points, style, zoom)
     total = int(points["count"].sum())
-    by_method = points.groupby("method")["count"].sum()
-    places = (
-        points.groupby(["precision", "place"], sort=False)["count"].sum().sort_values(ascending=False, kind="stable")
-    )
-    (precision, top), most = places.index[0], int(places.iloc[0])
-    where = f"in {top}, place within it unknown" if precision == AREA else f"at {top}"
+    places = _places(points)
+    (place, precision), most = places[0]
+    where = f"somewhere in {place}" if precision == AREA else f"at {place}"
     return show_figure(
         figure,
         id="fig-map",
-        title=f"{number(total)} of the {count(total + len(unlocated), 'attack', 'attacks')} documented in {ed.quarter.label}"
-        f" can be placed; most ({number(most)}) {where}",
+        title=f"{number(total)} of the {number(total + len(unlocated))} attacks documented in {ed.quarter.label} can be"
+        f" placed; most ({number(most)}) {where}"
+        if total + len(unlocated) > 1
+        else f"The one attack documented in {ed.quarter.label}, {where}",
         alt=f"Map of documented attacks in {ed.quarter.label}. Largest groups: "
-        + join([f"{place} {number(int(n))}" for (_, place), n in places.head(4).items()])
-        + ". "
-        + f"By method: {join([f'{label(m)} {number(int(by_method[m]))}' for m in methods])}.",
-        caption="Filled marks stand for a known site, not for the point of impact; hollow marks stand at a governorate's"
-        " label point for attacks known only to that area. Size shows the count, given beside larger marks; shape and colour"
-        " show the method.",
+        + join([f"{name} {number(n)}" for (name, _), n in places[:4]])
+        + f". By method: {join([f'{label(str(m))} {number(int(n))}' for m, n in by_method.items()])}.",
+        caption="Filled marks stand for a known site, not for the point of impact. Hollow marks stand for attacks"
+        " known only"
+        " to the governorate: they fell somewhere within it. Size and number show the count, shape and colour the"
+        " method." + (" The dashed frame is enlarged on the right." if zoom else ""),
         source="Documented incidents of this edition." + _attribution(ed),
-        n=sentence([_n(len(unlocated))]),
+        n=_n(len(unlocated)),
         data=points.assign(rows=[" ".join(r) for r in points["rows"]]),
-        trace=[
-            Trace(_LOCATED, {"place": p.place, "method": p.method, "precision": p.precision}, p.rows, str(p.count_))
-            for p in points.rename(columns={"count": "count_"}).itertuples()
-        ],
+        trace=_traces(points),
     )
+
+
+def _style(ed: Edition) -> Style:
+    """Colour and marker of every method of the campaign, the same in every edition."""
+    methods = ed.data.incidents["attack_method"].value_counts()
+    order = sorted(methods.index, key=lambda m: (-methods[m], m))
+    return {str(m): (PALETTE[i % 6], MARKERS[(i + i // 6) % 6]) for i, m in enumerate(order)}
+
+
+def _traces(points: pd.DataFrame) -> list[Trace]:
+    return [
+        Trace(_LOCATED, {k: p[k] for k in ("place", "method", "precision")}, p["rows"], str(p["count"]))
+        for p in points.to_dict("records")
+    ]
+
+
+def _places(points: pd.DataFrame) -> list[tuple[tuple[str, str], int]]:
+    """((place, precision), count), largest first."""
+    totals: dict[tuple[str, str], int] = {}
+    for p in points.to_dict("records"):
+        key = (str(p["place"]), str(p["precision"]))
+        totals[key] = totals.get(key, 0) + int(p["count"])
+    return sorted(totals.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _nowhere(ed: Edition, unlocated: int) -> str:
     if unlocated == 0:
         return f"No attack is documented in {ed.quarter.words}, so there is nothing to map."
-    return (
-        f"None of the {count(unlocated, 'attack', 'attacks')} documented in {ed.quarter.words} has coordinates or a"
-        " governorate with a label point, so there is no map."
-    )
+    these = "The one attack" if unlocated == 1 else f"None of the {number(unlocated)} attacks"
+    verb = "has neither coordinates nor" if unlocated == 1 else "has coordinates or"
+    return f"{these} documented in {ed.quarter.words} {verb} a governorate with a label point, so there is no map."
 
 
 def _n(unlocated: int) -> str:
     if not unlocated:
         return ""
-    return f"{count(unlocated, 'attack is', 'attacks are')} not on the map: neither site nor governorate is recorded"
+    return sentence(
+        [f"{count(unlocated, 'attack is', 'attacks are')} not on the map: neither site nor governorate is recorded."]
+    )
 
 
 def _attribution(ed: Edition) -> str:
-    text = (ed.data.region or {}).get("attribution", "")
+    text = str((ed.data.region or {}).get("attribution", "")).rstrip(".")
     return f" Outlines: {escape(text)}." if text else ""
 
 
-def _frame(points: pd.DataFrame, margin: float, least: float) -> tuple[float, float, float, float]:
-    """West, south, east, north around the points, with room at the edge and a least size in degrees."""
-    west, east = points["longitude"].min(), points["longitude"].max()
-    south, north = points["latitude"].min(), points["latitude"].max()
-    pad = max(least / 2, margin * max(east - west, north - south))
-    return float(west - pad), float(south - pad), float(east + pad), float(north + pad)
-
-
-def _rings(region: Mapping[str, Any] | None) -> Iterator[tuple[str, list[tuple[float, float]]]]:
-    """Name and outer ring of every polygon of a GeoJSON feature collection."""
-    for feature in (region or {}).get("features", []):
-        geometry = feature.get("geometry") or {}
-        polygons = geometry.get("coordinates", [])
-        if geometry.get("type") == "Polygon":
-            polygons = [polygons]
-        elif geometry.get("type") != "MultiPolygon":
-            continue
-        for polygon in polygons:
-            if polygon:
-                yield str((feature.get("properties") or {}).get("name", "")), [(p[0], p[1]) for p in polygon[0]]
-
-
-def _panel(
-    axes: Axes,
-    ed: Edition,
-    points: pd.DataFrame,
-    style: Mapping[str, tuple[str, str]],
-    frame: tuple[float, float, float, float],
-    zoom: tuple[float, float, float, float] | None,
-) -> None:
-    west, south, east, north = frame
-    axes.set_facecolor("#e6edf2" if ed.data.region else "#ffffff")
-    for name, ring in _rings(ed.data.region):
-        home = name == ed.campaign.country
-        xs, ys = zip(*ring, strict=True)
-        axes.fill(xs, ys, fc=_HOME if home else _LAND, ec=INK if home else _BORDER, lw=0.8 if home else 0.5, zorder=1)
-    place = points.groupby(["latitude", "longitude"])
-    for (lat, lon), here in place:
-        width = (east - west) * 0.028
-        for k, p in enumerate(here.sort_values("method").itertuples()):
-            colour, marker = style[p.method]
-            n = int(here.loc[p.Index, "count"])
-            axes.scatter(
-                [lon + (k - (len(here) - 1) / 2) * width], [lat], s=18 + _AREA_PER_ATTACK * (n - 1) ** 0.9, marker=marker,
-                fc=colour if p.precision == SITE else "none", ec="white" if p.precision == SITE else colour,
-                lw=0.5 if p.precision == SITE else 1.3, alpha=0.9, zorder=4 if p.precision == SITE else 5,
-            )  # fmt: skip
-    inside = points
-    if zoom:
-        inside = points[~(points["latitude"].between(zoom[1], zoom[3]) & points["longitude"].between(zoom[0], zoom[2]))]
-    _names(axes, inside, (east + west) / 2)
-    axes.set_xlim(west, east)
-    axes.set_ylim(south, north)
-    axes.set_aspect(1 / math.cos(math.radians((south + north) / 2)), adjustable="datalim")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.grid(visible=False)
-    for spine in axes.spines.values():
-        spine.set_visible(True)
-
-
-def _names(axes: Axes, points: pd.DataFrame, middle: float) -> None:
-    """Name and count beside every place, largest first, leaving out those that would cover another."""
-    totals = points.groupby(["latitude", "longitude"]).agg(
-        count=("count", "sum"), place=("place", "first"), precision=("precision", "first")
+def _draw(ed: Edition, points: pd.DataFrame, style: Style, zoom: Box | None) -> Figure:
+    widths = [3.3, 2.8] if zoom else [4.6]
+    height = 3.5
+    figure, grid = plt.subplots(
+        1, len(widths), figsize=(WIDTH if zoom else 5.2, height + 0.45), width_ratios=widths, squeeze=False
     )
-    totals = totals.sort_values(["count", "place"], ascending=[False, True]).head(12)
-    for (lat, lon), row in totals.iterrows():
-        short = textwrap.shorten(str(row["place"]).split(",")[0].split(" (")[0], 24, placeholder=" …")
-        radius = math.sqrt(18 + _AREA_PER_ATTACK * int(row["count"])) / 2
-        left = lon > middle
-        axes.annotate(
-            f"{short} {int(row['count'])}", (lon, lat), ((-1 if left else 1) * (radius + 2), 0), textcoords="offset points",
-            ha="right" if left else "left", va="center", fontsize=7, color=INK, zorder=6,
-            bbox={"fc": "white", "ec": "none", "alpha": 0.75, "pad": 0.6},
-        )  # fmt: skip
+    sites = points[points["precision"] == SITE]
+    areas = points[points["precision"] == AREA]
+    main = Panel(grid[0][0], around(points, 0.12, 1.2), widths[0] / height)
+    draw_region(main, ed.data.region, ed.campaign.country)
+    main.scale_bar()
+    hidden = within(sites, zoom) if zoom else sites.iloc[:0]
+    if zoom:
+        _frame(main, zoom, int(hidden["count"].sum()), hidden[["latitude", "longitude"]].drop_duplicates().shape[0])
+        side = Panel(grid[0][1], around(hidden, 0.3, 0.2), widths[1] / height)
+        draw_region(side, ed.data.region, ed.campaign.country)
+        side.scale_bar()
+        _marks(side, hidden, style)
+        side.names()
+    _marks(main, sites.drop(hidden.index), style)
+    _marks(main, areas, style)
+    main.names()
+    _legend(figure, points, style)
+    return figure
 
 
-def _outline(axes: Axes, zoom: tuple[float, float, float, float]) -> None:
+def _marks(panel: Panel, points: pd.DataFrame, style: Style) -> None:
+    """Marks of one place stand in a row, so that methods do not cover each other."""
+    for lat, lon in sorted(set(zip(points["latitude"], points["longitude"], strict=True))):
+        here = points[(points["latitude"] == lat) & (points["longitude"] == lon)]
+        entries: list[dict[Any, Any]] = here.sort_values(["count", "method"], ascending=[False, True]).to_dict(
+            "records"
+        )
+        marks = [(int(p["count"]), *style[str(p["method"])], p["precision"] == SITE) for p in entries]
+        panel.marks(float(lon), float(lat), marks, _short(str(entries[0]["place"])))
+
+
+def _short(place: str) -> str:
+    """A place's name for the map: up to the first comma or bracket, two lines at most."""
+    name = place.split(",")[0].split(" (")[0]
+    return "\n".join(textwrap.wrap(textwrap.shorten(name, 40, placeholder=" …"), 24))
+
+
+def _frame(panel: Panel, zoom: Box, attacks: int, places: int) -> None:
     west, south, east, north = zoom
-    pad = 0.12
-    axes.add_patch(
+    pad = PAD
+    panel.axes.add_patch(
         Rectangle(
             (west - pad, south - pad),
             east - west + 2 * pad,
             north - south + 2 * pad,
-            fc="none",
+            fc="white",
+            alpha=0.8,
             ec=MUTED,
-            lw=0.8,
+            lw=0.9,
             ls="--",
-            zorder=7,
+            zorder=3,
         )
     )
+    panel.reserve((west - pad, south - pad, east + pad, north + pad))
+    text = f"{count(attacks, 'attack', 'attacks')} at\n{count(places, 'site', 'sites')}, right"
+    panel.label(west - pad, (south + north) / 2, text)
 
 
-def _legend(figure: plt.Figure, points: pd.DataFrame, style: Mapping[str, tuple[str, str]]) -> None:
+def _legend(figure: Figure, points: pd.DataFrame, style: Style) -> None:
     handles = [
         Line2D([], [], ls="none", marker=marker, mfc=colour, mec=colour, ms=5.5, label=label(method))
         for method, (colour, marker) in style.items()
     ]
     handles += [
         Line2D([], [], ls="none", marker="o", mfc=MUTED if p == SITE else "none", mec=MUTED, ms=5.5, label=text)
-        for p, text in ((SITE, "site known"), (AREA, "governorate known"))
+        for p, text in ((SITE, "Site known"), (AREA, "Governorate known"))
         if (points["precision"] == p).any()
     ]
     figure.legend(
-        handles=handles, loc="outside lower center", ncols=min(len(handles), 5), handletextpad=0.2, columnspacing=1.2
+        handles=handles, loc="outside lower center", ncols=min(len(handles), 4), handletextpad=0.2, columnspacing=1.2
     )
 
 
@@ -214,33 +187,36 @@ def map_table(ed: Edition) -> Record:
     points, unlocated = located(ed)
     if points.empty:
         return show_prose("txt-map-none", _nowhere(ed, len(unlocated)))
-    methods = list(points.groupby("method")["count"].sum().sort_values(ascending=False, kind="stable").index)
-    wide = points.pivot_table(
-        index=["place", "precision"], columns="method", values="count", aggfunc="sum", fill_value=0
-    )[methods]
-    wide["total"] = wide.sum(axis=1)
-    wide = wide.reset_index().sort_values(["total", "place"], ascending=[False, True], ignore_index=True)
+    methods = [
+        str(m) for m in points.groupby("method")["count"].sum().sort_values(ascending=False, kind="stable").index
+    ]
+    by_place = {
+        key: points[(points["place"] == key[0]) & (points["precision"] == key[1])] for key, _ in _places(points)
+    }
+    records = []
+    for (place, precision), rows in by_place.items():
+        counts = {m: int(rows.loc[rows["method"] == m, "count"].sum()) for m in methods}
+        records.append({"place": place, "precision": precision, **counts, "total": sum(counts.values())})
+    wide = pd.DataFrame(records)
     table = wide.assign(precision=wide["precision"].map({SITE: "Site", AREA: "Governorate"}))
     for column in [*methods, "total"]:
-        table[column] = [number(int(v)) if v else "–" for v in table[column]]
-    share = 0.42 / (len(methods) + 1)
+        table[column] = [number(int(v)) if v else "–" for v in wide[column]]
+    part = 0.45 / (len(methods) + 1)
     return show_table(
         table,
         id="tab-map",
         title=f"Where the attacks documented in {ed.quarter.label} fell, by method",
         columns={
-            "place": Column("Place", width=0.42),
-            "precision": Column("Known to", width=0.16),
-            **{m: Column(label(m), "right", share) for m in methods},
-            "total": Column("All", "right", share),
+            "place": Column("Place", width=0.38),
+            "precision": Column("Known to", width=0.17),
+            **{m: Column(label(m), "right", part) for m in methods},
+            "total": Column("All", "right", part),
         },
-        caption="Places under *site* have coordinates of the site; under *governorate* only the governorate is recorded."
-        " Sites with the same coordinates are one row, under the name used most.",
+        caption="Under *site*, coordinates of the site are recorded; under *governorate*, the governorate alone."
+        " Incidents"
+        " with the same coordinates are one row, under the name used most.",
         source="Documented incidents of this edition.",
-        n=sentence([_n(len(unlocated))]),
+        n=_n(len(unlocated)),
         csv=wide,
-        trace=[
-            Trace(_LOCATED, {"place": p.place, "method": p.method}, p.rows, str(len(p.rows)))
-            for p in points.itertuples()
-        ],
+        trace=_traces(points),
     )

@@ -1,4 +1,4 @@
-"""Counts by quarter and month: charts, table, words."""
+"""Counts by quarter: chart, table, words."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from incident_report.analysis.change import changes
-from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY, Count, frame, monthly, quarterly
+from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY, Count, frame, quarterly
 from incident_report.analysis.edition import Edition
 from incident_report.data.model import Series
 from incident_report.periods import Quarter
@@ -21,11 +22,6 @@ from incident_report.present.records import Column, Record, Trace, show_prose, s
 from incident_report.present.theme import MUTED, NEUTRAL, WIDTH, series_colours, show_figure, theme
 
 _COUNT = "incident_report.analysis.counts.count"
-
-
-def shown_series(ed: Edition) -> list[Series]:
-    """The campaign's series and all together; a single series that is everything stands once."""
-    return list(ed.series)
 
 
 def point(axes: Axes, x: float, counted: Count, colour: str, label: bool, side: int = 1, rate: bool = False) -> None:
@@ -48,14 +44,20 @@ def point(axes: Axes, x: float, counted: Count, colour: str, label: bool, side: 
     )
     if label:
         axes.annotate(
-            number(counted.count or 0), (x, value), (6 * side, 0 if value else 5), textcoords="offset points", va="center",
-            ha="left" if side > 0 else "right", fontsize=7.5, color=colour,
-        )  # fmt: skip
+            number(counted.count or 0),
+            (x, value),
+            (6 * side, 0 if value else 5),
+            textcoords="offset points",
+            va="center",
+            ha="left" if side > 0 else "right",
+            fontsize=7.5,
+            color=colour,
+        )
 
 
 def quarterly_figure(ed: Edition, quarters_shown: int = 8) -> Record:
     """Quarterly counts with exact intervals: a panel a series, tallies hollow, documented filled."""
-    series = shown_series(ed)
+    series = list(ed.series)
     quarters = ed.quarters[-max(quarters_shown, 1) :]
     colours = series_colours(ed)
     drawn: list[Count] = []
@@ -100,7 +102,7 @@ def _panel(axes: Axes, ed: Edition, one: Series, quarters: Sequence[Quarter], co
     axes.set_xlim(-0.6, len(quarters) - 0.4)
     top = max([c.limits[1] for c in drawn if c.count is not None], default=1)
     axes.set_ylim(0, 1.08 * top)
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5, steps=[1, 2, 5, 10]))
     step = math.ceil(len(quarters) / 8)
     ticks = [i for i in range(len(quarters)) if (len(quarters) - 1 - i) % step == 0]
     axes.set_xticks(ticks, [_tick(quarters[i], both[TALLY][str(quarters[i])], both[DOCUMENTED]) for i in ticks])
@@ -155,7 +157,7 @@ def _alt(ed: Edition, quarters: Sequence[Quarter], drawn: Sequence[Count]) -> st
     text = [f"Dot-and-interval charts of counts by quarter, {quarters[0].label} to {quarters[-1].label}."]
     for basis in BASES:
         clauses = []
-        for one in shown_series(ed):
+        for one in list(ed.series):
             values = [c for c in drawn if c.series == one.id and c.basis == basis]
             if values:
                 clauses.append(f"{one.label} " + ", ".join(f"{number(c.count or 0)} ({c.label})" for c in values))
@@ -175,7 +177,7 @@ def quarterly_table(ed: Edition) -> Record:
     """Every count with its interval and its rate per 30 days of coverage."""
     rows: list[dict[str, str]] = []
     kept: list[Count] = []
-    for one in shown_series(ed):
+    for one in list(ed.series):
         for basis in BASES:
             counts_ = quarterly(ed, basis, one.id)
             if all(c.count is None for c in counts_):
@@ -279,63 +281,3 @@ def counts_text(ed: Edition) -> Record:
     if not any(c.count for b in BASES for c in now[b]):
         paragraphs.append(f"No attack is on record for {ed.quarter.words} on either basis.")
     return show_prose("txt-counts", *paragraphs, trace=traces, role="observation")
-
-
-def monthly_figure(ed: Edition, months_shown: int = 24) -> Record:
-    """Documented incidents by month, a panel a series that has any."""
-    series = [s for s in shown_series(ed) if any(c.count for c in monthly(ed, s.id))]
-    if not series:
-        return show_prose("txt-monthly", "No documented incident falls in the period, so no monthly chart is shown.")
-    colours = series_colours(ed)
-    drawn: list[Count] = []
-    with theme():
-        figure, grid = plt.subplots(
-            len(series), 1, figsize=(WIDTH, 0.5 + 1.15 * len(series)), squeeze=False, sharex=True
-        )
-        for axes, one in zip(grid.flat, series, strict=True):
-            counts_ = monthly(ed, one.id)[-months_shown:]
-            drawn += counts_
-            for x, c in enumerate(counts_):
-                if c.count is None:
-                    axes.annotate("?", (x, 0), (0, 3), textcoords="offset points", ha="center", fontsize=7, color=MUTED)
-                else:
-                    point(axes, x, c, colours[one.id], len(counts_) <= 15)
-            axes.set_ylim(0, 1.1 * max(c.limits[1] for c in counts_ if c.count is not None))
-            axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
-            axes.set_title(one.label)
-            step = math.ceil(len(counts_) / 12)
-            ticks = list(range(0, len(counts_), step))
-            axes.set_xticks(ticks, [counts_[i].label.replace(" ", "\n") for i in ticks])
-    known = [c for c in drawn if c.count is not None]
-    peak = max((c for c in known if c.series == ed.campaign.all_series.id), key=lambda c: (c.count or 0, c.period))
-    total = ed.find_series(peak.series)
-    weekly = int((~ed.incidents()["date_precision"].isin(["day", ""])).sum())
-    return show_figure(
-        figure,
-        id="fig-monthly",
-        title=f"Documented incidents by month: most in {peak.label}, {number(peak.count or 0)}",
-        alt=f"Dot-and-interval charts of documented incidents by month, one panel a series. {total.label} peak in"
-        f" {peak.label} at {number(peak.count or 0)}; "
-        + "; ".join(_peak(ed, one, known) for one in series if one.id != total.id)
-        + ".",
-        caption="Dots are documented incidents, lines exact 95% intervals; scales differ. The headline tally is"
-        " published for whole quarters, so it does not appear by month."
-        if not any(c.count is not None for s in series for c in monthly(ed, s.id, TALLY))
-        else "Dots are documented incidents, lines exact 95% intervals; scales differ.",
-        source="Documented incidents of this edition.",
-        n=f"{number(len(ed.incidents()))} attacks, of which {number(weekly)} with a date that is not known to the day"
-        if weekly
-        else "",
-        data=frame(drawn),
-        trace=[
-            Trace(
-                "incident_report.analysis.counts.monthly", {"series": c.series, "month": c.period}, c.rows, str(c.count)
-            )
-            for c in known
-        ],
-    )
-
-
-def _peak(ed: Edition, one: Series, known: Sequence[Count]) -> str:
-    best = max((c for c in known if c.series == one.id), key=lambda c: (c.count or 0, c.period))
-    return f"{one.label} in {best.label} at {number(best.count or 0)}"

@@ -1,29 +1,22 @@
-"""What was attacked and how, who claimed it, and attacks against exposure."""
+"""What was attacked and how, and who claimed it."""
 
 from __future__ import annotations
 
-import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
-from incident_report.analysis.counts import BASES, TALLY
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.exposure import MEASURES, Exposed, exposed
 from incident_report.analysis.places import claims_of_responsibility, cross
 from incident_report.analysis.rates import clopper_pearson
 from incident_report.periods import Quarter
-from incident_report.present.change import basis_name, tally_name
-from incident_report.present.frequency.quarterly import limits_text
 from incident_report.present.labels import label
-from incident_report.present.phrase import count, day, escape, join, number, sentence, share
+from incident_report.present.phrase import count, escape, join, number, share
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
 from incident_report.present.theme import INK, WIDTH, show_figure, theme
 
 _CROSS = "incident_report.analysis.places.cross"
 _CLAIMS = "incident_report.analysis.places.claims_of_responsibility"
-_EXPOSED = "incident_report.analysis.exposure.exposed"
 _SHADES = LinearSegmentedColormap.from_list("blues", ["#f3f5f7", "#7fabd0", "#08375c"])
-UNIT = {"us_troops": ("per 1,000 personnel", "personnel"), "us_sites": ("per site", "sites")}
 
 
 def targets_figure(ed: Edition) -> Record:
@@ -39,9 +32,14 @@ def targets_figure(ed: Edition) -> Record:
         for y, (_, line) in enumerate(table.iterrows()):
             for x, value in enumerate(line):
                 axes.text(
-                    x + 0.5, y + 0.5, number(int(value)) if value else "–", ha="center", va="center",
-                    color="white" if value > 0.5 * top else INK, fontsize=8,
-                )  # fmt: skip
+                    x + 0.5,
+                    y + 0.5,
+                    number(int(value)) if value else "–",
+                    ha="center",
+                    va="center",
+                    color="white" if value > 0.5 * top else INK,
+                    fontsize=8,
+                )
             axes.text(
                 len(table.columns) + 0.15, y + 0.5, number(int(line.sum())), va="center", fontsize=8, fontweight="bold"
             )
@@ -57,13 +55,12 @@ def targets_figure(ed: Edition) -> Record:
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
-    pairs = table.stack()
-    target, method = pairs.idxmax()
-    most = int(pairs.max())
+    most, target, method = max((int(table.loc[t, m]), str(t), str(m)) for t in table.index for m in table.columns)
     return show_figure(
         figure,
         id="fig-targets",
-        title=f"Most frequent in {ed.quarter.label}: {label(str(target))} attacked by {label(str(method)).lower()}, {share(most, len(rows))}",
+        title=f"Most frequent in {ed.quarter.label}: {label(str(target))} attacked by {label(str(method)).lower()},"
+        f" {share(most, len(rows))}",
         alt=f"Heat map of documented attacks in {ed.quarter.label} by target and method. Targets: "
         + join([f"{label(str(t))} {number(int(table.loc[t].sum()))}" for t in table.index])
         + ". Methods: "
@@ -75,14 +72,16 @@ def targets_figure(ed: Edition) -> Record:
         data=table.reset_index(),
         trace=[
             Trace(
-                _CROSS, {"target_category": t, "attack_method": m},
-                rows.loc[(rows["target_category"] == t) & (rows["attack_method"] == m), "incident_id"], str(int(table.loc[t, m])),
+                _CROSS,
+                {"target_category": t, "attack_method": m},
+                rows.loc[(rows["target_category"] == t) & (rows["attack_method"] == m), "incident_id"],
+                number(int(table.loc[t, m])),
             )
             for t in table.index
             for m in table.columns
             if table.loc[t, m]
         ],
-    )  # fmt: skip
+    )
 
 
 def responsibility_table(ed: Edition) -> Record:
@@ -111,10 +110,13 @@ def responsibility_table(ed: Edition) -> Record:
             **{q: Column(Quarter.parse(q).label, "right", part) for q in shown_quarters},
             "total": Column("All", "right", part),
         },
-        caption="Names as the claims gave them. An empty field means that the sources used mention no claim, not that none was made.",
+        caption="Names as the claims gave them. An empty field means that the sources used mention no claim, not"
+        " that none was made.",
         source="Documented incidents of this edition.",
         csv=table.drop(columns="rows"),
-        trace=[Trace(_CLAIMS, {"claimant": r.claimant}, r.rows, str(r.total)) for r in table.itertuples()],
+        trace=[
+            Trace(_CLAIMS, {"claimant": r["claimant"]}, r["rows"], str(r["total"])) for r in table.to_dict("records")
+        ],
     )
 
 
@@ -129,120 +131,22 @@ def responsibility_text(ed: Edition) -> Record:
     low, high = clopper_pearson(len(claimed), len(rows))
     limits = f", 95% interval {100 * low:.0f} to {100 * high:.0f}%" if len(rows) >= 10 else ""
     if claimed.empty:
-        text = f"No source used here mentions a claim for any of the {count(len(rows), 'attack', 'attacks')} documented in {ed.quarter.words}."
+        text = (
+            f"No source used here mentions a claim for any of the {count(len(rows), 'attack', 'attacks')}"
+            f" documented in {ed.quarter.words}."
+        )
         text = text.replace("any of the one attack", "the one attack")
     else:
         names = sorted(set(claimed["claimed_by"]))
         text = (
-            f"In {ed.quarter.words}, a claim of responsibility is recorded for {share(len(claimed), len(rows))} documented"
+            f"In {ed.quarter.words}, a claim of responsibility is recorded for {share(len(claimed), len(rows))}"
+            " documented"
             f" attacks{limits}, by {count(len(names), 'name', 'names')}: {join([escape(n) for n in names])}."
             " A name may be a front for another group; it is not an attribution."
         )
     return show_prose(
-        "txt-responsibility", text, trace=[Trace(_CLAIMS, {"quarter": ed.quarter}, claimed["incident_id"], str(len(claimed)))], role="observation",
-    )  # fmt: skip
-
-
-def exposure_table(ed: Edition) -> Record:
-    """Attacks per 1,000 personnel and per site, where the posture table knows them."""
-    found = [e for b in BASES for e in exposed(ed, b)]
-    if not found:
-        return show_prose(
-            "txt-exposure-none",
-            "No level of personnel or sites is dated within these quarters, so attacks cannot be set against them.",
-        )
-    order = [s.id for s in ed.series]
-    found.sort(
-        key=lambda e: (
-            order.index(e.count.series),
-            BASES.index(e.count.basis),
-            list(MEASURES).index(e.level.measure),
-            e.count.period,
-        )
+        "txt-responsibility",
+        text,
+        trace=[Trace(_CLAIMS, {"quarter": ed.quarter}, claimed["incident_id"], str(len(claimed)))],
+        role="observation",
     )
-    rows = [
-        {
-            "series": ed.find_series(e.count.series).label,
-            "basis": sentence([basis_name(ed, e.count.basis)]),
-            "quarter": e.count.label,
-            "count": number(e.count.count or 0),
-            "level": f"{number(e.level.value)} {UNIT[e.level.measure][1]}",
-            "rate": number(e.rate, 2),
-            "interval": limits_text(e.limits, 2),
-            "unit": sentence([UNIT[e.level.measure][0]]),
-        }
-        for e in found
-    ]
-    table = pd.DataFrame(rows)
-    same = table[["series", "basis"]].eq(table[["series", "basis"]].shift()).all(axis=1)
-    table.loc[same, ["series", "basis"]] = ""
-    return show_table(
-        table,
-        id="tab-exposure",
-        title="Attacks per 30 days against personnel and sites, where both are known",
-        columns={
-            "series": Column("Series", width=0.17),
-            "basis": Column("Kind of count", width=0.18),
-            "quarter": Column("Quarter", width=0.1),
-            "count": Column("Attacks", "right", 0.08),
-            "level": Column("Level taken", "right", 0.15),
-            "rate": Column("Per 30 days", "right", 0.09),
-            "interval": Column("95% interval", "right", 0.11),
-            "unit": Column("Unit", width=0.12),
-        },
-        caption="The level is the one dated nearest to the quarter's middle, taken to hold all quarter; intervals allow for"
-        " chance in the count only, not for doubt about the level. Quarters without a dated level are left out.",
-        source=_posture_source(found),
-        csv=pd.DataFrame(
-            [
-                {
-                    "series": e.count.series, "basis": e.count.basis, "quarter": e.count.period, "count": e.count.count,
-                    "days": e.count.days, "measure": e.level.measure, "level": e.level.value, "dated": e.level.dated.isoformat(),
-                    "rate": e.rate, "low": e.limits[0], "high": e.limits[1],
-                }
-                for e in found
-            ]
-        ),
-        trace=[Trace(_EXPOSED, {"series": e.count.series, "basis": e.count.basis, "quarter": e.count.period, "measure": e.level.measure}, e.count.rows, number(e.rate, 2)) for e in found],
-    )  # fmt: skip
-
-
-def _posture_source(found: list[Exposed]) -> str:
-    cited = sorted({s for e in found for s in e.level.sources})
-    return "Levels of personnel and sites" + (f" [{'; '.join('@' + s for s in cited)}]." if cited else ".")
-
-
-def exposure_text(ed: Edition) -> Record:
-    """Attacks against exposure in the edition's quarter, with the assumption said."""
-    basis = TALLY if any(e.count.period == str(ed.quarter) for e in exposed(ed, TALLY)) else BASES[1]
-    now = [e for e in exposed(ed, basis) if e.count.period == str(ed.quarter) and e.count.count]
-    if not now:
-        return show_prose(
-            "txt-exposure",
-            f"For {ed.quarter.words} no level of personnel or sites is on record beside a count above zero, so exposure"
-            " is not brought in.",
-        )
-    name = escape(tally_name(ed)) if basis == TALLY else "documented incidents"
-    clauses, doubts = [], []
-    for measure in MEASURES:
-        group = [e for e in now if e.level.measure == measure]
-        if not group:
-            continue
-        rates = [f"{number(e.rate, 2)} {escape(ed.find_series(e.count.series).noun)}" for e in group]
-        at = group[0].level
-        clauses.append(
-            f"{join(rates)} {UNIT[measure][0]} per 30 days, at {number(at.value)} {UNIT[measure][1]} ({day(at.dated)})"
-        )
-        if at.lowest != at.highest:
-            doubts.append(
-                f"Values from {number(at.lowest)} to {number(at.highest)} {UNIT[measure][1]} are dated within the quarter: at the"
-                f" {'lowest' if at.value != at.lowest else 'highest'} the rates would be"
-                f" {number(at.value / (at.lowest if at.value != at.lowest else at.highest), 1)} times as high."
-            )
-    text = f"By {name}, {ed.quarter.words} saw {'; and '.join(clauses)}."
-    end = "The level is assumed to hold for the whole quarter; not every target of these attacks is among the personnel or sites counted."
-    return show_prose(
-        "txt-exposure", " ".join([text, *doubts, end]),
-        trace=[Trace(_EXPOSED, {"series": e.count.series, "basis": basis, "measure": e.level.measure}, e.count.rows, number(e.rate, 2)) for e in now],
-        role="inference",
-    )  # fmt: skip

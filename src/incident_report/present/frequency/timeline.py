@@ -1,17 +1,18 @@
-"""Attacks day by day: a timeline with dated events, and a calendar."""
+"""Attacks day by day: a timeline with dated events."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.timing import daily, dated, events, weekly
@@ -29,10 +30,9 @@ from incident_report.present.theme import (
     series_colours,
     show_figure,
     theme,
-)  # fmt: skip
+)
 
 _DAILY = "incident_report.analysis.timing.daily"
-_STEPS = ("#f3f5f7", "#bcd3e6", "#7fabd0", "#3f80b5", "#0a5a94", "#08375c")  # 0, 1, 2, 3, 4, 5 and more
 
 
 def shown_window(ed: Edition, quarters_shown: int) -> Window:
@@ -71,9 +71,8 @@ def timeline_figure(ed: Edition, quarters_shown: int = 4, events_shown: int = 24
         panels = list(grid.flat)
         if keys:
             _event_strip(panels[0], marked, window)
-            figure.get_layout_engine().set(
-                rect=(0, extra / (sum(heights) + 0.45 + extra), 1, 1 - extra / (sum(heights) + 0.45 + extra))
-            )
+            share = extra / (sum(heights) + 0.45 + extra)
+            figure.set_layout_engine(ConstrainedLayoutEngine(rect=(0, share, 1, 1 - share)))
             for d in marked["date"]:
                 for axes in panels[1:]:
                     axes.axvline(d, color=ACCENT, lw=0.6, alpha=0.45, zorder=1)
@@ -99,14 +98,16 @@ def timeline_figure(ed: Edition, quarters_shown: int = 4, events_shown: int = 24
         + _busy_weeks(counts)
         + f" The most on one day is {number(int(counts.max()))} ({busiest})."
         + (f" {count(len(keys), 'dated event is', 'dated events are')} marked by a numbered line." if keys else ""),
-        caption="Each mark is one documented attack; several on a day are stacked. Bars are weekly totals of all attacks."
+        caption="Each mark is one documented attack; several on a day are stacked. Bars are weekly totals of all"
+        " attacks."
         + (
-            " Numbered lines are dated events, keyed below the chart; that they stand side by side says nothing of cause."
+            " Numbered lines are dated events, keyed below the chart; that they stand side by side says nothing of"
+            " cause."
             if keys
             else ""
         ),
         source="Documented incidents of this edition." + _event_sources(marked),
-        n=_undated(ed, window),
+        n=undated(ed, window),
         data=_data(ed, window, marked),
         trace=[
             Trace(
@@ -121,12 +122,13 @@ def timeline_figure(ed: Edition, quarters_shown: int = 4, events_shown: int = 24
 
 def _busy_weeks(counts: pd.Series) -> str:
     weeks = weekly(counts)
-    best = weeks.idxmax()
-    first = (best - pd.Timedelta("6D")).date()
-    return f"The busiest seven days, {span(first, best.date())}, have {number(int(weeks.max()))}."
+    last = pd.DatetimeIndex(weeks.index)[int(weeks.to_numpy().argmax())].date()
+    words = span(last - timedelta(days=6), last)
+    return f"Of the weeks shown, {words} is the busiest, with {number(int(weeks.max()))}."
 
 
-def _undated(ed: Edition, window: Window) -> str:
+def undated(ed: Edition, window: Window) -> str:
+    """How many attacks a daily chart leaves out, for its base line; empty for none."""
     rows = ed.incidents()
     rows = rows[rows["date"].between(pd.Timestamp(window.start), pd.Timestamp(window.end))]
     lost = len(rows) - len(dated(ed, "all", window))
@@ -161,9 +163,16 @@ def _draw_strips(axes: Axes, strips: Sequence[tuple[str, str, pd.DataFrame]], co
     for i, (_, series, rows) in enumerate(strips):
         place = rows.groupby("date").cumcount()
         axes.plot(
-            rows["date"], -i - 0.12 + 0.16 * place, ls="none", marker=MARKERS[i % len(MARKERS)], ms=3.6,
-            color=colours[series], mec="white", mew=0.35, zorder=3,
-        )  # fmt: skip
+            rows["date"],
+            -i - 0.12 + 0.16 * place,
+            ls="none",
+            marker=MARKERS[i % len(MARKERS)],
+            ms=3.6,
+            color=colours[series],
+            mec="white",
+            mew=0.35,
+            zorder=3,
+        )
     axes.set_yticks([-i for i in range(len(strips))], [label for label, _, _ in strips])
     axes.set_ylim(-len(strips) + 0.55, 0.6)
     axes.grid(visible=False)
@@ -171,9 +180,9 @@ def _draw_strips(axes: Axes, strips: Sequence[tuple[str, str, pd.DataFrame]], co
 
 def _weekly(axes: Axes, counts: pd.Series) -> None:
     weeks = weekly(counts)
-    axes.bar(weeks.index - pd.Timedelta("3D"), weeks.to_numpy(), width=5.6, color=NEUTRAL, zorder=2)
+    axes.bar(pd.DatetimeIndex(weeks.index) - pd.Timedelta("3D"), weeks.to_numpy(), width=5.6, color=NEUTRAL, zorder=2)
     axes.set_ylim(0, max(1, weeks.max()) * 1.1)
-    axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=4, steps=[1, 2, 5, 10]))
     axes.set_ylabel("All, a week")
 
 
@@ -194,9 +203,15 @@ def _event_strip(axes: Axes, marked: pd.DataFrame, window: Window) -> None:
     for i, (d, level) in enumerate(zip(marked["date"], levels, strict=True), 1):
         axes.plot([d, d], [0, level + 0.2], color=ACCENT, lw=0.6, alpha=0.45)
         axes.annotate(
-            str(i), (d, level + 0.55), ha="center", va="center", fontsize=7, color=ACCENT, fontweight="bold",
+            str(i),
+            (d, level + 0.55),
+            ha="center",
+            va="center",
+            fontsize=7,
+            color=ACCENT,
+            fontweight="bold",
             bbox={"boxstyle": "square,pad=0.08", "fc": "white", "ec": "none"},
-        )  # fmt: skip
+        )
     axes.set_ylim(0, depth + 0.1)
     axes.set_axis_off()
 
@@ -222,8 +237,15 @@ def _uncovered(panels: Sequence[Axes], counts: pd.Series, window: Window) -> Non
         for axes in panels:
             axes.axvspan(days[a], days[b - 1], fc="none", ec=MUTED, hatch="///", lw=0, alpha=0.5, zorder=0)
         middle = days[a] + (days[b - 1] - days[a]) / 2
-        panels[0].annotate("no file", (middle, 0.5), xycoords=("data", "axes fraction"), ha="center", fontsize=7, color=MUTED,
-                           bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
+        panels[0].annotate(
+            "no file",
+            (middle, 0.5),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            fontsize=7,
+            color=MUTED,
+            bbox={"fc": "white", "ec": "none", "pad": 1},
+        )
 
 
 def _data(ed: Edition, window: Window, marked: pd.DataFrame) -> pd.DataFrame:
@@ -232,90 +254,3 @@ def _data(ed: Edition, window: Window, marked: pd.DataFrame) -> pd.DataFrame:
     for d, label in zip(marked["date"], marked["label"], strict=True):
         table.loc[table["date"] == d.date().isoformat(), "event"] = label
     return table
-
-
-def calendar_figure(ed: Edition, weeks_shown: int = 53) -> Record:
-    """A calendar heat map of documented attacks: a column a week, a row a weekday, the count in the cell."""
-    last = ed.quarter.end
-    first = max(ed.quarters[0].start, last - timedelta(days=7 * weeks_shown - 1))
-    monday = first - timedelta(days=first.weekday())
-    counts = daily(ed, window=Window(first, last))
-    if counts.sum() == 0:
-        return show_prose("txt-calendar", f"No attack with a known day is documented in {span(first, last)}.")
-    weeks = ((last - monday).days // 7) + 1
-    table = np.full((7, weeks), np.nan)
-    for stamp, value in counts.items():
-        offset = (stamp.date() - monday).days
-        table[offset % 7, offset // 7] = value
-    with theme():
-        figure, axes = plt.subplots(figsize=(WIDTH, max(1.5, 7 * min(WIDTH / (weeks + 5), 0.2) + 0.75)))
-        axes.pcolormesh(
-            np.arange(weeks + 1), np.arange(8), np.minimum(table, 5), cmap=ListedColormap(_STEPS), vmin=-0.5, vmax=5.5,
-            edgecolors="white", linewidth=0.8,
-        )  # fmt: skip
-        for weekday, week in zip(*np.nonzero(np.nan_to_num(table)), strict=True):
-            value = int(table[weekday, week])
-            axes.text(
-                week + 0.5, weekday + 0.52, str(value), ha="center", va="center", fontsize=7,
-                color="white" if value >= 3 else INK,
-            )  # fmt: skip
-        for offset in range((last - first).days + 1):
-            here = first + timedelta(days=offset)
-            if here not in counts.index.date:
-                where = (here - monday).days
-                axes.plot(where // 7 + 0.5, where % 7 + 0.5, marker="x", ms=2.5, color=MUTED, mew=0.6)
-        _months(axes, first, last, monday)
-        axes.set_yticks(np.arange(7) + 0.5, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
-        axes.set_ylim(7, 0)
-        axes.set_xlim(0, weeks)
-        axes.grid(visible=False)
-        for side in ("left", "bottom"):
-            axes.spines[side].set_visible(False)
-        axes.tick_params(length=0)
-    quiet, busy = int((counts == 0).sum()), int((counts > 1).sum())
-    top = counts[counts == counts.max()]
-    peak = f"The most on one day is {number(int(counts.max()))}, " + (
-        f"on {join([day(d.date()) for d in top.index])}." if len(top) <= 4 else f"on {number(len(top))} days."
-    )
-    return show_figure(
-        figure,
-        id="fig-calendar",
-        title=f"Attacks are documented on {number(len(counts) - quiet)} of {number(len(counts))} days,"
-        f" more than one on {number(busy)} of them",
-        alt=f"Calendar heat map of documented attacks, {span(first, last)}, a column a week and a row a weekday;"
-        f" darker is more. {peak}",
-        caption="The number in a cell is that day's documented attacks of all kinds; empty cells had none, a cross"
-        " marks a day without a file.",
-        source="Documented incidents of this edition.",
-        n=_undated(ed, Window(first, last)),
-        data=pd.DataFrame({"date": [d.date().isoformat() for d in counts.index], "documented": counts.to_numpy()}),
-        trace=[
-            Trace(
-                _DAILY,
-                {"window": f"{first} {last}"},
-                dated(ed, "all", Window(first, last))["incident_id"],
-                str(int(counts.sum())),
-            )
-        ],
-    )
-
-
-def _months(axes: Axes, first: date, last: date, monday: date) -> None:
-    ticks, labels = [], []
-    here = first.replace(day=1)
-    while here <= last:
-        start = max(here, first)
-        ticks.append((start - monday).days // 7 + 0.5)
-        labels.append(f"{start:%b}" + (f"\n{start.year}" if not labels or start.month == 1 else ""))
-        if start > first:
-            offset = (start - monday).days
-            week, weekday = divmod(offset, 7)
-            xs, ys = (
-                ([week, week], [7, 0]) if weekday == 0 else ([week, week, week + 1, week + 1], [7, weekday, weekday, 0])
-            )
-            axes.plot(xs, ys, color=MUTED, lw=0.7, clip_on=False)
-        here = (here.replace(day=28) + timedelta(days=4)).replace(day=1)
-    axes.set_xticks(ticks, labels, ha="left")
-
-
-__all__ = ["calendar_figure", "timeline_figure"]

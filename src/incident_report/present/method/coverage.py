@@ -64,10 +64,13 @@ def coverage_table(ed: Edition) -> Record:
             "share": Column("Share", "right", 0.1),
             "level": Column("What it allows", width=0.23),
         },
-        caption="Documented incidents within exactly the days that the tally covers. Below one third a documented trend is"
-        f" no evidence; from {100 * FULL:.0f}% to {100 / FULL:.0f}% the two counts are close. A documented count above the"
+        caption="Documented incidents within exactly the days that the tally covers. Below one third a documented"
+        " trend is"
+        f" no evidence; from {100 * FULL:.0f}% to {100 / FULL:.0f}% the two counts are close. A documented count"
+        " above the"
         " tally means that the scopes differ.",
-        source=f"{escape(sentence([tally_name(ed)]))} [{'; '.join('@' + s for s in sources)}]; documented incidents of this edition.",
+        source=f"{escape(sentence([tally_name(ed)]))} [{'; '.join('@' + s for s in sources)}]; documented incidents"
+        " of this edition.",
         csv=pd.DataFrame(
             [
                 {
@@ -131,7 +134,10 @@ def _implied(ed: Edition, series: str, noun: str, group: list[Coverage]) -> str:
             " attacks; the tallies are."
         )
     if support == "uneven":
-        return f"As this share differs by more than half again between quarters, the documented trend of {noun} mixes change in attacks with change in recording."
+        return (
+            f"As this share differs by more than half again between quarters, the documented trend of {noun}"
+            " mixes change in attacks with change in recording."
+        )
     if len(group) < 2:
         return "One quarter allows no word on whether that share is steady."
     if support == "untallied":

@@ -26,8 +26,8 @@ def _name(ed: Edition, tracker: str) -> str:
     return str(ed.campaign.trackers.get(tracker, tracker))
 
 
-def _family(ed: Edition, family: str) -> str:
-    return next((s.label for s in ed.series if s.id == family), family.replace("_", " ").capitalize())
+def _label(ed: Edition, series: str) -> str:
+    return next((s.label for s in ed.series if s.id == series), series.replace("_", " ").capitalize())
 
 
 def _dates(s: Sighting) -> str:
@@ -42,7 +42,7 @@ def _count(s: Sighting) -> str:
 
 def _traces(groups: dict[str, list[Sighting]]) -> list[Trace]:
     return [
-        Trace(_SHARED, {"family": f, "tally": s.tally_id}, (s.tally_id, *s.rows), f"{s.count} against {s.documented}")
+        Trace(_SHARED, {"series": f, "tally": s.tally_id}, (s.tally_id, *s.rows), f"{s.count} against {s.documented}")
         for f, group in groups.items()
         for s in group
     ]
@@ -57,12 +57,15 @@ def triangulation_figure(ed: Edition) -> Record:
     sizes = [len(g) for g in groups.values()]
     with theme():
         figure, grid = plt.subplots(
-            len(groups), 1, figsize=(WIDTH, 0.75 + 0.25 * sum(sizes) + 0.4 * len(groups)), squeeze=False,
+            len(groups),
+            1,
+            figsize=(WIDTH, 0.75 + 0.25 * sum(sizes) + 0.4 * len(groups)),
+            squeeze=False,
             height_ratios=[n + 0.6 for n in sizes],
-        )  # fmt: skip
-        for axes, (family, group) in zip(grid.flat, groups.items(), strict=True):
-            _panel(axes, ed, group, colours.get(family, NEUTRAL))
-            axes.set_title(_family(ed, family))
+        )
+        for axes, (series, group) in zip(grid.flat, groups.items(), strict=True):
+            _panel(axes, ed, group, colours.get(series, NEUTRAL))
+            axes.set_title(_label(ed, series))
         handles = [
             Line2D([], [], ls="-", marker="o", color=NEUTRAL, mfc=face, mec=NEUTRAL, ms=5.5, label=text)
             for face, text in (("white", "Published count"), (NEUTRAL, "Documented in the same days"))
@@ -72,13 +75,15 @@ def triangulation_figure(ed: Edition) -> Record:
     return show_figure(
         figure,
         id="fig-triangulation",
-        title=f"{count(len(every), 'published count', 'published counts')} over shared days, each beside what is documented in"
+        title=f"{count(len(every), 'published count', 'published counts')} over shared days, each beside what is"
+        " documented in"
         " exactly its window",
         alt="Dot-and-interval chart of published counts by tracker and window, each beside the documented count. "
         + " ".join(_alt(ed, f, g) for f, g in groups.items()),
         caption="Windows are shared where two trackers' windows have at least half of the shorter one's days in common."
         " Lines are exact 95% intervals; an arrow marks a count published as *at least*.",
-        source=f"Published counts [{'; '.join('@' + s for s in sorted({s.source for s in every}))}]; documented incidents of this edition.",
+        source=f"Published counts [{'; '.join('@' + s for s in sorted({s.source for s in every}))}]; documented"
+        " incidents of this edition.",
         n=sentence([_left_out(ed)]),
         data=_frame(groups),
         trace=_traces(groups),
@@ -114,27 +119,36 @@ def _panel(axes: Axes, ed: Edition, group: Sequence[Sighting], colour: str) -> N
     axes.grid(visible=False, axis="y")
 
 
-def _alt(ed: Edition, family: str, group: Sequence[Sighting]) -> str:
+def _alt(ed: Edition, series: str, group: Sequence[Sighting]) -> str:
     parts = [
         f"{_name(ed, s.tracker)} {_count(s)} against"
         f" {'an unknown number' if s.documented is None else number(s.documented)} ({_dates(s)})"
         for s in group
     ]
-    return f"{_family(ed, family)}: {'; '.join(parts)}."
+    return f"{_label(ed, series)}: {'; '.join(parts)}."
 
 
 def _frame(groups: dict[str, list[Sighting]]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "family": f, "tally_id": s.tally_id, "tracker": s.tracker, "series": s.series,
-                "start": s.window.start.isoformat(), "end": s.window.end.isoformat(), "count": s.count, "bound": s.bound,
-                "low": s.limits[0], "high": s.limits[1], "documented": s.documented, "scope": s.scope, "source": s.source,
+                "series": f,
+                "tally_id": s.tally_id,
+                "tracker": s.tracker,
+                "start": s.window.start.isoformat(),
+                "end": s.window.end.isoformat(),
+                "count": s.count,
+                "bound": s.bound,
+                "low": s.limits[0],
+                "high": s.limits[1],
+                "documented": s.documented,
+                "scope": s.scope,
+                "source": s.source,
             }
             for f, group in groups.items()
             for s in group
         ]
-    )  # fmt: skip
+    )
 
 
 def _left_out(ed: Edition) -> str:
@@ -155,7 +169,7 @@ def triangulation_table(ed: Edition) -> Record:
         return show_prose("txt-triangulation-table-none", _NONE)
     rows = [
         {
-            "family": _family(ed, f) if i == 0 else "",
+            "series": _label(ed, f) if i == 0 else "",
             "tracker": f"{escape(_name(ed, s.tracker))} [@{s.source}]",
             "window": _dates(s),
             "count": _count(s),
@@ -170,14 +184,15 @@ def triangulation_table(ed: Edition) -> Record:
         id="tab-triangulation",
         title="What each tracker counted, beside the incidents documented in exactly its window",
         columns={
-            "family": Column("Series", width=0.13),
+            "series": Column("Series", width=0.13),
             "tracker": Column("Tracker", width=0.17),
             "window": Column("Window", width=0.2),
             "count": Column("Count", "right", 0.08),
             "documented": Column("Documented", "right", 0.11),
             "scope": Column("Scope, as the tracker says", width=0.31),
         },
-        caption="*At least* and *about* are as published. Trackers count overlapping sets of attacks, so their counts must not be added.",
+        caption="*At least* and *about* are as published. Trackers count overlapping sets of attacks, so their"
+        " counts must not be added.",
         source="Sources as cited in the table.",
         n=sentence([_left_out(ed)]),
         markdown=("tracker",),
@@ -210,16 +225,18 @@ def triangulation_text(ed: Edition) -> Record:
         inner, outer = clashes[0]
         paragraphs.append(
             f"{count(len(clashes), 'pair of counts contradicts itself', 'pairs of counts contradict each other').capitalize()}"
-            f" outright: {escape(_name(ed, inner.tracker))} has {number(inner.count)} for {span(inner.window.start, inner.window.end)},"
-            f" which {escape(_name(ed, outer.tracker))}'s {number(outer.count)} for {span(outer.window.start, outer.window.end)} should contain."
+            f" outright: {escape(_name(ed, inner.tracker))} has {number(inner.count)} for"
+            f" {span(inner.window.start, inner.window.end)},"
+            f" which {escape(_name(ed, outer.tracker))}'s {number(outer.count)} for"
+            f" {span(outer.window.start, outer.window.end)} should contain."
         )
     else:
         paragraphs.append("No tracker counts more in a part of a window than another counts in the whole of it.")
     return show_prose("txt-triangulation", *paragraphs, trace=_traces(groups), role="observation")
 
 
-def _distance(ed: Edition, family: str, group: Sequence[Sighting]) -> str:
-    label = escape(_family(ed, family))
+def _distance(ed: Edition, series: str, group: Sequence[Sighting]) -> str:
+    label = escape(_label(ed, series))
     trackers = join(sorted({escape(_name(ed, s.tracker)) for s in group}))
     head = f"**{label}.** {count(len(group), 'count', 'counts').capitalize()} by {trackers} share days."
     known = [s for s in group if not math.isnan(s.ratio)]
@@ -227,13 +244,20 @@ def _distance(ed: Edition, family: str, group: Sequence[Sighting]) -> str:
         return f"{head} Too few of them can be set beside documented incidents to say how far apart they are."
     low, high = min(known, key=lambda s: (s.ratio, s.tally_id)), max(known, key=lambda s: (s.ratio, s.tally_id))
     if high.ratio - low.ratio < 0.05:
-        return f"{head} Against the incidents documented in each one's own days, all stand at about {number(low.ratio, 1)} tallied for each documented."
-    return f"{head} Against the incidents documented in each one's own days, they run from {_ratio(ed, low)} to {_ratio(ed, high)}."
+        return (
+            f"{head} Against the incidents documented in each one's own days, all stand at about"
+            f" {number(low.ratio, 1)} tallied for each documented."
+        )
+    return (
+        f"{head} Against the incidents documented in each one's own days, they run from {_ratio(ed, low)} to"
+        f" {_ratio(ed, high)}."
+    )
 
 
 def _ratio(ed: Edition, s: Sighting) -> str:
     bound = {"at_least": "at least ", "about": "about "}.get(s.bound, "")
     return (
-        f"{number(s.ratio, 1)} tallied for each documented ({escape(_name(ed, s.tracker))}, {span(s.window.start, s.window.end)}:"
+        f"{number(s.ratio, 1)} tallied for each documented ({escape(_name(ed, s.tracker))},"
+        f" {span(s.window.start, s.window.end)}:"
         f" {bound}{number(s.count)} against {number(s.documented or 0)})"
     )

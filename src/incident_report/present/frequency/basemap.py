@@ -1,0 +1,250 @@
+"""A plain map panel: outlines from GeoJSON, marks, names that keep clear of each other, a scale bar."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.path import Path
+
+from incident_report.present.phrase import number
+from incident_report.present.theme import INK, MUTED
+
+Box = tuple[float, float, float, float]  # west, south, east, north in degrees
+_LAND, _HOME, _SEA, _BORDER = "#f2f3f5", "#ffffff", "#e6edf2", "#9aa5b1"
+_FIRST, _EACH = 20.0, 24.0  # area in square points of one attack, and of every further one
+_KM = 111.2  # a degree of latitude
+
+
+def around(points: pd.DataFrame, margin: float, least: float) -> Box:
+    """A box around points, with room at the edge and a least size in degrees."""
+    west, east = float(points["longitude"].min()), float(points["longitude"].max())
+    south, north = float(points["latitude"].min()), float(points["latitude"].max())
+    pad = max(least / 2, margin * max(east - west, north - south))
+    return west - pad, south - pad, east + pad, north + pad
+
+
+def within(points: pd.DataFrame, box: Box) -> pd.DataFrame:
+    """The points inside a box."""
+    west, south, east, north = box
+    return points[points["latitude"].between(south, north) & points["longitude"].between(west, east)]
+
+
+def rings(region: Mapping[str, Any] | None) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and outer ring (n × 2: longitude, latitude) of every polygon of a feature collection."""
+    for feature in (region or {}).get("features", []):
+        geometry = feature.get("geometry") or {}
+        polygons = geometry.get("coordinates", [])
+        if geometry.get("type") == "Polygon":
+            polygons = [polygons]
+        elif geometry.get("type") != "MultiPolygon":
+            continue
+        for polygon in polygons:
+            if polygon:
+                yield str((feature.get("properties") or {}).get("name", "")), np.asarray(polygon[0], dtype=float)[:, :2]
+
+
+class Panel:
+    """One map panel of a known shape.
+
+    Parameters
+    ----------
+    axes : Axes
+    box : Box
+        What must be seen; widened or heightened to the panel's shape.
+    shape : float
+        Width over height of the panel.
+    """
+
+    def __init__(self, axes: Axes, box: Box, shape: float) -> None:
+        west, south, east, north = box
+        self.axes = axes
+        self.squeeze = math.cos(math.radians((south + north) / 2))  # a degree of longitude, in degrees of latitude
+        width, height = (east - west) * self.squeeze, north - south
+        more_width, more_height = max(0.0, height * shape - width) / self.squeeze, max(0.0, width / shape - height)
+        self.box: Box = (west - more_width / 2, south - more_height / 2, east + more_width / 2, north + more_height / 2)
+        # Points on paper for a degree of latitude; panels are some 3.4 inches high.
+        self.points = 3.4 * 72 / (self.box[3] - self.box[1])
+        self.taken: list[tuple[float, float, float, float]] = []  # boxes in points, of marks and names
+        self.wanted: list[tuple[float, float, float, float, str]] = []
+        axes.set_xlim(self.box[0], self.box[2])
+        axes.set_ylim(self.box[1], self.box[3])
+        axes.set_aspect(1 / self.squeeze, adjustable="box")
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.grid(visible=False)
+        for spine in axes.spines.values():
+            spine.set_visible(True)
+
+    def _xy(self, lon: float, lat: float) -> tuple[float, float]:
+        return (lon - self.box[0]) * self.squeeze * self.points, (lat - self.box[1]) * self.points
+
+    def marks(self, lon: float, lat: float, marks: Sequence[tuple[int, str, str, bool]], name: str) -> None:
+        """Marks in a row (count, colour, marker, filled), first one at the place; its name is set later."""
+        total = sum(m[0] for m in marks)
+        radii = [math.sqrt(_FIRST + _EACH * (m[0] - 1)) / 2 + 1 for m in marks]
+        width = 2 * sum(radii)
+        px, py = self._xy(lon, lat)
+        tall = max(radii)
+        box = (px - radii[0], py - tall, px - radii[0] + width, py + tall)
+        while not all(m[3] for m in marks) and (hit := [b for b in self.taken if _overlap(box, b)]):
+            # An area's point only says "somewhere within": it may give way to a site, eastwards.
+            step = max(b[2] for b in hit) - box[0] + 2
+            px += step
+            box = (box[0] + step, box[1], box[2] + step, box[3])
+        self.taken.append(box)
+        x = box[0]
+        for (n, colour, marker, filled), radius in zip(marks, radii, strict=True):
+            x += radius
+            where = self.box[0] + x / self.points / self.squeeze
+            self.axes.scatter(
+                [where],
+                [lat],
+                s=_FIRST + _EACH * (n - 1),
+                marker=marker,
+                fc=colour if filled else "white",
+                ec="white" if filled else colour,
+                lw=0.5 if filled else 1.4,
+                zorder=4 if filled else 5,
+            )
+            if radius > 5.5:
+                self.axes.annotate(
+                    str(n),
+                    (where, lat),
+                    ha="center",
+                    va="center_baseline",
+                    fontsize=7,
+                    color="white" if filled else colour,
+                    zorder=6,
+                )
+            x += radius
+        first = self.box[0] + px / self.points / self.squeeze
+        self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({number(total)})"))
+
+    def reserve(self, box: Box) -> None:
+        """Keep names and area marks out of a box in degrees."""
+        self.taken.append((*self._xy(box[0], box[1]), *self._xy(box[2], box[3])))
+
+    def label(self, lon: float, lat: float, text: str) -> None:
+        """A note to the left of a place."""
+        self._write(lon, lat, text, -4.0, 0.0, "right", "center")
+        px, py = self._xy(lon, lat)
+        width, height = _size(text)
+        self.taken.append((px - 4 - width, py - height / 2, px - 4, py + height / 2))
+
+    def _write(self, lon: float, lat: float, text: str, dx: float, dy: float, ha: str, va: str) -> None:
+        self.axes.annotate(
+            text,
+            (lon, lat),
+            (dx, dy),
+            textcoords="offset points",
+            ha=ha,
+            va=va,
+            fontsize=7,
+            color=INK,
+            zorder=7,
+            linespacing=1.05,
+            bbox={"fc": "white", "ec": "none", "alpha": 0.7, "pad": 0.4},
+        )
+
+    def names(self) -> None:
+        """Name every place, largest mark first, where the name covers nothing; else leave it to the table."""
+        wide, high = self._xy(self.box[2], self.box[3])
+        for lon, lat, left, right, text in sorted(self.wanted, key=lambda w: (-w[2], w[4])):
+            px, py = self._xy(lon, lat)
+            width, height = _size(text)
+            spots = (
+                (right + 2, 0.0, "left", "center", (px + right + 2, py - height / 2)),
+                (-left - 2, 0.0, "right", "center", (px - left - 2 - width, py - height / 2)),
+                (0.0, left + 2, "center", "bottom", (px - width / 2, py + left + 2)),
+                (0.0, -left - 2, "center", "top", (px - width / 2, py - left - 2 - height)),
+                (-left, left + 1, "right", "bottom", (px - left - width, py + left + 1)),
+                (right, -left - 1, "left", "top", (px + right, py - left - 1 - height)),
+                (-left, -left - 1, "right", "top", (px - left - width, py - left - 1 - height)),
+            )
+            for dx, dy, ha, va, (x, y) in spots:
+                box = (x, y, x + width, y + height)
+                inside = x > 1 and y > 1 and box[2] < wide - 1 and box[3] < high - 1
+                if inside and not any(_overlap(box, other) for other in self.taken):
+                    self._write(lon, lat, text, dx, dy, ha, va)
+                    self.taken.append(box)
+                    break
+
+    def scale_bar(self) -> None:
+        """A bar of a round number of kilometres in the lower left corner."""
+        kilometres = (self.box[2] - self.box[0]) * self.squeeze * _KM
+        length = max(v for v in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if v == 1 or v < 0.3 * kilometres)
+        share = length / kilometres
+        wide, high = self._xy(self.box[2], self.box[3])
+        self.taken.append((0, 0, (0.06 + share) * wide, 0.06 * high + 10))
+        self.axes.plot([0.04, 0.04 + share], [0.045] * 2, transform=self.axes.transAxes, color=INK, lw=1.4, zorder=8)
+        self.axes.text(
+            0.04 + share / 2, 0.06, f"{length} km", transform=self.axes.transAxes, ha="center", fontsize=7, zorder=8
+        )
+
+
+def _size(text: str) -> tuple[float, float]:
+    """Width and height in points of 7-point text, near enough to keep names apart."""
+    lines = text.split("\n")
+    return 4.0 * max(len(line) for line in lines) + 2, 9.5 * len(lines)
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def draw_region(panel: Panel, region: Mapping[str, Any] | None, home: str) -> None:
+    """Outlines, with neighbours named where there is room; without a region, an empty ground."""
+    axes = panel.axes
+    if not region:
+        return
+    axes.set_facecolor(_SEA)
+    for name, ring in rings(region):
+        own = name == home
+        axes.fill(
+            ring[:, 0],
+            ring[:, 1],
+            fc=_HOME if own else _LAND,
+            ec=INK if own else _BORDER,
+            lw=0.8 if own else 0.5,
+            zorder=2 if own else 1,
+        )
+        spot = None if own else _roomiest(panel, ring, 2.2 * len(name))
+        if spot is not None:
+            axes.text(
+                *spot, name, ha="center", va="center", fontsize=7.5, style="italic", color=MUTED, zorder=2, clip_on=True
+            )
+            px, py = panel._xy(*spot)
+            half = 2.2 * len(name)
+            panel.taken.append((px - half, py - 5, px + half, py + 5))
+
+
+def _roomiest(panel: Panel, ring: np.ndarray, needed: float) -> tuple[float, float] | None:
+    """The point of a ring's seen part that lies farthest from its edge; None where a name would not fit."""
+    west, south, east, north = panel.box
+    lon, lat = np.meshgrid(np.linspace(west, east, 32)[2:-2], np.linspace(south, north, 32)[2:-2])
+    grid = np.column_stack([lon.ravel(), lat.ravel()])
+    inside = grid[Path(ring).contains_points(grid)]
+    if not len(inside):
+        return None
+    scale = np.array([panel.squeeze, 1.0])
+    steps = [np.linspace(ring[i], ring[i + 1], 6) for i in range(len(ring) - 1)]
+    edge = np.concatenate([*steps, ring[-1:]]) * scale
+    gaps = np.sqrt((((inside * scale)[:, None, :] - edge[None, :, :]) ** 2).sum(axis=2)).min(axis=1)
+    frame = np.minimum.reduce(
+        [
+            (inside[:, 0] - west) * panel.squeeze,
+            (east - inside[:, 0]) * panel.squeeze,
+            inside[:, 1] - south,
+            north - inside[:, 1],
+        ]
+    )
+    room = np.minimum(gaps, frame)
+    best = int(room.argmax())
+    if room[best] * panel.points < needed:
+        return None
+    return float(inside[best, 0]), float(inside[best, 1])
