@@ -28,7 +28,7 @@ ENV := $(if $(filter .venv/bin/python,$(PY)),.venv/.stamp)
 # empty (no such quarter, or a data path that make cannot hold), the command line says what is wrong.
 FOLDER := $(if $(filter 1,$(words $(DATA))),$(abspath $(DATA)))
 THERE := $(patsubst $(FOLDER)/incidents/%.csv,%,$(wildcard $(FOLDER)/incidents/????Q[1-4].csv))
-EDITION := $(if $(QUARTER),$(if $(filter 1,$(words $(QUARTER))),$(filter $(QUARTER),$(THERE))),$(lastword $(sort $(THERE))))
+EDITION := $(if $(QUARTER),$(if $(findstring %,$(QUARTER))$(word 2,$(QUARTER)),,$(filter $(QUARTER),$(THERE))),$(lastword $(sort $(THERE))))
 EDITION := $(if $(filter 1,$(words $(EDITION))),$(if $(FOLDER),$(EDITION)))
 
 # Where the build puts a report (incident_report.build.report.places): other campaigns by name.

@@ -1,0 +1,58 @@
+"""Fixtures that several test folders share."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from incident_report.paths import DATA
+
+# Tests that need the built report run in one process, so that the others need not wait for it.
+IN_ONE_PLACE = pytest.mark.xdist_group("report")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "built" in getattr(item, "fixturenames", ()):
+            item.add_marker(IN_ONE_PLACE)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """The founding edition, built once for the whole run.
+
+    `folder` holds report.html, report.pdf, data.zip, provenance.json and figures/; `log` is what the
+    build said. Set INCIDENT_REPORT_BUILT to a folder of your own to test that instead.
+    """
+    from incident_report.build.report import build
+    from incident_report.build.request import Request
+
+    given = os.environ.get("INCIDENT_REPORT_BUILT")
+    if given:
+        return SimpleNamespace(folder=Path(given), log="")
+    base = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent
+    folder, log = base / "report-2020Q3", base / "report-2020Q3.log"
+    with (base / "report-2020Q3.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            said = io.StringIO()
+            build(Request(quarter="2020Q3", out=folder), stream=said)
+            log.write_text(said.getvalue())
+    return SimpleNamespace(folder=folder, log=log.read_text())
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Iterator[Path]:
+    """A copy of the founding campaign's data that a test may spoil."""
+    folder = tmp_path / "campaign"
+    shutil.copytree(DATA, folder)
+    yield folder
