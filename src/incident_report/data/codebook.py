@@ -36,10 +36,10 @@ def codebook(folder: Path) -> str:
 
 
 def refresh_package(folder: Path) -> bool:
-    """List the quarter files that have every column in the folder's datapackage.json.
+    """List the quarter files in the folder's datapackage.json.
 
     The loader needs no such list; other readers of data packages do, and they want one header
-    throughout, so files that leave optional columns out are not listed.
+    throughout, so only files with the same header as the oldest are listed.
 
     Returns
     -------
@@ -51,9 +51,8 @@ def refresh_package(folder: Path) -> bool:
         return False
     text = path.read_text("utf-8")
     raw = json.loads(text)
-    header = ",".join(f.name for f in read_package(folder).tables["incidents"].fields)
     files = sorted((Path(folder) / "incidents").glob("[0-9][0-9][0-9][0-9]Q[1-4].csv"))
-    whole = [f"incidents/{p.name}" for p in files if _first_line(p) == header]
+    whole = [f"incidents/{p.name}" for p in files if _first_line(p) == _first_line(files[0])]
     for resource in raw["resources"]:
         if resource["name"] == "incidents" and whole:
             resource["path"] = whole

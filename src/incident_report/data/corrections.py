@@ -9,7 +9,14 @@ from incident_report.data.package import Table
 from incident_report.data.tables import Report, Row
 
 
-def apply(corrections: list[Row], incidents: list[Row], table: Table, as_of: date | None, report: Report) -> list[Row]:
+def apply(
+    corrections: list[Row],
+    incidents: list[Row],
+    table: Table,
+    known: dict[tuple[str, str], set[str]],
+    as_of: date | None,
+    report: Report,
+) -> list[Row]:
     """Change incident rows in place.
 
     Corrections are taken by date, then by their order in the file. Later ones than `as_of` are
@@ -20,6 +27,8 @@ def apply(corrections: list[Row], incidents: list[Row], table: Table, as_of: dat
     corrections, incidents : list of Row
     table : Table
         The incidents' schema.
+    known : mapping of (table, column) to ids
+        What a corrected value may refer to.
     as_of : date or None
 
     Returns
@@ -56,6 +65,11 @@ def apply(corrections: list[Row], incidents: list[Row], table: Table, as_of: dat
             value = parse(field, new)
         except CellError as error:
             report(line.fault("new", f"{error} (column {name})"))
+            continue
+        allowed = known.get(field.reference) if field.reference else None
+        lost = [i for i in (value if isinstance(value, tuple) else [value]) if allowed is not None and i not in allowed]
+        if lost:
+            report(line.fault("new", f"{lost[0]!r} is not a {field.reference[1]} of {field.reference[0]}"))  # type: ignore[index]
             continue
         stands[ident, name] = new
         day = line.values.get("date")

@@ -15,6 +15,7 @@ from incident_report.data.model import Fault
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_PARTS = 50_000
+_DEEPEST = 50
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -70,7 +71,8 @@ def read_document(folder: Folder, name: str) -> Document | None:
     except yaml.YAMLError as error:
         folder.report(Fault(name, f"is not valid YAML: {' '.join(str(error).split())[:160]}"))
         return None
-    except (RecursionError, ValueError, OverflowError, TypeError) as error:  # a date such as 2020-13-45
+    except (RecursionError, ValueError, ArithmeticError, TypeError, AttributeError, LookupError) as error:
+        # The parser lets a tag promise what the text does not hold: 2020-13-45, `!!timestamp now`.
         folder.report(Fault(name, f"holds a value that cannot be read: {str(error)[:160]}; put text in quotes"))
         return None
     finally:
@@ -84,12 +86,17 @@ def read_document(folder: Folder, name: str) -> Document | None:
 def _unwanted(root: yaml.Node) -> Iterator[tuple[int, str]]:
     """Keys that stand twice (the first would be lost), and aliases that loop or blow a small file up."""
     sizes: dict[int, int] = {}
+    depths: dict[int, int] = {}
     stack: list[tuple[yaml.Node, bool]] = [(root, False)]
     while stack:
         node, seen_children = stack.pop()
         line = node.start_mark.line + 1
         if seen_children:
             sizes[id(node)] = 1 + sum(sizes[id(c)] for c in _children(node))
+            depths[id(node)] = 1 + max((depths[id(c)] for c in _children(node)), default=0)
+            if depths[id(node)] > _DEEPEST:
+                yield line, f"is nested more than {_DEEPEST} levels deep"
+                return
             if sizes[id(node)] > _MOST_PARTS:
                 yield line, f"is larger than {_MOST_PARTS} parts once its aliases (*) are written out"
                 return

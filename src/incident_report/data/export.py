@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -82,11 +83,11 @@ def to_bibtex(sources: pd.DataFrame) -> str:
     return "\n".join(entries)
 
 
-def _title(row: dict[str, Any]) -> str:
+def _title(row: Mapping[Any, Any]) -> str:
     return f"{row['publisher']}, {row['published']}" if row["published"] else f"{row['publisher']}, undated page"
 
 
-def _note(row: dict[str, Any]) -> str:
+def _note(row: Mapping[Any, Any]) -> str:
     letter = row["reliability"]
     return f"{row['kind'].replace('_', ' ')}; source reliability {letter} ({_LETTER.get(letter, 'not rated')})"
 

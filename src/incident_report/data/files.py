@@ -15,6 +15,7 @@ from incident_report.data.model import Fault
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _MAX_BYTES = 64 * 1024 * 1024
+_DEEPEST = 50
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,9 @@ class Folder:
         except (RecursionError, ValueError):
             self.report(Fault(name, "is not valid JSON: nested too deeply, or a number too long"))
             return None
+        if _too_deep(value):
+            self.report(Fault(name, f"is nested more than {_DEEPEST} levels deep"))
+            return None
         if value is None:
             self.report(Fault(name, "is not valid here: it holds only null"))
         return value
@@ -150,6 +154,16 @@ class Folder:
             else:
                 rows.append((line, cells))
         return RawTable(name, header or [], rows)
+
+
+def _too_deep(value: Any) -> bool:
+    """Whether parsed JSON is nested deeper than any file of ours needs; found without recursion."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [c for v in level if isinstance(v, dict | list) for c in (v.values() if isinstance(v, dict) else v)]
+        if not level:
+            return False
+    return True
 
 
 def _encoding_fault(name: str, data: bytes, at: int) -> Fault:

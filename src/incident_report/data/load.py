@@ -101,7 +101,7 @@ class _Reader:
         self._tables()
         self._incidents()
         known = self._references()
-        applied = self._correct()
+        applied = self._correct(known)
         coverage = incidents.spans(self.quarters, self.rows.get("coverage", []), self.rows["incidents"], report)
         sources = known.get(("sources", "source_id"))
         campaign = self._campaign(sources)
@@ -162,15 +162,17 @@ class _Reader:
         known = {
             (table, column): {r.text[column] for r in self.rows[table] if r.text.get(column)}
             for table, column in targets
-            if table in self.rows and table != "incidents"
+            # Without the column every reference would seem wrong; its absence is reported already.
+            if table in self.rows and table != "incidents" and all(column in r.text for r in self.rows[table][:1])
         }
         for name, rows in self.rows.items():
             check_references(rows, self.package.tables[name], known, self.faults.append)
         return known
 
-    def _correct(self) -> list[Row]:
+    def _correct(self, known: dict[tuple[str, str], set[str]]) -> list[Row]:
         rows, table = self.rows["incidents"], self.package.tables["incidents"]
-        applied = corrections.apply(self.rows.get("corrections", []), rows, table, self.as_of, self.faults.append)
+        lines = self.rows.get("corrections", [])
+        applied = corrections.apply(lines, rows, table, known, self.as_of, self.faults.append)
         incidents.check_rows(rows, self.quarters, self.faults.append)
         return applied
 
@@ -181,8 +183,8 @@ class _Reader:
         document = read_document(self.folder, REPORT)
         if document is None:
             return None
-        trackers = {r.values.get("tracker") for r in self.rows["tallies"]} if "tallies" in self.rows else None
-        return read_campaign(document, self.package, sources, trackers, self.faults.append)  # type: ignore[arg-type]
+        trackers = {r.text.get("tracker", "") for r in self.rows["tallies"]} if "tallies" in self.rows else None
+        return read_campaign(document, self.package, sources, trackers, self.faults.append)
 
     def _extra(self, name: str, campaign: Campaign | None, sources: set[str] | None) -> dict[str, Any] | None:
         incidents_read = not any(f.severity == "error" and f.file.startswith("incidents") for f in self.faults)

@@ -33,7 +33,8 @@ def new_quarter(folder: Path, quarter: Quarter) -> tuple[Path, tuple[str, ...]]:
     name = f"{FOLDER}/{quarter}.csv"
     if not Path(folder).is_dir():
         raise DataError([Fault(".", f"there is no data folder {str(folder)!r}")])
-    header = ",".join(f.name for f in read_package(folder).tables["incidents"].fields)
+    fields = read_package(folder).tables["incidents"].fields
+    header = ",".join(f.name for f in fields if not f.imported)
     taken = [p.name for p in base.iterdir() if p.stem.upper() == str(quarter)] if base.is_dir() else []
     try:
         base.mkdir(exist_ok=True)

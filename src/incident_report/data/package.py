@@ -57,6 +57,8 @@ class Field:
         What the whole cell must match.
     default : str or None
         The column may be missing from a file and then has this value; None: it must be there.
+    imported : bool
+        Only importers write the column.
     unique : bool
     unit : str
     delimiter : str
@@ -76,6 +78,7 @@ class Field:
     maximum: float | str | None = None
     pattern: re.Pattern[str] | None = None
     default: str | None = None
+    imported: bool = False
     unique: bool = False
     unit: str = ""
     delimiter: str = ";"
@@ -122,9 +125,7 @@ def _field(raw: Mapping[str, Any], keys: Mapping[str, tuple[str, str]]) -> Field
     limits = raw.get("constraints", {})
     items = raw["type"] == "list"
     listed = raw.get("itemCategories" if items else "categories", ())
-    categories = tuple(
-        Category(c["value"], c.get("label", c["value"]), c.get("description", "")) for c in listed
-    )
+    categories = tuple(Category(c["value"], c.get("label", c["value"]), c.get("description", "")) for c in listed)
     if not categories:
         categories = tuple(Category(v, v) for v in limits.get("enum", ()))
     target = raw.get("itemReference") or raw.get("reference")
@@ -140,6 +141,7 @@ def _field(raw: Mapping[str, Any], keys: Mapping[str, tuple[str, str]]) -> Field
         maximum=limits.get("maximum"),
         pattern=re.compile(limits["pattern"]) if "pattern" in limits else None,
         default=raw.get("default"),
+        imported=raw.get("imported", False),
         unique=limits.get("unique", False),
         unit=raw.get("unit", ""),
         delimiter=raw.get("delimiter", ";"),

@@ -1,0 +1,1 @@
+"""Tests here share the small campaign folder of small.py."""

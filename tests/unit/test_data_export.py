@@ -1,0 +1,46 @@
+"""Sources for reference managers, however they are written."""
+
+import json
+import re
+
+import pandas as pd
+
+from incident_report.data import load, to_bibtex, to_csl
+from incident_report.paths import DATA
+
+NASTY = pd.DataFrame(
+    [
+        {
+            "source_id": "a-2020-09",
+            "publisher": r"A & B {50%} \input{/etc/passwd} $x_1$ #~^",
+            "published": "2020-09",
+            "kind": "iraqi_press",
+            "reliability": "C",
+            "url": "https://x.example/a_b%20{c}\\d?e=1&f=2#g",
+        },
+        {"source_id": "b", "publisher": "B", "published": "", "kind": "dataset", "reliability": "F", "url": ""},
+    ]
+)
+
+
+def test_csl():
+    first, second = to_csl(NASTY)
+    assert first["id"] == "a-2020-09" and first["issued"] == {"date-parts": [[2020, 9]]}
+    assert "C (fairly reliable)" in first["note"] and first["type"] == "webpage"
+    assert "issued" not in second and "URL" not in second and second["type"] == "dataset"
+    json.dumps(to_csl(load(DATA).sources))
+
+
+def test_bibtex_is_escaped():
+    text = to_bibtex(NASTY)
+    assert r"A \& B \{50\%\} \textbackslash{}input\{/etc/passwd\} \$x\_1\$ \#" in text
+    assert r"\url{https://x.example/a_b%20%7Bc%7D%5Cd?e=1&f=2#g}" in text
+    assert "month = {9}" in text and "year = {2020}" in text
+
+
+def test_bibtex_has_every_source_and_balanced_braces():
+    sources = load(DATA).sources
+    text = to_bibtex(sources)
+    assert re.findall(r"(?m)^@misc\{([^,]+),$", text) == sources["source_id"].tolist()
+    bare = re.sub(r"\\[{}]", "", text)
+    assert bare.count("{") == bare.count("}")
