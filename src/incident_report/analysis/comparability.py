@@ -79,8 +79,8 @@ def main_series(edition: Edition, wanted: str = "") -> str:
     Returns
     -------
     str
-        Among the campaign's series with counted attacks in the edition's quarter: steady coverage
-        before unknown before changed, then the larger smaller-of-two quarterly count, then chart
+        Among the campaign's series with counted attacks in the edition's quarter: those with ten
+        attacks or more in all first, steady coverage before unknown before changed, then the larger smaller-of-two quarterly count, then chart
         order. The series of all attacks where none has any.
 
     Raises
@@ -94,10 +94,12 @@ def main_series(edition: Edition, wanted: str = "") -> str:
             raise ValueError(f"there is no series {wanted!r}; there are {', '.join(ids)}")
         return wanted
     order = (Coverage.STEADY, Coverage.UNKNOWN, Coverage.CHANGED)
+    filed = [q for q in edition.quarters if edition.has_incidents_file(q)]
     pair = [q for q in (edition.baseline, edition.quarter) if q is not None and edition.has_incidents_file(q)]
     ranked = []
     for position, one in enumerate(edition.campaign.series):
         sizes = [len(edition.incidents(q, one.id)) for q in pair]
         if len(edition.incidents(edition.quarter, one.id)):
-            ranked.append((order.index(coverage(edition, one.id, pair)), -min(sizes), position, one.id))
-    return min(ranked)[3] if ranked else edition.campaign.all_series.id
+            few = len(edition.incidents(None, one.id)) < 10
+            ranked.append((few, order.index(coverage(edition, one.id, filed)), -min(sizes), position, one.id))
+    return min(ranked)[-1] if ranked else edition.campaign.all_series.id

@@ -15,6 +15,7 @@ from incident_report.periods import Quarter
 
 RUNS = 2000  # simulated quarters behind the comparison with chance
 SEED = 20200930
+FEWEST = 5  # attacks with a known day; fewer say nothing of shared days
 
 
 @dataclass(frozen=True)
@@ -228,12 +229,12 @@ def same_day_by_chance(edition: Edition, quarter: Quarter, runs: int = RUNS) -> 
     """Do more attacks share a day than would if each fell on any covered day alike?
 
     A Monte Carlo test (Barnard 1963): every attack keeps its method and place and is given a random
-    day of the quarter's coverage. None where fewer than two attacks have a known day.
+    day of the quarter's coverage. None where fewer than five attacks have a known day.
     """
     window = edition.coverage(quarter)
     rows = edition.incidents(quarter)
     rows = rows[rows["date_precision"] == "day"]
-    if window is None or len(rows) < 2:
+    if window is None or len(rows) < FEWEST:
         return None
     known = same_day_elsewhere(rows).fillna(0) > 0
     observed = int(known.sum())

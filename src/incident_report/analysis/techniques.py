@@ -84,7 +84,7 @@ def _listed(edition: Edition, series: str) -> pd.DataFrame:
 
 def _having(rows: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
     if column == "techniques":
-        return rows[[value in tags for tags in rows[column]]]
+        return rows[rows[column].map(lambda tags: value in tags).astype(bool)]
     return rows[rows[column] == value]
 
 

@@ -46,10 +46,23 @@ def attacks(number: int, series: Series) -> str:
     return count(number, f"documented {escape(series.singular)}", f"documented {escape(series.noun)}")
 
 
+def part_of(part: int, whole: int, series: Series) -> str:
+    """``24 of 26 documented rocket and drone attacks``, in figures on both sides."""
+    if whole == 0:
+        return f"no documented {escape(series.singular)}"
+    if whole == 1:
+        return f"{part or 'none'} of 1 documented {escape(series.singular)}"
+    return f"{part or 'none'} of {whole} documented {escape(series.noun)}"
+
+
 def names(labels: Iterable[str]) -> str:
     """Labels inside a sentence: ``weapon, coordination and scale of salvo``, escaped."""
     found = [escape(label[:1].lower() + label[1:]) for label in labels]
-    return join(found, "as well as" if any(" and " in label for label in found) else "and")
+    double = [label for label in found if " and " in label]  # last, after a comma, so that nothing runs together
+    single = [label for label in found if " and " not in label]
+    if not double:
+        return join(single)
+    return ", and ".join([*([", ".join(single)] if single else []), *double])
 
 
 def quarter_list(quarters: Iterable[Quarter]) -> str:

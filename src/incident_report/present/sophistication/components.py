@@ -25,6 +25,7 @@ from incident_report.present.sophistication.common import (
     each,
     names,
     nothing,
+    part_of,
     shown,
     signed,
     span_of,
@@ -58,7 +59,8 @@ def components_figure(ed: Edition, series: str = "") -> Record:
     silent = _silent(table, rules.dimensions, str(ed.quarter))
     title = f"What is known of {one.noun}, by dimension"
     if silent:
-        title += f": nothing on {' or '.join(d.label.lower() for d in silent)} in {ed.quarter.label}"
+        what = silent[0].label.lower() if len(silent) == 1 else f"{len(silent)} of {len(rules.dimensions)} dimensions"
+        title += f": nothing on {what} in {ed.quarter.label}"
     return show_figure(
         figure,
         id="fig-components",
@@ -250,7 +252,8 @@ def _trend(told: list[ComponentTrend], ed: Edition) -> str:
     quarters = filed(ed)
     if len(quarters) >= 3 and told:
         lines.append(_verdicts(f"Over the quarters {span_of(quarters)}", [(t, t.drift) for t in told], "tau"))
-    if lines:
+    made = [test for t in told for test in (t.shift, t.drift) if test is not None]
+    if any(test.verdict is not Verdict.TOO_FEW for test in made):
         lines.append("The tests are adjusted for the number of dimensions.")
     return " ".join(lines)
 
@@ -279,17 +282,20 @@ def coordination_text(ed: Edition) -> Record:
     made = same_day_by_chance(ed, ed.quarter)
     if made is None:
         return show_prose(record, f"Too few attacks in {ed.quarter.label} have a known day to look for shared days.")
-    every = ed.campaign.all_series
-    dated = attacks(made.n, every)
     text = (
-        f"In {ed.quarter.label}, {made.observed or 'none'} of {dated} with a known day shared it with another by the"
-        " same method at another place. Had each fallen on any day of the quarter alike,"
-        f" {number(made.expected, 1)} would have on average ({p_value(made.p)} for as many or more by chance)."
+        f"In {ed.quarter.label}, {part_of(made.observed, made.n, ed.campaign.all_series)} with a known day shared it"
+        " with another by the same method at another place. Had each fallen on any day of the quarter alike,"
+        f" {number(made.expected, 1)} would have on average"
     )
-    if made.p < 0.05:
-        text += " Chance hardly explains that many. Coordination is one reading; a shared news report is another."
+    if made.observed == 0:
+        text += ": no shared day hints at coordination."
+    elif made.p < 0.05:
+        text += (
+            f" ({p_value(made.p)} for as many or more by chance). Chance hardly explains that many. Coordination is one"
+            " reading; a shared news report is another."
+        )
     else:
-        text += " Shared days are therefore no sign of coordination here."
+        text += f" ({p_value(made.p)} for as many or more by chance). Shared days are therefore no sign of coordination here."
     trace = Trace(
         "incident_report.analysis.rubric.same_day_by_chance", {"quarter": ed.quarter}, made.rows, str(made.observed)
     )

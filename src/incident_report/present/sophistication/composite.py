@@ -25,13 +25,13 @@ from incident_report.present.phrase import count, escape, interval, join, number
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.sophistication.common import (
     BASIS,
-    attacks,
     before,
     chosen,
     each,
     line,
     names,
     nothing,
+    part_of,
     shown,
     signed,
     span_of,
@@ -78,7 +78,7 @@ def composite_figure(ed: Edition, series: str = "") -> Record:
         " (highest), with 95% bootstrap interval; dashed where it rests on"
         " fewer than ten attacks. Right: the means that enter it.",
         source=f"{BASIS} {escape(one.label)}.",
-        n=f"{int(last['known'])} of {attacks(int(last['attacks']), one)} in {ed.quarter.label} have"
+        n=f"{part_of(int(last['known']), int(last['attacks']), one)} in {ed.quarter.label} with"
         f" {count(rules.minimum_known, 'dimension', 'dimensions')} known or more",
         trace=_traces(ed, one.id, table),
     )

@@ -12,7 +12,7 @@ from incident_report.analysis.sophistication import filed
 from incident_report.periods import Quarter
 from incident_report.present.phrase import count, escape, join, p_value, sentence, share
 from incident_report.present.records import Record, Trace, show_prose
-from incident_report.present.sophistication.common import attacks, chosen, span_of, verdict
+from incident_report.present.sophistication.common import chosen, span_of, verdict
 from incident_report.present.sophistication.harm import harm_traces
 
 _FUNCTION = "incident_report.analysis.harm"
@@ -30,7 +30,7 @@ def harm_text(ed: Edition, series: str = "") -> Record:
     if part.known:
         silent = part.attacks - part.known
         lines.append(
-            f"Somebody was killed or wounded in {share(part.part, part.known)} attacks for which that is known"
+            f"Attacks that killed or wounded somebody: {share(part.part, part.known)} for which that is known"
             + (f"; {count(silent, 'attack does', 'attacks do')} not say." if silent else ".")
         )
     one = chosen(ed, series)
@@ -53,7 +53,7 @@ def harm_text(ed: Edition, series: str = "") -> Record:
             f" {p_value(trend.test.p)}): {_series_of(trend.shares)}."
         )
     unknown = sum(s.attacks - s.known for s in trend.shares.values())
-    if unknown and trend.test is not None:
+    if unknown and trend.test is not None and "Cochran" in told:
         told += f" The series has {count(unknown, 'attack', 'attacks')} that {'does' if unknown == 1 else 'do'} not say"
         if trend.silent_as_none is None or math.isnan(trend.silent_as_none.p):
             told += "."
@@ -72,12 +72,11 @@ def _people(now: Harm, field: str, us_field: str, ed: Edition) -> str:
     found, us = now.sums[field], now.sums[us_field]
     if not found.known:
         return f"No documented attack in {ed.quarter.label} says how many people were {field}."
-    people = count(found.total, "person was", "people were")
+    people = count(found.total, "person was", "people were") if found.total else "nobody was"
     where = f", in {count(found.positive, 'attack', 'attacks')}" if found.total else ""
-    state = "states" if found.known == 1 else "state"
     text = (
-        f"In {ed.quarter.label}, {people} reported {field}{where}; {found.known} of"
-        f" {count(now.attacks, 'documented attack', 'documented attacks')} {state} the number."
+        f"In {ed.quarter.label}, {people} reported {field}{where}."
+        f" Documented attacks that state the number: {found.known} of {now.attacks}."
     )
     if us.known:
         them = "none was" if us.total == 0 else count(us.total, "person was", "people were")
@@ -92,18 +91,12 @@ def interception_text(ed: Edition) -> Record:
     record = "txt-soph-interception"
     if not total.attacks:
         return show_prose(record, f"No attack is documented up to {ed.quarter.words}.")
-    held = share(total.known, total.attacks)
-    if not total.known:
-        told = attacks(total.attacks, ed.campaign.all_series)
-        text = f"None of {told} says whether munitions were intercepted."
-    else:
-        values = join(
-            [f"“{escape(k)}” {count(v, 'time', 'times').replace('one time', 'once')}" for k, v in total.values.items()]
-        )
-        text = (
-            f"Whether munitions were intercepted is stated for {held} documented attacks up to {ed.quarter.label}"
-            f" ({values}; {now.known or 'none'} of them in {ed.quarter.label})."
-        )
+    held = share(total.known, total.attacks) if total.known else f"none of {total.attacks}"
+    text = f"Documented attacks up to {ed.quarter.label} that state whether munitions were intercepted: {held}"
+    if total.known:
+        values = join([f"“{escape(k)}” {'once' if v == 1 else f'{v} times'}" for k, v in total.values.items()])
+        text += f" ({values}; {now.known or 'none'} of them in {ed.quarter.label})"
+    text += "."
     if total.known < 10 or total.known * 2 < total.attacks:
         text += " So few cannot carry a share: reports mention an interception when it is news."
     trace = Trace(f"{_FUNCTION}.interception", {"series": every}, total.rows, held)

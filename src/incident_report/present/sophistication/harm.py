@@ -141,7 +141,8 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
         left.set_ylim(0, 1.12)
         left.set_yticks([0, 0.5, 1], ["none", "half", "all"])
         left.set_ylabel("Attacks with any casualty, of known")
-        left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, handletextpad=0.4)
+        if left.get_legend_handles_labels()[0]:
+            left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, handletextpad=0.4)
         _deaths(right, every[both[-1].id], colours[both[-1].id])
         for axis in (left, right):
             axis.set_xticks(range(len(quarters)), [f"Q{q.number}\n{q.year}" for q in quarters])
@@ -165,6 +166,8 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
 def _figure_title(found: Verdict, one: Series, ed: Edition) -> str:
     if coverage(ed, one.id, filed(ed)) is Coverage.CHANGED:
         return f"Share of {one.noun} with any casualty; documentation changed, so no trend is read"
+    if len(filed(ed)) < 2:
+        return f"Attacks with any casualty and deaths in {ed.quarter.label}"
     if found is Verdict.TOO_FEW:
         return f"Share of {one.noun} with any casualty: too few known to say how it moved"
     return f"Share of {one.noun} with any casualty: {found.value} over {len(filed(ed))} quarters"

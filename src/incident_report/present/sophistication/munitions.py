@@ -16,7 +16,16 @@ from incident_report.analysis.harm import Munitions, Pairing, munitions, munitio
 from incident_report.analysis.sophistication import filed
 from incident_report.present.phrase import escape, interval, join, number, p_value, sentence
 from incident_report.present.records import Record, Trace, show_prose
-from incident_report.present.sophistication.common import BASIS, attacks, chosen, line, shown, signed, span_of, verdict
+from incident_report.present.sophistication.common import (
+    BASIS,
+    chosen,
+    line,
+    part_of,
+    shown,
+    signed,
+    span_of,
+    verdict,
+)
 from incident_report.present.theme import INK, MUTED, WIDTH, series_colours, show_figure, theme
 
 _FUNCTION = "incident_report.analysis.harm"
@@ -47,7 +56,7 @@ def munitions_figure(ed: Edition, series: str = "") -> Record:
         " known number of munitions or devices (logarithmic scale); the large dot is their mean with 95% bootstrap"
         " interval (dashed: fewer than ten attacks), the bar their median.",
         source=f"{BASIS} {escape(one.label)}.",
-        n=f"number known for {known} of {attacks(sum(m.attacks.count or 0 for m in found), one)}",
+        n=f"number known for {part_of(known, sum(m.attacks.count or 0 for m in found), one)}",
         trace=_traces(found, one.id),
     )
 
@@ -144,13 +153,15 @@ def munitions_text(ed: Edition, series: str = "") -> Record:
     """How attacks and munitions per attack moved, together or apart, as far as tests tell."""
     one, record = chosen(ed, series), "txt-soph-munitions"
     now = munitions(ed, ed.quarter, one.id)
+    if now is not None and not now.attacks.count:
+        return show_prose(record, f"No {escape(one.singular)} is documented in {ed.quarter.words}.")
     if now is None or not now.values:
         return show_prose(
             record, f"In {ed.quarter.label} the number of munitions is not known for any {escape(one.singular)}."
         )
     known, total = len(now.values), now.attacks.count or 0
     lines = [
-        f"In {ed.quarter.label} the number of munitions is known for {known} of {attacks(total, one)}: "
+        f"In {ed.quarter.label} the number of munitions is known for {part_of(known, total, one)}: "
         + (f"{number(now.mean)}" if known == 1 else f"{number(now.mean, 1)} on average")
         + (
             f" ({interval(now.low, now.high)}), with a median of {number(now.median, 1)}"

@@ -171,7 +171,7 @@ def techniques_text(ed: Edition) -> Record:
     early = [u for u in found if u.listed and Quarter.of(u.listed) >= quarters[0]]
     for date, ids in sorted({(u.listed, u.listed_id) for u in early if u.listed}):
         what = join([escape(label(u.value).lower()) for u in early if u.listed_id == ids])
-        lines.append(f"\\* An earlier incident with {what} is listed but not counted: {escape(ids)} of {day(date)}.")
+        lines.append(f"\\* An earlier incident ({what}) is listed but not counted: {escape(ids)} of {day(date)}.")
     lines.append("First documented is not first used: the files start at their own first day and are incomplete.")
     return show_prose(
         "txt-soph-techniques",

@@ -56,7 +56,7 @@ def weightings_figure(ed: Edition, series: str = "") -> Record:
     return show_figure(
         figure,
         id="fig-weightings",
-        title=f"The composite's trend under {number(WEIGHTINGS)} random weightings: {_headline(panels)}",
+        title=f"The composite's trend under {number(WEIGHTINGS)} random weightings: {_headline(panels, made)}",
         alt=f"{'Histograms' if len(panels) > 1 else 'Histogram'} of the composite's change under {number(WEIGHTINGS)}"
         f" random weightings, with a line at zero: {signs}.",
         data=data,
@@ -72,7 +72,9 @@ def _signs(values: np.ndarray) -> str:
     return f"{number(int((values > 0).sum()))} above and {number(int((values < 0).sum()))} below zero"
 
 
-def _headline(panels: list[tuple[str, np.ndarray]]) -> str:
+def _headline(panels: list[tuple[str, np.ndarray]], made: Weightings) -> str:
+    if made.clear_differences == made.clear_slopes == 0:
+        return "never beyond the scatter between attacks"
     kinds = {_kind(values) for _, values in panels}
     if kinds == {"stable"}:
         return "its sign hardly depends on them"
@@ -121,8 +123,9 @@ def weightings_text(ed: Edition, series: str = "") -> Record:
         lead = f"the composite’s difference from {before(ed)}"
         lines.append(_said(lead, made.differences, made.clear_differences))
     if made.slopes.size:
-        lines.append(_said(f"its slope over the quarters {span_of(quarters)}", made.slopes, made.clear_slopes))
-    text = f"Under {number(WEIGHTINGS)} random weightings of its dimensions, {'; '.join(lines)}."
+        whose = "its" if lines else "the composite’s"
+        lines.append(_said(f"{whose} slope over the quarters {span_of(quarters)}", made.slopes, made.clear_slopes))
+    text = f"Under {number(WEIGHTINGS)} random weightings of the dimensions, {'; '.join(lines)}."
     if len(made.dimensions) < 2:
         text += (
             f" Only {names(rules.find(d).label for d in made.dimensions)} has any known level, so the weights change"
