@@ -9,7 +9,8 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.reach import Reach, reaches
-from incident_report.present.options.common import JUDGED, none_listed, reach_trace, whose
+from incident_report.data.options import statements
+from incident_report.present.options.common import JUDGED, WHOSE, none_listed, reach_trace
 from incident_report.present.options.reach import reach_sentence
 from incident_report.present.phrase import count, escape, join
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
@@ -29,7 +30,8 @@ def cards(ed: Edition) -> list[Record]:
 def card(ed: Edition, reach: Reach) -> Iterator[Record]:
     """Heading, observation, inference, judgement and table of one option."""
     option = reach.option
-    trace = [Trace(_READ, {"option": option.id}, [option.id])]
+    named = [i for _, s in statements(option.raw) for i in s.get("incidents", ())]
+    trace = [Trace(_READ, {"option": option.id}, [option.id, *dict.fromkeys(named)])]
     yield show_prose(f"txt-option-{option.id}", f"### {escape(option.label)}")
     yield show_prose(
         f"txt-option-{option.id}-reach", reach_sentence(ed, reach), role="observation", trace=reach_trace(ed, [reach])
@@ -43,48 +45,67 @@ def card(ed: Edition, reach: Reach) -> Iterator[Record]:
     yield _table(ed, reach, trace)
 
 
-def _cited(ed: Edition, statement: Mapping[str, Any]) -> str:
+def _cites(ed: Edition, given: Sequence[Mapping[str, Any]]) -> str:
+    """Citations of statements; an article's own statements are cited where the card turns to the article."""
     known = set(ed.data.sources["source_id"])
-    cited = [s for s in statement.get("sources", ()) if s in known]
-    return escape(statement["text"]) + (f" [{'; '.join('@' + s for s in cited)}]" if cited else "")
+    cited = [
+        s
+        for one in given
+        for s in one.get("sources", ())
+        if s in known and not (one["basis"] == "article" and s == ed.campaign.article)
+    ]
+    return f" [{'; '.join('@' + s for s in dict.fromkeys(cited))}]" if cited else ""
+
+
+def _cited(ed: Edition, statement: Mapping[str, Any]) -> str:
+    return escape(statement["text"]) + _cites(ed, [statement])
 
 
 def _table(ed: Edition, reach: Reach, trace: Sequence[Trace]) -> Record:
     option, raw = reach.option, reach.option.raw
-    rows = [("Mechanism", [raw["mechanism"]])]
-    rows += [(f"Assumption {i}", [a]) for i, a in enumerate(raw["assumptions"], 1)]
+    view = raw["article_view"]
+    known = set(ed.data.sources["source_id"])
+    view_cites = "; ".join(f"@{s}" for s in view.get("sources", ()) if s in known)
+    rows = [_row(ed, "Mechanism", [("", raw["mechanism"])])]
+    rows += [_row(ed, f"Assumption {i}", [("", a)]) for i, a in enumerate(raw["assumptions"], 1)]
     rows += [
-        ("Costs", [raw["costs"]]),
-        ("Risk of escalation", [raw["risks"]["escalation"]]),
-        ("Symbolic effect", [raw["risks"]["symbolic"]]),
-        ("Time to effect", [raw["time_to_effect"]]),
-        ("Reversibility", [raw["reversibility"]]),
-        ("Signposts", raw["signposts"]),
-        ("Would change our mind", [raw["change_mind"]]),
-        ("In the article", [raw["article_view"]]),
+        _row(ed, "Costs", [("", raw["costs"])]),
+        _row(
+            ed, "Risks", [("Escalation: ", raw["risks"]["escalation"]), ("Symbolic effect: ", raw["risks"]["symbolic"])]
+        ),
+        _row(ed, "Time and way back", [("Effect: ", raw["time_to_effect"]), ("Reversibility: ", raw["reversibility"])]),
+        _row(ed, "Signposts", [("", s) for s in raw["signposts"]]),
+        _row(ed, "Would change our mind", [("", raw["change_mind"])]),
+        {
+            "field": "In the article",
+            "text": escape(view["text"]) + (f" [{view_cites}]" if view_cites else ""),
+            "whose": WHOSE[view["basis"]],
+        },
     ]
-    data = pd.DataFrame(
-        [
-            {"field": field, "text": " ".join(_text(s) for s in given), "whose": _whose(ed, given)}
-            for field, given in rows
-        ]
-    )
     doc = ed.data.options or {}
     scores = [f"{escape(c['short'])} {raw['scores'][c['id']]['score']}" for c in doc["criteria"] if "computed" not in c]
     low, high = doc["scale"]["low"], doc["scale"]["high"]
     return show_table(
-        data,
+        pd.DataFrame(rows),
         id=f"tab-option-{option.id}",
         title=f"{option.label}: {_ratings(raw['assumptions'])}",
         columns={
-            "field": Column("Field", width=0.17),
-            "text": Column("Statement", width=0.63),
-            "whose": Column("Whose judgement", width=0.2),
+            "field": Column("Field", width=0.15),
+            "text": Column("Statement", width=0.72),
+            "whose": Column("Whose judgement", width=0.13),
         },
-        markdown=("text", "whose"),
+        markdown=("text",),
         notes=[f"{JUDGED}, {low} worst to {high} best: {join(scores)}; reasons in @tab-criteria."] if scores else [],
         trace=trace,
     )
+
+
+def _row(ed: Edition, field: str, given: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """One row of a card: its statements, their sources, and whose they are, in the same order."""
+    parts = [f"{f'*{lead.strip()}* ' if lead else ''}{_text(s)}{_cites(ed, [s])}" for lead, s in given]
+    owners = [WHOSE[s["basis"]] for _, s in given]
+    whose = owners[0] if len(set(owners)) == 1 else " / ".join([owners[0], *(o.lower() for o in owners[1:])])
+    return {"field": field, "text": " ".join(parts), "whose": whose}
 
 
 def _text(statement: Mapping[str, Any]) -> str:
@@ -94,17 +115,15 @@ def _text(statement: Mapping[str, Any]) -> str:
     return text
 
 
-def _whose(ed: Edition, given: Sequence[Mapping[str, Any]]) -> str:
-    return "; ".join(dict.fromkeys(whose(ed, s) for s in given))
-
-
 def _ratings(assumptions: Sequence[Mapping[str, Any]]) -> str:
     """``of three assumptions, one is rated green, one amber and one red``."""
     tally = {r: sum(a["rating"] == r for a in assumptions) for r in _RATINGS}
     kept = [(r, n) for r, n in tally.items() if n]
     total = len(assumptions)
     if len(kept) == 1:
-        every = {1: "its one assumption is", 2: "both assumptions are"}.get(total, f"all {total} assumptions are")
+        every = {1: "its one assumption is", 2: "both assumptions are"}.get(
+            total, f"all {count(total, 'assumption', 'assumptions')} are"
+        )
         return f"{every} rated {kept[0][0]}"
     words = [f"{count(n, '', '').strip()} {r}" for r, n in kept]
     return f"of {count(total, 'assumption', 'assumptions')}, {join(words)}"
@@ -116,9 +135,11 @@ def ratings_text(ed: Edition) -> Record | None:
     if not doc:
         return None
     meaning = join([f"**{r.upper()}** – {escape(doc['ratings'][r])}" for r in _RATINGS])
+    article = f" [@{ed.campaign.article}]" if ed.campaign.article in set(ed.data.sources["source_id"]) else ""
     return show_prose(
         "txt-ratings",
-        f"Ratings of assumptions are the analyst's judgement: {meaning}. The last column says whose each statement"
-        f" is: the article's (cited), the data's (rows or sources named), or the {JUDGED.lower()}.",
+        f"Ratings of assumptions are the {JUDGED.lower()}: {meaning}. The last column says whose each statement is:"
+        f" the article's{article}, the analyst's, or the data's, with rows or sources behind it. Where a row holds two"
+        " statements of different owners, they stand in the same order.",
         trace=[Trace(_READ, {}, [o["id"] for o in doc["options"]])],
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.reach import Reach, Share, Weighted
@@ -16,6 +15,7 @@ FEWEST = 10  # no percentage on a smaller base
 _PALE_TO_DEEP = ((0.94, 0.96, 0.98), (0.38, 0.62, 0.84))  # dark text keeps 5:1 on the deepest
 _NOISE = 1e-9  # of adding floating-point numbers
 JUDGED = "Analyst's judgement"
+WHOSE = {"article": "Article", "analyst": "Analyst", "data": "Data"}
 
 
 def none_listed(id: str) -> Record:
@@ -77,14 +77,6 @@ def tallies_words(ed: Edition, weighted: Weighted) -> str:
     window = windows.pop()
     short = f" ({window.days} of {ed.quarter.days} days)" if weighted.partial else ""
     return f"{join(parts)}, {span(window.start, window.end)}{short}"
-
-
-def whose(ed: Edition, statement: Mapping[str, Any]) -> str:
-    """Markdown that says whose judgement a statement is, with its sources."""
-    name = {"article": "Article", "analyst": JUDGED, "data": "Data"}[statement["basis"]]
-    known = set(ed.data.sources["source_id"])
-    cited = [s for s in statement.get("sources", ()) if s in known]
-    return f"{name} [{'; '.join('@' + s for s in cited)}]" if cited else name
 
 
 def reach_trace(ed: Edition, found: Sequence[Reach]) -> list[Trace]:

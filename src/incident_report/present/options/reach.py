@@ -13,6 +13,7 @@ from incident_report.present.labels import label
 from incident_report.present.options.common import (
     FEWEST,
     REACH,
+    WHOSE,
     capital,
     covered,
     limits,
@@ -22,7 +23,6 @@ from incident_report.present.options.common import (
     tallies_words,
     tracker,
     weighted_base,
-    whose,
 )  # fmt: skip
 from incident_report.present.phrase import count, escape, join, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
@@ -226,7 +226,7 @@ def filters_table(ed: Edition) -> Record | None:
             "option": [r.option.label for r in found],
             "filter": [_filter_words(r) for r in found],
             "reason": [r.option.raw["filter_reason"]["text"] for r in found],
-            "whose": [whose(ed, r.option.raw["filter_reason"]) for r in found],
+            "whose": [WHOSE[r.option.raw["filter_reason"]["basis"]] for r in found],
         }
     )
     return show_table(
@@ -236,10 +236,9 @@ def filters_table(ed: Edition) -> Record | None:
         columns={
             "option": Column("Option", width=0.2),
             "filter": Column("Attacks that the filter takes", width=0.36),
-            "reason": Column("Why", width=0.29),
-            "whose": Column("Whose judgement", width=0.15),
+            "reason": Column("Why", width=0.32),
+            "whose": Column("Whose judgement", width=0.12),
         },
-        markdown=("whose",),
         caption="Filters read coded fields only. 'Otherwise unknown' marks fields whose silence says nothing.",
         source="The campaign's file of policy options.",
         trace=[Trace(REACH, {"quarter": ed.quarter}, [r.option.id for r in found])],
