@@ -80,8 +80,9 @@ def main_series(edition: Edition, wanted: str = "") -> str:
     -------
     str
         Among the campaign's series with counted attacks in the edition's quarter: those with ten
-        attacks or more in all first, steady coverage before unknown before changed, then the larger smaller-of-two quarterly count, then chart
-        order. The series of all attacks where none has any.
+        attacks or more in all and some in the baseline first, then steady coverage before unknown
+        before changed, then the larger count in the leaner of the two quarters, then chart order.
+        The series of all attacks where none has any.
 
     Raises
     ------
@@ -100,6 +101,6 @@ def main_series(edition: Edition, wanted: str = "") -> str:
     for position, one in enumerate(edition.campaign.series):
         sizes = [len(edition.incidents(q, one.id)) for q in pair]
         if len(edition.incidents(edition.quarter, one.id)):
-            few = len(edition.incidents(None, one.id)) < 10
+            few = len(edition.incidents(None, one.id)) < 10 or min(sizes) == 0
             ranked.append((few, order.index(coverage(edition, one.id, filed)), -min(sizes), position, one.id))
     return min(ranked)[-1] if ranked else edition.campaign.all_series.id

@@ -295,7 +295,7 @@ def coordination_text(ed: Edition) -> Record:
             " reading; a shared news report is another."
         )
     else:
-        text += f" ({p_value(made.p)} for as many or more by chance). Shared days are therefore no sign of coordination here."
+        text += f" ({p_value(made.p)} for as many or more by chance). Shared days are no sign of coordination here."
     trace = Trace(
         "incident_report.analysis.rubric.same_day_by_chance", {"quarter": ed.quarter}, made.rows, str(made.observed)
     )
