@@ -1,0 +1,243 @@
+"""The report as a Word file that editors can comment in."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from incident_report.build.errors import BuildError
+from incident_report.build.html_records import ROLES
+from incident_report.paths import TEMPLATES
+from nbtypst import pandoc
+from nbtypst.ast import (
+    Node,
+    classes_of,
+    div,
+    link,
+    meta_value,
+    nodes,
+    para,
+    raw,
+    span,
+    string,
+    strong,
+    text_of,
+    transform,
+    words,
+)
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_TEXT_WIDTH = 6.3  # inches between the margins of the reference document
+_STYLES = {
+    "record-title": "Record Title",
+    "record-caption": "Record Caption",
+    "record-n": "Record Note",
+    "record-source": "Record Note",
+}
+
+
+def write_docx(
+    document: Mapping[str, Any], out_path: Path, *, meta: Mapping[str, Any], resources: Mapping[str, bytes]
+) -> None:
+    """Write the numbered tree as a Word file with numbering, pictures, tables and bibliography.
+
+    Code is left out: a Word file is for reading and commenting.
+
+    Parameters
+    ----------
+    document, meta, resources
+        As for `write_html`; pictures are taken as PNG, since Word for the web shows no SVG.
+
+    Raises
+    ------
+    BuildError
+        If a picture has no PNG or JPEG among the resources.
+    """
+    blocks = list(document["blocks"])
+    page = {
+        **document,
+        "blocks": [*_cover(meta), *_contents(blocks), *_body(blocks, resources)],
+        "meta": _meta(meta),
+    }
+    written = pandoc.write(page, "docx", "--reference-doc", str(TEMPLATES / "reference.docx"), "--output=-")
+    out_path.write_bytes(normalised(written, meta.get("date")))
+
+
+def normalised(archive: bytes, day: date | None = None) -> bytes:
+    """The file with every trace of the clock replaced: entries in order, times fixed.
+
+    Parameters
+    ----------
+    day : date, optional
+        Put as the day of creation and last change; without it 1 January 1980.
+    """
+    stamp = datetime.combine(day or date(1980, 1, 1), time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        # Word wants the list of content types first.
+        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp.encode(), data)
+            if name == "word/document.xml":
+                data = _tables_fitted(data)
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            target.writestr(entry, data)
+    return out.getvalue()
+
+
+def _tables_fitted(xml: bytes) -> bytes:
+    """Tables as wide as the text, rows that do not break over pages."""
+    xml = xml.replace(b'<w:tblW w:type="auto" w:w="0" />', b'<w:tblW w:type="pct" w:w="5000" />')
+    return re.sub(rb"<w:tr>(?!<w:trPr>)", b"<w:tr><w:trPr><w:cantSplit /></w:trPr>", xml)
+
+
+def _body(blocks: list[Node], resources: Mapping[str, bytes]) -> list[Node]:
+    def change(node: Node) -> Node | list[Node] | None:
+        kind, classes = node["t"], classes_of(node)
+        if kind == "Image":
+            return _image(node, resources)
+        if kind == "Header":
+            return _heading(node)
+        if kind == "Figure":
+            return _figure(node)
+        if kind == "Div" and "code-fold" in classes:
+            return []
+        if kind == "Div" and "table-record" in classes:
+            return _table(node)
+        if kind == "Div" and "prose" in classes:
+            return _prose(node)
+        return None
+
+    return list(transform(blocks, change))
+
+
+def _image(node: Node, resources: Mapping[str, bytes]) -> Node:
+    """The PNG of the picture, inside the tree, so that Pandoc's sandbox need not open a file."""
+    (id, classes, values), alt, (target, _) = node["c"]
+    path = str(Path(target).with_suffix(".png")) if target.endswith(".svg") else target
+    if path not in resources or Path(path).suffix not in (".png", ".jpg", ".jpeg"):
+        raise BuildError(f"{target}: a Word file needs the picture as PNG or JPEG")
+    media = "png" if path.endswith(".png") else "jpeg"
+    kept = [[k, v] for k, v in values if k == "width"] or [["width", f"{_TEXT_WIDTH}in"]]
+    address = f"data:image/{media};base64,{base64.b64encode(resources[path]).decode()}"
+    return {"t": "Image", "c": [[id, classes, kept], alt, [address, ""]]}
+
+
+def _heading(node: Node) -> Node:
+    level, (id, classes, values), inlines = node["c"]
+    number = next((value for key, value in values if key == "number"), "")
+    if number:
+        inlines = [span([string(number)], **{"custom_style": "Section Number"}), {"t": "Space"}, *inlines]
+    return {"t": "Header", "c": [level, [id, classes, []], inlines]}
+
+
+def _caption(caption: list[Node], keep: tuple[str, ...]) -> list[Node]:
+    """The lines of a caption that have one of these classes, each in its style."""
+    out = []
+    for line in caption:
+        found = next((c for inline in line["c"] for c in classes_of(inline) if c in _STYLES), "record-title")
+        if found in keep:
+            out.append(div([para(line["c"])], custom_style=_STYLES[found]))
+    return out
+
+
+_ABOVE, _BELOW = ("record-title", "record-caption"), ("record-n", "record-source")
+
+
+def _figure(node: Node) -> list[Node]:
+    (id, _, _), (_, caption), content = node["c"]
+    pictures = [para(b["c"]) if b["t"] == "Plain" else b for b in content]
+    picture = div(pictures, custom_style="Record Picture")
+    return [div([*_caption(caption, _ABOVE), picture, *_caption(caption, _BELOW)], id)]
+
+
+def _table(node: Node) -> list[Node]:
+    (id, classes, _), content = node["c"]
+    tables = [b for b in content if b["t"] == "Table"]
+    notes = [para(b["c"]) for d in content if d["t"] == "Div" for b in d["c"][1] if b["t"] in ("Para", "Plain")]
+    caption = [line for t in tables for line in t["c"][1][1]]
+    style = "Record Cell Small" if "wide" in classes or any(len(t["c"][2]) > 6 for t in tables) else "Record Cell"
+    for one in tables:
+        one["c"][1] = [None, []]
+        _styled_cells(one, style)
+    below = [div([note], custom_style="Record Note") for note in notes]
+    return [div([*_caption(caption, _ABOVE), *tables, *below, *_caption(caption, _BELOW)], id)]
+
+
+def _styled_cells(table: Node, style: str) -> None:
+    """Give the paragraphs of all cells a style, and columns without a width a share by their text."""
+    _, _, columns, head, bodies, foot = table["c"]
+    table["c"][0] = ["", [], []]
+    rows = [r for rows in (head[1], *(b[2] for b in bodies), *(b[3] for b in bodies), foot[1]) for r in rows]
+    if all(c[1]["t"] == "ColWidthDefault" for c in columns):
+        needs = [_need([text_of(r[1][i][4]) for r in rows if i < len(r[1])]) for i in range(len(columns))]
+        for column, need in zip(columns, needs, strict=True):
+            column[1] = {"t": "ColWidth", "c": round(need / sum(needs), 3)}
+    for row in rows:
+        for cell in row[1]:
+            inner = [para(b["c"]) if b["t"] == "Plain" else b for b in cell[4]] or [para([])]
+            cell[4] = [div(inner, custom_style=style)]
+
+
+def _need(cells: list[str]) -> float:
+    """Letters that a column wants: its longest word, or its longest cell up to a line of 36."""
+    words = max((len(w) for c in cells for w in c.split()), default=1)
+    return 2 + max(min(words, 18), min(max((len(c) for c in cells), default=1), 36))
+
+
+def _prose(node: Node) -> list[Node] | None:
+    (id, classes, _), content = node["c"]
+    if "finding" in classes:
+        return [div(content, id, custom_style="Key Finding")]
+    role = next((ROLES[c] for c in classes if c in ROLES), "")
+    if not role or not content or content[0]["t"] not in ("Para", "Plain"):
+        return None
+    first = para([strong([string(f"{role}.")]), {"t": "Space"}, *content[0]["c"]])
+    return [div([first, *content[1:]], id, custom_style="Marked")]
+
+
+def _cover(meta: Mapping[str, Any]) -> list[Node]:
+    lines = [
+        para([strong(words(f"{label}:")), {"t": "Space"}, *words(str(value))]) for label, value in meta.get("facts", ())
+    ]
+    return [div(lines, custom_style="Cover Fact")] if lines else []
+
+
+_FIELD = (
+    '<w:p><w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve">'
+    ' TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r></w:p>'
+)
+_FIELD_END = '<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+
+
+def _contents(blocks: list[Node]) -> list[Node]:
+    """The contents as Word's own field, filled with links; Word adds page numbers when it opens the file."""
+    lines = []
+    for node in nodes(blocks):
+        if node["t"] == "Header" and node["c"][0] <= 2 and node["c"][1][0]:
+            level, (id, _, values), inlines = node["c"]
+            number = next((value for key, value in values if key == "number"), "")
+            entry = link(words(f"{number} {text_of(inlines)}"), f"#{id}")
+            lines.append(div([para([entry])], custom_style=f"toc {level}"))
+    head = div([para([string("Contents")])], custom_style="TOC Heading")
+    return [head, raw(_FIELD, "openxml"), *lines, raw(_FIELD_END, "openxml")] if lines else []
+
+
+def _meta(meta: Mapping[str, Any]) -> dict[str, Node]:
+    values = {
+        "lang": meta.get("lang", "en-GB"),
+        "title": str(meta["title"]),
+        "subtitle": ". ".join(str(meta[k]) for k in ("subtitle", "kicker") if meta.get(k)),
+        "author": [str(a) for a in meta.get("authors", ())],
+        "description": str(meta.get("description", "")),
+    }
+    return {key: meta_value(value) for key, value in values.items() if value}
