@@ -25,6 +25,7 @@ def cover(edition: Edition) -> dict[str, Any]:
         "lang": "en-GB",
         "authors": list(campaign.authors),
         "description": f"{campaign.title}: {campaign.subtitle or 'quarterly report'}, {quarter.words}.",
+        "edition": quarter.label,
         "date": quarter.end,
         "facts": facts(edition),
         "colophon": [
