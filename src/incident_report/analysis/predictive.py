@@ -18,7 +18,7 @@ from scipy import special, stats
 LEVELS = (50, 80, 95)
 PRIOR_SHAPE = 1.0  # the prior is worth one attack, at the long-run rate
 POOL = 0.5  # added to attacks and days of the long-run rate, so that it exists where nothing happened yet
-HALF_LIVES = (0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0)  # quarters; memories that are averaged over
+HALF_LIVES = (0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.0, 4.0, 8.0)  # quarters; memories that are averaged over
 AVERAGED = 0.0  # as a half-life: average over HALF_LIVES
 SPREAD_SCALE = 0.5  # prior scale of the spread between quarters, as a share of the mean
 CENTRE_SD = 1.0  # prior standard deviation of the log mean rate around the pooled rate
@@ -91,6 +91,11 @@ class Predictive:
         """Central range that holds at least `level` percent: counts are whole, so mostly a little more."""
         tail = (1 - level / 100) / 2
         return self.quantile(tail, exposure), self.quantile(1 - tail, exposure)
+
+    def inside(self, count: int, level: int, exposure: float) -> bool:
+        """Whether a count lies in `range`, without searching for its ends."""
+        tail = (1 - level / 100) / 2
+        return self.cdf(count, exposure) >= tail and self.cdf(count - 1, exposure) < 1 - tail
 
     def held(self, level: int, exposure: float) -> float:
         """Probability that the range really holds."""

@@ -196,9 +196,8 @@ def _last_with(ed: Edition, facts: Facts) -> str:
     if not silent:
         return f"{text} Of the reports on later attacks, {told}."
     quiet = f"{count(silent, 'does', 'do')} not say"
-    return (
-        f"{text} Of {count(later, 'later report', 'later reports')}, {f'{told} and ' if later > silent else ''}{quiet}."
-    )
+    of = count(later, "later report", "later reports")
+    return f"{text} Of {of}, {f'{told} and ' if later > silent else ''}{quiet}."
 
 
 def _silence_before(ed: Edition, facts: Facts) -> str:
@@ -218,11 +217,8 @@ def _silence_before(ed: Edition, facts: Facts) -> str:
 def _share_at_least(ed: Edition, facts: Facts) -> str:
     test = escape(describe(facts["test"]))
     if not facts["known"]:
-        return (
-            f"None of {count(facts['n'], 'report', 'reports')} says ({test})."
-            if facts["n"]
-            else "No attack is documented."
-        )
+        reports = count(facts["n"], "report", "reports")
+        return f"None of {reports} says ({test})." if facts["n"] else "No attack is documented."
     chance = f", 95% interval {100 * facts['low']:.0f}% to {100 * facts['high']:.0f}%" if facts["known"] >= 10 else ""
     text = f"Of the reports that say, {share(facts['yes'], facts['known'])} have it so ({test}){chance}."
     silent = facts["n"] - facts["known"]

@@ -138,8 +138,9 @@ def backtest_text(ed: Edition, half_life: float = AVERAGED) -> Record:
         little = f" This rests on {quarters} and proves little"
         if len(cases) >= 10:
             little += (
-                f": hits like these would not surprise if the 95% range really caught anything from {100 * rate.low:.0f}%"
-                f" to {100 * rate.high:.0f}% of counts, and the predictions share quarters, so even that is too sure"
+                ": hits like these would not surprise if the 95% range really caught anything from"
+                f" {100 * rate.low:.0f}% to {100 * rate.high:.0f}% of counts, and the predictions share quarters,"
+                " so even that is too sure"
             )
         little += "."
     surprise = _surprise(ed, cases)
