@@ -1,4 +1,4 @@
-"""The report as PDF/UA: the tree, this project's look, and Typst."""
+"""The report as an accessible PDF."""
 
 from __future__ import annotations
 
@@ -15,32 +15,26 @@ from nbtypst.typst_writer import typst_source
 def write_pdf(
     document: Mapping[str, Any], out_path: Path, *, meta: Mapping[str, Any], resources: Mapping[str, bytes]
 ) -> None:
-    """Write the numbered tree as a PDF.
+    """Write the numbered tree as PDF/UA-1 and PDF/A-2a.
 
     Parameters
     ----------
     document : mapping
         Pandoc's tree, cleaned, numbered and with its bibliography.
     meta : mapping
-        As from `cover.cover`; its ``date`` becomes the document's.
+        What `cover` returns.
     resources : mapping
         Target of an image in the tree -> its bytes.
 
     Raises
     ------
     BuildError
-        If Typst refuses the document, for example for a figure without alt text.
+        If Typst refuses the document, for example because a picture has no description.
     """
-    look = TEMPLATES / "report.typ"
-    source = typst_source(
-        list(document["blocks"]),
-        meta,
-        template=look.read_text(encoding="utf-8") if look.exists() else None,
-        contents=True,
-        lists=True,
-    )
+    template = (TEMPLATES / "report.typ").read_text(encoding="utf-8")
+    source = typst_source(list(document["blocks"]), meta, template=template, contents=True, lists=True)
     try:
         content = pdf(source, resources, font_paths=[FONTS], day=meta["date"])
     except TypstFailure as error:
-        raise BuildError(*[f"report.pdf: {line}" for line in str(error).strip().splitlines()[:3]]) from error
+        raise BuildError(f"report.pdf: {error}") from error
     out_path.write_bytes(content)
