@@ -85,8 +85,9 @@ def _twins(rows: list[Row], report: Report) -> None:
                 elif _near(row, other):
                     _warn_twin(row, other, f"has the same date and method, within {NEAR_KM:.0f} km, as", report)
             for other in before:
-                if _near(row, other) and _same(row, other, "target_category", "munition_count"):
-                    _warn_twin(row, other, f"is a day after, within {NEAR_KM:.0f} km of and like", report)
+                if _near(row, other):
+                    how = f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
+                    _warn_twin(row, other, how, report)
 
 
 def _warn_twin(row: Row, other: Row, how: str, report: Report) -> None:
