@@ -103,9 +103,11 @@ class Dataset:
     incidents : DataFrame, one row an incident, sorted by date and id
         incident_id str; date datetime64; quarter str ("2020Q3"); date_precision, place, governorate,
         target_category, target_name, attack_method, munition_detail, intercepted, attributed_to,
-        claimed_by, confidence, outcome, summary str ("" = unknown); latitude, longitude Float64;
+        claimed_by, claim_note, confidence, outcome, original_target, original_method, summary str
+        ("" = unknown); latitude, longitude Float64;
         munition_count, killed, wounded, us_killed, us_wounded Int64 (NA = unknown);
-        techniques, sources tuple[str, ...]; counted bool (outcome is carried_out).
+        techniques, sources tuple[str, ...]; counted bool (outcome is carried_out). Columns that a
+        campaign's own schema adds follow in the schema's order.
     tallies : DataFrame
         tally_id, tracker, series, bound, unit, scope, source str; start, end datetime64; count Int64.
     context : DataFrame

@@ -199,6 +199,9 @@ def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
         return None, bad
     tables = {r["name"]: _table(r) for r in raw["resources"] if "schema" in r}
     base = project_package()
+    for name in ("quarter", "counted"):
+        if "incidents" in tables and name in tables["incidents"].by_name:
+            bad.append(Fault(FILE, f"field incidents.{name} is computed at load; call the column something else"))
     for name, table in base.tables.items():
         if name not in tables:
             if not table.optional:
