@@ -117,6 +117,7 @@ def test_without_a_file_every_section_says_so_in_a_sentence(ed):
     assert len(shown.cards(none)) == 1
     rest = [
         shown.reach_figure, shown.reach_table, shown.reach_caveat, shown.filters_table, shown.ratings_text,
+        shown.scale_table,
         shown.criteria_figure, shown.criteria_table, shown.dominance_text, shown.acceptability_figure,
         shown.ranking_table, shown.central_table,
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Policy options: what each could touch, its card, the trade-offs, and how a ranking depends on weights."""
 
 from incident_report.present.options.cards import cards, ratings_text
-from incident_report.present.options.criteria import criteria_figure, criteria_table, criteria_text
+from incident_report.present.options.criteria import criteria_figure, criteria_table, criteria_text, scale_table
 from incident_report.present.options.ranking import (
     acceptability_figure,
     central_table,
@@ -35,4 +35,5 @@ __all__ = [
     "reach_figure",
     "reach_table",
     "reach_text",
+    "scale_table",
 ]

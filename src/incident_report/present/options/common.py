@@ -43,6 +43,11 @@ def limits(low: float, high: float) -> str:
     return f"{percent(low)} to {percent(high)}"
 
 
+def short_limits(low: float, high: float) -> str:
+    """``30–57%``, for table cells."""
+    return f"{percent(low).rstrip('%').replace('under ', '<')}–{percent(high).replace('over ', '>')}"
+
+
 def covered(share: Share, zero: str = "none") -> str:
     """``12 of 26`` with the percentage where the base allows one; ``none of 26``."""
     part = zero if not share.covered and share.n else str(len(share.covered))

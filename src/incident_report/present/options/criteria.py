@@ -108,8 +108,6 @@ def criteria_table(ed: Edition) -> Record | None:
             for o in options
         ]
     )
-    ends = "; ".join(f"{escape(c.label)}: {table.scale[0]} = {escape(c.low)}, {table.scale[1]} = {escape(c.high)}"
-                     for c in table.criteria)  # fmt: skip
     return show_table(
         data,
         id="tab-criteria",
@@ -120,10 +118,38 @@ def criteria_table(ed: Edition) -> Record | None:
         },
         caption=f"Every score in this table is the {JUDGED.lower()}; it may be off by"
         f" {count(int(DOUBT), 'point', 'points')} either way.",
-        notes=[f"Ends of the scale. {ends}."],
         source="The campaign's file of policy options.",
         csv=_frame(table),
         wide=True,
+        trace=_trace(table),
+    )
+
+
+def scale_table(ed: Edition) -> Record | None:
+    """What the ends of the scale mean on each criterion, and who scores it."""
+    table = scores(ed)
+    if table is None:
+        return None
+    low, high = table.scale
+    data = pd.DataFrame(
+        {
+            "criterion": [c.label for c in table.criteria],
+            "low": [c.low for c in table.criteria],
+            "high": [c.high for c in table.criteria],
+            "by": ["Data" if c.computed else "Analyst" for c in table.criteria],
+        }
+    )
+    return show_table(
+        data,
+        id="tab-scale",
+        title="What the ends of the scale mean on each criterion",
+        columns={
+            "criterion": Column("Criterion", width=0.24),
+            "low": Column(f"{low} means", width=0.33),
+            "high": Column(f"{high} means", width=0.33),
+            "by": Column("Scored by", width=0.1),
+        },
+        source="The campaign's file of policy options.",
         trace=_trace(table),
     )
 

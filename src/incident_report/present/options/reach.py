@@ -20,6 +20,7 @@ from incident_report.present.options.common import (
     none_listed,
     percent,
     reach_trace,
+    short_limits,
     tallies_words,
     tracker,
     weighted_base,
@@ -158,18 +159,19 @@ def _within(ed: Edition, share: Share) -> str:
 def _weighted_sentence(ed: Edition, weighted: Weighted | None) -> str:
     if weighted is None or weighted_base(ed, weighted) < FEWEST:
         return ""
-    bounds = f"bounds {limits(weighted.low, weighted.high)}"
+    how = f"Weighted to the tallies by {tracker(ed)}"
     if weighted.share is None:
-        return (
-            f"Weighted to the tallies by {tracker(ed)}, only bounds can be given:"
-            f" {limits(weighted.low, weighted.high)} of attacks in the tallied series."
-        )
+        return f"{how}, only bounds can be given: {limits(weighted.low, weighted.high)}."
     same = abs(weighted.high - weighted.low) < 0.005
-    tail = "" if same else f" ({bounds})"
-    return (
-        f"Weighted to the tallies by {tracker(ed)}, the share is {percent(weighted.share)} of attacks in the tallied"
-        f" series{tail}."
-    )
+    tail = "" if same else f" (bounds {limits(weighted.low, weighted.high)})"
+    return f"{how} it is {percent(weighted.share)}{tail}."
+
+
+def _weighted_cell(weighted: Weighted) -> str:
+    bounds = short_limits(weighted.low, weighted.high)
+    if weighted.share is None:
+        return bounds
+    return percent(weighted.share) + ("" if weighted.high - weighted.low < 0.005 else f" ({bounds})")
 
 
 def reach_table(ed: Edition) -> Record | None:
@@ -182,24 +184,20 @@ def reach_table(ed: Edition) -> Record | None:
     for r in found:
         t = r.total
         row = {"option": r.option.label, "all": covered(t, "0"), "open": str(len(t.unknown)) if t.unknown else "–"}
-        row["interval"] = limits(t.low, t.high) if t.n >= FEWEST and t.settled is None else "–"
+        row["interval"] = short_limits(t.low, t.high) if t.n >= FEWEST and t.settled is None else "–"
         row |= {s.series: f"{len(s.covered)} of {s.n}" for s in r.by_series if s.n}
         if (w := r.weighted) is not None:
-            enough = weighted_base(ed, w) >= FEWEST
-            row["weighted"] = "–" if not enough or w.share is None else percent(w.share)
-            row["bounds"] = limits(w.low, w.high) if enough and w.high - w.low > 0.005 else "–"
+            row["weighted"] = _weighted_cell(w) if weighted_base(ed, w) >= FEWEST else "–"
         rows.append(row)
     weighted = found[0].weighted
-    extra = (
-        {"weighted": Column("Weighted to tallies", "right"), "bounds": Column("Bounds", "right")} if weighted else {}
-    )
+    extra = {"weighted": Column("Weighted to tallies (bounds)", "right")} if weighted else {}
     notes = [f"Tallies by {tracker(ed)}: {tallies_words(ed, weighted)}."] if weighted else []
     return show_table(
         pd.DataFrame(rows),
         id="tab-reach",
         title="Documented attacks that each option could touch, by series",
         columns={
-            "option": Column("Option", width=0.24),
+            "option": Column("Option", width=0.27),
             "all": Column("All documented", "right"),
             "interval": Column("95% interval", "right"),
             "open": Column("Cannot be told", "right"),
