@@ -1,0 +1,146 @@
+"""Composite, weights, shifts, drifts and harm against values worked out elsewhere."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.comparability import Coverage, coverage, main_series
+from incident_report.analysis.harm import any_casualty, harm, interception, pairings, share_trend
+from incident_report.analysis.open import open_edition
+from incident_report.analysis.shifts import drift, mean_interval, shift
+from incident_report.analysis.sophistication import component_trends, components, composite_values, weightings
+from incident_report.analysis.techniques import reported, uses
+
+# R 4.2.2: cor.test(t, v, method = "kendall", exact = FALSE)
+TIMES = [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]
+VALUES = [3, 1, 2, 3, 1, 2, 1, 0, 2, 0, 1, 0, 1, 0, 1]
+R_TAU, R_TAU_P = -0.6238502939, 0.0074398080
+# R 4.2.2: prop.trend.test(c(3, 6, 0, 2), c(7, 16, 8, 18), score = 0:3), the article's edition
+R_TREND, R_TREND_P = 5.1914338526, 0.0226984814
+
+
+@pytest.fixture(scope="module")
+def edition():
+    return open_edition(edition="2020Q3")
+
+
+def test_drift_agrees_with_r() -> None:
+    found = drift([*TIMES, 0, 0], [*VALUES, 3, 3])  # five in every quarter, for the rule
+    assert found.verdict is Verdict.FALL
+    from scipy import stats
+
+    plain = stats.kendalltau(TIMES, VALUES)
+    assert plain.statistic == pytest.approx(R_TAU, abs=1e-6)
+    assert plain.pvalue == pytest.approx(R_TAU_P, abs=1e-3)  # R and scipy differ in the variance of ties
+
+
+def test_drift_needs_three_quarters_of_five() -> None:
+    assert drift([0] * 9 + [1] * 9, list(range(18))).verdict is Verdict.TOO_FEW
+    assert drift([0] * 5 + [1] * 5 + [2] * 5, [1] * 15).verdict is Verdict.NO_CHANGE
+
+
+def test_shift_knows_too_few_equal_and_different() -> None:
+    assert shift([1, 2, 3, 4], [9] * 9).verdict is Verdict.TOO_FEW
+    assert shift([2] * 6, [2] * 6).verdict is Verdict.NO_CHANGE
+    assert shift([5, 6, 7, 8, 9, 9], [1, 1, 2, 2, 3, 3]).verdict is Verdict.RISE
+    assert shift([1, 1, 2, 2, 3, 3], [5, 6, 7, 8, 9, 9]).verdict is Verdict.FALL
+    assert math.isnan(shift([], [1] * 5).now)
+
+
+def test_shift_rarely_invents_a_change() -> None:
+    rng = np.random.default_rng(7)
+    wrong = sum(shift(*rng.poisson(2, (2, 12))).verdict is not Verdict.NO_CHANGE for _ in range(60))
+    assert wrong <= 8  # nominal 5% of 60 is 3; more than 8 has probability below 0.01
+
+
+def test_interval_is_silent_where_resampling_sees_nothing() -> None:
+    assert all(math.isnan(v) for v in mean_interval([2, 2, 2, 2, 2, 2]))
+    assert all(math.isnan(v) for v in mean_interval([1, 2, 3]))
+    low, high = mean_interval([1, 2, 3, 4, 5, 6])
+    assert 1 < low < 3.5 < high < 6
+
+
+def test_composite_shares_out_the_weight_of_what_is_not_known() -> None:
+    values = np.array([[0.0, 1.0, 0.5], [0.0, np.nan, 1.0], [1.0, np.nan, np.nan]])
+    equal = composite_values(values, np.ones((3, 1)), 2)[:, 0]
+    assert equal[:2] == pytest.approx([0.5, 0.5]) and math.isnan(equal[2])
+    heavy = composite_values(values, np.array([[2.0], [1.0], [1.0]]), 1)[:, 0]
+    assert heavy == pytest.approx([0.375, 1 / 3, 1.0])
+
+
+def test_founding_edition_components(edition) -> None:
+    table = components(edition, "rocket_drone")
+    scale = table[(table["quarter"] == "2020Q3") & (table["dimension"] == "scale")]
+    assert scale["count"].tolist() == [10, 13, 1, 0, 2]  # counted by hand in 2020Q3.csv
+    assert set(scale["known"]) == {24} and set(scale["attacks"]) == {26}
+    trigger = table[table["dimension"] == "trigger"]
+    assert (trigger["known"] == 0).all() and trigger["share"].isna().all()
+    every = table.groupby(["quarter", "dimension"])["count"].sum()
+    assert (every == table.groupby(["quarter", "dimension"])["attacks"].first()).all()
+
+
+def test_founding_edition_trends(edition) -> None:
+    found = {t.dimension.id: t for t in component_trends(edition, "rocket_drone")}
+    assert found["scale"].drift.verdict is Verdict.FALL
+    assert found["weapon"].drift.verdict is Verdict.NO_CHANGE
+    assert found["trigger"].drift.verdict is Verdict.TOO_FEW
+    assert all(t.shift is None or t.shift.verdict is not Verdict.RISE for t in found.values())
+
+
+def test_weightings_are_a_thousand_and_repeatable(edition) -> None:
+    one, two = (weightings(edition, "rocket_drone") for _ in range(2))
+    assert one is not None and two is not None
+    assert one.slopes.shape == one.differences.shape == (1000,)
+    assert (one.slopes == two.slopes).all()
+    assert (one.slopes < 0).mean() > 0.95
+
+
+def test_coverage_tells_kept_pace_from_changed(edition) -> None:
+    assert coverage(edition, "rocket_drone", edition.quarters) is Coverage.STEADY
+    assert coverage(edition, "logistics_convoy", edition.quarters) is Coverage.CHANGED
+    assert coverage(edition, "all", edition.quarters) is Coverage.CHANGED
+    assert main_series(edition) == "rocket_drone"
+    with pytest.raises(ValueError, match="no series 'tanks'"):
+        main_series(edition, "tanks")
+
+
+def test_any_casualty_is_three_valued() -> None:
+    frame = pd.DataFrame({"killed": [0, 0, None, None, 1], "wounded": [0, None, 2, None, None]}).astype("Int64")
+    found = [None if pd.isna(v) else bool(v) for v in any_casualty(frame)]
+    assert found == [False, None, True, None, True]
+
+
+def test_founding_edition_harm(edition) -> None:
+    now = harm(edition, edition.quarter, "all")
+    assert now is not None
+    assert (now.sums["killed"].total, now.sums["killed"].known, now.any_death.part) == (7, 35, 3)
+    assert now.sums["us_killed"].total == now.sums["us_wounded"].total == 0
+    trend = share_trend(edition, "rocket_drone")
+    assert trend.test is not None and trend.verdict is Verdict.FALL
+    assert trend.test.statistic == pytest.approx(R_TREND, abs=1e-6)
+    assert trend.test.p == pytest.approx(R_TREND_P, abs=1e-6)
+    assert interception(edition, "all").known == 3
+
+
+def test_attacks_and_munitions_can_part(edition) -> None:
+    pairs = {str(p.before.quarter): p for p in pairings(edition, "rocket_drone")}
+    assert pairs["2019Q4"].attacks_verdict is Verdict.RISE
+    assert pairs["2019Q4"].munitions.verdict is Verdict.FALL
+    assert pairs["2020Q2"].munitions.verdict is Verdict.NO_CHANGE
+
+
+def test_the_drone_found_before_launch_is_listed_apart(edition) -> None:
+    drone = next(u for u in uses(edition) if u.value == "drone")
+    assert drone.first_id == "IQ-20200903-1" and drone.listed_id == "IQ-20200722-1"
+    assert drone.total == 1
+
+
+def test_reports_without_attacks_count_nothing(edition) -> None:
+    assert len(reported(edition)) == 4
+    assert all(not r.coded for r in reported(edition))
+    assert reported(open_edition(edition="2020Q2")) == []
