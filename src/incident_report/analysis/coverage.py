@@ -97,10 +97,17 @@ def thin_parts(edition: Edition, quarters: tuple[Quarter, ...]) -> list[str]:
 
 
 def _support(edition: Edition, series: str, quarters: tuple[Quarter, ...]) -> str:
-    shares = [c.share if (c := coverage(edition, q, series)) else math.nan for q in quarters]
+    found = [coverage(edition, q, series) for q in quarters]
+    # None tallied and none documented agree; there is no share to form.
+    found = [c for c in found if not (c and c.tally.count == 0 and c.documented == 0)]
+    if found != [c for c in found if not (c and c.tally.count == 0)]:
+        return "uneven"
+    if len(quarters) > 1 and not found:
+        return "usable"
+    shares = [c.share if c else math.nan for c in found]
     known = [s for s in shares if not math.isnan(s)]
     if any(s < THIN for s in known):
         return "thin"
-    if len(known) < len(shares) or len(shares) < 2:
+    if len(known) < len(shares) or len(quarters) < 2:
         return "untallied"
     return "uneven" if max(known) > UNEVEN * min(known) else "usable"

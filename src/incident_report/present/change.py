@@ -67,7 +67,7 @@ def quarters_words(quarters: Sequence[Quarter]) -> str:
 def before_words(change: Change) -> str:
     """What the quarter is compared with: one quarter, or several taken together."""
     if len(change.before) == 1:
-        return period_words(change.before[0])
+        return _days(change.before[0])
     return f"{quarters_words(change.quarters_before)} together"
 
 
@@ -104,12 +104,16 @@ def comparison_words(ed: Edition, change: Change) -> str:
     days_before = f" ({change.days_before} days)" if uneven else ""
     bound = next((c.bound for c in change.before if c.bound != "exact"), "exact")
     return (
-        f"{_amount(change.count_now, words, change.now.bound)} in {_in(change.now)}{days_now}"
+        f"{_amount(change.count_now, words, change.now.bound)} {_when(change.now)}{days_now}"
         f" against {_bare(change.count_before, bound)} in {before_words(change)}{days_before}"
     )
 
 
-def _in(counted: Count) -> str:
+def _when(counted: Count) -> str:
+    return f"{'from' if counted.partial else 'in'} {period_words(counted)}"
+
+
+def _days(counted: Count) -> str:
     return f"the days from {period_words(counted)}" if counted.partial else period_words(counted)
 
 

@@ -29,7 +29,7 @@ def calendar_figure(ed: Edition, weeks_shown: int = 53) -> Record:
     monday = first - timedelta(days=first.weekday())
     counts = daily(ed, window=Window(first, last))
     if counts.sum() == 0:
-        return show_prose("txt-calendar", f"No attack with a known day is documented in {span(first, last)}.")
+        return show_prose("txt-calendar", f"No attack with a known day is documented from {span(first, last)}.")
     weeks = ((last - monday).days // 7) + 1
     table = np.full((7, weeks), np.nan)
     covered = [stamp.date() for stamp in pd.DatetimeIndex(counts.index)]
@@ -80,8 +80,8 @@ def calendar_figure(ed: Edition, weeks_shown: int = 53) -> Record:
     return show_figure(
         figure,
         id="fig-calendar",
-        title=f"Attacks are documented on {number(len(counts) - quiet)} of {number(len(counts))} days,"
-        f" more than one on {number(busy)} of them",
+        title=f"Attacks are documented on {number(len(counts) - quiet)} of {number(len(counts))} days"
+        + (f", more than one on {number(busy)} of them" if busy else ", never more than one"),
         alt=f"Calendar heat map of documented attacks, {span(first, last)}, a column a week and a row a weekday;"
         f" darker is more. {peak}",
         caption="The number in a cell is that day's documented attacks of all kinds; empty cells had none, a cross"

@@ -28,6 +28,10 @@ from incident_report.present.records import Column, Record, Trace, show_prose, s
 _CLUSTERING = "incident_report.analysis.timing.clustering"
 _AROUND = "incident_report.analysis.timing.around"
 BUNCHED = 0.05
+_TOO_FEW = (
+    "No series has five documented attacks with a known day within a span of two weeks or more, so nothing can be said"
+    " about how they cluster."
+)
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,11 @@ def measured(ed: Edition) -> list[Measured]:
     return [replace(m, p_daily=adjusted[2 * i], p_weekly=adjusted[2 * i + 1]) for i, m in enumerate(found)]
 
 
-def clustering_table(ed: Edition) -> Record:
+def clustering_table(ed: Edition) -> Record | None:
     """Dispersion, burstiness and waiting times of every series with enough attacks."""
     found = measured(ed)
     if not found:
-        return show_prose(
-            "txt-clustering-none",
-            "No series has five documented attacks with a known day, so clustering cannot be measured.",
-        )
+        return None  # the text says so
     rows = [
         {
             "series": ed.find_series(m.series).label,
@@ -150,7 +151,7 @@ def clustering_text(ed: Edition) -> Record:
     """What the dispersion tests say, for the quarter and the whole record."""
     found = measured(ed)
     if not found:
-        return show_prose("txt-clustering", "With so few attacks, nothing can be said about how they cluster.")
+        return show_prose("txt-clustering", _TOO_FEW)
     paragraphs = []
     for label in dict.fromkeys(m.label for m in found):
         group = [m for m in found if m.label == label]
@@ -187,11 +188,11 @@ def _times(m: Measured) -> str:
     return f"{number(value, 1)} times ({what})"
 
 
-def events_table(ed: Edition, window_days: int = 14) -> Record:
+def events_table(ed: Edition, window_days: int = 14) -> Record | None:
     """Documented attacks before and after every dated event."""
     found = around(ed, days=window_days)
     if not found:
-        return show_prose("txt-events-none", "No dated event has enough covered days on both sides to be compared.")
+        return None  # the text says so
     rows = [
         {
             "date": short_day(a.day) + f" {a.day.year}",
@@ -235,6 +236,10 @@ def events_text(ed: Edition, window_days: int = 14) -> Record:
     if not found:
         return show_prose(
             "txt-events", "Too few days are covered around dated events to set the days before beside the days after."
+        )
+    if not any(a.before + a.after for a in found):
+        return show_prose(
+            "txt-events", f"No attack with a known day is documented within {window_days} days of a dated event."
         )
     rates = [a.after / a.days_after - a.before / a.days_before for a in found]
     more, fewer = (sum(sign * r > 0 for r in rates) for sign in (1, -1))

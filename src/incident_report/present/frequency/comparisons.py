@@ -21,6 +21,7 @@ from incident_report.present.change import (
     change_words,
     quarters_words,
     ratio_number,
+    support_words,
     tally_name,
     verdict_label,
 )
@@ -65,21 +66,21 @@ def frame(made: Sequence[Change]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def change_table(ed: Edition) -> Record:
-    """Comparisons of published tallies."""
+def change_table(ed: Edition) -> Record | None:
+    """Comparisons of published tallies; None where there are none."""
     return _table(ed, TALLY, "tab-change")
 
 
-def documented_change_table(ed: Edition) -> Record:
-    """Comparisons of documented incidents."""
+def documented_change_table(ed: Edition) -> Record | None:
+    """Comparisons of documented incidents; None where there are none."""
     return _table(ed, DOCUMENTED, "tab-change-documented")
 
 
-def _table(ed: Edition, basis: str, id: str) -> Record:
+def _table(ed: Edition, basis: str, id: str) -> Record | None:
     made = changes(ed, basis)
     name = sentence([basis_name(ed, basis)])
     if not made:
-        return show_prose(id.replace("tab-", "txt-"), _nothing(ed, basis))
+        return None  # the text says so
     rows = [
         {
             "series": ed.find_series(c.series).label,
@@ -142,12 +143,14 @@ def _notes(ed: Edition, made: Sequence[Change]) -> list[str]:
 
 
 def _nothing(ed: Edition, basis: str) -> str:
-    if basis == TALLY:
+    if basis == DOCUMENTED:
         return (
-            f"There is no published tally for {ed.quarter.words} that an earlier one could be compared with,"
-            " so changes rest on documented incidents."
+            "None of the quarters to compare with has a file of incidents, so nothing can be said about change in what is"
+            f" documented for {ed.quarter.words}."
         )
-    return f"No earlier quarter has a file of incidents, so {ed.quarter.words} has nothing to be compared with."
+    if all(ed.tally(ed.quarter, s.id) is None for s in ed.series):
+        return f"No headline tally was published for {ed.quarter.words}, so tallies say nothing about change."
+    return f"The headline tally for {ed.quarter.words} has no earlier one of its kind to be compared with."
 
 
 def change_text(ed: Edition) -> Record:
@@ -163,10 +166,13 @@ def change_text(ed: Edition) -> Record:
         told = [c for c in made if c not in few]
         series = {c.series: [x for x in told if x.series == c.series] for c in told}
         for group in series.values():
-            words = [change_words(ed, c, caveat=c is last_clear(group), follows=i > 0) for i, c in enumerate(group)]
-            paragraphs.append(" ".join(words))
+            words = [change_words(ed, c, caveat=False, follows=i > 0) for i, c in enumerate(group)]
+            clear = last_clear(group)
+            if clear is not None and basis == DOCUMENTED:
+                words.append(support_words(ed, clear))
+            paragraphs.append(" ".join(words).strip())
         if few:
-            nouns = join(sorted({escape(ed.find_series(c.series).noun) for c in few}))
+            nouns = join([escape(ed.find_series(s).noun) for s in dict.fromkeys(c.series for c in few)])
             paragraphs.append(f"Documented {nouns} are {VERDICT_WORDS[few[0].verdict]}.")
     return show_prose("txt-change", *paragraphs, trace=traces, role="inference")
 
@@ -177,12 +183,12 @@ def last_clear(group: Sequence[Change]) -> Change | None:
     return clear[-1] if clear else None
 
 
-def ratios_figure(ed: Edition) -> Record:
+def ratios_figure(ed: Edition) -> Record | None:
     """Rate ratios on a log axis with exact intervals: tallies hollow, documented filled."""
     made = [c for b in BASES for c in changes(ed, b)]
     drawn = [c for c in made if c.count_now + c.count_before > 0]
     if not drawn:
-        return show_prose("txt-rate-ratios", "No two periods with attacks can be compared, so no ratios are drawn.")
+        return None  # the text says so
     order = [(s.id, b) for s in ed.series for b in BASES]
     drawn.sort(key=lambda c: (order.index((c.series, c.basis)), list(KIND_WORDS).index(c.kind)))
     finite = [v for c in drawn for v in (c.test.low, c.test.high, c.test.ratio) if v > 0 and math.isfinite(v)]

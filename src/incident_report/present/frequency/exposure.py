@@ -16,14 +16,11 @@ _EXPOSED = "incident_report.analysis.exposure.exposed"
 UNIT = {"us_troops": ("per 1,000 US personnel", "US personnel"), "us_sites": ("per US site", "US sites")}
 
 
-def exposure_table(ed: Edition) -> Record:
+def exposure_table(ed: Edition) -> Record | None:
     """Attacks per 1,000 personnel and per site, where the posture table knows them."""
     found = [e for b in BASES for e in exposed(ed, b)]
     if not found:
-        return show_prose(
-            "txt-exposure-none",
-            "No level of personnel or sites is dated within these quarters, so attacks cannot be set against them.",
-        )
+        return None  # the text says so
     order = [s.id for s in ed.series]
     found.sort(
         key=lambda e: (

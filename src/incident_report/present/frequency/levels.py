@@ -41,14 +41,11 @@ def percent(p: float) -> str:
     return "over 99%" if p > 0.99 else "under 1%" if p < 0.01 else f"{100 * p:.0f}%"
 
 
-def changepoints_figure(ed: Edition) -> Record:
+def changepoints_figure(ed: Edition) -> Record | None:
     """Posterior rate of every series over weekly counts, with change points where they are sure enough."""
     found = segmentations(ed)
     if not found:
-        return show_prose(
-            "txt-changepoints-none",
-            "No series has ten documented attacks over 60 days in a row, so changes of level cannot be looked for.",
-        )
+        return None  # the text says so
     colours = series_colours(ed)
     tables = []
     with theme():
@@ -128,7 +125,10 @@ def changepoints_text(ed: Edition) -> Record:
     """Change points in words, each with the span of its date and what coverage implies."""
     found = segmentations(ed)
     if not found:
-        return show_prose("txt-changepoints", "There are too few attacks or days to look for changes of level.")
+        return show_prose(
+            "txt-changepoints",
+            "No series has ten documented attacks over 60 days in a row, so changes of level cannot be looked for.",
+        )
     paragraphs = []
     for series, one in found.items():
         noun = escape(ed.find_series(series).noun)

@@ -37,13 +37,14 @@ def map_figure(ed: Edition) -> Record:
     total = int(points["count"].sum())
     places = _places(points)
     (place, precision), most = places[0]
+    whole = total + len(unlocated)
+    placed = f"All {number(total)}" if not unlocated else f"{number(total)} of the {number(whole)}"
     where = f"somewhere in {place}" if precision == AREA else f"at {place}"
     return show_figure(
         figure,
         id="fig-map",
-        title=f"{number(total)} of the {number(total + len(unlocated))} attacks documented in {ed.quarter.label} can be"
-        f" placed; most ({number(most)}) {where}"
-        if total + len(unlocated) > 1
+        title=f"{placed} attacks documented in {ed.quarter.label} can be placed; most ({number(most)}) {where}"
+        if whole > 1
         else f"The one attack documented in {ed.quarter.label}, {where}",
         alt=f"Map of documented attacks in {ed.quarter.label}. Largest groups: "
         + join([f"{name} {number(n)}" for (name, _), n in places[:4]])
@@ -182,11 +183,11 @@ def _legend(figure: Figure, points: pd.DataFrame, style: Style) -> None:
     )
 
 
-def map_table(ed: Edition) -> Record:
+def map_table(ed: Edition) -> Record | None:
     """The map's twin: every place with its precision and count by method."""
     points, unlocated = located(ed)
     if points.empty:
-        return show_prose("txt-map-none", _nowhere(ed, len(unlocated)))
+        return None  # the map's place says so
     methods = [
         str(m) for m in points.groupby("method")["count"].sum().sort_values(ascending=False, kind="stable").index
     ]

@@ -10,7 +10,7 @@ from incident_report.analysis.places import claims_of_responsibility, cross
 from incident_report.analysis.rates import clopper_pearson
 from incident_report.periods import Quarter
 from incident_report.present.labels import label
-from incident_report.present.phrase import count, escape, join, number, share
+from incident_report.present.phrase import count, escape, join, number, sentence, share
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
 from incident_report.present.theme import INK, WIDTH, show_figure, theme
 
@@ -68,7 +68,7 @@ def targets_figure(ed: Edition) -> Record:
         + ".",
         caption="Each cell is a count of documented attacks; the darker, the more. Bold: all methods together.",
         source="Documented incidents of this edition.",
-        n=count(len(rows), "attack", "attacks"),
+        n=sentence([count(len(rows), "attack", "attacks")]),
         data=table.reset_index(),
         trace=[
             Trace(
@@ -84,13 +84,11 @@ def targets_figure(ed: Edition) -> Record:
     )
 
 
-def responsibility_table(ed: Edition) -> Record:
+def responsibility_table(ed: Edition) -> Record | None:
     """Claimed against unclaimed, by name of group and quarter."""
     table = claims_of_responsibility(ed)
     if table.empty:
-        return show_prose(
-            "txt-responsibility-none", "No attack is documented, so no claims of responsibility are listed."
-        )
+        return None  # the text says so
     quarters = [c for c in table.columns if c not in ("claimant", "total", "rows")]
     shown_quarters = quarters[-8:]
     shown = table.assign(claimant=[c or "No claim recorded" for c in table["claimant"]])

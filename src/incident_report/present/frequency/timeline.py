@@ -49,7 +49,7 @@ def timeline_figure(ed: Edition, quarters_shown: int = 4, events_shown: int = 24
     strips = _strips(ed, window)
     if counts.sum() == 0:
         return show_prose(
-            "txt-timeline", f"No attack with a known day is documented in {span(window.start, window.end)}."
+            "txt-timeline", f"No attack with a known day is documented from {span(window.start, window.end)}."
         )
     keys = [
         f"{i}  {short_day(d.date())}  {t}"

@@ -33,11 +33,11 @@ def _trace(c: Coverage) -> Trace:
     return Trace(_COVERAGE, {"series": c.series, "quarter": c.quarter}, c.rows, f"{c.documented} of {c.tally.count}")
 
 
-def coverage_table(ed: Edition) -> Record:
+def coverage_table(ed: Edition) -> Record | None:
     """Documented and tallied attacks by series and quarter, over the tally's days."""
     found = coverages(ed)
     if not found:
-        return show_prose("txt-coverage-none", _nothing())
+        return None  # the text says so
     rows = [
         {
             "series": ed.find_series(c.series).label,
@@ -114,10 +114,10 @@ def coverage_text(ed: Edition) -> Record:
         if not group:
             continue
         noun = escape(one.noun)
-        shares = [f"{number(c.documented or 0)} of {number(c.tally.count)} in {c.quarter.label}" for c in group[-6:]]
-        paragraphs.append(
-            f"Of tallied {noun}, there are documented {join(shares)}. {_implied(ed, one.id, noun, group)}"
-        )
+        shares = [
+            f"{number(c.documented or 0)} against {number(c.tally.count)} in {c.quarter.label}" for c in group[-6:]
+        ]
+        paragraphs.append(f"Documented against tallied {noun}: {join(shares)}. {_implied(ed, one.id, noun, group)}")
     bare = [escape(s.noun) for s in ed.series if not any(c.series == s.id for c in found)]
     if bare:
         paragraphs.append(f"No tally was published for {join(bare)}: what share of them is documented is unknown.")
@@ -131,7 +131,7 @@ def _implied(ed: Edition, series: str, noun: str, group: list[Coverage]) -> str:
         thin = join([c.quarter.label for c in group if c.share < THIN])
         return (
             f"As less than a third is documented in {thin}, the documented trend of {noun} is no evidence of a trend in"
-            " attacks; the tallies are."
+            " attacks; only the tallies are."
         )
     if support == "uneven":
         return (

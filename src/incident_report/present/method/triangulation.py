@@ -48,11 +48,11 @@ def _traces(groups: dict[str, list[Sighting]]) -> list[Trace]:
     ]
 
 
-def triangulation_figure(ed: Edition) -> Record:
+def triangulation_figure(ed: Edition) -> Record | None:
     """Every tracker's count with interval beside what is documented over the same days."""
     groups = shared_windows(ed)
     if not groups:
-        return show_prose("txt-triangulation-none", _NONE)
+        return None  # the text says so
     colours = series_colours(ed)
     sizes = [len(g) for g in groups.values()]
     with theme():
@@ -162,11 +162,11 @@ def _left_out(ed: Edition) -> str:
     return f"left out: {join(kept)}." if kept else ""
 
 
-def triangulation_table(ed: Edition) -> Record:
+def triangulation_table(ed: Edition) -> Record | None:
     """The same counts as a table, with what each tracker says it counted."""
     groups = shared_windows(ed)
     if not groups:
-        return show_prose("txt-triangulation-table-none", _NONE)
+        return None  # the text says so
     rows = [
         {
             "series": _label(ed, f) if i == 0 else "",
@@ -223,9 +223,9 @@ def triangulation_text(ed: Edition) -> Record:
         paragraphs.append(f"Reasons on record why the trackers differ: {join(kept)}.")
     if clashes:
         inner, outer = clashes[0]
+        pairs = count(len(clashes), "pair of counts contradicts itself", "pairs of counts contradict each other")
         paragraphs.append(
-            f"{count(len(clashes), 'pair of counts contradicts itself', 'pairs of counts contradict each other').capitalize()}"
-            f" outright: {escape(_name(ed, inner.tracker))} has {number(inner.count)} for"
+            f"{pairs.capitalize()} outright: {escape(_name(ed, inner.tracker))} has {number(inner.count)} for"
             f" {span(inner.window.start, inner.window.end)},"
             f" which {escape(_name(ed, outer.tracker))}'s {number(outer.count)} for"
             f" {span(outer.window.start, outer.window.end)} should contain."
