@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from incident_report.build.charts import responsive
 from incident_report.build.errors import BuildError
-from incident_report.build.html_records import records_as_html
+from incident_report.build.html_records import code_after, record_writer
 from incident_report.paths import FONTS, TEMPLATES
 from nbtypst import pandoc
 from nbtypst.ast import Node, classes_of, link, meta_value, nodes, plain, raw, span, string, text_of, transform, words
@@ -50,10 +51,17 @@ def write_html(
     BuildError
         If the tree shows a picture that is not among the resources, or one with a script.
     """
-    blocks, pictures = _pictures(list(document["blocks"]), resources)
+    blocks = list(document["blocks"])
     labels = dict(_labels(blocks))
     names = {id: name for id, (name, _) in labels.items()}
-    body = _headings(records_as_html(blocks, names))
+    pictures, record = _Pictures(resources), record_writer(names)
+
+    def change(node: Node) -> Node | list[Node] | None:
+        if node["t"] == "Image":
+            return pictures.image(node)
+        return _heading(node) if node["t"] == "Header" else record(node)
+
+    body = transform(code_after(blocks), change)
     page = {
         **document,
         "blocks": body,
@@ -68,7 +76,7 @@ def write_html(
     text = _LINE_ANCHOR.sub("", text)
     text = text.replace("/*fonts*/", "\n".join(font_faces(text)), 1)
     text = text.replace("/*styles*/", (TEMPLATES / "report.css").read_text(encoding="utf-8"), 1)
-    text = re.sub(r'src="picture-(\d+)"', lambda m: f'src="{pictures[int(m[1])]}"', text)
+    text = re.sub(r'src="picture-(\d+)"', lambda m: f'src="{pictures.found[int(m[1])]}"', text)
     out_path.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -90,31 +98,30 @@ def font_faces(text: str) -> Iterator[str]:
         )
 
 
-def _pictures(blocks: list[Node], resources: Mapping[str, bytes]) -> tuple[list[Node], list[str]]:
-    """Blocks whose images point at placeholders, and the data addresses for these."""
-    found: list[str] = []
+@dataclass
+class _Pictures:
+    """Turns images into placeholders, and knows the data address of each."""
 
-    def change(node: Node) -> Node | None:
-        if node["t"] != "Image":
-            return None
+    resources: Mapping[str, bytes]
+    found: list[str] = field(default_factory=list)
+
+    def image(self, node: Node) -> Node:
+        """The image with a placeholder for its address; Pandoc need not carry the megabytes."""
         (id, classes, values), alt, (target, _) = node["c"]
         suffix = Path(target).suffix.lower()
-        if target not in resources or suffix not in _MEDIA:
+        if target not in self.resources or suffix not in _MEDIA:
             raise BuildError(f"the report shows a picture that the build did not make: {target}")
-        data = resources[target]
+        data = self.resources[target]
         if suffix == ".svg":
             try:
                 data = responsive(data)
             except ValueError as fault:
                 raise BuildError(f"{target}: {fault}") from None
-        found.append(f"data:{_MEDIA[suffix]};base64,{base64.b64encode(data).decode()}")
-        width = dict(values).get("width", "")
+        self.found.append(f"data:{_MEDIA[suffix]};base64,{base64.b64encode(data).decode()}")
         kept = []
-        if match := re.fullmatch(r"([\d.]+)in", width):
+        if match := re.fullmatch(r"([\d.]+)in", dict(values).get("width", "")):
             kept = [["style", f"--w:{min(1.0, float(match[1]) / _PAGE):.3f}"]]
-        return {"t": "Image", "c": [[id, classes, kept], alt, [f"picture-{len(found) - 1}", ""]]}
-
-    return list(transform(blocks, change)), found
+        return {"t": "Image", "c": [[id, classes, kept], alt, [f"picture-{len(self.found) - 1}", ""]]}
 
 
 def _labels(blocks: list[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -131,16 +138,10 @@ def _labels(blocks: list[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
                 yield id, (match[1], match[2])
 
 
-def _headings(blocks: list[Node]) -> list[Node]:
-    """One level down, since the report's title is the page's only h1; numbers in front."""
-
-    def change(node: Node) -> Node | None:
-        if node["t"] != "Header":
-            return None
-        level, (id, classes, values), inlines = node["c"]
-        return {"t": "Header", "c": [min(6, level + 1), [id, classes, []], _numbered(values, inlines)]}
-
-    return list(transform(blocks, change))
+def _heading(node: Node) -> Node:
+    """One level down, since the report's title is the page's only h1; the number in front."""
+    level, (id, classes, values), inlines = node["c"]
+    return {"t": "Header", "c": [min(6, level + 1), [id, classes, []], _numbered(values, inlines)]}
 
 
 def _numbered(values: Sequence[Sequence[str]], inlines: list[Node]) -> list[Node]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from nbtypst.ast import Node, classes_of, div, nodes, para, raw, span, string, text_of, transform
+from nbtypst.ast import Node, classes_of, div, nodes, para, raw, span, string, text_of
 
 ROLES = {"observation": "Observation", "inference": "Inference", "judgement": "Judgement", "caveat": "Caveat"}
 _NUMBER = re.compile(r"^[^\d.]{0,3}[\d,]+(\.\d+)?$")
@@ -20,8 +20,8 @@ def block(tag: str, content: Sequence[Node], **values: str) -> list[Node]:
     return [raw(f"<{tag}{pairs}>", "html"), *content, raw(f"</{tag}>", "html")]
 
 
-def records_as_html(blocks: list[Node], names: Mapping[str, str]) -> list[Node]:
-    """Rewrite the records among blocks.
+def record_writer(names: Mapping[str, str]) -> Callable[[Node], Node | list[Node] | None]:
+    """A function that turns a record into HTML and leaves other nodes alone.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def records_as_html(blocks: list[Node], names: Mapping[str, str]) -> list[Node]:
             return prose(node)
         return None
 
-    return list(transform(code_after(blocks), change))
+    return change
 
 
 def code_after(blocks: Sequence[Node]) -> list[Node]:
@@ -130,40 +130,72 @@ def loose_table(node: Node) -> list[Node]:
 
 
 def table(node: Node) -> Node:
-    """Scope on header cells, the first column as row headers, alignment by class."""
+    """Scope on header cells, the first column as row headers, alignment by class.
+
+    A table whose cells hold sentences gets class ``cards``: on a phone its rows become cards in which
+    the column's label stands before each cell. The roles are written out because some browsers forget
+    a table's meaning when its display changes.
+    """
     attributes, caption, columns, head, bodies, foot = node["c"]
     aligns = [c[0]["t"] for c in columns]
     rows = [row for body in bodies for row in body[3]]
     wished = dict(attributes[2]).get("aligns", "").split()
     pads = {i: padding(rows, i) for i, a in enumerate(wished) if a == "decimal"}
     labelled = bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows)
+    heads = [text_of(cell[4]) for cell in head[1][-1][1]] if head[1] else []
+    cards = len(heads) == len(columns) > 2 and _wordy(rows)
+    role = (lambda name: [["role", name]]) if cards else (lambda name: [])
 
     def cells(row: list[Any], scope: str = "", number: int = -1) -> list[Any]:
         out, place = [], 0
         for (id, classes, values), align, down, across, content in row[1]:
             own = align["t"] if align["t"] != "AlignDefault" else aligns[min(place, len(aligns) - 1)]
             more = [["scope", scope]] if scope else [["scope", "row"]] if labelled and place == 0 else []
+            more += role("columnheader" if scope else "rowheader" if more else "cell")
             if number in pads.get(place, {}):
                 more.append(["data-pad", pads[place][number]])
-            attributes = [id, [*classes, *_ALIGN.get(own, [])], [*values, *more]]
-            out.append([attributes, {"t": "AlignDefault"}, down, across, content])
+            if cards and not scope:
+                more.append(["data-label", heads[min(place, len(heads) - 1)]])
+            short = place == 0 and " " not in (word := text_of(content)) and len(word) <= 20
+            extra = [*_ALIGN.get(own, []), *(["code-like"] if short and not scope else [])]
+            out.append([[id, [*classes, *extra], [*values, *more]], {"t": "AlignDefault"}, down, across, content])
             place += across
         return out
 
+    def line(row: list[Any], scope: str = "", number: int = -1) -> list[Any]:
+        return [[row[0][0], row[0][1], [*row[0][2], *role("row")]], cells(row, scope, number)]
+
+    def group(own: list[Any]) -> list[Any]:
+        return [own[0], own[1], [*own[2], *role("rowgroup")]]
+
     count = iter(range(len(rows)))
-    head = [head[0], [[r[0], cells(r, "col")] for r in head[1]]]
+    head = [group(head[0]), [line(r, "col") for r in head[1]]]
     bodies = [
         [
-            body[0],
+            group(body[0]),
             1 if labelled else body[1],
-            [[r[0], cells(r, "col")] for r in body[2]],
-            [[r[0], cells(r, number=next(count))] for r in body[3]],
+            [line(r, "col") for r in body[2]],
+            [line(r, number=next(count)) for r in body[3]],
         ]
         for body in bodies
     ]
     columns = [[{"t": "AlignDefault"}, c[1]] for c in columns]
-    classes = [*attributes[1], *(["labelled"] if labelled else [])]
-    return {"t": "Table", "c": [[attributes[0], classes, []], caption, columns, head, bodies, foot]}
+    traits = {"labelled": labelled, "cards": cards, "dense": len(columns) > 6}
+    classes = [*attributes[1], *(name for name, has in traits.items() if has)]
+    return {
+        "t": "Table",
+        "c": [[attributes[0], classes, role("table")], caption, columns, head, bodies, foot],
+    }
+
+
+def _wordy(rows: Sequence[Any]) -> bool:
+    """Whether a column behind the first holds phrases rather than figures and single words."""
+    longest = max((len(r[1]) for r in rows), default=0)
+    for place in range(1, longest):
+        lengths = [len(text_of(r[1][place][4])) for r in rows if place < len(r[1])]
+        if sum(lengths) > 24 * len(lengths):
+            return True
+    return False
 
 
 def padding(rows: Sequence[Any], column: int) -> dict[int, str]:
