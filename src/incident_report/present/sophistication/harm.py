@@ -132,6 +132,8 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
     every = {one.id: _all(ed, one) for one in both}
     if not any(h.attacks for found in every.values() for h in found):
         return show_prose("fig-harm", f"No attack is documented up to {ed.quarter.words}.")
+    if not any(h.any_casualty.known or h.any_death.known for found in every.values() for h in found):
+        return show_prose("fig-harm", "No documented attack says whether anybody was killed or wounded.")
     quarters, colours = shown(ed), series_colours(ed)
     with theme():
         figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.7), gridspec_kw={"width_ratios": (1.35, 1)})
@@ -155,7 +157,7 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
         alt=_alt(every, both),
         data=pd.DataFrame([_raw(one, h) for one in both for h in every[one.id]]),
         caption="Left: attacks in which anybody was killed or wounded, of those for which it is known (the label), with"
-        " 95% exact interval, dashed where fewer than ten are known. Right: people killed beside attacks that killed"
+        " 95% exact interval, dashed where fewer than ten are known, a question mark where none is. Right: people killed beside attacks that killed"
         f" anybody, {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
         source=BASIS,
         n=attacks(sum(h.attacks for h in every[both[-1].id]), both[-1]),
@@ -178,7 +180,7 @@ def _shares(axis: Axes, found: list[Harm], shift: float, colour: str, marker: st
     for x, h in enumerate(found):
         part = h.any_casualty
         if not part.known:
-            text = "none" if not h.attacks else "not\nknown"
+            text = "none" if not h.attacks else "?"
             axis.text(x + shift, 0.02, text, ha="center", va="bottom", fontsize=7, color=MUTED)
             continue
         low, high = part.limits
@@ -202,7 +204,7 @@ def _deaths(axis: Axes, found: list[Harm], colour: str) -> None:
         xs = [x + shift for x in range(len(found))]
         axis.bar(xs, values, 0.36, color=face, hatch=hatch, edgecolor=colour, linewidth=0.8, label=name)
         for x, value, h in zip(xs, values, found, strict=True):
-            text = str(value) if h.sums["killed"].known else "?"
+            text = str(value) if h.sums["killed"].known else "?" if h.attacks else "none"
             axis.annotate(text, (x, value), (0, 2), textcoords="offset points", ha="center", fontsize=7, color=INK)
     top = max((h.sums["killed"].total for h in found), default=0)
     axis.set_ylim(0, max(top * 1.15, 1.2))
