@@ -14,7 +14,7 @@ from nbtypst.typst_values import breakable, literal
 PORTRAIT = 453.0  # points: the width of the text
 LANDSCAPE = 700.0
 GAP = 9.0  # points between columns
-_SIZES = (8.5, 8.0, 7.5)
+_SIZES = (8.0, 7.5)
 _LIGATURE = 0.53  # mean width of a character, in em
 _DECIMAL = re.compile(r"([-+−–<>≥≤~]?\s?\d[\d,\u202f ]*)(\.\d.*|%|\s.*)?\Z", re.S)
 
@@ -119,31 +119,40 @@ def choose(
 ) -> Layout:
     """The largest type at which a table reads well, upright if it can be, else on its side."""
     count = len(aligns)
-    texts = [
-        [ast.text_of(r[i][2]) for r in [*header, *body] if len(r) == count and i < len(r)] for i in range(count)
-    ]
-    longest_word = [max([min(len(w), 18) for t in col for w in re.split(r"[\s/-]", t)] + [2]) for col in texts]
-    longest = [max([len(t) for t in col] + [2]) for col in texts]
-    last = Layout(_SIZES[-1], [None] * count, True, 0)
-    for landscape in (False, True):
+    heads, texts = (
+        [[ast.text_of(r[i][2]) for r in part if len(r) == count] for i in range(count)] for part in (header, body)
+    )
+    # A header is bold; a word of more than 16 characters may break (18 in _cell, and at / or -).
+    word = [
+        max([min(len(w), 16) * 1.1 for t in h for w in re.split(r"[\s/]", t)]
+            + [min(len(w), 16) for t in b for w in re.split(r"[\s/-]", t)] + [2])
+        for h, b in zip(heads, texts, strict=True)
+    ]  # fmt: skip
+    longest = [max([len(t) for t in b] + [max(w, 2.0)]) for b, w in zip(texts, word, strict=True)]
+    longest = [max(full, *(min(len(t) * 1.1, 24) for t in h), 2) for full, h in zip(longest, heads, strict=True)]
+    last: Layout | None = None
+    for landscape in (False, True) if wide else (False,):
         room = LANDSCAPE if landscape else PORTRAIT
         for size in _SIZES:
-            em = size * _LIGATURE * 1.04
+            em = size * _LIGATURE
             usable = room - GAP * count
-            narrow = [em * w + 2 for w in longest_word]
-            full = [em * w + 2 for w in longest]
+            narrow = [em * w + 2 for w in word]
+            full = [em * w * 1.05 + 3 for w in longest]
             if sum(full) <= usable and not any(wanted):
                 return Layout(size, [None] * count, landscape, len(body))
             if sum(narrow) > usable:
-                continue
+                narrow = [w * usable / sum(narrow) for w in narrow]
+                fits = False
+            else:
+                fits = True
             widths = _share(narrow, full, usable, wanted)
             rows = [r for r in body if len(r) == count]
             lines = [max(_lines(ast.text_of(c[2]), widths[i], em) for i, c in enumerate(r)) for r in rows]
             tall = sorted(lines)[len(lines) * 3 // 4] if lines else 1
             last = Layout(size, [w / usable for w in widths], landscape, sum(lines))
-            if tall <= (5 if wide else 9) or landscape:
+            if fits and (tall <= 7 or landscape or (not wide and size == _SIZES[0] and tall <= 9)):
                 return last
-    return last
+    return last or Layout(_SIZES[-1], [None] * count, False, 0)
 
 
 def _lines(text: str, width: float, em: float) -> float:
@@ -154,7 +163,11 @@ def _share(narrow: list[float], full: list[float], usable: float, wanted: list[f
     """Widths between the longest word and the longest cell; long text gets more, but not all."""
     if all(wanted):
         total = sum(w or 0 for w in wanted)
-        return [usable * (w or 0) / total for w in wanted]
+        asked = [usable * (w or 0) / total for w in wanted]
+        short = sum(max(0.0, n - a) for n, a in zip(narrow, asked, strict=True))
+        spare = sum(max(0.0, a - n) for n, a in zip(narrow, asked, strict=True))
+        keep = 1 - short / spare if spare > short else 0.0  # no word is cut to please a wish
+        return [max(n, n + (a - n) * keep) for n, a in zip(narrow, asked, strict=True)]
     rest = usable - sum(narrow)
     appetite = [max(0.0, f - n) ** 0.6 for f, n in zip(full, narrow, strict=True)]
     widths = list(narrow)

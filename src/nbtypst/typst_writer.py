@@ -150,6 +150,12 @@ class _Blocks:
             return _between("#nb-findings[", blocks, "]")
         if "prose" in classes:
             role = next((c for c in classes if c in ROLES), "")
+            if role:
+                mark = _raw(f"#nb-role({literal(role)});")
+                if blocks and blocks[0]["t"] in ("Para", "Plain"):
+                    blocks[0]["c"] = [mark, {"t": "Space"}, *blocks[0]["c"]]
+                else:
+                    blocks = [ast.para([mark]), *blocks]
             return _between(f"#nb-prose({literal(role)}, id: {_id(id)})[", blocks, "]")
         if "output-note" in classes:
             return _between("#nb-note[", blocks, "]")
@@ -179,14 +185,19 @@ def _caption(function: str, id: str, caption: list[Node]) -> list[Node]:
     """A call's beginning: number, title and notes."""
     number, title = "", []
     notes: list[list[Node]] = []
+    running = False  # how to read it, base and source run on in one paragraph
     for i, line in enumerate(caption):
+        named = ast.classes_of(line["c"][0]) if line["t"] == "Para" and len(line["c"]) == 1 else []
         inlines = line["c"] if line["t"] in ("Para", "Plain") else ast.words(ast.text_of(line))
         found, rest = _without_label(inlines)
         number = number or found
         if i == 0:
             title = rest
+        elif rest and running:
+            notes[-1] = [*notes[-1], {"t": "Space"}, *rest]
         elif rest:
             notes.append(rest)
+        running = bool(rest) and i > 0 and any(c.startswith("record-") for c in named)
     out = [_raw(f"#{function}(number: {literal(number)}, title: ["), *_guarded(title), _raw("], notes: (")]
     for note in notes:
         out += [_raw("["), *_guarded(note), _raw("], ")]
