@@ -134,3 +134,23 @@ def test_fonts_travel_with_the_page(text: str) -> None:
     fonts = re.findall(r"url\(data:font/woff2;base64,([^)]*)\)", text)
     assert len(fonts) >= 7
     assert all(base64.b64decode(f)[:4] == b"wOF2" for f in fonts)
+
+
+def test_a_label_heads_the_rows_below_it() -> None:
+    from incident_report.build.html_records import record_writer
+    from nbtypst import ast, pandoc
+
+    rows = [["Convoys", "Q1", "1.5"], ["", "Q2", "22.25"], ["Rockets", "Q1", "3"]]
+    tree = ast.table(
+        [ast.words(h) for h in ("Series", "Quarter", "Rate")],
+        [[ast.words(c) for c in row] for row in rows],
+        ["left", "left", "decimal"],
+        [None] * 3,
+        [],
+        ["record"],
+    )
+    shown = pandoc.write(ast.document([record_writer({})(tree)]), "html5").decode()  # type: ignore[list-item]
+    assert re.search(r'<th[^>]*rowspan="2"[^>]*scope="row"|<th[^>]*scope="row"[^>]*rowspan="2"', shown)
+    assert shown.count('scope="row"') == 2
+    assert re.findall(r'data-pad="([^"]*)"', shown) == ["0", ".00"]
+    assert shown.count("<td") == 6

@@ -141,14 +141,17 @@ def table(node: Node) -> Node:
     rows = [row for body in bodies for row in body[3]]
     wished = dict(attributes[2]).get("aligns", "").split()
     pads = {i: padding(rows, i) for i, a in enumerate(wished) if a == "decimal"}
-    labelled = bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows)
     heads = [text_of(cell[4]) for cell in head[1][-1][1]] if head[1] else []
     cards = len(heads) == len(columns) > 2 and _wordy(rows)
+    spans = {} if cards else grouped(rows)
+    labelled = bool(spans) or (bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows))
     role = (lambda name: [["role", name]]) if cards else (lambda name: [])
 
     def cells(row: list[Any], scope: str = "", number: int = -1) -> list[Any]:
-        out, place = [], 0
-        for (id, classes, values), align, down, across, content in row[1]:
+        covered = bool(spans) and number >= 0 and number not in spans
+        out, place = [], 1 if covered else 0
+        for (id, classes, values), align, down, across, content in row[1][place:]:
+            down = spans.get(number, down) if place == 0 else down
             own = align["t"] if align["t"] != "AlignDefault" else aligns[min(place, len(aligns) - 1)]
             more = [["scope", scope]] if scope else [["scope", "row"]] if labelled and place == 0 else []
             more += role("columnheader" if scope else "rowheader" if more else "cell")
@@ -186,6 +189,18 @@ def table(node: Node) -> Node:
         "t": "Table",
         "c": [[attributes[0], classes, role("table")], caption, columns, head, bodies, foot],
     }
+
+
+def grouped(rows: Sequence[Any]) -> dict[int, int]:
+    """Row -> how many rows its first cell heads, where the first cells below a label are left blank.
+
+    Empty where no first cell is blank, or where the table is not of that kind.
+    """
+    firsts = [text_of(r[1][0][4]) if len(r[1]) > 1 and r[1][0][2] == 1 else None for r in rows]
+    if not firsts or not firsts[0] or None in firsts or all(firsts):
+        return {}
+    starts = [i for i, first in enumerate(firsts) if first]
+    return {i: j - i for i, j in zip(starts, [*starts[1:], len(firsts)], strict=True)}
 
 
 def _wordy(rows: Sequence[Any]) -> bool:
