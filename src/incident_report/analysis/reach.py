@@ -14,6 +14,7 @@ from incident_report.data.conditions import implied, matches
 from incident_report.data.model import Series
 
 LEVEL = 0.95
+_MEMO = "_reaches"
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,12 @@ def read_options(edition: Edition) -> tuple[Option, ...]:
 
 def reaches(edition: Edition) -> tuple[Reach, ...]:
     """Reach of every option over the edition's quarter, in the file's order."""
-    return tuple(reach(edition, option) for option in read_options(edition))
+    # Kept with the edition, as its cached properties are: a chapter asks for it some twenty times.
+    memo: dict[str, Any] = edition.__dict__
+    if _MEMO not in memo:
+        memo[_MEMO] = tuple(reach(edition, option) for option in read_options(edition))
+    kept: tuple[Reach, ...] = memo[_MEMO]
+    return kept
 
 
 def reach(edition: Edition, option: Option) -> Reach:
