@@ -157,8 +157,8 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
         alt=_alt(every, both),
         data=pd.DataFrame([_raw(one, h) for one in both for h in every[one.id]]),
         caption="Left: attacks in which anybody was killed or wounded, of those for which it is known (the label), with"
-        " 95% exact interval, dashed where fewer than ten are known, a question mark where none is. Right: people killed beside attacks that killed"
-        f" anybody, {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
+        " 95% exact interval, dashed where fewer than ten are known, a question mark where none is. Right: people killed"
+        f" beside attacks that killed anybody, {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
         source=BASIS,
         n=attacks(sum(h.attacks for h in every[both[-1].id]), both[-1]),
         trace=harm_traces(ed, series),

@@ -26,7 +26,8 @@ def verdict_text(ed: Edition, series: str = "") -> Record:
     trends = component_trends(ed, one.id)
     able = [t for t in trends if t.drift.verdict is not Verdict.TOO_FEW and not t.dimension.one_sided]
     unable = [t for t in trends if t not in able]
-    noun, trace = escape(one.noun), [Trace(_FUNCTION, {"series": one.id})]
+    rows = ed.incidents(None, one.id)["incident_id"].tolist()
+    noun, trace = escape(one.noun), [Trace(_FUNCTION, {"series": one.id}, rows)]
     if coverage(ed, one.id, quarters) is Coverage.CHANGED:
         lines = [
             f"The documented {noun} cannot carry a trend in sophistication: documentation did not keep pace with the"

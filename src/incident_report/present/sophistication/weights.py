@@ -64,7 +64,7 @@ def weightings_figure(ed: Edition, series: str = "") -> Record:
         " the sign alone does not make a change clear.",
         source=f"{BASIS} {escape(one.label)}.",
         n=attacks(made.n, one),
-        trace=_weight_traces(made, one.id),
+        trace=_weight_traces(made, ed, one.id),
     )
 
 
@@ -103,9 +103,10 @@ def _histogram(axis: Axes, label: str, values: np.ndarray) -> None:
         axis.text(x, 0.97, text, transform=axis.transAxes, ha=where, va="top", fontsize=7.5)
 
 
-def _weight_traces(made: Weightings, series: str) -> list[Trace]:
+def _weight_traces(made: Weightings, ed: Edition, series: str) -> list[Trace]:
+    rows = ed.incidents(None, series)["incident_id"].tolist()
     value = f"difference: {_signs(made.differences)}; slope: {_signs(made.slopes)}"
-    return [Trace(f"{_FUNCTION}.weightings", {"series": series, "runs": WEIGHTINGS}, [], value)]
+    return [Trace(f"{_FUNCTION}.weightings", {"series": series, "runs": WEIGHTINGS}, rows, value)]
 
 
 def weightings_text(ed: Edition, series: str = "") -> Record:
@@ -134,7 +135,7 @@ def weightings_text(ed: Edition, series: str = "") -> Record:
     trend = composite_trend(ed, one.id)
     if trend and trend.coverage_all is Coverage.CHANGED:
         text += " That is the behaviour of what was documented, which did not keep pace with the tallies."
-    return show_prose(record, text, role="observation", trace=_weight_traces(made, one.id))
+    return show_prose(record, text, role="observation", trace=_weight_traces(made, ed, one.id))
 
 
 def _said(lead: str, values: np.ndarray, clear: int) -> str:
