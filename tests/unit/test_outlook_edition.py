@@ -201,8 +201,9 @@ def _scenarios(q3: Edition) -> dict[str, Edition]:
         "partial": _edit(q3, coverage={**data.coverage, "2020Q3": (Q3.start, date(2020, 8, 31))}),
         "nothing_before": _edit(q3, incidents=data.incidents[now]),
         "gap": _edit(
-            q3, quarters=("2019Q4", "2020Q3"), incidents=data.incidents[data.incidents["quarter"].isin(["2019Q4", "2020Q3"])],
-            coverage={q: data.coverage[q] for q in ("2019Q4", "2020Q3")},
+            q3, quarters=("2019Q4", "2020Q2", "2020Q3"),
+            incidents=data.incidents[data.incidents["quarter"] != "2020Q1"],
+            coverage={q: data.coverage[q] for q in ("2019Q4", "2020Q2", "2020Q3")},
         ),
         "fifty_times": _edit(q3, incidents=pd.concat([data.incidents, *[data.incidents[now]] * 49])),
     }  # fmt: skip

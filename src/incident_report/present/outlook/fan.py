@@ -72,9 +72,11 @@ def _panel(axes: Axes, ed: Edition, one: Outlook, colour: str, half_life: float)
     origin = Quarter.parse(one.past[first].period)
     place = {c.period: quarters_apart(origin, Quarter.parse(c.period)) for c in one.past[first:]}
     last, end = place[one.now.period], quarters_apart(origin, one.quarter)
+    highest = [1, one.range(95)[1], one.range(95, ALTERNATIVE)[1], *(c.count or 0 for c in one.past[first:])]
     for case in cases(one.past, half_life):
         if case.model == MAIN and case.observed.period in place:
             low, high = case.range(95)
+            highest.append(high)
             x = place[case.observed.period]
             axes.plot([x, x], [low, high], color=MUTED, lw=0.9, alpha=0.8, zorder=1)
     now = float(one.now.count or 0)
@@ -82,9 +84,12 @@ def _panel(axes: Axes, ed: Edition, one: Outlook, colour: str, half_life: float)
         low, high = one.range(level)
         axes.fill([last, end, end], [now, low, high], color=colour, alpha=_SHADES[level], lw=0, zorder=2)
     axes.plot([last, end], [now, one.median()], color=colour, lw=1.0, zorder=3)
+    top = max(highest)
     for counted in one.past[first:]:
-        _dot(axes, place[counted.period], counted, colour)
-    _numbers(axes, end, one, colour)
+        _dot(axes, place[counted.period], counted, colour, top)
+    for x in sorted(set(range(end)) - set(place.values())):
+        axes.annotate("unknown", (x, 0), (0, 3), textcoords="offset points", ha="center", fontsize=7, color=MUTED)
+    _numbers(axes, end, one, colour, top)
     aside = end + 0.95
     low, high = one.range(95, ALTERNATIVE)
     axes.plot([aside, aside], [low, high], color=NEUTRAL, lw=1.4, zorder=3)
@@ -93,10 +98,10 @@ def _panel(axes: Axes, ed: Edition, one: Outlook, colour: str, half_life: float)
         number(high), (aside, high), (0, 2.5), textcoords="offset points", ha="center", fontsize=7, color=NEUTRAL
     )
     axes.set_title(ed.find_series(one.series).label)
-    top = max(high, one.range(95)[1], *(c.count or 0 for c in one.past[first:]), 1)
     axes.set_ylim(0, 1.14 * top)
     axes.set_xlim(-0.6, end + 1.35)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    axes.yaxis.set_major_formatter(lambda value, _: number(value))
     step = math.ceil((end + 1) / 6)
     ticks = [i for i in range(end + 1) if (end - i) % step == 0]
     labels = {place[c.period]: c for c in one.past[first:]}
@@ -110,27 +115,27 @@ def _tick(quarter: Quarter, counted: Count | None) -> str:
     return text
 
 
-def _dot(axes: Axes, x: int, counted: Count, colour: str) -> None:
+def _dot(axes: Axes, x: int, counted: Count, colour: str, top: float) -> None:
     hollow = counted.basis == TALLY
     value = float(counted.count or 0)
     axes.plot(
         [x], [value], marker="o", ms=5.5, mfc="white" if hollow else colour, mec=colour, mew=1.3, ls="none", zorder=5,
         clip_on=False,
     )  # fmt: skip
+    up = 0 if value > 0.04 * top else 4  # clear of the axis
     axes.annotate(
-        number(value), (x, value), (-5, 0 if value else 4), textcoords="offset points", ha="right", va="center",
-        fontsize=7.5, color=INK, zorder=6,
+        number(value), (x, value), (-5, up), textcoords="offset points", ha="right", va="center", fontsize=7.5,
+        color=INK, zorder=6,
     )  # fmt: skip
 
 
-def _numbers(axes: Axes, x: int, one: Outlook, colour: str) -> None:
+def _numbers(axes: Axes, x: int, one: Outlook, colour: str, top: float) -> None:
     """Ends of the 95% range and the middle, beside the fan; those that would collide are left to the table."""
     low, high = one.range(95)
     ticks = {high: "bottom", one.median(): "center", low: "top"}
     drawn: list[int] = []
-    span = max(high, one.range(95, ALTERNATIVE)[1], *(c.count or 0 for c in one.past), 1)
     for value in (one.median(), high, low):
-        if all(abs(value - d) > 0.11 * span for d in drawn):
+        if all(abs(value - d) > 0.11 * top for d in drawn):
             drawn.append(value)
             axes.annotate(
                 number(value), (x, value), (3, 0), textcoords="offset points", ha="left", fontsize=7.5, color=colour,
