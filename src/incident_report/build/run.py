@@ -128,7 +128,7 @@ def run_notebooks(
         if stop.is_set():
             raise NotebookError(f"{path.name}: not run")
         # A copy, since a failure is told in terms of the cells as they stand in the file.
-        return papermill.execute_notebook(
+        node = papermill.execute_notebook(
             copy.deepcopy(sources[path]),
             None,
             parameters=dict(values[path]),
@@ -142,6 +142,8 @@ def run_notebooks(
             clients=clients,
             on_cell=progress.cell,
         )
+        _refuse_errors(node)
+        return node
 
     pool = ThreadPoolExecutor(max_workers=workers or max(len(values), 1))
     try:
@@ -161,6 +163,16 @@ def run_notebooks(
         pool.shutdown(wait=True, cancel_futures=True)
         progress.close()
     return {path: done[path] for path in values}
+
+
+def _refuse_errors(node: Any) -> None:
+    """Papermill takes `sys.exit(0)` for a good end, although the cells below it were not run."""
+    for index, cell in enumerate(node.cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise papermill.PapermillExecutionError(
+                    index, cell.execution_count, cell.source, output.ename, output.evalue, output.traceback
+                )
 
 
 def _kill(clients: Sequence[Any]) -> None:
@@ -187,6 +199,6 @@ def _explain(path: Path, error: Exception, source: Any) -> NotebookError:
     tagged = [i for i, c in enumerate(source.cells) if TAG in c.metadata.get("tags", [])]
     index = error.cell_index - (1 if error.cell_index > (tagged[0] if tagged else -1) else 0)
     index = min(max(index, 0), len(source.cells) - 1)
-    lines = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()
+    lines = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().rstrip(":").splitlines()
     told = lines[0] if len(lines) == 1 else f"{lines[0]} … {lines[-1]}"
     return NotebookError(f"{path.name}: cell {index + 1} ({source.cells[index].get('id', 'no id')}): {told}")

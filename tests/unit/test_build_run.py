@@ -1,0 +1,154 @@
+"""Running notebooks: parameters, failures, and what a failure leaves behind."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+
+from incident_report.build.errors import BuildError, NotebookError, UsageError
+from incident_report.build.jupyter import nbformat
+from incident_report.build.parameters import assign, convert, read_cell
+from incident_report.build.publish import recover, staged
+from incident_report.build.report import build
+from incident_report.build.request import Request
+from incident_report.build.run import kernel_environment, run_notebooks
+
+SHARED = {"edition": "2020Q3", "baseline": "", "data_folder": "data", "confidence_floor": "low", "as_of": ""}
+PARAMETERS = "\n".join(f'{name}: str = "{value}"  # help' for name, value in SHARED.items())
+RECORD = """from helpers import show_prose
+show_prose("txt-{0}", "Text of {0}.")"""
+
+
+def notebook(folder: Path, name: str, *cells: str, parameters: str = PARAMETERS) -> Path:
+    v4 = nbformat.v4
+    made = [v4.new_markdown_cell(f"# {name[3:]}", id="title")]
+    made.append(v4.new_code_cell(parameters, id="parameters", metadata={"tags": ["parameters"]}))
+    made += [v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    path = folder / f"{name}.ipynb"
+    folder.mkdir(exist_ok=True)
+    nbformat.write(v4.new_notebook(cells=made, metadata=metadata), path)
+    return path
+
+
+def run(tmp_path, *paths, **options):
+    values = {path: dict(SHARED) for path in paths}
+    return run_notebooks(values, env=kernel_environment(tmp_path / "cache", 0), stream=io.StringIO(), **options)
+
+
+def test_a_raising_notebook_is_named_with_cell_and_last_line_and_the_others_are_killed(tmp_path):
+    good = notebook(tmp_path / "nb", "00_slow", "import time; time.sleep(60)")
+    bad = notebook(tmp_path / "nb", "01_bad", "x = 1", "raise ValueError('first line\\nlast \\x1b[31mline')")
+    start = time.monotonic()
+    with pytest.raises(NotebookError) as caught:
+        run(tmp_path, good, bad)
+    assert str(caught.value) == "01_bad.ipynb: cell 4 (cell-1): ValueError: first line … last line"
+    assert time.monotonic() - start < 50
+
+
+def test_leaving_a_notebook_early_is_a_failure(tmp_path):
+    path = notebook(tmp_path / "nb", "00_exit", "import sys; sys.exit(0)", "print('never')")
+    with pytest.raises(NotebookError, match=r"00_exit\.ipynb: cell 3 \(cell-0\)"):
+        run(tmp_path, path)
+
+
+def test_a_dead_kernel_and_a_slow_cell_are_failures(tmp_path):
+    dead = notebook(tmp_path / "nb", "00_dead", "import os; os._exit(3)")
+    with pytest.raises(NotebookError, match=r"00_dead\.ipynb: .*died"):
+        run(tmp_path, dead)
+    slow = notebook(tmp_path / "nb2", "00_slow", "import time; time.sleep(30)")
+    with pytest.raises(NotebookError, match=r"00_slow\.ipynb"):
+        run(tmp_path, slow, cell_seconds=2)
+
+
+def test_a_failure_leaves_the_last_good_report_as_it_was(tmp_path):
+    folder, out = tmp_path / "nb", tmp_path / "out" / "2020Q3"
+    notebook(folder, "00_a", RECORD.format("a"))
+    request = Request(notebooks=folder, out=out, only=("html", "figures"))
+    build(request, stream=io.StringIO())
+    before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    assert {Path("report.html"), Path("data.zip"), Path("provenance.json")} <= set(before)
+    faults = {
+        "raise RuntimeError('no')": "RuntimeError: no",
+        RECORD.format("b"): "txt-b",  # an id that another chapter has, see below
+        'from helpers import show_prose\nshow_prose("txt-c", "See @fig-nowhere.")': "@fig-nowhere",
+        'from helpers import show_prose\nshow_prose("txt-c", "Says [@nobody].")': "@nobody",
+    }
+    for source, told in faults.items():
+        notebook(folder, "00_a", RECORD.format("b"))
+        notebook(folder, "01_b", source)
+        with pytest.raises(BuildError, match=told):
+            build(request, stream=io.StringIO())
+        assert {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
+        assert [p.name for p in out.parent.iterdir()] == ["2020Q3"], "nothing is left lying about"
+
+
+def test_a_kill_between_two_renames_is_undone_by_the_next_build(tmp_path):
+    target = tmp_path / "2020Q3"
+    (tmp_path / ".replaced-2020Q3").mkdir()
+    (tmp_path / ".replaced-2020Q3" / "report.html").write_text("good")
+    recover(target)
+    assert (target / "report.html").read_text() == "good"
+    with pytest.raises(RuntimeError), staged(target) as stage:
+        (stage / "report.html").write_text("bad")
+        raise RuntimeError
+    assert (target / "report.html").read_text() == "good"
+    with staged(target) as stage:
+        (stage / "report.html").write_text("better")
+    assert (target / "report.html").read_text() == "better"
+    assert [p.name for p in tmp_path.iterdir()] == ["2020Q3"]
+
+
+def test_parameters_are_read_as_python_reads_them():
+    found = read_cell('a: int = 3  # how many\nb: str = "x = # y"  # criterion=weight pairs\nc = 1\n')
+    assert (found["a"].type, found["a"].default, found["a"].help) == ("int", "3", "how many")
+    assert (found["b"].default, found["b"].help) == ("'x = # y'", "criterion=weight pairs")
+    assert found["c"].type == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("int", "3", 3),
+        ("float", "3", 3.0),
+        ("float", "0.5", 0.5),
+        ("bool", "yes", True),
+        ("bool", "False", False),
+        ("str", "3", "3"),
+        ("list[str]", "['a']", ["a"]),
+        ("dict", "{'a': 1}", {"a": 1}),
+    ],
+)
+def test_values_of_the_right_type(kind, text, value):
+    parameter = read_cell(f"x: {kind} = 0  # x")["x"]
+    found = convert(parameter, text, "nb")
+    assert found == value and type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("int", "two"), ("int", "2.5"), ("int", "True"), ("float", "nan?"), ("bool", "2"), ("list", "(1, 2)"), ("dict", "[")],
+)
+def test_values_of_the_wrong_type(kind, text):
+    with pytest.raises(UsageError, match=f"must be {kind}"):
+        convert(read_cell(f"x: {kind} = 0  # x")["x"], text, "nb")
+
+
+def test_unknown_names_and_bad_cells_are_refused_before_a_kernel_starts(tmp_path):
+    more = f"{PARAMETERS}\ndraws: int = 10  # number of draws"
+    one = notebook(tmp_path, "00_one", parameters=more)
+    two = notebook(tmp_path, "01_two")
+    values = assign([one, two], SHARED, {"draws": "20"})
+    assert values == {one: {**SHARED, "draws": 20}, two: SHARED}
+    with pytest.raises(UsageError, match="did you mean 'draws'"):
+        assign([one, two], SHARED, {"drwas": "20"})
+    bare = notebook(tmp_path, "02_bare", parameters="x = 1")
+    with pytest.raises(BuildError) as caught:
+        assign([bare], SHARED, {})
+    assert len(caught.value.lines) == len(SHARED) + 1
+    (tmp_path / "03_no.ipynb").write_text("{")
+    with pytest.raises(BuildError, match=r"03_no\.ipynb: not a readable notebook"):
+        assign([tmp_path / "03_no.ipynb"], SHARED, {})
