@@ -147,6 +147,6 @@ def test_scores_are_marked_as_judgement_wherever_they_stand(ed):
     for record in (shown.criteria_table(ed), shown.criteria_figure(ed), shown.acceptability_figure(ed)):
         assert marked in (record.content["caption"] + record.content["title"]).lower()
     assert marked in shown.ranking_table(ed).content["caption"]
-    for record in shown.cards(ed):
-        if record.kind == "table":
-            assert marked in record.content["notes"][0].lower()
+    assert marked in " ".join(shown.criteria_text(ed).content["paragraphs"])
+    judged = [r for r in shown.cards(ed) if r.content.get("role") == "judgement"]
+    assert judged and all(marked in r.content["paragraphs"][0].lower() for r in judged)

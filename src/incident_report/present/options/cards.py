@@ -82,9 +82,6 @@ def _table(ed: Edition, reach: Reach, trace: Sequence[Trace]) -> Record:
             "whose": WHOSE[view["basis"]],
         },
     ]
-    doc = ed.data.options or {}
-    scores = [f"{escape(c['short'])} {raw['scores'][c['id']]['score']}" for c in doc["criteria"] if "computed" not in c]
-    low, high = doc["scale"]["low"], doc["scale"]["high"]
     return show_table(
         pd.DataFrame(rows),
         id=f"tab-option-{option.id}",
@@ -95,7 +92,6 @@ def _table(ed: Edition, reach: Reach, trace: Sequence[Trace]) -> Record:
             "whose": Column("Whose judgement", width=0.13),
         },
         markdown=("text",),
-        notes=[f"{JUDGED}, {low} worst to {high} best: {join(scores)}; reasons in @tab-criteria."] if scores else [],
         trace=trace,
     )
 

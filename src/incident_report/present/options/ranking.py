@@ -221,7 +221,7 @@ def central_table(ed: Edition) -> Record | None:
         id="tab-central-weights",
         title="Whose priorities each option answers: typical weights under which it ranks first",
         columns={
-            "option": Column("Option", width=0.22),
+            "option": Column("Option", width=0.28),
             **{c.id: Column(capital(c.short), "right") for c in table.criteria},
             "confidence": Column("First at these weights", "right"),
         },

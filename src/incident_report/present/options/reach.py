@@ -190,14 +190,14 @@ def reach_table(ed: Edition) -> Record | None:
             row["weighted"] = _weighted_cell(w) if weighted_base(ed, w) >= FEWEST else "–"
         rows.append(row)
     weighted = found[0].weighted
-    extra = {"weighted": Column("Weighted to tallies (bounds)", "right")} if weighted else {}
+    extra = {"weighted": Column("Weighted to tallies (bounds)", "right", 0.17)} if weighted else {}
     notes = [f"Tallies by {tracker(ed)}: {tallies_words(ed, weighted)}."] if weighted else []
     return show_table(
         pd.DataFrame(rows),
         id="tab-reach",
         title="Documented attacks that each option could touch, by series",
         columns={
-            "option": Column("Option", width=0.27),
+            "option": Column("Option", width=0.25),
             "all": Column("All documented", "right"),
             "interval": Column("95% interval", "right"),
             "open": Column("Cannot be told", "right"),
