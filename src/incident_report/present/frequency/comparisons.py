@@ -145,7 +145,7 @@ def _notes(ed: Edition, made: Sequence[Change]) -> list[str]:
 def _nothing(ed: Edition, basis: str) -> str:
     if basis == DOCUMENTED:
         return (
-            "None of the quarters to compare with has a file of incidents, so nothing can be said about change in what is"
+            "No quarter to compare with has a file of incidents, so nothing can be said about change in what is"
             f" documented for {ed.quarter.words}."
         )
     if all(ed.tally(ed.quarter, s.id) is None for s in ed.series):
