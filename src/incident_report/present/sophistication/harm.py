@@ -156,7 +156,7 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
         title=_figure_title(trend.verdict, both[0], ed),
         alt=_alt(every, both),
         data=pd.DataFrame([_raw(one, h) for one in both for h in every[one.id]]),
-        caption="Left: attacks in which anybody was killed or wounded, of those for which that is known (the label), with"
+        caption="Left: attacks in which anybody was killed or wounded, of those for which that is known (label), with"
         " 95% exact interval, dashed where fewer than ten are known, a question mark where none is. Right: people"
         f" killed beside attacks that killed anybody, {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
         source=BASIS,
