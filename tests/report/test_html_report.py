@@ -1,0 +1,75 @@
+"""The built report as a web page, and as a Word file."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from browser import SCHEMES, audit, chromium
+
+
+@pytest.fixture(scope="module")
+def page(built: SimpleNamespace) -> Path:
+    return Path(built.folder) / "report.html"
+
+
+@pytest.fixture(scope="module")
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+@chromium
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [390, 1400])
+def test_in_a_browser(page: Path, scheme: str, width: int) -> None:
+    found = audit(page, scheme, width)
+    assert found.violations == []
+    assert found.messages == []
+    assert found.requests == []
+    assert found.scroll_width <= width
+
+
+def test_nothing_is_fetched_or_run(text: str) -> None:
+    assert not re.search(r"<(?:script|iframe|object|embed|base)\b|<link(?! rel=\"icon\" href=\"data:,\">)", text)
+    assert not re.search(r"<[^<>]*\son\w+=", text.split("</style>", 1)[1])
+    assert all(a.startswith("data:") for a in re.findall(r'\b(?:src|srcset|poster|data)="([^"]*)"', text))
+    links = re.findall(r'<a\b[^>]*\bhref="([^"]*)"', text)
+    assert all(re.match(r"#|https?://|mailto:", a) for a in links)
+
+
+def test_every_picture_is_described(text: str) -> None:
+    alts = [re.search(r'\balt="([^"]*)"', tag) for tag in re.findall(r"<img\b[^>]*>", text)]
+    assert alts
+    assert all(alt and len(alt[1]) > 30 for alt in alts)
+
+
+def test_headings_links_and_ids(text: str) -> None:
+    levels = [int(n) for n in re.findall(r"<h([1-6])\b", text)]
+    assert levels.count(1) == 1
+    assert all(later - sooner <= 1 for sooner, later in itertools.pairwise(levels))
+    ids = re.findall(r'\sid="([^"]*)"', text)
+    assert len(ids) == len(set(ids))
+    assert {a for a in re.findall(r'href="#([^"]*)"', text)} <= set(ids)
+    assert re.search(r'<html lang="[a-z]{2}(?:-[A-Z]{2})?">', text)
+
+
+def test_every_figure_and_table_is_numbered_and_its_code_folded(text: str) -> None:
+    records = re.findall(
+        r'<figure id="([^"]+)" class="(figure|table)[^"]*">\s*<figcaption>(.*?)</figcaption>', text, re.DOTALL
+    )
+    assert len(records) > 10
+    for id, kind, caption in records:
+        words = re.sub(r"<[^>]*>", "", caption)
+        assert re.match(rf"\s*{kind.capitalize()}\s\d+\. \S", words), id
+    assert "<details open" not in text
+    assert text.count("<summary>Code for Figure") == sum(kind == "figure" for _, kind, _ in records)
+
+
+def test_every_table_has_column_headers(text: str) -> None:
+    for table in re.findall(r"<table\b.*?</table>", text, re.DOTALL):
+        heads = re.findall(r"<th\b[^>]*>", table)
+        assert heads
+        assert all("scope=" in head for head in heads)
