@@ -116,7 +116,7 @@ class _Counter:
         self._ids: dict[str, str] = {}
         self._levels: list[int] = []
         self._bare_below = 0  # level of the unnumbered heading that we are under
-        self._counts = {"figure": 0, "table": 0}
+        self._counts: dict[str, int] = {}
 
     def chapter(self, name: str, blocks: list[Node]) -> list[Node]:
         """Number the blocks of one notebook; they are changed in place."""
@@ -161,8 +161,9 @@ class _Counter:
         self.entries.append(Entry("section", triple[0], label, ast.text_of(inlines), level, name))
 
     def _captioned(self, kind: str, name: str, triple: list[Any], caption: list[Any]) -> None:
-        self._counts[kind] += 1
-        label = str(self._counts[kind])
+        series, prefix = (f"web-{kind}", "W") if "web-only" in triple[1] else (kind, "")
+        self._counts[series] = self._counts.get(series, 0) + 1
+        label = f"{prefix}{self._counts[series]}"
         triple[2] = [kv for kv in triple[2] if kv[0] not in ("title", "n")]
         lines = caption[1]
         title = ast.text_of(lines[0]) if lines else ""

@@ -6,6 +6,7 @@ A record is a JSON object with ``kind``:
   width and height (inches);
 - ``table``: id, title, columns ``[{label, align, width, markdown}]``, rows of strings; optional
   caption, n, source, notes (Markdown), wide;
+- both: web_only (left out of PDF and Word, numbered W1, W2 …; see `nbtypst.printed`);
 - ``prose``: id, role, paragraphs (Markdown).
 """
 
@@ -89,7 +90,7 @@ def _figure(
             [ast.plain([ast.image(alt, shown, **size)])],
             _caption(record, fragments, cleaner),
             id,
-            ["record"],
+            ["record", *_web_only(record)],
             title=str(record["title"]),
             n=str(record.get("n") or ""),
         )
@@ -128,7 +129,12 @@ def _table(
         lines = [ast.para([fragments.inlines(note, cleaner)]) for note in notes]
         out.append(ast.div(lines, classes=["table-notes"]))
     title = str(record["title"])
-    return [ast.div(out, id, ["record", "table-record", *wide], title=title, n=str(record.get("n") or ""))]
+    classes = ["record", "table-record", *wide, *_web_only(record)]
+    return [ast.div(out, id, classes, title=title, n=str(record.get("n") or ""))]
+
+
+def _web_only(record: dict[str, Any]) -> list[str]:
+    return ["web-only"] if record.get("web_only") else []
 
 
 def _prose(

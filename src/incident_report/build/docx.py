@@ -31,6 +31,7 @@ from nbtypst.ast import (
     transform,
     words,
 )
+from nbtypst.printed import printed
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _TEXT_WIDTH = 6.3  # inches between the margins of the reference document
@@ -59,7 +60,7 @@ def write_docx(
     BuildError
         If a picture has no PNG or JPEG among the resources.
     """
-    blocks = list(document["blocks"])
+    blocks = printed(list(document["blocks"]))
     page = {
         **document,
         "blocks": [*_cover(meta), *_contents(blocks), *_body(blocks, resources)],

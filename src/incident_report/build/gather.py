@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from incident_report.analysis.edition import Edition
 from incident_report.build.errors import BuildError
@@ -65,4 +66,13 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     )
     labels = {e.id: f"{WORDS[e.kind]} {e.number}" for e in numbered.entries if e.kind != "section" and e.id}
     warnings = (*tree.warnings, *numbered.warnings)
+    blocks = ast.transform(blocks, _short_address)
     return Document(ast.document(blocks), tree.resources, labels, warnings)
+
+
+def _short_address(node: ast.Node) -> ast.Node | None:
+    """An address that stands as its own text, cut to its site: the whole of it is in the link."""
+    if node["t"] != "Link" or ast.text_of(node["c"][1]) != node["c"][2][0]:
+        return None
+    site = urlsplit(node["c"][2][0]).netloc.removeprefix("www.")
+    return ast.link([ast.string(site)], node["c"][2][0]) if site else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from incident_report.build.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
+from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, pdf
 from nbtypst.typst_writer import typst_source
 
@@ -32,7 +33,7 @@ def write_pdf(
         If Typst refuses the document, for example because a picture has no description.
     """
     template = (TEMPLATES / "report.typ").read_text(encoding="utf-8")
-    source = typst_source(list(document["blocks"]), meta, template=template, contents=True, lists=True)
+    source = typst_source(printed(list(document["blocks"])), meta, template=template, contents=True, lists=True)
     try:
         content = pdf(source, resources, font_paths=[FONTS], day=meta["date"])
     except TypstFailure as error:

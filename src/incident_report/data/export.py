@@ -41,17 +41,15 @@ def to_csl(sources: pd.DataFrame) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        id, type, title, publisher, issued (as far as known), URL, note (kind and reliability). The
-        data hold no titles of pages, so the title is the publisher and the day, which is how a
-        reader finds the page.
+        id, type, author (the publisher), issued (as far as known), URL, note (kind and reliability).
+        The data hold no titles of pages: a citation reads ``(Rudaw 2020)``.
     """
     items = []
     for row in sources.to_dict("records"):
         item: dict[str, Any] = {
             "id": row["source_id"],
             "type": "dataset" if row["kind"] == "dataset" else "webpage",
-            "title": _title(row),
-            "publisher": row["publisher"],
+            "author": [{"literal": row["publisher"]}],
             "note": _note(row),
         }
         parts = [int(p) for p in row["published"].split("-")] if row["published"] else []

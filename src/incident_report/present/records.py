@@ -113,6 +113,7 @@ def show_table(
     trace: Sequence[Trace] = (),
     wide: bool = False,
     markdown: Sequence[str] = (),
+    web_only: bool = False,
     csv: pd.DataFrame | None = None,
 ) -> Record:
     """A table record.
@@ -129,6 +130,9 @@ def show_table(
         `caption` how to read it, `source` where the numbers come from, `n` the base.
     markdown : sequence of column names
         Cells of these columns are Markdown (already escaped); all others are literal text.
+    web_only : bool
+        Stands on the web page and in the data, not in the printed report: for tables that repeat what
+        a chart or a paragraph says, number by number.
     csv : DataFrame, optional
         Data to publish instead of `data` (unrounded numbers).
     """
@@ -141,6 +145,7 @@ def show_table(
         "n": n,
         "notes": list(notes),
         "wide": wide,
+        "web_only": web_only,
         "columns": [
             {"label": c.label, "align": c.align, "width": c.width, "markdown": name in markdown}
             for name, c in columns.items()
