@@ -16,7 +16,10 @@ override DATA := $(or $(value DATA),data)
 override AS_OF := $(value AS_OF)
 override FLOOR := $(or $(value FLOOR),low)
 override PREVIOUS := $(value PREVIOUS)
-export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS
+override FROM := $(value FROM)
+override TO := $(value TO)
+override OUTPUT := $(or $(value OUTPUT),workbook.xlsx)
+export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT
 # In an environment of your own (conda, mamba): make report PY=python
 PY := .venv/bin/python
 CLI = $(PY) -m incident_report
@@ -47,7 +50,7 @@ export SIGNATURE
 NOTED := .cache/make/$(subst /,+,$(PLACE)).txt
 INPUTS := $(FILES) $(NOTED)
 
-.PHONY: help env lab report html pdf docx figures check-data codebook new-quarter test lint lock clean FORCE
+.PHONY: help env lab report html pdf docx figures check-data codebook new-quarter workbook diff test lint lock clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +74,12 @@ codebook: $(ENV) ## write data/README.md from data/datapackage.json
 
 new-quarter: $(ENV) ## start an incidents file: make new-quarter QUARTER=2020Q4
 	@$(CLI) new-quarter --data="$$DATA" -- "$$QUARTER"
+
+workbook: $(ENV) ## the tables as an Excel workbook; incident-report import brings it back
+	@$(CLI) workbook --data="$$DATA" --out="$$OUTPUT"
+
+diff: $(ENV) ## what changed between two editions: make diff FROM=reports/2020Q2 TO=reports/2020Q3
+	@$(CLI) diff --from="$$FROM" --to="$$TO"
 
 test: lint ## check code and report: lint, then every test
 	$(PY) -m pytest -n 2 --dist loadgroup

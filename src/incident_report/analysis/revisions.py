@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
+from incident_report.data.model import Series
 
 # Fields that decide whether, when and as what an attack counts; others are told as "other fields".
 COUNTING = ("date", "target_category", "attack_method", "outcome", "confidence", "killed", "wounded", "munition_count")
@@ -62,21 +64,21 @@ def as_published(rows: pd.DataFrame) -> pd.DataFrame:
             return value.strftime("%Y-%m-%d")
         if isinstance(value, bool):
             return "true" if value else "false"
-        return "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
+        return "" if pd.isna(value) else str(value)
 
     out = pd.DataFrame({column: [text(v) for v in rows[column]] for column in rows.columns}, dtype=str)
     return out.set_index("incident_id", drop=False)
 
 
-def compare(old: pd.DataFrame, new: pd.DataFrame, edition: Edition) -> Revisions:
+def compare(old: pd.DataFrame, new: pd.DataFrame, listed: Sequence[Series]) -> Revisions:
     """Compare two versions of the incidents.
 
     Parameters
     ----------
     old, new : DataFrame
         All fields text (`as_published`), with incident_id, quarter and counted ("true" or "false").
-    edition : Edition
-        For the series.
+    listed : sequence of Series
+        Those whose counts are compared.
     """
     old, new = (frame.set_index("incident_id", drop=False) for frame in (old, new))
     old_quarters, new_quarters = set(old["quarter"]), set(new["quarter"])
@@ -101,7 +103,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, edition: Edition) -> Revisions
             "after": _counted(new, quarter, series.where),
         }
         for quarter in sorted(both)
-        for series in edition.series
+        for series in listed
     ]
     return Revisions(
         added=only(new, old),
@@ -117,7 +119,7 @@ def since(previous: pd.DataFrame, edition: Edition) -> Revisions:
     """What changed from a previous edition's published incidents to what this edition knows."""
     counted = set(edition.incidents()["incident_id"])
     rows = edition.listed.assign(counted=[i in counted for i in edition.listed["incident_id"]])
-    return compare(previous, as_published(rows), edition)
+    return compare(previous, as_published(rows), edition.series)
 
 
 def _counted(rows: pd.DataFrame, quarter: str, where: Any) -> int:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
+from incident_report.data.model import Series
 from incident_report.paths import ROOT
 
 NAME = "provenance.json"
 BUNDLE = "data.zip"
 INCIDENTS = "incidents.csv"
+TALLIES = "tallies.csv"
 _MOST_BYTES = 50_000_000
 
 
@@ -68,19 +72,58 @@ def read_previous_incidents(path: str, root: Path = ROOT) -> pd.DataFrame | None
     """
     if not path.strip():
         return None
+    table = _table(path, root, INCIDENTS)
+    if table is None:
+        raise ValueError(f"previous: {path!r} holds no {BUNDLE} with {INCIDENTS}; build that edition again")
+    if not {"incident_id", "quarter", "counted"} <= set(table.columns):
+        raise ValueError(f"previous: the {INCIDENTS} in {path!r} lacks its columns; build that edition again")
+    if table["incident_id"].duplicated().any():
+        raise ValueError(f"previous: the {INCIDENTS} in {path!r} has an id twice; build that edition again")
+    return table
+
+
+def read_previous_tallies(path: str, root: Path = ROOT) -> pd.DataFrame:
+    """The published tallies of an edition, every field text, by id; empty where it had none."""
+    table = _table(path, root, TALLIES)
+    if table is None or "tally_id" not in table.columns:
+        return pd.DataFrame({"tally_id": []}, dtype=str)
+    return table.drop_duplicates("tally_id")
+
+
+def read_previous_series(path: str, root: Path = ROOT) -> tuple[Series, ...]:
+    """The series by which an edition counted, then all attacks together; empty where none can be read."""
+    content = _member(path, root, "report.yml")
+    try:
+        raw = yaml.safe_load(content.decode("utf-8")) if content else {}
+        every = {"id": "all", "label": "All attacks", "noun": "attacks of all kinds", "singular": "attack of any kind"}
+        listed = [*raw["series"], raw.get("all_series") or every]
+        return tuple(
+            Series(s["id"], s["label"], s["noun"], s["singular"], {k: tuple(v) for k, v in s.get("where", {}).items()})
+            for s in listed
+        )
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+        return ()
+
+
+def _table(path: str, root: Path, name: str) -> pd.DataFrame | None:
+    """A table of an edition's data.zip, every field text; None where there is no such table."""
+    content = _member(path, root, name)
+    try:
+        return None if content is None else pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
+        return None
+
+
+def _member(path: str, root: Path, name: str) -> bytes | None:
     target = _inside(path, root)
     bundle = target / BUNDLE if target.is_dir() else target if target.suffix == ".zip" else target.with_name(BUNDLE)
     try:
         with zipfile.ZipFile(bundle) as archive:
-            if archive.getinfo(INCIDENTS).file_size > _MOST_BYTES:
-                raise ValueError(f"previous: the {INCIDENTS} in {path!r} is too large to be one")
-            content = archive.read(INCIDENTS).decode("utf-8")
-        table = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False)
-    except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError, pd.errors.ParserError):
-        raise ValueError(f"previous: {path!r} holds no {BUNDLE} with {INCIDENTS}; build that edition again") from None
-    if not {"incident_id", "quarter", "counted"} <= set(table.columns):
-        raise ValueError(f"previous: the {INCIDENTS} in {path!r} lacks its columns; build that edition again")
-    return table
+            if archive.getinfo(name).file_size > _MOST_BYTES:
+                raise ValueError(f"previous: the {name} in {path!r} is too large to be one")
+            return archive.read(name)
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError):
+        return None
 
 
 def _inside(path: str, root: Path) -> Path:

@@ -1,0 +1,102 @@
+"""What changed between two editions: rows added, changed and removed, and what that did to the counts."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from incident_report.build.errors import BuildError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from incident_report.analysis.revisions import Revisions
+    from incident_report.data.model import Series
+
+HELP = "list what changed between two editions"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options."""
+    what = "folder of an edition, like reports/2020Q2, or its data.zip"
+    parser.add_argument("--from", dest="before", default="", metavar="EDITION", help=f"the older one: {what}")
+    parser.add_argument("--to", dest="after", default="", metavar="EDITION", help="the newer one, likewise")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the differences; whether there are any does not change the exit code."""
+    from incident_report.analysis.revisions import compare
+    from incident_report.data.predecessor import read_previous_incidents, read_previous_series, read_previous_tallies
+
+    paths = {}
+    for option, text in (("--from", args.before), ("--to", args.after)):
+        if not text.strip():
+            raise UsageError(f"name both editions: {option} reports/2020Q2 (a folder or its data.zip)")
+        paths[option] = Path(text).resolve() if "\0" not in text else Path()
+        if not paths[option].exists():
+            raise UsageError(f"{option}: there is no {text!r}; name the folder of an edition, or its data.zip")
+    before, after = (str(p) for p in paths.values())
+    try:
+        old, new = read_previous_incidents(before), read_previous_incidents(after)
+        tallies = read_previous_tallies(before), read_previous_tallies(after)
+        series = read_previous_series(after)
+    except ValueError as error:
+        raise BuildError(str(error).removeprefix("previous: ")) from None
+    assert old is not None and new is not None
+    listed = [s for s in series if set(s.where) <= set(old.columns) & set(new.columns)]
+    print("\n".join(_lines(compare(old, new, listed), listed, old, new)))
+    print("\n".join(_tally_lines(*tallies)))
+    return 0
+
+
+def _lines(found: Revisions, series: list[Series], old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
+    """The differences of the incidents, by quarter."""
+    for words, quarters, rows in (("new", found.new_quarters, new), ("gone", found.lost_quarters, old)):
+        for quarter in quarters:
+            yield f"{quarter}: the whole quarter is {words} ({_rows(int((rows['quarter'] == quarter).sum()))})"
+    changes: dict[str, list[str]] = {str(q): [] for q in sorted(set(found.counts["quarter"]))}
+    for mark, listed in (("+", found.added), ("-", found.removed)):
+        for incident, quarter in listed:
+            changes.setdefault(quarter, []).append(f"  {mark} {incident}")
+    for one in found.changed:
+        text = f"  ~ {one.incident_id} {one.field}: {_shown(one.old)} -> {_shown(one.new)}"
+        changes.setdefault(one.quarter, []).append(text)
+    nouns = {s.id: s.noun for s in series}
+    for quarter, lines in changes.items():
+        if not lines:
+            yield f"{quarter}: no row differs"
+            continue
+        counts = found.counts[found.counts["quarter"] == quarter]
+        many = len({line.split()[1] for line in lines})
+        yield f"{quarter}: {many} {'row differs' if many == 1 else 'rows differ'}"
+        yield from lines
+        for name, a, b in counts[["series", "before", "after"]].itertuples(index=False, name=None):
+            effect = f"{a} as before" if a == b else f"{a} -> {b} ({b - a:+d})"
+            yield f"    documented {nouns[name]}: {effect}"
+    if not changes and not found.new_quarters and not found.lost_quarters:
+        yield "neither edition lists an incident"
+
+
+def _tally_lines(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
+    """The differences of the published tallies, which no incident moves."""
+    before, after = (t.set_index("tally_id") for t in (old, new))
+    lines = [f"  + {key}: {after.loc[key, 'count']}" for key in sorted(set(after.index) - set(before.index))]
+    lines += [f"  - {key}: {before.loc[key, 'count']}" for key in sorted(set(before.index) - set(after.index))]
+    shared = [c for c in after.columns if c in before.columns]
+    for key in sorted(set(before.index) & set(after.index)):
+        for column in shared:
+            a, b = str(before.loc[key, column]), str(after.loc[key, column])
+            if a != b:
+                lines.append(f"  ~ {key} {column}: {_shown(a)} -> {_shown(b)}")
+    yield "published tallies:" if lines else "published tallies: no row differs"
+    yield from lines
+
+
+def _rows(n: int) -> str:
+    return f"{n} row" if n == 1 else f"{n} rows"
+
+
+def _shown(text: str) -> str:
+    return repr(text) if text else "unknown"

@@ -1,0 +1,67 @@
+"""Every code cell of every chapter, run in this process: all records of a campaign, without kernels."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from incident_report.build.parameters import TAG
+from incident_report.paths import NOTEBOOKS
+from incident_report.present.records import Record
+
+_REFERENCE = re.compile(r"@((?:fig|tab|sec)-[\w-]+)")
+
+
+def records(folder: Path, **parameters: str) -> dict[str, Record]:
+    """Records by id, in the report's order.
+
+    Parameters
+    ----------
+    folder : Path
+        Campaign folder.
+    parameters : str
+        Notebook parameters; a chapter takes those that it declares.
+    """
+    values = {"data_folder": str(folder), **parameters}
+    found: dict[str, Record] = {}
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
+        for record in _run(path, values):
+            assert record.content["id"] not in found, f"{record.content['id']} stands twice"
+            found[record.content["id"]] = record
+    return found
+
+
+def _run(path: Path, values: dict[str, str]) -> Iterator[Record]:
+    shown: list[Any] = []
+    space: dict[str, Any] = {"display": shown.append}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        where = f"{path.name}:{cell.id}"
+        exec(compile(tree, where, "exec"), space)
+        if last is not None:
+            shown.append(eval(compile(ast.Expression(last.value), where, "eval"), space))  # type: ignore[attr-defined]
+        if TAG in cell.metadata.get("tags", []):
+            space.update({k: v for k, v in values.items() if k in space})
+        yield from (r for r in shown if r is not None)
+        shown.clear()
+
+
+def texts(record: Record) -> list[str]:
+    """What a reader sees of a record, without a table's cells."""
+    content = record.content
+    keys = ("title", "caption", "alt", "n", "source")
+    return [*content.get("paragraphs", []), *(content[k] for k in keys if content.get(k)), *content.get("notes", [])]
+
+
+def unresolved(found: dict[str, Record]) -> set[str]:
+    """References in records to figures and tables that the report does not have."""
+    asked = {r for one in found.values() for text in texts(one) for r in _REFERENCE.findall(text)}
+    return {r for r in asked if not r.startswith("sec-")} - set(found)

@@ -1,0 +1,85 @@
+"""What changed between two editions: the command on made-up bundles, and its complaints."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from incident_report.analysis.open import open_edition
+from incident_report.build.bundle import bundle, write_zip
+from incident_report.cli import main
+from incident_report.paths import DATA
+
+
+def publish(data: Path, quarter: str, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    write_zip(folder / "data.zip", bundle(open_edition(str(data), edition=quarter), []))
+    return folder
+
+
+@pytest.fixture
+def editions(tmp_path):
+    """An edition, and a later one in which a row was dropped, one added, one corrected and a tally raised."""
+    data = Path(shutil.copytree(DATA, tmp_path / "campaign"))
+    old = publish(data, "2020Q2", tmp_path / "old")
+    path = data / "incidents" / "2020Q2.csv"
+    lines = path.read_text("utf-8").splitlines()
+    dropped = lines.pop(1).split(",")[0]
+    first = lines[1].split(",")[0]
+    lines.append(lines[1].replace(first, "IQ-20200699-1"))
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    row = next(
+        r for r in open_edition(str(data), edition="2020Q2").listed.to_dict("records") if r["quarter"] == "2020Q1"
+    )
+    killed = "" if row["killed"] is None or row["killed"] != row["killed"] else str(row["killed"])
+    with (data / "corrections.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{row['incident_id']},killed,{killed},7,a later report,2020-10-05,editor\n")
+    tallies = data / "tallies.csv"
+    tallies.write_text(tallies.read_text("utf-8").replace("2020-03-31,14,exact", "2020-03-31,15,exact"), "utf-8")
+    return old, publish(data, "2020Q3", tmp_path / "new"), dropped, row["incident_id"]
+
+
+def test_every_kind_of_change_is_named_with_its_effect(editions, capsys):
+    old, new, dropped, corrected = editions
+    assert main(["diff", "--from", str(old), "--to", str(new / "data.zip")]) == 0
+    text = capsys.readouterr().out
+    assert "2020Q3: the whole quarter is new (60 rows)" in text
+    assert "2020Q2: 2 rows differ" in text
+    assert f"  - {dropped}\n" in text
+    assert "  + IQ-20200699-1\n" in text
+    assert f"  ~ {corrected} killed: " in text
+    assert "-> '7'" in text
+    assert "2019Q4: no row differs" in text
+    assert "documented rocket and drone attacks: " in text
+    assert "count: '14' -> '15'" in text
+
+
+def test_an_edition_does_not_differ_from_itself(editions, capsys):
+    old = editions[0]
+    assert main(["diff", "--from", str(old), "--to", str(old)]) == 0
+    text = capsys.readouterr().out
+    assert text.count("no row differs") == len(text.splitlines())
+
+
+@pytest.mark.parametrize("missing", ["--from", "--to"])
+def test_a_missing_edition_is_one_line(editions, capsys, missing):
+    args = {"--from": str(editions[0]), "--to": str(editions[1])} | {missing: "reports/1999Q1"}
+    assert main(["diff", *(x for pair in args.items() for x in pair)]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        f"incident-report: {missing}: there is no 'reports/1999Q1'; name the folder of an edition, or its data.zip"
+    ]
+
+
+def test_a_folder_without_data_and_a_broken_zip_are_one_line_each(editions, tmp_path, capsys):
+    for make in (Path.mkdir, lambda p: p.with_suffix(".zip").write_bytes(b"PK\x03\x04no zip")):
+        make(tmp_path / "none")
+    for name in ("none", "none.zip"):
+        assert main(["diff", "--from", str(tmp_path / name), "--to", str(editions[1])]) == 1
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert "build that edition again" in error
+
+
+def test_nothing_named_is_a_usage_error(capsys):
+    assert main(["diff"]) == 2
+    assert "name both editions" in capsys.readouterr().err
