@@ -111,6 +111,7 @@ def criteria_table(ed: Edition) -> Record | None:
     return show_table(
         data,
         id="tab-criteria",
+        web_only=True,
         title=f"Scores and the reason for each: {JUDGED.lower()}",
         columns={
             "option": Column("Option", width=0.13),
