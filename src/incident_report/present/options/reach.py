@@ -230,6 +230,7 @@ def filters_table(ed: Edition) -> Record | None:
     return show_table(
         data,
         id="tab-filters",
+        web_only=True,
         title="What decides whether an option could touch an attack",
         columns={
             "option": Column("Option", width=0.2),
