@@ -143,6 +143,7 @@ def scale_table(ed: Edition) -> Record | None:
     return show_table(
         data,
         id="tab-scale",
+        web_only=True,
         title="What the ends of the scale mean on each criterion",
         columns={
             "criterion": Column("Criterion", width=0.24),
