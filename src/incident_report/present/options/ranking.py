@@ -219,6 +219,7 @@ def central_table(ed: Edition) -> Record | None:
     return show_table(
         data,
         id="tab-central-weights",
+        web_only=True,
         title="Whose priorities each option answers: typical weights under which it ranks first",
         columns={
             "option": Column("Option", width=0.28),
