@@ -182,6 +182,7 @@ def triangulation_table(ed: Edition) -> Record | None:
     return show_table(
         pd.DataFrame(rows),
         id="tab-triangulation",
+        web_only=True,
         title="What each tracker counted, beside the incidents documented in exactly its window",
         columns={
             "series": Column("Series", width=0.13),
