@@ -90,6 +90,7 @@ def cases_table(ed: Edition, half_life: float = AVERAGED) -> Record | None:
     return show_table(
         data,
         id="tab-backtest-cases",
+        web_only=True,
         title="Each past quarter predicted from those before it, and what came",
         columns={
             "basis": Column("Kind of count", width=0.16),
