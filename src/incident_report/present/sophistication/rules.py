@@ -80,6 +80,7 @@ def rubric_table(ed: Edition) -> Record:
     return show_table(
         table,
         id="tab-rubric",
+        web_only=True,
         title=f"The rubric: {len(rules.dimensions)} dimensions, scored from coded fields by code",
         columns={
             "dimension": Column("Dimension", width=0.15),
