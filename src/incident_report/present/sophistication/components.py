@@ -173,6 +173,7 @@ def components_table(ed: Edition, series: str = "") -> Record:
     return show_table(
         pd.DataFrame(made),
         id="tab-components",
+        web_only=True,
         title=f"Documented {one.noun} at each level, of those known",
         columns={
             "dimension": Column("Dimension"),
