@@ -208,6 +208,7 @@ def events_table(ed: Edition, window_days: int = 14) -> Record | None:
     return show_table(
         pd.DataFrame(rows),
         id="tab-events",
+        web_only=True,
         title=f"Documented attacks in the {window_days} days before and after dated events",
         columns={
             "date": Column("Date", width=0.14),
