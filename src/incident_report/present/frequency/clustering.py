@@ -102,6 +102,7 @@ def clustering_table(ed: Edition) -> Record | None:
     return show_table(
         table,
         id="tab-clustering",
+        web_only=True,
         title=f"Within {ed.quarter.label}, {nouns} bunch more than a steady rate would let them"
         if nouns
         else f"Within {ed.quarter.label}, no series bunches more than a steady rate would let it",
