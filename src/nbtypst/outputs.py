@@ -25,6 +25,7 @@ PRIORITY = (
     "text/markdown",
     "text/plain",
 )
+ROWS = 300  # most rows of a table in HTML
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _HIDDEN = re.compile(r"(?is)<(script|style|head|template|svg|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
 
@@ -177,11 +178,14 @@ def _html(text: str, place: Place) -> list[Node] | None:
         return None
     limit = place.characters * 10
     note = ""
-    if len(visible) > limit:
-        cut = visible.rfind("</tr>", 0, limit)
-        if cut < 0:
+    ends = [m.start() for m in re.finditer("</tr>", visible[:limit])][:ROWS]
+    if len(visible) > limit or len(ends) == ROWS:
+        if not ends:
             return None  # not a table: the plain text is bounded better
-        note = f"{100 * (len(visible) - cut) // len(visible)}% of this table is not shown"
-        visible = visible[: cut + 5] + "</tbody></table>"
+        cut = ends[-1]
+        rest = len(visible) - cut - 5
+        if rest > 200:
+            note = f"{max(1, 100 * rest // len(visible))}% of this table is not shown"
+            visible = visible[: cut + 5] + "</tbody></table>"
     found = [ast.div([place.fragments.blocks(visible, place.cleaner, pandoc.HTML)], classes=["output", "html"])]
     return [*found, ansi.cut_note(note)] if note else found

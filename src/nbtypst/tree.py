@@ -10,7 +10,7 @@
 
 All Markdown, HTML and LaTeX of all notebooks is read by one run of Pandoc. What comes out:
 
-- **Header**: id ``sec-<slug of its text>`` (``-2``… for repeats; `tree.ambiguous` holds the slugs
+- **Header**: levels skip none; id ``sec-<slug of its text>`` (``-2``… for repeats; `tree.ambiguous` holds the slugs
   that more than one heading has). An explicit ``{#sec-x}`` stays.
 - **figure record**: ``Figure [id, ["record"], [title, n]]``; caption paragraphs are each one
   ``Para [Span]`` with class ``record-title`` (Strong), ``record-caption``, ``record-n``,
@@ -270,11 +270,17 @@ def _group_findings(blocks: list[Node]) -> list[Node]:
 
 
 def _name_headings(blocks: list[Node]) -> frozenset[str]:
-    """Give every heading its id; the ids that several headings would have."""
+    """Give every heading its id and a level that skips none; the ids that several headings would have."""
     seen: dict[str, int] = {}
+    open_: list[tuple[int, int]] = []  # (level as written, level given) of the headings we are under
     for node in ast.nodes(blocks):
         if node["t"] != "Header":
             continue
+        while open_ and open_[-1][0] >= node["c"][0]:
+            open_.pop()
+        given = open_[-1][1] + 1 if open_ else 1
+        open_.append((node["c"][0], given))
+        node["c"][0] = given
         own = str(node["c"][1][0])
         wanted = own if own.startswith("sec-") else f"sec-{ast.slug(ast.text_of(node['c'][2]))}"
         seen[wanted] = seen.get(wanted, 0) + 1

@@ -89,6 +89,7 @@ def _meta(meta: Mapping[str, Any]) -> dict[str, Any]:
         "facts": [[str(a), str(b)] for a, b in meta.get("facts") or []],
         "colophon": [str(p) for p in meta.get("colophon") or []],
         "titled": bool(meta.get("titled", True)),
+        "numbered": bool(meta.get("numbered", False)),
     }
 
 
