@@ -112,7 +112,7 @@ def _draw(ed: Edition, points: pd.DataFrame, style: Style, zoom: Box | None) -> 
     )
     sites = points[points["precision"] == SITE]
     areas = points[points["precision"] == AREA]
-    main = Panel(grid[0][0], around(points, 0.12, 1.2), widths[0] / height)
+    main = Panel(grid[0][0], around(points, 0.12, 3.0), widths[0] / height)
     draw_region(main, ed.data.region, ed.campaign.country)
     main.scale_bar()
     hidden = within(sites, zoom) if zoom else sites.iloc[:0]

@@ -1,0 +1,143 @@
+"""Small parts of the frequency analysis against values worked out by hand."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from incident_report.analysis import coverage, exposure, places, timing, triangulation
+from incident_report.analysis.change import Verdict, changes, compare
+from incident_report.analysis.counts import DOCUMENTED, TALLY, count, covered_days, monthly
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.open import open_edition
+from incident_report.periods import Quarter, Window
+
+ED = open_edition("data", edition="2020Q3")
+Q1, Q2, Q3 = (Quarter(2020, n) for n in (1, 2, 3))
+
+
+def days(*values: int) -> pd.Series:
+    return pd.Series(list(values), index=pd.date_range("2020-01-01", periods=len(values)))
+
+
+def test_counts_of_the_founding_data() -> None:
+    tallied = [[count(ED, q, s, TALLY).count for q in (Q1, Q2, Q3)] for s in ("logistics_convoy", "rocket_drone")]
+    documented = [
+        [count(ED, q, s, DOCUMENTED).count for q in (Q1, Q2, Q3)] for s in ("logistics_convoy", "rocket_drone")
+    ]
+    assert tallied == [[14, 27, 25], [19, 11, 27]]
+    assert documented == [[2, 1, 29], [22, 9, 26]]
+    assert count(ED, Q3, "rocket_drone", TALLY).days == 87
+    assert count(ED, Q3, "rocket_drone", TALLY).rate == pytest.approx(27 * 30 / 87)
+
+
+def test_months_add_up_to_quarters() -> None:
+    for series in ED.series:
+        total = sum(c.count for c in monthly(ED, series.id) if c.count is not None)
+        assert total == len(ED.incidents(None, series.id))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "verdict"),
+    [
+        ((27, 87), (11, 91), Verdict.RISE),
+        ((11, 91), (27, 87), Verdict.FALL),
+        ((25, 87), (27, 91), Verdict.NO_CHANGE),
+        ((5, 92), (0, 91), Verdict.TOO_FEW),
+        ((6, 92), (0, 91), Verdict.RISE),
+        ((0, 92), (0, 91), Verdict.TOO_FEW),
+        ((6, 1), (0, 10_000), Verdict.RISE),
+        ((0, 10), (6, 1_000), Verdict.NO_CHANGE),
+    ],
+)
+def test_verdicts(now, before, verdict) -> None:
+    assert compare(now, before)[1] is verdict
+
+
+def test_a_lower_bound_cannot_support_what_it_hides() -> None:
+    table = ED.data.tallies.assign(bound="at_least")
+    edition = Edition(replace(ED.data, tallies=table), ED.quarter, ED.baseline)
+    rocket = next(c for c in changes(edition, TALLY) if c.series == "rocket_drone" and c.kind == "baseline")
+    assert rocket.p_adjusted < 0.05 and rocket.verdict is Verdict.OPEN
+
+
+def test_waiting_times_and_quiet() -> None:
+    series = days(0, 2, 0, 0, 1, 0, 0, 0, 1, 0)
+    assert timing.waiting_times(series).tolist() == [0, 3, 4]
+    assert timing.longest_quiet(series) == 3
+    assert timing.longest_quiet(days(0, 0, 0)) == 3
+
+
+def test_burstiness_of_known_sequences() -> None:
+    assert timing.burstiness(np.array([3, 3, 3])) == pytest.approx(-1)
+    assert timing.burstiness(np.array([0, 0, 0, 0, 0, 0, 0, 0, 100])) == pytest.approx(
+        (31.427 - 11.111) / 42.538, abs=1e-3
+    )
+    assert np.isnan(timing.burstiness(np.array([1])))
+
+
+def test_days_without_a_file_are_missing_not_zero() -> None:
+    kept = {q: w for q, w in ED.data.coverage.items() if q != "2020Q2"}
+    data = replace(ED.data, coverage=kept, quarters=tuple(kept))
+    series = timing.daily(Edition(data, Q3, Q1))
+    assert pd.Timestamp("2020-05-01") not in series.index
+    assert timing.last_run(series).index[0] == pd.Timestamp("2020-07-01")
+
+
+def test_weeks_count_back_from_the_last_day() -> None:
+    assert timing.weekly(days(*[1] * 10)).tolist() == [3, 7]
+
+
+def test_coverage_over_the_tally_s_own_days() -> None:
+    found = {(c.series, str(c.quarter)): (c.documented, c.tally.count, c.level) for c in coverage.coverages(ED)}
+    assert found["logistics_convoy", "2020Q2"] == (1, 27, "thin")
+    assert found["rocket_drone", "2020Q3"] == (24, 27, "close")
+    assert coverage.trend_support(ED, "logistics_convoy") == "thin"
+    assert coverage.trend_support(ED, "rocket_drone") == "usable"
+    assert coverage.trend_support(ED, "all") == "thin"
+    assert coverage.trend_support(ED, "foreign_security_detail") == "untallied"
+
+
+def test_shared_windows() -> None:
+    assert triangulation.share_days(
+        Window(date(2020, 1, 1), date(2020, 1, 10)), Window(date(2020, 1, 6), date(2020, 3, 1))
+    )
+    assert not triangulation.share_days(
+        Window(date(2020, 1, 1), date(2020, 1, 10)), Window(date(2020, 1, 7), date(2020, 3, 1))
+    )
+    groups = triangulation.shared_windows(ED)
+    assert all(s.unit == "attacks" and s.window.end <= ED.quarter.end for g in groups.values() for s in g)
+    assert all(len({s.tracker for s in g}) > 1 for g in groups.values())
+
+
+def test_contradictions_need_a_part_above_the_whole() -> None:
+    group = triangulation.shared_windows(ED)["rocket_drone"]
+    assert triangulation.contradictions(group) == []
+    small = next(s for s in group if s.tracker == "isw")
+    assert triangulation.contradictions([*group, replace(small, count=99)])
+
+
+def test_exposure_takes_the_level_nearest_the_middle() -> None:
+    level = exposure.level(ED, Q3, "us_troops")
+    assert level is not None and (level.value, level.lowest, level.highest) == (5200, 3000, 5200)
+    assert exposure.level(ED, Q1, "us_troops") is None
+    found = next(e for e in exposure.exposed(ED, TALLY) if e.level.measure == "us_troops" and e.count.count == 27)
+    assert found.rate == pytest.approx(27 / 5.2 * 30 / 87)
+
+
+def test_every_incident_is_placed_or_said_to_be_missing() -> None:
+    points, unlocated = places.located(ED)
+    assert int(points["count"].sum()) + len(unlocated) == len(ED.incidents(Q3))
+    assert {i for r in points["rows"] for i in r} | set(unlocated) == set(ED.incidents(Q3)["incident_id"])
+
+
+def test_covered_days() -> None:
+    assert covered_days(ED, Window(date(2019, 9, 1), date(2019, 10, 10))) == 10
+
+
+def test_claims_add_up() -> None:
+    table = places.claims_of_responsibility(ED)
+    assert int(table["total"].sum()) == len(ED.incidents())
+    assert table["claimant"].iloc[-1] == ""
