@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from incident_report.analysis.claims import Tested, evaluate, tally_verdicts
+from incident_report.analysis.claims import Tested, evaluate, last_known_day, tally_verdicts
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.verdicts import Verdict
 from incident_report.present.claims.words import why
-from incident_report.present.phrase import count, escape, join, sentence
+from incident_report.present.phrase import count, day, escape, join, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
 
 _FUNCTION = "incident_report.analysis.claims.evaluate"
@@ -72,15 +72,17 @@ def summary(ed: Edition) -> Record:
     due = len(tested) - len(later)
     name = escape(ed.campaign.article_name) if ed.campaign.article_name else "the article"
     text = [f"{sentence([count(len(tested), 'empirical claim', 'empirical claims')])} of {name}"]
-    text[0] += " is put to the test." if len(tested) == 1 else " are put to the test."
+    text[0] += " is listed." if len(tested) == 1 else " are listed."
     if due:
         clauses = [_clause(v, n) for v, n in counts.items()]
         text.append(sentence([f"{join(clauses)}."]))
     if later:
         verb = "is" if len(later) == 1 else "are"
+        last = last_known_day(ed)
+        known = ed.quarter.words if last == ed.quarter.end else day(last)
         text.append(
-            f"{sentence([count(len(later), 'claim', 'claims')])} {verb} about days after {ed.quarter.words} or after"
-            " the data end, and cannot be tested in this edition."
+            f"{sentence([count(len(later), 'claim', 'claims')])} {verb} about days after {known}, and cannot be tested in"
+            " this edition."
         )
     rows = [r for t in tested for r in t.outcome.rows]
     return show_prose(

@@ -127,7 +127,9 @@ def _verdict(s: Score) -> str:
 
 
 def _title(ed: Edition, made: tuple[Score, ...]) -> str:
-    scored = [s for s in made if s.scored and s.model == MAIN]
+    # All attacks together would count the series twice.
+    whole = ed.campaign.all_series.id
+    scored = [s for s in made if s.scored and s.model == MAIN and s.series != whole]
     if not scored:
         return f"The last outlook for {ed.quarter.label} cannot be scored"
     inside = sum(s.inside(80) for s in scored)
