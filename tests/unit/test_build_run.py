@@ -130,7 +130,15 @@ def test_values_of_the_right_type(kind, text, value):
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("int", "two"), ("int", "2.5"), ("int", "True"), ("float", "nan?"), ("bool", "2"), ("list", "(1, 2)"), ("dict", "[")],
+    [
+        ("int", "two"),
+        ("int", "2.5"),
+        ("int", "True"),
+        ("float", "nan?"),
+        ("bool", "2"),
+        ("list", "(1, 2)"),
+        ("dict", "["),
+    ],
 )
 def test_values_of_the_wrong_type(kind, text):
     with pytest.raises(UsageError, match=f"must be {kind}"):

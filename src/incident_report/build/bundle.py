@@ -15,9 +15,10 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.build.collect import Found
 from incident_report.data import read_package, to_bibtex, to_csl
+from incident_report.data.package import Table
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
-_TABLES = ("tallies", "context", "posture", "corrections")
+_TABLES = ("sources", "tallies", "context", "posture", "corrections")
 _EXTRA = ("report.yml", "sophistication.yml", "policy_options.yml", "claims.yml", "README.md")
 _COUNTED = {
     "name": "counted",
@@ -36,12 +37,12 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
     with them. `datapackage.json` lists every file.
     """
     data = edition.data
+    tables = read_package(data.folder).tables
     files: dict[str, bytes] = {"incidents.csv": table_csv(_incidents(edition))}
-    files["sources.csv"] = table_csv(data.sources)
     for name in _TABLES:
         frame = getattr(data, name)
         if len(frame):
-            files[f"{name}.csv"] = table_csv(frame)
+            files[f"{name}.csv"] = table_csv(_as_declared(frame, tables[name]))
     for name in _EXTRA:
         path = data.folder / name
         if path.exists():
@@ -86,6 +87,12 @@ def _cell(value: Any) -> str:
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return ""
     return str(value)
+
+
+def _as_declared(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Yes and no in the words that the schema has for them."""
+    words = {f.name: (f.false_values[0], f.true_values[0]) for f in table.fields if f.type == "boolean"}
+    return frame.assign(**{n: [w[bool(v)] for v in frame[n]] for n, w in words.items() if n in frame})
 
 
 def _incidents(edition: Edition) -> pd.DataFrame:

@@ -164,7 +164,7 @@ def _keep(stage: Path, old: Path, only: Sequence[str]) -> None:
     if before == json.loads((stage / "provenance.json").read_text("utf-8"))["inputs_sha256"]:
         for key, name in _NAMES.items():
             if key not in only and (old / name).exists():
-                shutil.copy2(old / name, stage / name)
+                shutil.copyfile(old / name, stage / name)
 
 
 def _epoch(day: date) -> int:

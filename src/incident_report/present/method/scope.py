@@ -130,7 +130,8 @@ def weaknesses_text(ed: Edition) -> Record | None:
     items = ed.campaign.known_weaknesses
     if not items:
         return None
-    return show_prose("txt-weaknesses", "\n".join(f"- {escape(item)}" for item in items))
+    stated = Trace("incident_report.data.load.load", {"file": "report.yml", "key": "known_weaknesses"})
+    return show_prose("txt-weaknesses", "\n".join(f"- {escape(item)}" for item in items), trace=[stated])
 
 
 def _cite(sources: Any) -> str:
