@@ -147,8 +147,8 @@ def attr_of(node: Node) -> list[Any] | None:
     """The attribute triple of a node that has one (the list itself, so it may be changed)."""
     kind, content = node["t"], node.get("c")
     if kind in ("Div", "Span", "CodeBlock", "Code", "Link", "Image", "Figure", "Table"):
-        return content[0]  # type: ignore[index, no-any-return]
-    return content[1] if kind == "Header" else None  # type: ignore[index, no-any-return]
+        return content[0]  # type: ignore[index]
+    return content[1] if kind == "Header" else None  # type: ignore[index]
 
 
 def classes_of(node: Node) -> list[str]:

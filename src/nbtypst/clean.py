@@ -45,7 +45,7 @@ class Cleaner:
 
     def clean(self, blocks: list[Node]) -> list[Node]:
         """Cleaned copy of `blocks`."""
-        return ast.transform(blocks, self._node)  # type: ignore[no-any-return]
+        return ast.transform(blocks, self._node)
 
     def _node(self, node: Node) -> Node | list[Node] | None:
         kind = node["t"]
@@ -75,7 +75,7 @@ class Cleaner:
         target = ast.printable(target).strip()
         if not SCHEMES.match(target):
             self.warn(f"link not kept: {target[:60]}")
-            return inlines  # type: ignore[no-any-return]
+            return inlines
         node["c"][2] = [target, ""]
         return node
 

@@ -76,9 +76,7 @@ class TypstExporter(Exporter):
         for warning in [*tree.warnings, *numbered.warnings]:
             self.log.warning(warning)
         template = Path(self.template_file).read_text(encoding="utf-8") if self.template_file else None
-        source = typst_source(
-            blocks, meta, template=template, fold="show", contents=self.contents, lists=self.lists
-        )
+        source = typst_source(blocks, meta, template=template, fold="show", contents=self.contents, lists=self.lists)
         return source, tree, meta
 
     def _references(self) -> list[dict[str, Any]]:
@@ -98,20 +96,21 @@ class TypstPDFExporter(TypstExporter):
     system_fonts = Bool(False, help="Use the system's fonts too; the result then depends on the machine.").tag(
         config=True
     )
-    pdf_standards = List(
-        Unicode(), default_value=list(typst_compile.STANDARDS), help="PDF standards to follow."
-    ).tag(config=True)
+    pdf_standards = List(Unicode(), default_value=list(typst_compile.STANDARDS), help="PDF standards to follow.").tag(
+        config=True
+    )
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Mapping[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Convert to the bytes of a PDF."""
         shown, made = Exporter.from_notebook_node(self, nb, resources, **kw)
         source, tree, meta = self._source(shown, made)
+
         def compile(standards: list[str]) -> bytes:
             return typst_compile.pdf(
                 source,

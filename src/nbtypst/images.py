@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from defusedxml.ElementTree import fromstring as parse_xml
+from defusedxml.ElementTree import fromstring as parse_xml  # type: ignore[import-untyped]
 
 LARGEST = 30_000_000  # bytes of one picture
 _SVG = "http://www.w3.org/2000/svg"

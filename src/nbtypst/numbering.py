@@ -1,4 +1,4 @@
-'''Numbers for sections, figures and tables; cross-references and citations resolved.
+"""Numbers for sections, figures and tables; cross-references and citations resolved.
 
     numbered = number(tree, known=set_of_source_ids)      # raises NumberingError with every fault
     numbered.blocks, numbered.figures, numbered.tables, numbered.sections
@@ -9,7 +9,7 @@
 says ``@fig-x``, ``@tab-x`` or ``@sec-x``. A heading of class ``unnumbered`` has no number, nor have
 those below it. `cite` leaves the bibliography in ``Div #refs`` (where the document has one, else at
 its end), an entry a ``Div #ref-<id>``.
-'''
+"""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ class _Resolver:
             if "xref" not in node["c"][0][1] and target not in self.entries:
                 guess = f"sec-{ast.slug(target)}"
                 if guess not in self.entries:
-                    return node["c"][1]  # type: ignore[no-any-return]
+                    return node["c"][1]
                 node["c"][2][0] = f"#{guess}"
         return None
 
@@ -221,7 +221,7 @@ class _Resolver:
         faults = [f for c, own in zip(citations, ours, strict=True) if (f := self._fault(c["citationId"], own))]
         if faults:
             self.faults.extend(f"{self._where}: {f}" for f in faults)
-            return fallback  # type: ignore[no-any-return]
+            return fallback
         if not any(ours):
             return None
         # `@fig-a [@source]` is one Cite to Pandoc: runs of references and of sources come apart.
@@ -307,9 +307,7 @@ def cite(
     note : callable
         Source id -> words printed after its entry (for example its reliability), or nothing.
     """
-    used = {
-        c["citationId"] for n in ast.nodes(blocks) if n["t"] == "Cite" for c in n["c"][0]
-    }
+    used = {c["citationId"] for n in ast.nodes(blocks) if n["t"] == "Cite" for c in n["c"][0]}
     if not used:
         return [b for b in blocks if not (b["t"] == "Div" and b["c"][0][0] == "refs")]
     meta: dict[str, Any] = {
@@ -327,7 +325,7 @@ def cite(
             if words and paragraphs:
                 mark = ast.span(ast.words(words), classes=["reference-note"])
                 paragraphs[-1]["c"] = [*paragraphs[-1]["c"], {"t": "Space"}, mark]
-    return out  # type: ignore[no-any-return]
+    return out
 
 
 def _base64(text: str) -> str:

@@ -96,9 +96,7 @@ def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
     return []
 
 
-def _representation(
-    mime: str, value: Any, metadata: dict[str, Any], place: Place, index: int
-) -> list[Node] | None:
+def _representation(mime: str, value: Any, metadata: dict[str, Any], place: Place, index: int) -> list[Node] | None:
     """Blocks of one representation; None to try the next one."""
     if mime == records.MIME:
         return records.blocks(value, place.fragments, place.cleaner, place.store)
@@ -114,9 +112,7 @@ def _representation(
     return ansi.terminal(text, ["result"], place.characters, place.line) if text.strip() else []
 
 
-def _picture(
-    mime: str, text: str, metadata: dict[str, Any], place: Place, index: int
-) -> list[Node] | None:
+def _picture(mime: str, text: str, metadata: dict[str, Any], place: Place, index: int) -> list[Node] | None:
     is_xml = mime == "image/svg+xml" and "<" in text[:200]
     content = text.encode("utf-8", "replace") if is_xml else decode(text)
     name = place.store.add(f"{place.stem}-output-{index + 1}", content) if content else None

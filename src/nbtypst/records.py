@@ -66,9 +66,7 @@ def _caption(record: dict[str, Any], fragments: Fragments, cleaner: Cleaner) -> 
     return lines
 
 
-def _figure(
-    id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store
-) -> list[Node]:
+def _figure(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store) -> list[Node]:
     alt = " ".join(str(record["alt"]).split())
     if not alt:
         raise RecordError(f"{id}: a figure needs an alt text")
@@ -97,9 +95,7 @@ def _figure(
     ]
 
 
-def _table(
-    id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store
-) -> list[Node]:
+def _table(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store) -> list[Node]:
     columns = record["columns"]
     if not columns:
         raise RecordError(f"{id}: a table needs columns")
@@ -137,9 +133,7 @@ def _web_only(record: dict[str, Any]) -> list[str]:
     return ["web-only"] if record.get("web_only") else []
 
 
-def _prose(
-    id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store
-) -> list[Node]:
+def _prose(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store) -> list[Node]:
     texts = [t for t in (str(p).strip() for p in record["paragraphs"]) if t]
     if not texts:
         return []

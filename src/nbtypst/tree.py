@@ -1,4 +1,4 @@
-'''One or several executed notebooks as one Pandoc document tree.
+"""One or several executed notebooks as one Pandoc document tree.
 
     from nbtypst.tree import Options, read_notebooks
     tree = read_notebooks([("01_method", nb), ...], Options(code="fold"))
@@ -31,7 +31,7 @@ All Markdown, HTML and LaTeX of all notebooks is read by one run of Pandoc. What
 - Paragraphs in Arabic or Hebrew stand in a Div with ``dir="rtl"`` and ``lang``.
 
 `nbtypst.numbering.number` then numbers it and resolves references and citations.
-'''
+"""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def notebook_blocks(nb: Mapping[str, Any], *, options: Options | None = None) ->
     return tree.blocks, tree.resources
 
 
-def read_notebooks(
-    notebooks: Iterable[tuple[str, Mapping[str, Any]]], options: Options | None = None
-) -> Tree:
+def read_notebooks(notebooks: Iterable[tuple[str, Mapping[str, Any]]], options: Options | None = None) -> Tree:
     """The tree of several notebooks, given as (name, notebook), in one run of Pandoc.
 
     Raises

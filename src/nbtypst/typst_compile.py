@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
 
 from nbtypst.typst_values import quoted
 
@@ -68,12 +67,12 @@ def pdf(
 
         def run(text: str) -> bytes:
             (root / "main.typ").write_text(text, encoding="utf-8", newline="\n")
-            return typst.compile(  # type: ignore[no-any-return]
+            return typst.compile(
                 root / "main.typ",
                 root=root,
                 font_paths=fonts,
                 ignore_system_fonts=not system_fonts,
-                pdf_standards=list(standards),
+                pdf_standards=list(standards),  # type: ignore[arg-type]
                 timestamp=int(stamp.timestamp()),
             )
 
@@ -147,8 +146,8 @@ def _without_bad_formulas(source: str, run: Callable[[str], bytes], warn: Callab
     """Formulas that Typst refuses, each tried alone, as their source text."""
 
     def replace(match: re.Match[str]) -> str:
-        head = "#set document(title: \"x\", date: datetime(year: 2000, month: 1, day: 1))\n#set text(lang: \"en\")\n"
-        trial = head + f"#let f = [{match.group(2)}]\n#math.equation(alt: \"x\", f.at(\"body\", default: f))"
+        head = '#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n#set text(lang: "en")\n'
+        trial = head + f'#let f = [{match.group(2)}]\n#math.equation(alt: "x", f.at("body", default: f))'
         try:
             run(trial)
         except Exception as error:  # any refusal will do
@@ -156,7 +155,7 @@ def _without_bad_formulas(source: str, run: Callable[[str], bytes], warn: Callab
                 return match.group(0)
             shown = match.group(1)[1:-1].removeprefix("Formula: ")
             warn("a formula that Typst cannot set is shown as its source")
-            return f"#nb-inline-code(\"{shown}\");"
+            return f'#nb-inline-code("{shown}");'
         return match.group(0)
 
     return _FORMULA.sub(replace, source)

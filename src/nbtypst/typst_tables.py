@@ -114,9 +114,7 @@ def _cell(out: list[Node], cell: tuple[int, int, list[Node]], align: str) -> Non
         out.extend([ast.raw(open_, inline=True), *inlines, ast.raw(close, inline=True)])
 
 
-def choose(
-    header: list[Any], body: list[Any], aligns: list[str], wanted: list[float | None], wide: bool
-) -> Layout:
+def choose(header: list[Any], body: list[Any], aligns: list[str], wanted: list[float | None], wide: bool) -> Layout:
     """The largest type at which a table reads well, upright if it can be, else on its side."""
     count = len(aligns)
     heads, texts = (

@@ -6,7 +6,6 @@ from typing import Any
 
 from nbtypst.ast import printable
 
-
 BREAK = "\u200b"  # zero-width space: a line may end here
 
 

@@ -56,9 +56,7 @@ def typst_source(
         shaped.insert(
             _front(blocks, shaped), ast.raw(f"#nb-contents(contents: {literal(contents)}, lists: {literal(lists)})")
         )
-    body = pandoc.write(
-        ast.document(shaped), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic"
-    ).decode()
+    body = pandoc.write(ast.document(shaped), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
     look = template if template is not None else (HERE / "default.typ").read_text(encoding="utf-8")
     base = (HERE / "base.typ").read_text(encoding="utf-8")
     return f"{look.replace(_BASE, base, 1)}\n#show: nb-document.with({literal(_meta(meta))})\n\n{body}"
@@ -99,7 +97,7 @@ def shape(blocks: list[Node], *, fold: str = "drop") -> list[Node]:
     Blocks first, while their text is still text; then what is left inside them.
     """
     structured = ast.transform(blocks, _Blocks(fold).node)
-    return ast.transform(structured, _inline)  # type: ignore[no-any-return]
+    return ast.transform(structured, _inline)
 
 
 def _raw(text: str) -> Node:
@@ -240,7 +238,7 @@ def _inline(node: Node) -> Node | list[Node] | None:
     """What stands for an inline, or for a block that is still as Pandoc made it."""
     kind, content = node["t"], node.get("c")
     if kind == "Cite":  # formatted already; Typst's own citations are not wanted
-        return node["c"][1]  # type: ignore[no-any-return]
+        return node["c"][1]
     if kind == "Str":
         return _str(node["c"])
     if kind == "Code":
@@ -324,7 +322,7 @@ def _without_label(inlines: list[Node]) -> tuple[str, list[Node]]:
             number = "".join(re.findall(r"[\d.]*\d", ast.text_of(node["c"][1])))
             return []
         if node["t"] == "Span" and "record-title" in node["c"][0][1]:
-            return node["c"][1]  # type: ignore[no-any-return]
+            return node["c"][1]
         return None
 
     out = ast.transform(inlines, drop)

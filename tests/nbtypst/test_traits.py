@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import page
 import pikepdf
 import pytest
 from traits import TRAITS

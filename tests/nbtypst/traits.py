@@ -70,9 +70,7 @@ def book(*cells: object, **metadata: object) -> object:
 
 
 def widget() -> object:
-    return shown(
-        {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/plain": "IntSlider(value=3)"}
-    )
+    return shown({"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/plain": "IntSlider(value=3)"})
 
 
 # name -> (notebook, texts that the PDF holds, texts that it does not hold)
@@ -90,7 +88,9 @@ TRAITS: dict[str, tuple[object, list[str], list[str]]] = {
     ),
     "quotes": (book(md("> quoted\n>\n> > deeper")), ["quoted", "deeper"], []),
     "maths": (
-        book(md("Inline $x^2$ and\n\n$$\\frac{a}{b} = \\sum_i x_i$$\n\n\\begin{align} a &= b \\\\ c &= d \\end{align}")),
+        book(
+            md("Inline $x^2$ and\n\n$$\\frac{a}{b} = \\sum_i x_i$$\n\n\\begin{align} a &= b \\\\ c &= d \\end{align}")
+        ),
         ["Inline"],
         ["begin"],
     ),
@@ -114,7 +114,11 @@ TRAITS: dict[str, tuple[object, list[str], list[str]]] = {
         ["ValueError: bad #panic()"],
         ["[0;31m"],
     ),
-    "ansi": (book(cell(stream("\x1b[32mgreen\x1b[0m \x1b[38;5;196mred\x1b[44mboth\x1b[0m plain"))), ["green red"], ["\x1b"]),
+    "ansi": (
+        book(cell(stream("\x1b[32mgreen\x1b[0m \x1b[38;5;196mred\x1b[44mboth\x1b[0m plain"))),
+        ["green red"],
+        ["\x1b"],
+    ),
     "png": (book(cell(shown({"image/png": png()}))), [], []),
     "png_alt_caption": (
         book(cell(shown({"image/png": png()}), alt="A grey square.", caption="What *it* shows")),
@@ -128,7 +132,9 @@ TRAITS: dict[str, tuple[object, list[str], list[str]]] = {
     "svg_broken": (book(cell(shown({"image/svg+xml": "<svg><g>", "text/plain": "instead"}))), ["instead"], []),
     "frame": (book(cell(shown({"text/html": FRAME, "text/plain": "x"}))), ["Basra", "12"], ["color"]),
     "html_spans": (
-        book(cell(shown({"text/html": "<table><tr><th colspan=2>Both</th></tr><tr><td>l</td><td>r</td></tr></table>"}))),
+        book(
+            cell(shown({"text/html": "<table><tr><th colspan=2>Both</th></tr><tr><td>l</td><td>r</td></tr></table>"}))
+        ),
         ["Both", "l"],
         [],
     ),
@@ -143,7 +149,11 @@ TRAITS: dict[str, tuple[object, list[str], list[str]]] = {
         ["a"],
         ["root:"],
     ),
-    "attachment": (book(md("![seen](attachment:a.png)", attachments={"a.png": {"image/png": png()}})), [], ["not shown"]),
+    "attachment": (
+        book(md("![seen](attachment:a.png)", attachments={"a.png": {"image/png": png()}})),
+        [],
+        ["not shown"],
+    ),
     "attachment_missing": (book(md("![seen](attachment:b.png)")), ["image not shown: seen"], []),
     "raw_cells": (
         book(new_raw_cell("plain raw #x"), new_raw_cell("\\tex", metadata={"raw_mimetype": "text/latex"})),

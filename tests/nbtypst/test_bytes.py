@@ -1,0 +1,59 @@
+"""The same notebook gives the same bytes; the command line works; nothing of this package knows the report."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+from conftest import FONTS, export
+from nbconvert.exporters import get_exporter
+from test_numbering import figure, record, table
+from traits import book, md
+
+import nbtypst
+from nbtypst import typst_compile, typst_tables
+from nbtypst.typst_writer import wrap
+
+
+def test_same_bytes():
+    nb = book(md("# A\n\nText $x^2$, see @fig-a."), record(figure()), record(table()))
+    assert export(nb).content == export(nb).content
+
+
+def test_entry_points(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(book(md("# A\n\nText."), record(figure(caption="")), record(table())), path)
+    source, resources = get_exporter("typst")().from_filename(str(path))
+    assert resources["output_extension"] == ".typ"
+    assert "figures/fig-a.png" in resources["outputs"]
+    assert "\\#panic" not in source.split("#nb-table")[1] and '"#panic()"' in source
+    content, resources = get_exporter("typst_pdf")().from_filename(str(path))
+    assert content.startswith(b"%PDF") and resources["output_extension"] == ".pdf"
+
+
+def test_missing_glyph_is_a_warning():
+    made = export(book(md("漢字 here")))
+    assert any("U+6F22" in w for w in made.warnings)
+
+
+def test_internal_failure_of_typst_is_ours():
+    try:
+        typst_compile.pdf("#nothing-such", {}, font_paths=[FONTS])
+    except typst_compile.TypstFailure as error:
+        assert "unknown variable" in str(error)
+
+
+def test_decimals_split_at_the_point():
+    assert typst_tables.split_decimal("12.50") == ("12", ".50")
+    assert typst_tables.split_decimal("1,200") == ("1,200", "")
+    assert typst_tables.split_decimal("unknown") is None
+
+
+def test_wrap():
+    assert wrap("a" * 25, 10) == "a" * 10 + "\n" + "a" * 10 + "\n" + "a" * 5
+
+
+def test_stands_alone():
+    for path in Path(nbtypst.__file__).parent.glob("*.py"):
+        assert not re.search(r"(from|import) (incident_report|helpers)", path.read_text(encoding="utf-8")), path
