@@ -81,8 +81,8 @@ def summary(ed: Edition) -> Record:
         last = last_known_day(ed)
         known = ed.quarter.words if last == ed.quarter.end else day(last)
         text.append(
-            f"{sentence([count(len(later), 'claim', 'claims')])} {verb} about days after {known}, and cannot be tested in"
-            " this edition."
+            f"{sentence([count(len(later), 'claim', 'claims')])} {verb} about days after {known},"
+            " and cannot be tested in this edition."
         )
     rows = [r for t in tested for r in t.outcome.rows]
     return show_prose(
