@@ -1,6 +1,7 @@
 """Every committed notebook keeps the house rules."""
 
 import ast
+import itertools
 import json
 import re
 
@@ -92,5 +93,5 @@ def test_headings_begin_at_the_top_and_skip_no_level(path):
             levels += [len(m[1]) for m in re.finditer(r"(?m)^(#{1,6}) \S", source(cell))]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in itertools.pairwise(levels):
         assert after <= before + 1
