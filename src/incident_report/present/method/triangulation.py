@@ -75,9 +75,12 @@ def triangulation_figure(ed: Edition) -> Record | None:
     return show_figure(
         figure,
         id="fig-triangulation",
-        title=f"{count(len(every), 'published count', 'published counts')} over shared days, each beside what is"
-        " documented in"
-        " exactly its window",
+        title=sentence(
+            [
+                f"{count(len(every), 'published count', 'published counts')} over shared days, each beside what is documented"
+                " in exactly its window"
+            ]
+        ),
         alt="Dot-and-interval chart of published counts by tracker and window, each beside the documented count. "
         + " ".join(_alt(ed, f, g) for f, g in groups.items()),
         caption="Windows are shared where two trackers' windows have at least half of the shorter one's days in common."
