@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from incident_report.analysis.counts import BASES, Count, quarterly
@@ -97,8 +98,12 @@ def as_past(counts: Sequence[Count], target: Quarter) -> list[Past]:
 
 def predict(counts: Sequence[Count], target: Quarter, half_life: float = AVERAGED) -> dict[str, Predictive]:
     """Both models' predictions from known counts before `target`."""
-    past = as_past(counts, target)
-    return {MAIN: drifting(past, half_life), ALTERNATIVE: scattered(past)}
+    return dict(_models(tuple(as_past(counts, target)), half_life))
+
+
+@lru_cache(maxsize=1024)  # the same past comes back in every figure, table and sentence
+def _models(past: tuple[Past, ...], half_life: float) -> tuple[tuple[str, Predictive], ...]:
+    return (MAIN, drifting(past, half_life)), (ALTERNATIVE, scattered(past))
 
 
 def known(edition: Edition, series: str, basis: str) -> tuple[Count, ...]:

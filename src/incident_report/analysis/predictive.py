@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class Past:
     ago: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Predictive:
     """A mixture of gamma distributions for the daily rate, and the counts that follow from it.
 
@@ -89,8 +90,7 @@ class Predictive:
 
     def range(self, level: int, exposure: float) -> tuple[int, int]:
         """Central range that holds at least `level` percent: counts are whole, so mostly a little more."""
-        tail = (1 - level / 100) / 2
-        return self.quantile(tail, exposure), self.quantile(1 - tail, exposure)
+        return _range(self, level, exposure)
 
     def inside(self, count: int, level: int, exposure: float) -> bool:
         """Whether a count lies in `range`, without searching for its ends."""
@@ -101,6 +101,12 @@ class Predictive:
         """Probability that the range really holds."""
         low, high = self.range(level, exposure)
         return self.cdf(high, exposure) - self.cdf(low - 1, exposure)
+
+
+@lru_cache(maxsize=4096)  # figure, table, words and back-test ask for the same ranges
+def _range(predictive: Predictive, level: int, exposure: float) -> tuple[int, int]:
+    tail = (1 - level / 100) / 2
+    return predictive.quantile(tail, exposure), predictive.quantile(1 - tail, exposure)
 
 
 def gammas(shape: Sequence[float], days: Sequence[float], weight: Sequence[float]) -> Predictive:
