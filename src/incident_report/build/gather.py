@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     """
     sources = edition.data.sources
     try:
-        tree = read_notebooks([(path.stem, node) for path, node in executed.items()], Options(code="fold"))
+        chapters = [(path.stem, _quiet(node)) for path, node in executed.items()]
+        tree = read_notebooks(chapters, Options(code="fold"))
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:
         raise BuildError(*str(error).splitlines()) from error
@@ -68,6 +70,15 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     warnings = (*tree.warnings, *numbered.warnings)
     blocks = ast.transform(blocks, _short_address)
     return Document(ast.document(blocks), tree.resources, labels, warnings)
+
+
+def _quiet(node: Any) -> Any:
+    """A chapter without what libraries say of themselves: "building the font cache" is no finding."""
+    quiet = copy.deepcopy(node)
+    for cell in quiet.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+    return quiet
 
 
 def _short_address(node: ast.Node) -> ast.Node | None:

@@ -29,13 +29,14 @@ def table(ed: Edition) -> Record | None:
     data = pd.DataFrame(
         {
             "id": [t.id for t in tested],
-            "claim": [t.claim for t in tested],
-            "place": [t.place for t in tested],
+            "claim": [f"{t.claim} ({t.place})" for t in tested],
             "verdict": [sentence([t.verdict.value]) for t in tested],
             "why": [f"{why(ed, t)}{_cited(t)}" for t in tested],
         }
     )
     plain = data.assign(
+        claim=[t.claim for t in tested],
+        place=[t.place for t in tested],
         check=[t.check for t in tested],
         basis=[";".join(t.outcome.basis) for t in tested],
         rows=[";".join(t.outcome.rows) for t in tested],
@@ -46,10 +47,9 @@ def table(ed: Edition) -> Record | None:
         id="tab-claims",
         title=_title(tested),
         columns={
-            "claim": Column("Claim, in our words", width=0.27),
-            "place": Column("Place in the article", width=0.13),
-            "verdict": Column("Verdict", width=0.12),
-            "why": Column("Why", width=0.48),
+            "claim": Column("Claim, in our words (its place)", width=0.28),
+            "verdict": Column("Verdict", width=0.11),
+            "why": Column("Why", width=0.61),
         },
         caption="Each verdict is computed by a named check. Published tallies and documented incidents are tested"
         " apart; every test stands alone, without adjustment for the number of claims.",

@@ -195,6 +195,7 @@ def reach_table(ed: Edition) -> Record | None:
     return show_table(
         pd.DataFrame(rows),
         id="tab-reach",
+        web_only=True,
         title="Documented attacks that each option could touch, by series",
         columns={
             "option": Column("Option", width=0.25),
