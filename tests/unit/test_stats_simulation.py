@@ -72,7 +72,7 @@ def test_evidence_agrees_with_counting_by_hand() -> None:
     """The recursion equals the sum over every division of a short series (Fearnhead 2006, eq. 5)."""
     values = np.array([0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 2, 0, 4, 1, 2, 3, 0, 1, 2, 4, 1, 0, 2, 3, 1])
     size, hazard, shape, rate = len(values), 0.02, 1.0, 1.2
-    log = changepoint._segments(values, shape, rate)
+    log = changepoint._Stretches(values, shape, rate)
     total = 0.0
     for cut in [None, *range(1, size)]:  # with stretches of 14 days or more, at most one change fits in 30 days
         parts = [(0, size)] if cut is None else [(0, cut), (cut, size)]
@@ -93,5 +93,5 @@ def test_a_stretch_has_the_gamma_poisson_likelihood() -> None:
         a, b = a + v, b + 1
     from scipy.special import gammaln
 
-    ours = changepoint._segments(values, shape, rate)[0, len(values)] - gammaln(values + 1).sum()
+    ours = changepoint._Stretches(values, shape, rate)[0, len(values)] - gammaln(values + 1).sum()
     assert ours == pytest.approx(direct, rel=1e-10)

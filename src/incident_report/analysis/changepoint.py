@@ -71,22 +71,33 @@ class Segmentation:
     high: pd.Series
 
 
-def _segments(values: np.ndarray, shape: float, rate: float) -> np.ndarray:
-    """Log marginal likelihood of every stretch [i, j), up to terms that all share; -inf if too short."""
-    total = np.concatenate([[0], np.cumsum(values)])
-    size = len(values)
-    start, end = np.meshgrid(np.arange(size + 1), np.arange(size + 1), indexing="ij")
-    length = end - start
-    count = np.where(length > 0, total[end] - total[start], 0)
-    span = np.maximum(length, 0)
-    log = shape * np.log(rate) - gammaln(shape) + gammaln(shape + count) - (shape + count) * np.log(rate + span)
-    log[length < min(MINIMUM, size)] = -np.inf
-    return log
+class _Stretches:
+    """Log marginal likelihood of stretches [t, end), up to terms that all share; -inf if too short.
+
+    Computed when asked for: a table of all pairs would fill the memory on a record of many years.
+    """
+
+    def __init__(self, values: np.ndarray, shape: float, rate: float, flat: bool = False) -> None:
+        self.size = len(values)
+        self.total = np.concatenate([[0], np.cumsum(values)])
+        self.prior = (shape, rate)
+        self.flat = flat  # every stretch equally likely: for the prior probability of a change
+
+    def __getitem__(self, pair: tuple[int, np.ndarray | int]) -> np.ndarray:
+        t, end = pair[0], np.asarray(pair[1])
+        span, (shape, rate) = end - t, self.prior
+        if self.flat:
+            log = np.zeros(span.shape)
+        else:
+            count = self.total[end] - self.total[t]
+            log = shape * np.log(rate) - gammaln(shape) + gammaln(shape + count)
+            log = log - (shape + count) * np.log(rate + span)
+        return np.where(span < min(MINIMUM, self.size), -np.inf, log)
 
 
-def _backward(log: np.ndarray, hazard: float) -> np.ndarray:
+def _backward(log: _Stretches, hazard: float) -> np.ndarray:
     """Log evidence of the days from t on, given that a stretch starts at t (Fearnhead 2006, eq. 5)."""
-    size = log.shape[0] - 1
+    size = log.size
     stay, leave = np.log1p(-hazard), np.log(hazard)
     evidence = np.full(size + 1, -np.inf)
     for t in range(size - 1, -1, -1):
@@ -118,11 +129,11 @@ def segment(counts: pd.Series, draws: int = DRAWS, seed: int = SEED) -> Segmenta
         return None
     hazard = np.log(2) / (size - 1)
     shape, rate = 1.0, size / n
-    log = _segments(values, shape, rate)
+    log = _Stretches(values, shape, rate)
     evidence = _backward(log, hazard)
     stay = np.log1p(-hazard)
     none = float(np.exp(log[0, size] + (size - 1) * stay - evidence[0]))
-    flat = np.where(np.isinf(log), -np.inf, 0.0)
+    flat = _Stretches(values, shape, rate, flat=True)
     prior_none = float(np.exp((size - 1) * stay - _backward(flat, hazard)[0]))
     paths, levels = _draw(log, evidence, hazard, values, (shape, rate), draws, np.random.default_rng(seed))
     counted = np.array([len(p) for p in paths])
@@ -144,7 +155,7 @@ def segment(counts: pd.Series, draws: int = DRAWS, seed: int = SEED) -> Segmenta
 
 
 def _draw(
-    log: np.ndarray,
+    log: _Stretches,
     evidence: np.ndarray,
     hazard: float,
     values: np.ndarray,
@@ -209,4 +220,16 @@ def _shifts(
                 30 * float(after),
             )
         )
-    return tuple(found)
+    return _merged(found)
+
+
+def _merged(found: list[Shift]) -> tuple[Shift, ...]:
+    """Changes whose most probable days lie closer than the shortest level are one change."""
+    kept: list[Shift] = []
+    for one in found:
+        if kept and (one.day - kept[-1].day).days < MINIMUM:
+            first = kept.pop()
+            latest = max(first.latest, one.latest)
+            one = Shift(first.day, min(first.earliest, one.earliest), latest, first.before, one.after)
+        kept.append(one)
+    return tuple(kept)

@@ -17,6 +17,7 @@ from incident_report.periods import Quarter, Window
 
 DRAWS = 9_999
 SEED = 20_200_928
+_CHUNK = 500  # simulated periods held in memory at a time
 
 
 def dated(edition: Edition, series: str = "all", window: Window | None = None) -> pd.DataFrame:
@@ -117,8 +118,9 @@ def longest_quiet(counts: pd.Series) -> int:
 
 
 def _dispersion(table: np.ndarray) -> np.ndarray:
-    """Variance over mean along the last axis."""
-    return table.var(axis=-1, ddof=1) / table.mean(axis=-1)
+    """Variance over mean of every row; 0 for a row without attacks."""
+    mean = table.mean(axis=1)
+    return np.divide(table.var(axis=1, ddof=1), mean, out=np.zeros(len(table)), where=mean > 0)
 
 
 def clustering(counts: pd.Series, draws: int = DRAWS, seed: int = SEED) -> Clustering | None:
@@ -138,33 +140,34 @@ def clustering(counts: pd.Series, draws: int = DRAWS, seed: int = SEED) -> Clust
     if n < 5 or days < 14:
         return None
     weeks = days // 7
+    cut = days - 7 * weeks  # whole weeks counted back from the last day, so that the newest days always take part
     rng = np.random.default_rng(seed)
-    where = np.sort(rng.integers(0, days, size=(draws, n)), axis=1)
-    simulated = np.zeros((draws, days), dtype=np.int32)
-    np.add.at(simulated, (np.arange(draws)[:, None], where), 1)
+    by_day, by_week, bursts = [], [], []
+    for first in range(0, draws, _CHUNK):
+        size = min(_CHUNK, draws - first)
+        where = np.sort(rng.integers(0, days, size=(size, n)), axis=1)
+        simulated = np.zeros((size, days), dtype=np.int32)
+        np.add.at(simulated, (np.arange(size)[:, None], where), 1)
+        by_day.append(_dispersion(simulated))
+        by_week.append(_dispersion(simulated[:, cut:].reshape(size, weeks, 7).sum(axis=2)))
+        waits = np.diff(where, axis=1)
+        mean, sd = waits.mean(axis=1), waits.std(axis=1)
+        bursts.append(np.divide(sd - mean, sd + mean, out=np.zeros(size), where=(sd + mean) > 0))
     values = counts.to_numpy()
 
-    def test(observed: np.ndarray, drawn: np.ndarray) -> tuple[float, float]:
+    def test(observed: np.ndarray, spread: np.ndarray) -> tuple[float, float]:
         if observed.sum() == 0:
             return math.nan, math.nan
-        value = float(_dispersion(observed))
-        spread = np.nan_to_num(_dispersion(np.where(drawn.sum(axis=1, keepdims=True) == 0, 1, drawn)))
+        value = float(_dispersion(observed[None, :])[0])
         return value, float((1 + (spread >= value - 1e-9).sum()) / (draws + 1))
 
-    by_day = test(values, simulated)
-    # Whole weeks counted back from the last day, so that the newest days always take part.
-    cut = days - 7 * weeks
-    by_week = test(values[cut:].reshape(weeks, 7).sum(axis=1), simulated[:, cut:].reshape(draws, weeks, 7).sum(axis=2))
-    waits = np.diff(where, axis=1)
-    mean, sd = waits.mean(axis=1), waits.std(axis=1)
-    expected = np.divide(sd - mean, sd + mean, out=np.zeros(draws), where=(sd + mean) > 0)
     own = waiting_times(counts)
-    low, high = np.quantile(expected, [0.025, 0.975])
+    low, high = np.quantile(np.concatenate(bursts), [0.025, 0.975])
     return Clustering(
         n,
         days,
-        *by_day,
-        *by_week,
+        *test(values, np.concatenate(by_day)),
+        *test(values[cut:].reshape(weeks, 7).sum(axis=1), np.concatenate(by_week)),
         burstiness(own),
         (float(low), float(high)),
         float(np.median(own)),

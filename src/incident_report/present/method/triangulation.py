@@ -77,8 +77,8 @@ def triangulation_figure(ed: Edition) -> Record | None:
         id="fig-triangulation",
         title=sentence(
             [
-                f"{count(len(every), 'published count', 'published counts')} over shared days, each beside what is documented"
-                " in exactly its window"
+                f"{count(len(every), 'published count', 'published counts')} over shared days, each beside what is"
+                " documented in exactly its window"
             ]
         ),
         alt="Dot-and-interval chart of published counts by tracker and window, each beside the documented count. "
