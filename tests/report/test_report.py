@@ -41,7 +41,7 @@ def page(built):
 @pytest.fixture(scope="module")
 def printed(built):
     """Text of the PDF, without the strips where running header and page number stand."""
-    command = ["pdftotext", "-enc", "UTF-8", "-x", "0", "-y", "62", "-W", "2000", "-H", "714"]
+    command = ["pdftotext", "-enc", "UTF-8", "-x", "0", "-y", "56", "-W", "2000", "-H", "726"]
     done = subprocess.run([*command, str(built.folder / "report.pdf"), "-"], capture_output=True, check=True)
     return squeeze(done.stdout.decode())
 
@@ -98,7 +98,9 @@ def test_every_computed_paragraph_stands_on_the_page(provenance, page):
 
 @pdftotext
 def test_page_and_pdf_say_the_same(provenance, printed):
-    assert not missing(provenance, printed)
+    # Records numbered with a W stand on the web page alone.
+    on_paper = {k: v for k, v in provenance["records"].items() if " W" not in v["label"]}
+    assert not missing({"records": on_paper}, printed)
 
 
 def missing(provenance, text):
