@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -73,14 +74,32 @@ def read_fragments(items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
     """Blocks of each (format, text), in one run; None where a fragment cannot be read."""
     if not items:
         return []
+    deep = [i for i, (_, text) in enumerate(items) if too_deep(text)]
+    if deep:
+        kept = iter(read_fragments([x for i, x in enumerate(items) if i not in set(deep)]))
+        return [None if i in set(deep) else next(kept) for i in range(len(items))]
     try:
-        return _read(items, SECONDS if len(items) == 1 else 60)
+        return _read(items, 15 + sum(len(text) for _, text in items) / 20_000)
     except PandocError:
         if len(items) == 1:
             return [None]
     # One fragment brings the reader down: find it by halves, keep the others.
     middle = len(items) // 2
     return [*read_fragments(items[:middle]), *read_fragments(items[middle:])]
+
+
+_DEEP = re.compile(r"(?m)^[ ]*(?:>[ ]?){25}|^[ ]*(?:[-*+][ ]+){25}|[*_~^]{40}[^\s*_~^]|[\[{(]{25}")
+
+
+def too_deep(text: str) -> bool:
+    """Whether markup nests so deeply that reading it takes Pandoc exponential time."""
+    if _DEEP.search(text):
+        return True
+    depth = deepest = 0
+    for char in text if text.count("[") > 25 else "":
+        depth = max(0, depth + (char == "[") - (char == "]"))
+        deepest = max(deepest, depth)
+    return deepest > 25
 
 
 def _read(items: Sequence[tuple[str, str]], seconds: float) -> list[list[Node] | None]:

@@ -49,13 +49,13 @@ def typst_source(
     fold : str
         ``drop`` or ``show`` code that a web page would fold.
     contents, lists : bool
-        Print contents, and lists of figures and tables, before the first numbered chapter.
+        Print contents before the first numbered chapter, lists of figures and tables at the end.
     """
     shaped = shape(blocks, fold=fold)
-    if contents or lists:
-        shaped.insert(
-            _front(blocks, shaped), ast.raw(f"#nb-contents(contents: {literal(contents)}, lists: {literal(lists)})")
-        )
+    if contents:
+        shaped.insert(_front(blocks, shaped), ast.raw("#nb-contents(contents: true)"))
+    if lists:
+        shaped.append(ast.raw("#nb-contents(lists: true)"))
     body = pandoc.write(ast.document(shaped), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
     look = template if template is not None else (HERE / "default.typ").read_text(encoding="utf-8")
     base = (HERE / "base.typ").read_text(encoding="utf-8")

@@ -180,7 +180,7 @@ TRAITS: dict[str, tuple[object, list[str], list[str]]] = {
     ),
     "typst_injection": (
         book(md('#panic("x") ](#panic("y")) `*/` */ // no /* c <lab> $ @x \\$ #{1+1}'), cell(stream('#panic("z")'))),
-        ['#panic("x") ](#panic("y"))', '#panic("z")', "#{1+1}"],
+        ["#panic(“x”) ](#panic(“y”))", '#panic("z")', "#{1+1}"],
         [],
     ),
     "typst_markers": (
