@@ -69,7 +69,11 @@ def any_casualty(rows: pd.DataFrame) -> pd.Series:
     """Whether anybody was killed or wounded: yes, no, or unknown (NA), as dtype ``boolean``.
 
     One reported casualty makes a yes whatever else is silent; a no needs both fields to report none.
+    Where one of the fields is stated nowhere, no answer could be a no, and a share of the known would be
+    all of them by construction: nothing is known then.
     """
+    if not (rows["killed"].notna().any() and rows["wounded"].notna().any()):
+        return pd.Series(pd.NA, index=rows.index, dtype="boolean")
     return (rows["killed"] > 0) | (rows["wounded"] > 0)  # Kleene logic: True | NA is True, False | NA is NA
 
 

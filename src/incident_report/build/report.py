@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
 from incident_report.build import provenance
+from incident_report.build.absent import drop_absent
 from incident_report.build.bundle import bundle, write_zip
 from incident_report.build.collect import Found, collect
 from incident_report.build.cover import cover
@@ -58,7 +59,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     origin = _origin(shared, request.parameters, folder, notebooks)
     place = places(folder, quarter, request.out)
     env = kernel_environment(CACHE, _epoch(edition.quarter.end))
-    executed = run_notebooks(values, env=env, stream=stream)
+    executed = {p: drop_absent(n) for p, n in run_notebooks(values, env=env, stream=stream).items()}
     records = collect(executed)
     _publish(request, edition, executed, records, origin, place)
     return place.report

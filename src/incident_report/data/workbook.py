@@ -245,7 +245,7 @@ def _rows(book: str, sheet: Worksheet, faults: list[Fault]) -> list[list[str]]:
                 cells.append(_text(cell))
             except ValueError as error:
                 faults.append(
-                    Fault(f"{book}, sheet {sheet.title}", str(error), cell.row, get_column_letter(cell.column))
+                    Fault(f"{book}, sheet {sheet.title}", str(error), cell.row, get_column_letter(cell.column or 1))
                 )
                 cells.append("")
         rows.append(cells)

@@ -8,8 +8,10 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.present.labels import label
-from incident_report.present.phrase import count, day, escape
+from incident_report.present.phrase import count, day, escape, number
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
+
+MOST_ROWS = 120  # that are worth printing; the data hold them all
 
 
 def incidents_table(ed: Edition) -> Record:
@@ -30,8 +32,13 @@ def incidents_table(ed: Edition) -> Record:
         }
     )
     left_out = len(rows) - len(counted)
+    notes = [f"\\* Listed, not counted ({number(left_out)}): see @tab-ledger."] if left_out else []
+    if len(data) > MOST_ROWS:
+        notes.append(
+            f"Printed are the first {MOST_ROWS} by date; all {number(len(data))} stand in data.zip, in incidents.csv."
+        )
     return show_table(
-        data,
+        data.head(MOST_ROWS),
         id="tab-incidents",
         title=f"{count(len(rows), 'attack is', 'attacks are').capitalize()} listed for {ed.quarter.label}",
         columns={
@@ -45,7 +52,7 @@ def incidents_table(ed: Edition) -> Record:
         },
         markdown=("sources",),
         caption="A dash means that no source states the figure; ≈ marks a date known to the week or month only.",
-        notes=[f"\\* Listed, not counted ({left_out}): see @tab-ledger."] if left_out else [],
+        notes=notes,
         source="Documented incidents; every field stands in the data that come with this report.",
         csv=_csv(rows, counted),
         trace=[Trace("incident_report.analysis.edition.Edition.listed", {"quarter": ed.quarter}, rows["incident_id"])],

@@ -7,7 +7,7 @@ from incident_report.analysis.change import Verdict
 from incident_report.analysis.claims import evaluate, tally_verdicts
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, Harm, Share, harm
+from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, Harm, Share, Sum, harm
 from incident_report.analysis.reach import reaches
 from incident_report.analysis.sophistication import composite_trend
 from incident_report.analysis.techniques import TECHNIQUE, Use, uses
@@ -22,17 +22,13 @@ from incident_report.present.records import Trace
 def harm_finding(ed: Edition) -> list[Finding]:
     """How many people were hurt, and how many of the attacks say."""
     now = harm(ed, ed.quarter, ed.campaign.all_series.id)
-    if now is None or now.attacks == 0 or now.any_casualty.known == 0:
+    if now is None or now.attacks == 0 or not (now.any_casualty.known or now.any_death.known):
         return []
     killed, wounded = now.sums["killed"], now.sums["wounded"]
-    hurt = now.any_casualty
-    headline = (
-        f"Reports name {count(killed.total, 'person', 'people')} killed and {number(wounded.total) or 'none'} wounded."
-        if killed.total + wounded.total
-        else "No report names anybody killed or wounded."
-    )
+    hurt = now.any_casualty if now.any_casualty.known else now.any_death
     parts = [
-        f"{_hurt(hurt)}{_unsaid(hurt.attacks - hurt.known)}.",
+        f"{_hurt(hurt, 'hurt' if hurt is now.any_casualty else 'killed')}{_unsaid(hurt.attacks - hurt.known)}.",
+        "" if wounded.known else "None says how many were wounded.",
         _us_harm(now),
         _before(ed),
     ]
@@ -40,7 +36,7 @@ def harm_finding(ed: Edition) -> list[Finding]:
         Finding(
             topic="harm",
             weight=75 if killed.total else 65,
-            headline=headline,
+            headline=_harm_headline(killed, wounded),
             text=sentence(parts),
             basis="documented incidents",
             confidence=_harm_confidence(hurt),
@@ -52,6 +48,15 @@ def harm_finding(ed: Edition) -> list[Finding]:
             ),
         )
     ]
+
+
+def _harm_headline(killed: Sum, wounded: Sum) -> str:
+    if not wounded.known:
+        people = count(killed.total, "person", "people")
+        return f"Reports name {people} killed." if killed.total else "No report names anybody killed."
+    if killed.total + wounded.total == 0:
+        return "No report names anybody killed or wounded."
+    return f"Reports name {count(killed.total, 'person', 'people')} killed and {number(wounded.total)} wounded."
 
 
 def _harm_confidence(hurt: Share) -> str:
@@ -73,11 +78,11 @@ def _us_harm(now: Harm) -> str:
     return f"Among them: {number(killed.total)} US killed and {number(wounded.total)} US wounded."
 
 
-def _hurt(hurt: Share) -> str:
+def _hurt(hurt: Share, verb: str) -> str:
     """``Of the 37 attacks whose reports say, 10 hurt somebody (27%, …)``."""
     if hurt.known == 1:
-        return f"The one attack whose reports say hurt {'somebody' if hurt.part else 'nobody'}"
-    some = f"{number(hurt.part)} hurt somebody" if hurt.part else "none hurt anybody"
+        return f"The one attack whose reports say {verb} {'somebody' if hurt.part else 'nobody'}"
+    some = f"{number(hurt.part)} {verb} somebody" if hurt.part else f"none {verb} anybody"
     low, high = hurt.limits
     percent = f" ({100 * hurt.part / hurt.known:.0f}%, {_percents(low, high)})" if hurt.known >= 10 else ""
     return f"Of the {number(hurt.known)} attacks whose reports say, {some}{percent}"
@@ -95,10 +100,10 @@ def _before(ed: Edition) -> str:
     before = harm(ed, ed.baseline, ed.campaign.all_series.id) if ed.baseline else None
     if before is None or ed.baseline is None or before.sums["killed"].known + before.sums["wounded"].known == 0:
         return ""
-    killed, wounded = before.sums["killed"].total, before.sums["wounded"].total
-    if killed + wounded == 0:
+    sums = {name: before.sums[name] for name in ("killed", "wounded") if before.sums[name].known}
+    if not sum(s.total for s in sums.values()):
         return f"For {ed.baseline.words} they name nobody."
-    return f"For {ed.baseline.words} they name {number(killed)} killed and {number(wounded)} wounded."
+    return f"For {ed.baseline.words} they name {join([f'{number(s.total)} {name}' for name, s in sums.items()])}."
 
 
 def sophistication_finding(ed: Edition) -> list[Finding]:
@@ -219,7 +224,9 @@ def outlook_finding(ed: Edition) -> list[Finding]:
                 f" quarter's is {likelihood(p)} ({100 * p:.0f}%)."
             ),
             basis=f"{basis} of {count(len(first.past), 'quarter', 'quarters')}",
-            confidence="low, because so few quarters hardly test the model",
+            confidence="low, because so few quarters hardly test the model"
+            if len(first.past) < 8
+            else "low, because the model knows past counts and nothing else",
             see="@fig-outlook",
             trace=(
                 Trace(

@@ -17,6 +17,8 @@ from incident_report.present.phrase import count, day, escape, join, number, sen
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.theme import GRID, INK, WIDTH, series_colours, show_figure, theme
 
+_ROWS = 3  # dates of changes that stand above one another in a panel
+_TOLD = 4  # changes that a sentence lists; the latest matter most
 _SEGMENT = "incident_report.analysis.changepoint.segment"
 
 
@@ -49,7 +51,7 @@ def changepoints_figure(ed: Edition) -> Record | None:
     colours = series_colours(ed)
     tables = []
     with theme():
-        figure, grid = plt.subplots(len(found), 1, figsize=(WIDTH, 0.4 + 1.3 * len(found)), sharex=True, squeeze=False)
+        figure, grid = plt.subplots(len(found), 1, figsize=(WIDTH, 0.4 + 1.05 * len(found)), sharex=True, squeeze=False)
         for axes, (series, one) in zip(grid.flat, found.items(), strict=True):
             colour = colours[series]
             weeks = weekly(last_run(daily(ed, series)))
@@ -58,10 +60,11 @@ def changepoints_figure(ed: Edition) -> Record | None:
             )
             axes.fill_between(one.rate.index, one.low, one.high, color=colour, alpha=0.22, lw=0, zorder=2)
             axes.plot(one.rate.index, one.rate, color=colour, zorder=3)
-            top = (1.3 + 0.2 * max(len(one.shifts) - 1, 0)) * max(float(one.high.max()), float(weeks.max()) * 30 / 7)
+            rows = min(len(one.shifts), _ROWS)
+            top = (1.3 + 0.2 * max(rows - 1, 0)) * max(float(one.high.max()), float(weeks.max()) * 30 / 7)
             axes.set_ylim(0, top)
             for k, shift in enumerate(one.shifts):
-                y = top * (0.84 - 0.17 * k)
+                y = top * (0.84 - 0.17 * (k % _ROWS))  # far down they would cover the bars
                 axes.plot([shift.earliest, shift.latest], [y, y], color=INK, lw=1.4, solid_capstyle="butt", zorder=4)
                 axes.plot([shift.day], [y], "D", color=INK, ms=4, zorder=5)
                 axes.annotate(
@@ -142,12 +145,14 @@ def changepoints_text(ed: Edition) -> Record:
         steps = [
             f"from {number(s.before, 1)} to {number(s.after, 1)} per 30 days around {day(s.day)}"
             f" (95% interval {span(s.earliest, s.latest)})"
-            for s in one.shifts
+            for s in one.shifts[-_TOLD:]
         ]
+        times = _times(len(one.shifts))
+        latest = f", {'the latest ' + count(_TOLD, '', '').strip()}" if len(one.shifts) > _TOLD else ""
         text = (
             f"The posterior probability that the documented rate of {noun} changed is {percent(one.p_change)}"
             " (before the"
-            f" data: {percent(one.prior_change)}); by the most probable reading it did so {_times(len(steps))}:"
+            f" data: {percent(one.prior_change)}); by the most probable reading it did so {times}{latest}:"
             f" {join(steps)}."
         )
         caveat = _caveat(ed, series, noun, one)

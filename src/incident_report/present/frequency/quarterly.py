@@ -64,7 +64,7 @@ def quarterly_figure(ed: Edition, quarters_shown: int = 8) -> Record:
     rows = math.ceil(len(series) / 2)
     with theme():
         figure, grid = plt.subplots(
-            rows, 2 if len(series) > 1 else 1, figsize=(WIDTH, 0.35 + 1.95 * rows), squeeze=False
+            rows, 2 if len(series) > 1 else 1, figsize=(WIDTH, 0.35 + 1.6 * rows), squeeze=False
         )
         for axes, one in zip(grid.flat, series, strict=False):
             drawn += _panel(axes, ed, one, quarters, colours[one.id])
@@ -105,7 +105,9 @@ def _panel(axes: Axes, ed: Edition, one: Series, quarters: Sequence[Quarter], co
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5, steps=[1, 2, 5, 10]))
     step = math.ceil(len(quarters) / 8)
     ticks = [i for i in range(len(quarters)) if (len(quarters) - 1 - i) % step == 0]
-    axes.set_xticks(ticks, [_tick(quarters[i], both[TALLY][str(quarters[i])], both[DOCUMENTED]) for i in ticks])
+    labels = [_tick(quarters[i], both[TALLY][str(quarters[i])], both[DOCUMENTED]) for i in ticks]
+    # Side by side, more than five names of quarters run into each other.
+    axes.set_xticks(ticks, [t.replace(" ", "\n", 1) if len(ticks) > 5 else t for t in labels])
     return drawn
 
 

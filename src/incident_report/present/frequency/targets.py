@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from matplotlib import pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
@@ -19,6 +21,18 @@ _CLAIMS = "incident_report.analysis.places.claims_of_responsibility"
 _SHADES = LinearSegmentedColormap.from_list("blues", ["#f3f5f7", "#7fabd0", "#08375c"])
 
 
+def _wrapped(text: str) -> str:
+    """Header lines of at most twelve letters where words allow it."""
+    return "\n".join(textwrap.wrap(text, 12, break_long_words=False))
+
+
+def _pair(target: str, method: str) -> str:
+    """``Logistics convoys, roadside bomb``; the residual classes in words of their own."""
+    whom = "other targets" if target == "other" else label(target)
+    how = "other or unrecorded methods" if method == "other" else label(method).lower()
+    return f"{whom} attacked by {how}"
+
+
 def targets_figure(ed: Edition) -> Record:
     """Heat map of target by method for the edition's quarter, with the numbers in the cells."""
     rows = ed.incidents(ed.quarter)
@@ -26,7 +40,7 @@ def targets_figure(ed: Edition) -> Record:
     if table.empty:
         return show_prose("txt-targets", f"No attack is documented in {ed.quarter.words}, so targets cannot be shown.")
     with theme():
-        figure, axes = plt.subplots(figsize=(WIDTH, 0.75 + 0.3 * len(table)))
+        figure, axes = plt.subplots(figsize=(WIDTH, 0.7 + 0.24 * len(table)))
         top = max(int(table.to_numpy().max()), 1)
         axes.pcolormesh(table.to_numpy(), cmap=_SHADES, vmin=0, vmax=top, edgecolors="white", linewidth=1.5)
         for y, (_, line) in enumerate(table.iterrows()):
@@ -44,9 +58,7 @@ def targets_figure(ed: Edition) -> Record:
                 len(table.columns) + 0.15, y + 0.5, number(int(line.sum())), va="center", fontsize=8, fontweight="bold"
             )
         axes.text(len(table.columns) + 0.15, -0.35, "All", va="center", fontsize=7.5, fontweight="bold")
-        axes.set_xticks(
-            [i + 0.5 for i in range(len(table.columns))], [label(c).replace(" ", "\n", 1) for c in table.columns]
-        )
+        axes.set_xticks([i + 0.5 for i in range(len(table.columns))], [_wrapped(label(c)) for c in table.columns])
         axes.set_yticks([i + 0.5 for i in range(len(table))], [label(i) for i in table.index])
         axes.xaxis.tick_top()
         axes.set_ylim(len(table), 0)
@@ -59,8 +71,7 @@ def targets_figure(ed: Edition) -> Record:
     return show_figure(
         figure,
         id="fig-targets",
-        title=f"Most frequent in {ed.quarter.label}: {label(str(target))} attacked by {label(str(method)).lower()},"
-        f" {share(most, len(rows))}",
+        title=f"Most frequent in {ed.quarter.label}: {_pair(str(target), str(method))}, {share(most, len(rows))}",
         alt=f"Heat map of documented attacks in {ed.quarter.label} by target and method. Targets: "
         + join([f"{label(str(t))} {number(int(table.loc[t].sum()))}" for t in table.index])
         + ". Methods: "

@@ -18,6 +18,7 @@ from incident_report.present.phrase import count, escape, join, number
 from incident_report.present.records import Record, show_prose
 
 SHOWN = 6  # quarters that a chart or a table holds side by side
+NO_RUBRIC = "This campaign has no sophistication rubric, so attacks are not scored by one."
 BASIS = "Documented incidents, not published tallies."
 
 
@@ -29,7 +30,7 @@ def chosen(ed: Edition, series: str) -> Series:
 def nothing(ed: Edition, record_id: str, series: str = "") -> Record | None:
     """A sentence in place of a part that has nothing to show, or None where there is something."""
     if rubric(ed) is None:
-        return show_prose(record_id, "This campaign has no sophistication rubric, so this part is left out.")
+        return show_prose(record_id, NO_RUBRIC)
     one = chosen(ed, series)
     if ed.incidents(None, one.id).empty:
         return show_prose(record_id, f"No {escape(one.singular)} is documented up to {ed.quarter.words}.")

@@ -10,7 +10,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import Harm, Share, harm, interception, share_trend
 from incident_report.analysis.sophistication import filed
 from incident_report.periods import Quarter
-from incident_report.present.phrase import count, escape, join, p_value, sentence, share
+from incident_report.present.phrase import count, escape, join, number, p_value, sentence, share
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.sophistication.common import chosen, span_of, verdict
 from incident_report.present.sophistication.harm import harm_traces
@@ -34,7 +34,7 @@ def harm_text(ed: Edition, series: str = "") -> Record:
             + (f"; {count(silent, 'attack does', 'attacks do')} not say." if silent else ".")
         )
     one = chosen(ed, series)
-    if ed.incidents(None, one.id).empty or len(filed(ed)) < 2:
+    if ed.incidents(None, one.id).empty or len(filed(ed)) < 2 or not part.known:
         return show_prose(record, sentence(lines), role="observation", trace=harm_traces(ed, series))
     trend = share_trend(ed, one.id)
     over = f"over the quarters {span_of(filed(ed))}"
@@ -76,7 +76,7 @@ def _people(now: Harm, field: str, us_field: str, ed: Edition) -> str:
     where = f", in {count(found.positive, 'attack', 'attacks')}" if found.total else ""
     text = (
         f"In {ed.quarter.label}, {people} reported {field}{where}."
-        f" Documented attacks that state the number: {found.known} of {now.attacks}."
+        f" Documented attacks that state the number: {number(found.known)} of {number(now.attacks)}."
     )
     if us.known:
         them = "none was" if us.total == 0 else count(us.total, "person was", "people were")
@@ -91,7 +91,7 @@ def interception_text(ed: Edition) -> Record:
     record = "txt-soph-interception"
     if not total.attacks:
         return show_prose(record, f"No attack is documented up to {ed.quarter.words}.")
-    held = share(total.known, total.attacks) if total.known else f"none of {total.attacks}"
+    held = share(total.known, total.attacks) if total.known else f"none of {number(total.attacks)}"
     text = f"Documented attacks up to {ed.quarter.label} that state whether munitions were intercepted: {held}"
     if total.known:
         values = join([f"“{escape(k)}” {'once' if v == 1 else f'{v} times'}" for k, v in total.values.items()])

@@ -15,7 +15,7 @@ from incident_report.data.model import Series
 from incident_report.present.labels import label
 from incident_report.present.phrase import escape, join, number, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
-from incident_report.present.sophistication.common import chosen
+from incident_report.present.sophistication.common import NO_RUBRIC, chosen
 
 _COVERAGE = "incident_report.analysis.comparability.documented_share"
 
@@ -66,7 +66,7 @@ def rubric_table(ed: Edition) -> Record:
     """The rubric as published: levels, wording and the coded fields that decide them."""
     rules = rubric(ed)
     if rules is None:
-        return show_prose("tab-rubric", "This campaign has no sophistication rubric, so attacks are not scored by one.")
+        return show_prose("tab-rubric", NO_RUBRIC)
     made, last = [], ""
     for dimension in rules.dimensions:
         for level in dimension.levels:

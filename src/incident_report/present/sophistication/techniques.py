@@ -43,8 +43,12 @@ def techniques_figure(ed: Edition) -> Record:
         data=_data(found, told),
         caption="Circles: documented attacks, area by number; a dot is none in a quarter that was collected. Ringed:"
         " the quarter of the first documented attack, whose day stands at the right. A technique’s dot says that no row"
-        " carries the tag, not that it was not used. Diamonds: reported without naming attacks, so not coded and not"
-        " counted (see @tab-reported).",
+        " carries the tag, not that it was not used."
+        + (
+            " Diamonds: reported without naming attacks, so not coded and not counted (see @tab-reported)."
+            if told
+            else ""
+        ),
         source=f"{BASIS} One attack can carry several techniques.",
         n=count(len(ed.incidents()), "documented attack", "documented attacks"),
         trace=[

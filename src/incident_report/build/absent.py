@@ -1,0 +1,87 @@
+"""Sections that have nothing to show: said once a chapter, then left out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from incident_report.present.records import MIME
+
+_HEADING = re.compile(r"(#{1,6})\s")
+
+
+def drop_absent(node: Any) -> Any:
+    """Leave out what only repeats that something is absent.
+
+    A part that has nothing to show says so in a sentence. Where a chapter says the same sentence again,
+    the repetition goes; a section of which nothing else is left goes with its heading and its
+    explanation; and a chapter whose records come down to that one sentence keeps its title and the sentence.
+
+    Parameters
+    ----------
+    node : NotebookNode
+        An executed notebook; it is changed in place.
+
+    Returns
+    -------
+    NotebookNode
+    """
+    said: set[tuple[str, ...]] = set()
+    repeated = set()
+    for i, cell in enumerate(node.cells):
+        kept = [o for o in cell.get("outputs", ()) if not _repeats(o, said)]
+        if len(kept) < len(cell.get("outputs", ())):
+            repeated.add(i)
+            cell["outputs"] = kept
+    if not repeated:
+        return node
+    shown = [i for i, cell in enumerate(node.cells) if any(_record(o) for o in cell.get("outputs", ()))]
+    if len(shown) == 1 and len(said) == 1:
+        title = next((i for i, cell in enumerate(node.cells) if _level(cell) == 1), 0)
+        node.cells = [c for i, c in enumerate(node.cells) if i in (title, *shown) or _silent_code(c, i, repeated)]
+        return node
+    gone: set[int] = set()
+    for first, last in _sections(node.cells):
+        inside = range(first, last)
+        if repeated & set(inside) and not set(shown) & set(inside):
+            gone |= set(inside)
+    node.cells = [c for i, c in enumerate(node.cells) if i not in gone]
+    return node
+
+
+def _record(output: Any) -> Any:
+    return output.get("data", {}).get(MIME)
+
+
+def _repeats(output: Any, said: set[tuple[str, ...]]) -> bool:
+    """Whether a paragraph record says nothing that the chapter has not said; notes what it says."""
+    record = _record(output)
+    if not record or record.get("kind") != "prose":
+        return False
+    words = tuple(record["paragraphs"])
+    if not words or words in said:
+        return True
+    said.add(words)
+    return False
+
+
+def _level(cell: Any) -> int:
+    """Level of the heading that a cell starts with, or 0."""
+    match = _HEADING.match(cell.source) if cell.cell_type == "markdown" else None
+    return len(match[1]) if match else 0
+
+
+def _sections(cells: list[Any]) -> list[tuple[int, int]]:
+    """First and one past the last cell of every section below the chapter's own."""
+    starts = [(i, level) for i, cell in enumerate(cells) if (level := _level(cell))]
+    found = []
+    for k, (i, level) in enumerate(starts):
+        if level > 1:
+            end = next((j for j, other in starts[k + 1 :] if other <= level), len(cells))
+            found.append((i, end))
+    return found
+
+
+def _silent_code(cell: Any, i: int, repeated: set[int]) -> bool:
+    """Code that shows no record and repeats none: parameters and imports, which the page folds away."""
+    return cell.cell_type == "code" and i not in repeated and not cell.get("outputs")
