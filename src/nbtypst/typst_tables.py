@@ -14,7 +14,7 @@ from nbtypst.typst_values import breakable, literal
 PORTRAIT = 453.0  # points: the width of the text
 LANDSCAPE = 700.0
 GAP = 9.0  # points between columns
-_SIZES = (8.0, 7.5)
+_SIZES = (7.6, 7.5)
 _LIGATURE = 0.53  # mean width of a character, in em
 _DECIMAL = re.compile(r"([-+−–<>≥≤~]?\s?\d[\d,\u202f ]*)(\.\d.*|%|\s.*)?\Z", re.S)
 

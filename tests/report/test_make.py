@@ -55,9 +55,7 @@ def make(project, *arguments):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "QUARTER", "DATA"))}
     log = project / "calls"
     log.unlink(missing_ok=True)
-    done = subprocess.run(
-        ["make", *arguments, "PY=./python"], cwd=project, env=env, capture_output=True, text=True
-    )
+    done = subprocess.run(["make", *arguments, "PY=./python"], cwd=project, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout, log.read_text().splitlines() if log.exists() else []
 

@@ -103,6 +103,7 @@ def show_figure(
     source: str = "",
     n: str = "",
     trace: Sequence[Trace] = (),
+    web_only: bool = False,
 ) -> Record:
     """A figure record; closes the matplotlib figure.
 
@@ -117,6 +118,8 @@ def show_figure(
     alt : str
         One to three sentences on what is seen: trend and extreme values (plain text, computed).
     caption, source, n : Markdown
+    web_only : bool
+        As for `records.show_table`.
     data : DataFrame
         What is drawn, with intervals and n; published as CSV.
 
@@ -147,6 +150,7 @@ def show_figure(
         "n": n,
         "svg": svg.getvalue(),
         "png": base64.b64encode(png.getvalue()).decode("ascii"),
+        "web_only": web_only,
         "width": round(float(width), 3),
         "height": round(float(height), 3),
         "data": frame_json(data),

@@ -102,17 +102,18 @@ def _table(ed: Edition, basis: str, id: str) -> Record | None:
     return show_table(
         table,
         id=id,
+        web_only=basis == DOCUMENTED and bool(changes(ed, TALLY)),  # the text above says the same
         title=f"{name}, {ed.quarter.label} against earlier quarters: {finding[:1].lower()}{finding[1:]}",
         columns={
             "series": Column("Series", width=0.15),
-            "kind": Column("Compared with", width=0.17),
-            "against": Column("Quarters", width=0.12),
-            "now": Column("Now, in days", "right", 0.09),
-            "before": Column("Then, in days", "right", 0.1),
-            "ratio": Column("Rate ratio", "right", 0.07),
-            "interval": Column("95% interval", "right", 0.11),
-            "p": Column("Adjusted p", "right", 0.08),
-            "verdict": Column("Verdict", width=0.11),
+            "kind": Column("Compared with", width=0.14),
+            "against": Column("Quarters", width=0.14),
+            "now": Column("Now, in days", "right", 0.085),
+            "before": Column("Then, in days", "right", 0.09),
+            "ratio": Column("Rate ratio", "right", 0.06),
+            "interval": Column("95% interval", "right", 0.095),
+            "p": Column("Adj. p", "right", 0.065),
+            "verdict": Column("Verdict", width=0.175),
         },
         caption="Rate ratio per day covered with its exact interval; conditional exact test, two-sided; p adjusted by"
         f" Holm's method over the {count(len(made), 'comparison', 'comparisons')} of this table. {RULE}",
@@ -196,7 +197,7 @@ def ratios_figure(ed: Edition) -> Record | None:
     colours = series_colours(ed)
     labels = []
     with theme():
-        figure, axes = plt.subplots(figsize=(WIDTH, 0.7 + 0.27 * len(drawn)))
+        figure, axes = plt.subplots(figsize=(WIDTH, 0.65 + 0.21 * len(drawn)))
         axes.axvline(1, color=MUTED, lw=0.8, zorder=1)
         for i, c in enumerate(drawn):
             y, colour = -i, colours[c.series]

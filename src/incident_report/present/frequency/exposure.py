@@ -49,6 +49,7 @@ def exposure_table(ed: Edition) -> Record | None:
     return show_table(
         table,
         id="tab-exposure",
+        web_only=True,
         title="Attacks per 30 days against personnel and sites, where both are known",
         columns={
             "series": Column("Series", width=0.17),

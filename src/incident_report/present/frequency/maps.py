@@ -206,6 +206,7 @@ def map_table(ed: Edition) -> Record | None:
     return show_table(
         table,
         id="tab-map",
+        web_only=True,
         title=f"Where the attacks documented in {ed.quarter.label} fell, by method",
         columns={
             "place": Column("Place", width=0.38),

@@ -26,7 +26,7 @@ def monthly_figure(ed: Edition, months_shown: int = 24) -> Record:
     drawn: list[Count] = []
     with theme():
         figure, grid = plt.subplots(
-            len(series), 1, figsize=(WIDTH, 0.5 + 1.15 * len(series)), squeeze=False, sharex=True
+            len(series), 1, figsize=(WIDTH, 0.45 + 0.8 * len(series)), squeeze=False, sharex=True
         )
         for axes, one in zip(grid.flat, series, strict=True):
             counts_ = monthly(ed, one.id)[-months_shown:]
@@ -49,6 +49,7 @@ def monthly_figure(ed: Edition, months_shown: int = 24) -> Record:
     return show_figure(
         figure,
         id="fig-monthly",
+        web_only=True,
         title=f"Documented incidents by month: most in {peak.label}, {number(peak.count or 0)}",
         alt=f"Dot-and-interval charts of documented incidents by month, one panel a series. {total.label} peak in"
         f" {peak.label} at {number(peak.count or 0)}; "

@@ -66,6 +66,7 @@ def completeness_table(ed: Edition) -> Record:
     return show_table(
         data,
         id="tab-completeness",
+        web_only=True,
         title=f"{worst.label} is the field that reports say least about: {worst.known} of {total}",
         columns={
             "field": Column("Field"),

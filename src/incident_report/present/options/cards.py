@@ -73,9 +73,9 @@ def _table(ed: Edition, reach: Reach, trace: Sequence[Trace]) -> Record:
         _row(
             ed, "Risks", [("Escalation: ", raw["risks"]["escalation"]), ("Symbolic effect: ", raw["risks"]["symbolic"])]
         ),
-        _row(ed, "Time and way back", [("Effect: ", raw["time_to_effect"]), ("Reversibility: ", raw["reversibility"])]),
+        _row(ed, "Timing", [("Effect: ", raw["time_to_effect"]), ("Reversibility: ", raw["reversibility"])]),
         _row(ed, "Signposts", [("", s) for s in raw["signposts"]]),
-        _row(ed, "Would change our mind", [("", raw["change_mind"])]),
+        _row(ed, "What would change it", [("", raw["change_mind"])]),
         {
             "field": "In the article",
             "text": escape(view["text"]) + (f" [{view_cites}]" if view_cites else ""),
@@ -87,9 +87,9 @@ def _table(ed: Edition, reach: Reach, trace: Sequence[Trace]) -> Record:
         id=f"tab-option-{option.id}",
         title=f"{option.label}: {_ratings(raw['assumptions'])}",
         columns={
-            "field": Column("Field", width=0.15),
-            "text": Column("Statement", width=0.72),
-            "whose": Column("Whose judgement", width=0.13),
+            "field": Column("Field", width=0.155),
+            "text": Column("Statement", width=0.735),
+            "whose": Column("Whose", width=0.11),
         },
         markdown=("text",),
         trace=trace,

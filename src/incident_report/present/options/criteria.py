@@ -50,7 +50,7 @@ def criteria_figure(ed: Edition) -> Record | None:
     low, high = table.scale
     unsure = {r.option.id for r in reaches(ed) if r.total.unknown}
     with theme():
-        figure, ax = plt.subplots(figsize=(WIDTH, 0.75 + 0.3 * n))
+        figure, ax = plt.subplots(figsize=(WIDTH, 0.65 + 0.24 * n))
         for i in range(n):
             for j, criterion in enumerate(table.criteria):
                 value = table.values[i, j]

@@ -115,7 +115,7 @@ def acceptability_figure(ed: Edition, weights: str = "") -> Record | None:
     grid = result.ranks[order]
     n = len(order)
     with theme():
-        figure, ax = plt.subplots(figsize=(WIDTH, 0.7 + 0.29 * n))
+        figure, ax = plt.subplots(figsize=(WIDTH, 0.6 + 0.23 * n))
         most = max(0.5, float(grid.max()))
         edges = np.arange(n + 1) - 0.5
         ax.pcolormesh(edges, edges, [[shade(share / most) for share in row] for row in grid])

@@ -46,7 +46,7 @@ def _figure(ed: Edition, basis: str, id: str, half_life: float) -> Record | None
     colours = series_colours(ed)
     rows = math.ceil(len(made) / 2)
     with theme():
-        figure, grid = plt.subplots(rows, 2 if len(made) > 1 else 1, figsize=(WIDTH, 0.5 + 2.05 * rows), squeeze=False)
+        figure, grid = plt.subplots(rows, 2 if len(made) > 1 else 1, figsize=(WIDTH, 0.45 + 1.65 * rows), squeeze=False)
         for axes, one in zip(grid.flat, made, strict=False):
             _panel(axes, ed, one, colours[one.series], half_life)
         for axes in list(grid.flat)[len(made) :]:
@@ -55,6 +55,7 @@ def _figure(ed: Edition, basis: str, id: str, half_life: float) -> Record | None
     return show_figure(
         figure,
         id=id,
+        web_only=basis == DOCUMENTED and bool(outlooks(ed, TALLY, half_life)),  # the table has both
         title=_title(ed, basis, made),
         alt=_alt(ed, basis, made),
         caption=f"Shaded: 50%, 80% and 95% ranges for the whole of {made[0].quarter.label} from the gamma-Poisson"

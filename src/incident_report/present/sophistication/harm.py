@@ -136,7 +136,7 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
         return show_prose("fig-harm", "No documented attack says whether anybody was killed or wounded.")
     quarters, colours = shown(ed), series_colours(ed)
     with theme():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.7), gridspec_kw={"width_ratios": (1.35, 1)})
+        figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.3), gridspec_kw={"width_ratios": (1.35, 1)})
         for i, one in enumerate(both):
             shift = (i - (len(both) - 1) / 2) * 0.3
             _shares(left, every[one.id], shift, colours[one.id], MARKERS[i], one.label)

@@ -16,7 +16,7 @@ from incident_report.present.sophistication.common import BASIS, shown
 from incident_report.present.theme import INK, MUTED, PALETTE, WIDTH, show_figure, theme
 
 _FUNCTION = "incident_report.analysis.techniques"
-_ROW = 0.245  # inches
+_ROW = 0.205  # inches
 
 
 def techniques_figure(ed: Edition) -> Record:
@@ -196,7 +196,6 @@ def reported_table(ed: Edition) -> Record:
             "wording": [r.item.wording for r in told],
             "quarter": [r.item.quarter.label for r in told],
             "coded": [", ".join(r.coded) or ("none" if r.item.technique else "no such field") for r in told],
-            "source": [f"[@{r.item.source}]" for r in told],
         }
     )
     coded = sum(bool(r.coded) for r in told)
@@ -206,14 +205,13 @@ def reported_table(ed: Edition) -> Record:
         title=f"Reported, not coded: {count(len(told), 'technique', 'techniques')} without named attacks",
         columns={
             "label": Column("Technique", width=0.2),
-            "wording": Column("What the source reports", width=0.42),
+            "wording": Column("What the source reports", width=0.56),
             "quarter": Column("Quarter", width=0.1),
             "coded": Column("Coded rows", width=0.14),
-            "source": Column("Source", width=0.14),
         },
+        source="; ".join(dict.fromkeys(f"[@{r.item.source}]" for r in told)) + ".",
         caption="A source reports these of the quarter without saying which attacks used them. They raise no score and"
         " enter no count." + (" Rows that carry the tag by now are named." if coded else " No row carries such a tag."),
-        markdown=["source"],
         trace=[
             Trace(f"{_FUNCTION}.reported", {"id": r.item.id, "place": r.item.place}, r.coded, r.item.source)
             for r in told

@@ -44,7 +44,7 @@ def weightings_figure(ed: Edition, series: str = "") -> Record:
     if not panels:
         return show_prose("fig-weightings", "There are too few quarters with known attacks to weigh a trend.")
     with theme():
-        figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH if len(panels) > 1 else 4, 2.3), squeeze=False)
+        figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH if len(panels) > 1 else 4, 1.9), squeeze=False)
         for axis, (label, values) in zip(axes.flat, panels, strict=True):
             _histogram(axis, label, values)
         axes.flat[0].set_ylabel("Weightings")
