@@ -8,7 +8,7 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.present.labels import label
-from incident_report.present.phrase import count, day, escape, number
+from incident_report.present.phrase import count, escape, number
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
 
 MOST_ROWS = 120  # that are worth printing; the data hold them all
@@ -42,16 +42,17 @@ def incidents_table(ed: Edition) -> Record:
         id="tab-incidents",
         title=f"{count(len(rows), 'attack is', 'attacks are').capitalize()} listed for {ed.quarter.label}",
         columns={
-            "incident": Column("Incident", width=0.14),
-            "date": Column("Date", width=0.09),
-            "place": Column("Place", width=0.19),
-            "what": Column("Target and method", width=0.18),
-            "harm": Column("Killed / wounded", "center", 0.09),
-            "confidence": Column("Confidence", width=0.1),
-            "sources": Column("Sources", width=0.21),
+            "incident": Column("Incident", width=0.125),
+            "date": Column("Date", width=0.08),
+            "place": Column("Place", width=0.22),
+            "what": Column("Target and method", width=0.21),
+            "harm": Column("K / W", "center", 0.055),
+            "confidence": Column("Conf.", width=0.075),
+            "sources": Column("Sources", width=0.235),
         },
         markdown=("sources",),
-        caption="A dash means that no source states the figure; ≈ marks a date known to the week or month only.",
+        caption="K / W: people killed and wounded; a dash means that no source states the figure. Conf.: confidence."
+        " A date with *c.* is known to the week or month only.",
         notes=notes,
         source="Documented incidents; every field stands in the data that come with this report.",
         csv=_csv(rows, counted),
@@ -60,9 +61,8 @@ def incidents_table(ed: Edition) -> Record:
 
 
 def _date(row: Any) -> str:
-    date = row.date
-    rough = "" if row.date_precision == "day" else "≈ "
-    return f"{rough}{day(date, year=False)}"
+    rough = "" if row.date_precision == "day" else "c. "
+    return f"{rough}{row.date.day} {row.date:%b}"
 
 
 def _what(row: Any) -> str:

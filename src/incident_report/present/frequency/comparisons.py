@@ -164,7 +164,9 @@ def change_text(ed: Edition) -> Record:
             continue
         traces += [change_trace(c) for c in made]
         few = [c for c in made if c.verdict is Verdict.TOO_FEW and c.basis == DOCUMENTED]
-        told = [c for c in made if c not in few]
+        # Against the baseline in words; the year so far and the year before stand in the table and chart.
+        whole = any(c.kind == "baseline" for c in made)
+        told = [c for c in made if c not in few and (c.kind == "baseline" or not whole)]
         series = {c.series: [x for x in told if x.series == c.series] for c in told}
         for group in series.values():
             words = [change_words(ed, c, caveat=False, follows=i > 0) for i, c in enumerate(group)]

@@ -111,6 +111,7 @@ def responsibility_table(ed: Edition) -> Record | None:
     return show_table(
         shown,
         id="tab-claims-of-responsibility",
+        web_only=True,
         title=f"A claim of responsibility is recorded for {share(claimed, everything)} documented attacks"
         if claimed
         else "No claim of responsibility is recorded",

@@ -59,7 +59,7 @@ def triangulation_figure(ed: Edition) -> Record | None:
         figure, grid = plt.subplots(
             len(groups),
             1,
-            figsize=(WIDTH, 0.7 + 0.2 * sum(sizes) + 0.4 * len(groups)),
+            figsize=(WIDTH, 0.7 + 0.18 * sum(sizes) + 0.4 * len(groups)),
             squeeze=False,
             height_ratios=[n + 0.6 for n in sizes],
         )

@@ -75,7 +75,7 @@ def _table(ed: Edition, reach: Reach, trace: Sequence[Trace]) -> Record:
         ),
         _row(ed, "Timing", [("Effect: ", raw["time_to_effect"]), ("Reversibility: ", raw["reversibility"])]),
         _row(ed, "Signposts", [("", s) for s in raw["signposts"]]),
-        _row(ed, "What would change it", [("", raw["change_mind"])]),
+        _row(ed, "Change of mind", [("", raw["change_mind"])]),
         {
             "field": "In the article",
             "text": escape(view["text"]) + (f" [{view_cites}]" if view_cites else ""),

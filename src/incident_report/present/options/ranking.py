@@ -176,6 +176,7 @@ def ranking_table(ed: Edition, weights: str = "") -> Record | None:
     return show_table(
         pd.DataFrame(rows),
         id="tab-ranking",
+        web_only=True,
         title="Ranks with their sensitivity to weights and scores",
         columns={
             "option": Column("Option", width=0.26),

@@ -54,6 +54,7 @@ def harm_table(ed: Edition, series: str = "") -> Record:
     return show_table(
         pd.DataFrame(made),
         id="tab-harm",
+        web_only=True,
         title=_title(ed),
         columns={
             "series": Column("Series"),

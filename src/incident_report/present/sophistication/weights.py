@@ -56,6 +56,7 @@ def weightings_figure(ed: Edition, series: str = "") -> Record:
     return show_figure(
         figure,
         id="fig-weightings",
+        web_only=True,
         title=f"The composite's trend under {number(WEIGHTINGS)} random weightings: {_headline(panels, made)}",
         alt=f"{'Histograms' if len(panels) > 1 else 'Histogram'} of the composite's change under {number(WEIGHTINGS)}"
         f" random weightings, with a line at zero: {signs}.",
