@@ -15,6 +15,7 @@ PORTRAIT = 453.0  # points: the width of the text
 LANDSCAPE = 700.0
 GAP = 9.0  # points between columns
 _SIZES = (7.6, 7.5)
+_WHOLE = 20  # lines; a taller row may break over pages
 _LIGATURE = 0.53  # mean width of a character, in em
 _DECIMAL = re.compile(r"([-+−–<>≥≤~]?\s?\d[\d,\u202f ]*)(\.\d.*|%|\s.*)?\Z", re.S)
 
@@ -27,6 +28,7 @@ class Layout:
     widths: list[float | None]
     landscape: bool
     lines: float  # estimated lines of all rows
+    whole: bool = True  # no row so tall that it must be let break over pages
 
 
 def rows_of(part: list[Any]) -> list[list[tuple[int, int, list[Node]]]]:
@@ -147,7 +149,7 @@ def choose(header: list[Any], body: list[Any], aligns: list[str], wanted: list[f
             rows = [r for r in body if len(r) == count]
             lines = [max(_lines(ast.text_of(c[2]), widths[i], em) for i, c in enumerate(r)) for r in rows]
             tall = sorted(lines)[len(lines) * 3 // 4] if lines else 1
-            last = Layout(size, [w / usable for w in widths], landscape, sum(lines))
+            last = Layout(size, [w / usable for w in widths], landscape, sum(lines), max(lines, default=1) <= _WHOLE)
             if fits and (tall <= 7 or landscape or (not wide and size == _SIZES[0] and tall <= 9)):
                 return last
     return last or Layout(_SIZES[-1], [None] * count, False, 0)

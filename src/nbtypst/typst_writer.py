@@ -177,6 +177,7 @@ def _set_table(table: Node, id: str, notes: list[Node]) -> Node:
     cells, layout = typst_tables.source(table)
     head = _caption("nb-table", id, [*table["c"][1][1], *notes])
     settings = f"id: {_id(id)}, landscape: {literal(layout.landscape)}, lines: {int(layout.lines)}, "
+    settings += f"whole: {literal(layout.whole)}, "
     return ast.plain([*head, _raw(settings), *cells, _raw(")")])
 
 

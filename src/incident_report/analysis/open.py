@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from incident_report.analysis.edition import Edition
 from incident_report.data import load

@@ -142,7 +142,7 @@ def show_table(
         "title": title,
         "caption": caption,
         "source": source,
-        "n": n,
+        "n": closed(n),
         "notes": list(notes),
         "wide": wide,
         "web_only": web_only,
@@ -155,6 +155,12 @@ def show_table(
         "trace": [t.as_json() for t in trace],
     }
     return Record("table", content, data)
+
+
+def closed(text: str) -> str:
+    """A note as a sentence: with its full stop."""
+    text = text.strip()
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
 
 
 def show_prose(id: str, *paragraphs: str, trace: Sequence[Trace] = (), role: str = "") -> Record:

@@ -17,7 +17,7 @@ from matplotlib.text import Text
 
 from incident_report.analysis.edition import Edition
 from incident_report.paths import FONTS
-from incident_report.present.records import Record, Trace, frame_json
+from incident_report.present.records import Record, Trace, closed, frame_json
 
 WIDTH = 6.3  # inches: the text block of the printed page, so charts print at their own size
 MIN_POINTS = 7.0  # smallest chart text at print size
@@ -147,7 +147,7 @@ def show_figure(
         "alt": " ".join(alt.split()),
         "caption": caption,
         "source": source,
-        "n": n,
+        "n": closed(n),
         "svg": svg.getvalue(),
         "png": base64.b64encode(png.getvalue()).decode("ascii"),
         "web_only": web_only,

@@ -40,7 +40,7 @@ def harm_finding(ed: Edition) -> list[Finding]:
             text=sentence(parts),
             basis="documented incidents",
             confidence=_harm_confidence(hurt),
-            see="@tab-harm",
+            see="@sec-harm",
             trace=(
                 Trace(
                     "incident_report.analysis.harm.harm", {"quarter": ed.quarter}, hurt.rows, f"{killed.total} killed"
@@ -227,7 +227,7 @@ def outlook_finding(ed: Edition) -> list[Finding]:
             confidence="low, because so few quarters hardly test the model"
             if len(first.past) < 8
             else "low, because the model knows past counts and nothing else",
-            see="@fig-outlook-tallies" if first.basis == TALLY else "@fig-outlook",
+            see="@sec-outlook",
             trace=(
                 Trace(
                     "incident_report.analysis.outlook.outlook",
@@ -259,7 +259,7 @@ def claims_finding(ed: Edition) -> list[Finding]:
             text=f"Verdicts computed from the data: {others}.",
             basis="documented incidents, dated events and published tallies, each claim by its own check",
             confidence="moderate, because some checks rest on the same author's figures",
-            see="@tab-claims",
+            see="@sec-claims-against-the-data",
             trace=(Trace("incident_report.analysis.claims.evaluate", {}, [t.id for t in tested], str(supported)),),
         )
     ]
