@@ -45,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
         result = import_file(args.kind, Path(args.file), out, Selection(args.country, start, end), mapping)
     except (ImportFault, ValueError) as error:
         raise BuildError(str(error)) from None
+    except OSError as error:
+        raise BuildError(f"{error.filename or out}: {error.strerror}") from None
     print(summary(result))
     print(f"wrote {out}: edit report.yml, then make report DATA={out}")
     print(f"every row left out stands in {out / 'import' / 'left_out.csv'} with its reason")

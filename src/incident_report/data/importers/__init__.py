@@ -17,7 +17,7 @@ FORMATS = {
         (
             "ACLED overwrites and deletes rows as it learns more: a later export of the same days may differ.",
             "Method and target are mapped from ACLED's event types and notes by the rules in acled.yml; what no rule"
-            " names is 'other'.",
+            " names is 'other'. ACLED does not say which actor attacked, and state forces' attacks are among the rows.",
             "Deaths are ACLED's; where a report gives only a vague number, ACLED writes a fixed one.",
         ),
     ),
@@ -29,7 +29,8 @@ FORMATS = {
             "UCDP GED holds only events with at least one death: its rows are not all attacks, and shares of deadly"
             " attacks mean nothing here.",
             "UCDP GED codes neither weapon nor target; the method is guessed from headlines by the rules in"
-            " ucdp-ged.yml, and mostly 'other'.",
+            " ucdp-ged.yml, and mostly 'other'. In a fight the side that alone lost people is taken for the target;"
+            " where both lost some, the row does not say who attacked. State forces' attacks are among the rows.",
             "Deaths are UCDP's best estimate; low and high stand in each row's summary.",
         ),
     ),

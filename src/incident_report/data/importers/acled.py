@@ -19,16 +19,26 @@ from incident_report.data.importers.common import (
     Selection,
     add_source,
     finish,
-    number,
+    people,
+    point,
     read_table,
 )
 from incident_report.data.importers.mapping import read_mapping
 
 REQUIRED = (
-    "event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "country", "admin1", "location",
+    "event_id_cnty", "event_date", "event_type", "actor1", "country", "admin1", "location",
     "latitude", "longitude", "geo_precision", "source", "notes", "fatalities",
 )  # fmt: skip
-OPTIONAL = ("assoc_actor_1", "actor2", "assoc_actor_2", "inter1", "inter2", "time_precision", "source_scale")
+OPTIONAL = (
+    "sub_event_type",
+    "assoc_actor_1",
+    "actor2",
+    "assoc_actor_2",
+    "inter1",
+    "inter2",
+    "time_precision",
+    "source_scale",
+)
 URL = "https://acleddata.com"
 _AGGREGATE = {"week", "events", "population_exposure", "centroid_latitude"}
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -43,7 +53,7 @@ def parse_date(text: str) -> date | None:
     elif match := re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d\d)", text):
         day, month, year = (int(g) for g in match.groups())
         year += 2000 if year < 70 else 1900
-    elif match := re.fullmatch(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})", text):
+    elif match := re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})", text):
         if match[2].lower() not in _MONTHS:
             return None
         day, month, year = int(match[1]), _MONTHS.index(match[2].lower()) + 1, int(match[3])
@@ -60,6 +70,8 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
     try:
         frame, encoding = read_table(path, REQUIRED, "an ACLED event file")
     except ImportFault:
+        if not path.is_file() or path.suffix.lower() == ".xlsx":
+            raise
         names = set(path.open(encoding="utf-8", errors="replace").readline().strip().lower().split(","))
         if len(names & _AGGREGATE) >= 2 and "event_id_cnty" not in names:
             raise ImportFault(
@@ -70,6 +82,10 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
         if column not in frame:
             frame[column] = ""
     actors = ["actor1", "assoc_actor_1", "actor2", "assoc_actor_2"]
+    frame["home_forces"] = [
+        "; ".join(p for p in row if country and f"forces of {country}".casefold() in p.casefold())
+        for *row, country in frame[[*actors, "country"]].itertuples(index=False, name=None)
+    ]
     frame["actors"] = ["; ".join(p for p in row if p) for row in frame[actors].itertuples(index=False, name=None)]
     result = Imported()
     if encoding != "UTF-8":
@@ -81,12 +97,8 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             return f"event_date {raw['event_date']!r} is not a date that ACLED writes"
         if refused := selection.refuses(raw["country"], day):
             return refused
-        deaths = number(raw["fatalities"])
-        if deaths is not None and (deaths < 0 or deaths != int(deaths)):
-            result.notes["fatalities not a whole number; left unknown"] += 1
-            deaths = None
-        point = raw["geo_precision"] in ("1", "2") and number(raw["latitude"]) is not None
-        if not point:
+        at = point(raw["latitude"], raw["longitude"]) if raw["geo_precision"] in ("1", "2") else None
+        if at is None:
             result.notes["placed in the province only, so without coordinates"] += 1
         names = [s.strip() for s in raw["source"].split(";") if s.strip()] or ["ACLED"]
         sources = [add_source(result, "acled", name, url="" if name != "ACLED" else URL) for name in names]
@@ -96,11 +108,11 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             "date_precision": _PRECISION.get(raw["time_precision"], "day"),
             "place": raw["location"],
             "governorate": raw["admin1"],
-            "latitude": raw["latitude"] if point else "",
-            "longitude": raw["longitude"] if point else "",
-            "target_name": raw["actor2"] or raw["actor1"],
+            "latitude": at[0] if at else "",
+            "longitude": at[1] if at else "",
+            "target_name": _target(raw),
             "munition_detail": "",
-            "killed": "" if deaths is None else str(int(deaths)),
+            "killed": people(result, raw["fatalities"]),
             "attributed_to": _attacker(raw),
             "confidence": "high" if len(set(sources)) > 1 else "medium",
             "summary": raw["notes"],
@@ -108,6 +120,14 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
         }
 
     return finish(result, frame, read_mapping(mapping, list(frame.columns)), draft, "event_id_cnty")
+
+
+def _target(raw: Mapping[str, str]) -> str:
+    """The other side of the one armed actor; both sides where no side can be told from the other."""
+    attacker, sides = _attacker(raw), [s for s in (raw["actor1"], raw["actor2"]) if s]
+    if attacker and len(sides) == 2 and sides[0] != sides[1]:
+        return sides[1] if sides[0] == attacker else sides[0]
+    return " / ".join(dict.fromkeys(sides))
 
 
 def _attacker(raw: Mapping[str, str]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
+import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,14 @@ import pandas as pd
 
 from incident_report.data.importers.mapping import Mapping as CodeMapping
 
+FIRST_YEAR, LAST_YEAR = "1900", "2199"  # what the schema takes for a date
 MOST_BYTES = 512 * 1024 * 1024
 LINE = "line"  # name of the column that holds a row's line in the file
+# Columns that older files of a format call by another name.
+ALIASES = {"ally_actor_1": "assoc_actor_1", "ally_actor_2": "assoc_actor_2", "geo_precis": "geo_precision"}
+_MOST_PEOPLE = 1_000_000
+_NOT_WHOLE = "number of people not a whole number, such as a share of linked attacks;"
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 class ImportFault(ValueError):
@@ -100,7 +109,7 @@ def read_table(path: Path, required: Sequence[str], what: str) -> tuple[pd.DataF
         header, rows, encoding = _read_xlsx(path)
     else:
         header, rows, encoding = _read_csv(path)
-    names = [h.strip().lower() for h in header]
+    names = [ALIASES.get(n, n) for n in (h.strip().lower() for h in header)]
     missing = [c for c in required if c not in names]
     if missing:
         raise ImportFault(f"{path}: not {what}: there is no column {', '.join(missing[:6])}")
@@ -109,7 +118,7 @@ def read_table(path: Path, required: Sequence[str], what: str) -> tuple[pd.DataF
     ragged = next((line for line, cells in rows if len(cells) != len(names)), None)
     if ragged is not None:
         raise ImportFault(f"{path}:{ragged}: the row has another number of cells than the header")
-    clean = [[" ".join(c.replace("\0", "").split()) for c in cells] for _, cells in rows]
+    clean = [[" ".join(_CONTROL.sub("", c).split()) for c in cells] for _, cells in rows]
     frame = pd.DataFrame(clean, columns=names, dtype=str)
     frame[LINE] = [line for line, _ in rows]
     return frame, encoding
@@ -158,21 +167,55 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
     return str(value)
 
 
 def number(text: str) -> float | None:
-    """A number, or None for an empty cell or something else."""
+    """A finite number, or None for an empty cell or something else."""
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return None
+    return value if math.isfinite(value) else None
+
+
+def people(result: Imported, text: str, unknown: Sequence[float] = ()) -> str:
+    """A whole number of people as text; empty where it is unknown, a code for unknown, or no such number.
+
+    Parameters
+    ----------
+    unknown : sequence of float
+        Codes that stand for unknown.
+    """
+    value = number(text)
+    if value is None or value in unknown:
+        if text and value is None:
+            result.notes[f"{_NOT_WHOLE} left unknown"] += 1
+        return ""
+    if value < 0 or value != int(value) or value > _MOST_PEOPLE:
+        result.notes[f"{_NOT_WHOLE} left unknown"] += 1
+        return ""
+    return str(int(value))
+
+
+def point(latitude: str, longitude: str) -> tuple[str, str] | None:
+    """Coordinates as written, or None if they are none on Earth."""
+    y, x = number(latitude), number(longitude)
+    if y is None or x is None or not (-90 <= y <= 90 and -180 <= x <= 180):
+        return None
+    return latitude, longitude
 
 
 def slug(text: str, most: int = 60) -> str:
     """Letters, digits and single hyphens, for ids."""
-    words = re.findall(r"[a-z0-9]+", text.casefold())
-    return "-".join(words)[:most].strip("-") or "unnamed"
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    words = "-".join(re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", plain)))
+    if words and len(words) <= most and plain.isascii():
+        return words
+    # Cut or not in Latin letters: a checksum keeps two names apart.
+    return f"{words[: most - 9].strip('-') or 'name'}-{zlib.crc32(text.encode()):08x}"
 
 
 def add_source(result: Imported, prefix: str, publisher: str, published: str = "", url: str = "") -> str:
@@ -213,10 +256,10 @@ def finish(
     for raw, codes in zip(frame.to_dict("records"), decided, strict=True):
         line, key = int(raw[LINE]), str(raw[id_column])
         text = {str(k): str(v) for k, v in raw.items()}
-        made: dict[str, str] | str = codes.left_out or (
-            f"the id stands already in line {seen[key]}" if key in seen else draft(text)
-        )
+        made: dict[str, str] | str = codes.left_out or _bad_id(key, seen) or draft(text)
         seen.setdefault(key, line)
+        if not isinstance(made, str) and not FIRST_YEAR <= made["date"][:4] <= LAST_YEAR:
+            made = f"{made['date']} is no day between {FIRST_YEAR} and {LAST_YEAR}"
         if isinstance(made, str):
             result.left_out.append(LeftOut(line, key, made))
             continue
@@ -224,3 +267,10 @@ def finish(
             result.unmapped.setdefault(column, Counter())[original] += 1
         result.incidents.append({**made, **codes.values})
     return result
+
+
+def _bad_id(key: str, seen: Mapping[str, int]) -> str:
+    """Why a row's id cannot be used, or nothing."""
+    if not key or " " in key:
+        return "it has no id" if not key else "the id holds a space"
+    return f"the id stands already in line {seen[key]}" if key in seen else ""

@@ -20,6 +20,8 @@ from incident_report.data.importers.common import (
     add_source,
     finish,
     number,
+    people,
+    point,
     read_table,
 )
 from incident_report.data.importers.mapping import read_mapping
@@ -31,7 +33,7 @@ REQUIRED = (
     "scite1", "scite2", "scite3", "dbsource",
 )  # fmt: skip
 URL = "https://www.start.umd.edu/gtd"
-_UNKNOWN = {-9.0, -99.0}
+_UNKNOWN = (-9.0, -99.0)
 
 
 def read(path: Path, mapping: Path, selection: Selection) -> Imported:
@@ -61,8 +63,8 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
         day, precision = when
         if refused := selection.refuses(raw["country_txt"], day):
             return refused
-        point = raw["specificity"] in ("1", "2") and number(raw["latitude"]) is not None
-        if not point:
+        at = point(raw["latitude"], raw["longitude"]) if raw["specificity"] in ("1", "2") else None
+        if at is None:
             result.notes["placed in a district or larger, so without coordinates"] += 1
         claimed = raw["gname"] if raw["claimed"] == "1" and raw["gname"] != "Unknown" else ""
         cited = [c for c in (raw["scite1"], raw["scite2"], raw["scite3"]) if c]
@@ -73,11 +75,11 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             "date_precision": precision,
             "place": raw["city"],
             "governorate": raw["provstate"],
-            "latitude": raw["latitude"] if point else "",
-            "longitude": raw["longitude"] if point else "",
+            "latitude": at[0] if at else "",
+            "longitude": at[1] if at else "",
             "target_name": raw["target1"],
             "munition_detail": raw["weapdetail"],
-            **{ours: _people(result, raw[theirs]) for ours, theirs in _PEOPLE.items()},
+            **{ours: people(result, raw[theirs], _UNKNOWN) for ours, theirs in _PEOPLE.items()},
             "attributed_to": "" if raw["gname"] == "Unknown" else raw["gname"],
             "claimed_by": claimed,
             "confidence": "high" if len(cited) > 1 else "medium",
@@ -89,17 +91,6 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
 
 
 _PEOPLE = {"killed": "nkill", "wounded": "nwound", "us_killed": "nkillus", "us_wounded": "nwoundus"}
-
-
-def _people(result: Imported, text: str) -> str:
-    """A whole number of people, or unknown: empty, a code for unknown, or a share of linked attacks."""
-    value = number(text)
-    if value is None or value in _UNKNOWN:
-        return ""
-    if value < 0 or value != int(value):
-        result.notes["people shared out in fractions over linked attacks; left unknown"] += 1
-        return ""
-    return str(int(value))
 
 
 def _date(raw: Mapping[str, str]) -> tuple[date, str] | str:

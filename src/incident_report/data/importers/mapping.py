@@ -103,7 +103,10 @@ def read_mapping(path: Path, columns: Sequence[str]) -> Mapping:
     rules = {}
     for column in DECIDED:
         rules[column] = _rules(path, raw, column, columns, package.labels("incidents", column))
-    original = {c: tuple(raw.get("original", {}).get(c, ())) for c in ORIGINAL}
+    kept = raw.get("original") or {}
+    if not isinstance(kept, dict) or not all(isinstance(v, list) for v in kept.values()):
+        raise ValueError(f"{path}: original must name a list of columns for {' and '.join(ORIGINAL)}")
+    original = {c: tuple(str(n) for n in kept.get(c, ())) for c in ORIGINAL}
     for column, named in original.items():
         if unknown := sorted(set(named) - set(columns)):
             raise ValueError(f"{path}: original, {column}: the table has no column {', '.join(unknown)}")
@@ -121,8 +124,10 @@ def _rules(
         where = f"{path}: {name}, rule {i}"
         if not isinstance(item, dict) or set(item) != {key, "when"}:
             raise ValueError(f"{where}: a rule has exactly '{key}' and 'when'")
-        if allowed is not None and item[key] not in allowed:
-            raise ValueError(f"{where}: {item[key]!r} is not one of {', '.join(allowed)}")
+        if not isinstance(item[key], str) or (allowed is not None and item[key] not in allowed):
+            raise ValueError(
+                f"{where}: {item[key]!r} is not {'a text' if allowed is None else 'one of ' + ', '.join(allowed)}"
+            )
         for problem in problems(item["when"], columns):
             raise ValueError(f"{where}: {problem}")
         made.append(Rule(str(item[key]), item["when"]))

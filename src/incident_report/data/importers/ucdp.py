@@ -10,13 +10,23 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from incident_report.data.importers.common import Imported, Selection, add_source, finish, number, read_table
+from incident_report.data.importers.common import (
+    Imported,
+    Selection,
+    add_source,
+    finish,
+    number,
+    people,
+    point,
+    read_table,
+)
 from incident_report.data.importers.mapping import read_mapping
 
 REQUIRED = (
     "id", "type_of_violence", "side_a", "side_b", "number_of_sources", "source_article", "source_office",
     "source_headline", "where_prec", "where_coordinates", "adm_1", "latitude", "longitude", "country",
-    "event_clarity", "date_prec", "date_start", "date_end", "best", "low", "high", "deaths_civilians",
+    "event_clarity", "date_prec", "date_start", "date_end", "best", "low", "high", "deaths_a", "deaths_b",
+    "deaths_civilians",
 )  # fmt: skip
 URL = "https://ucdp.uu.se/downloads/"
 _DATE_PRECISION = {"1": "day", "2": "week", "3": "week", "4": "month"}
@@ -32,6 +42,8 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
     if len(frame) and sum(str(v).startswith("#") for v in frame.iloc[0]) > 5:
         result.notes["HXL tag row skipped"] += 1
         frame = frame.iloc[1:].reset_index(drop=True)
+    parts = frame[["deaths_a", "deaths_b", "deaths_civilians"]].itertuples(index=False, name=None)
+    frame["lost"] = [_lost(p) for p in parts]
 
     def draft(raw: Mapping[str, str]) -> dict[str, str] | str:
         day = _day(raw["date_start"])
@@ -41,30 +53,34 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             return refused
         if raw["date_prec"] not in _DATE_PRECISION:
             return "the day is known to the year only (date_prec 5), so no quarter can be given"
-        deaths = [number(raw[c]) for c in ("low", "best", "high")]
-        low, best, high = (None if d is None else int(d) for d in deaths)
-        if best is None or best < 0:
+        end = _day(raw["date_end"])
+        if end is not None and (end.year, (end.month - 1) // 3) != (day.year, (day.month - 1) // 3):
+            result.notes["from one quarter into another; put under its first day"] += 1
+        killed = people(result, raw["best"])
+        if not killed:
             result.notes["best estimate of deaths missing; left unknown"] += 1
-        elif not ((low or 0) <= best <= (high if high is not None else best)):
+        elif out_of_order(raw):
             result.notes["low, best and high estimates out of order; best kept"] += 1
-        point = raw["where_prec"] in ("1", "2")
-        if not point:
+        at = point(raw["latitude"], raw["longitude"]) if raw["where_prec"] in ("1", "2") else None
+        if at is None:
             result.notes["placed in a district or larger, so without coordinates"] += 1
+        sources = _sources(result, raw)
+        attacker, target = sides(raw)
         return {
             "incident_id": f"UCDP-{raw['id']}",
             "date": day.isoformat(),
             "date_precision": _DATE_PRECISION[raw["date_prec"]],
             "place": raw["where_coordinates"],
             "governorate": raw["adm_1"].removesuffix("province").strip(),
-            "latitude": raw["latitude"] if point else "",
-            "longitude": raw["longitude"] if point else "",
-            "target_name": raw["side_b"] if raw["type_of_violence"] == "3" else raw["side_a"],
+            "latitude": at[0] if at else "",
+            "longitude": at[1] if at else "",
+            "target_name": target,
             "munition_detail": "",
-            "killed": "" if best is None or best < 0 else str(best),
-            "attributed_to": raw["side_a"] if raw["type_of_violence"] == "3" else raw["side_b"],
-            "confidence": _confidence(raw),
+            "killed": killed,
+            "attributed_to": attacker,
+            "confidence": _confidence(raw, sources),
             "summary": f"Deaths: low {raw['low']}, best {raw['best']}, high {raw['high']}. {raw['source_headline']}",
-            "sources": ";".join(_sources(result, raw)),
+            "sources": ";".join(sources),
         }
 
     return finish(result, frame, read_mapping(mapping, list(frame.columns)), draft, "id")
@@ -77,11 +93,40 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _confidence(raw: Mapping[str, str]) -> str:
-    """Two sources high, one or an unknown number (-1) medium; an event of low clarity is low."""
+def sides(raw: Mapping[str, str]) -> tuple[str, str]:
+    """Attacker and target, as far as the deaths tell.
+
+    GED names an attacker only where violence is one-sided. In a fight the side that alone lost people is
+    taken for the target; where both did, or neither, nobody is.
+    """
+    a, b = raw["side_a"], raw["side_b"]
+    if raw["type_of_violence"] == "3":
+        return a, b
+    if raw["lost"] == "side_a":
+        return b, a
+    if raw["lost"] == "side_b":
+        return a, b
+    return "", f"{a} / {b}"
+
+
+def out_of_order(raw: Mapping[str, str]) -> bool:
+    """Whether low <= best <= high is broken, or one of them is no number."""
+    low, best, high = (number(raw[c]) for c in ("low", "best", "high"))
+    return low is None or best is None or high is None or not low <= best <= high
+
+
+def _lost(deaths: tuple[str, ...]) -> str:
+    """The one party that lost people, or nothing."""
+    names = ("side_a", "side_b", "civilians")
+    hurt = [name for name, text in zip(names, deaths, strict=True) if (number(text) or 0) > 0]
+    return hurt[0] if len(hurt) == 1 else ""
+
+
+def _confidence(raw: Mapping[str, str], sources: list[str]) -> str:
+    """Two outlets named make it high, whatever `number_of_sources` (-1 is unknown); low clarity makes it low."""
     if raw["event_clarity"] == "2":
         return "low"
-    return "high" if (number(raw["number_of_sources"]) or 0) >= 2 else "medium"
+    return "high" if len(sources) > 1 else "medium"
 
 
 def _sources(result: Imported, raw: Mapping[str, str]) -> list[str]:

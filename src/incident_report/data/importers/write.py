@@ -121,7 +121,7 @@ def _report(dataset: str, weaknesses: Iterable[str], country: str) -> dict[str, 
         "subtitle": "Frequency and methods, from imported event data",
         "authors": ["The analyst who ran the import (edit report.yml)"],
         "wording": {
-            "actors": "armed groups",
+            "actors": "armed actors of all kinds",
             "targets": "targets of all kinds",
             "country": where,
             "scope": f"Events that {dataset} records in {where}, as its own rules define them.",
