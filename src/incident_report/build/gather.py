@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from nbconvert.exporters import Exporter
+from nbconvert.preprocessors import Preprocessor
 
 from incident_report.analysis.edition import Edition
 from incident_report.build.errors import BuildError
@@ -37,6 +39,24 @@ class Document:
     warnings: tuple[str, ...] = ()
 
 
+class Quiet(Preprocessor):
+    """Drops what libraries say of themselves: "building the font cache" is no finding."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """A cell without its standard error."""
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+        return cell, resources
+
+
+class ChapterExporter(Exporter):
+    """The nbconvert exporter that hands chapters to the tree: nbconvert's preprocessors, then ours."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)
+        self.register_preprocessor(Quiet, enabled=True)
+
+
 def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     """One tree of all chapters, in the order given.
 
@@ -53,7 +73,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     """
     sources = edition.data.sources
     try:
-        chapters = [(path.stem, _quiet(node)) for path, node in executed.items()]
+        exporter = ChapterExporter()
+        chapters = [(path.stem, exporter.from_notebook_node(node)[0]) for path, node in executed.items()]
         tree = read_notebooks(chapters, Options(code="fold"))
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:
@@ -70,15 +91,6 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     warnings = (*tree.warnings, *numbered.warnings)
     blocks = ast.transform(blocks, _short_address)
     return Document(ast.document(blocks), tree.resources, labels, warnings)
-
-
-def _quiet(node: Any) -> Any:
-    """A chapter without what libraries say of themselves: "building the font cache" is no finding."""
-    quiet = copy.deepcopy(node)
-    for cell in quiet.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
-    return quiet
 
 
 def _short_address(node: ast.Node) -> ast.Node | None:
