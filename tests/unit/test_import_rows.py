@@ -18,8 +18,26 @@ from incident_report.data.model import DataError
 LAYOUTS = {"acled": (ACLED, ACLED_ROW), "ucdp-ged": (UCDP, UCDP_ROW), "gtd": (GTD, GTD_ROW)}
 IDS = {"acled": "event_id_cnty", "ucdp-ged": "id", "gtd": "eventid"}
 HOSTILE = st.sampled_from(
-    ["", "0", "-9", "-99", "1", "5", "2.5", "1e400", "nan", "=cmd", "a\r\nb", '"', "ألف", "2022-02-30"]
-    + ["x" * 300, " ;; ", "0022-02-03", "31-12-19"]
+    [
+        "",
+        "0",
+        "-9",
+        "-99",
+        "1",
+        "5",
+        "2.5",
+        "1e400",
+        "nan",
+        "=cmd",
+        "a\r\nb",
+        '"',
+        "ألف",
+        "2022-02-30",
+        "0022-02-03",
+        "31-12-19",
+        " ;; ",
+        "x" * 300,
+    ]
 )
 
 
