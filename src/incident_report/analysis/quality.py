@@ -80,10 +80,15 @@ _FIELDS = (
 
 
 def completeness(ed: Edition, quarter: Quarter | None = None) -> list[Known]:
-    """For each field, how many counted incidents (of a quarter, or of all) have a value."""
-    rows = ed.incidents(quarter)
+    """For each field, how many counted incidents (of a quarter, or of all) have a value.
+
+    Fields on US citizens are left out where no row of the campaign has one: they do not concern it.
+    """
+    rows, every = ed.incidents(quarter), ed.data.incidents
     result = []
     for column, label in _FIELDS:
+        if column.startswith("us_") and not every[column].notna().any():
+            continue
         result.append(Known(column, label, sum(_is_known(v) for v in rows[column]), len(rows)))
     return result
 

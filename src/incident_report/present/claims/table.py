@@ -71,7 +71,8 @@ def summary(ed: Edition) -> Record:
     counts = {v: n for v, n in tally_verdicts(tuple(t for t in tested if t not in later)).items() if n}
     due = len(tested) - len(later)
     name = escape(ed.campaign.article_name) if ed.campaign.article_name else "the article"
-    text = [f"{sentence([count(len(tested), 'empirical claim', 'empirical claims')])} of {name}"]
+    of = f" of {name}" if ed.campaign.article else ""
+    text = [f"{sentence([count(len(tested), 'empirical claim', 'empirical claims')])}{of}"]
     text[0] += " is listed." if len(tested) == 1 else " are listed."
     if due:
         clauses = [_clause(v, n) for v, n in counts.items()]

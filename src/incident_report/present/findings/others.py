@@ -201,6 +201,12 @@ def options_finding(ed: Edition) -> list[Finding]:
     ]
 
 
+def _how_likely(p: float) -> str:
+    """``is unlikely``, ``has a roughly even chance``."""
+    word = likelihood(p)
+    return f"has {'a ' if word.startswith('roughly') else ''}{word}" if word.endswith("chance") else f"is {word}"
+
+
 def outlook_finding(ed: Edition) -> list[Finding]:
     """The range for the next quarter of the series whose tally, or record, is largest."""
     made = outlooks.outlooks(ed, TALLY) or outlooks.outlooks(ed, DOCUMENTED)
@@ -221,7 +227,7 @@ def outlook_finding(ed: Edition) -> list[Finding]:
             headline=f"For {target.label} the model expects between {number(low)} and {number(high)} {noun}.",
             text=(
                 f"That is the 80% range of the stated model, with a median of {number(first.median())}; {rate} this"
-                f" quarter's is {likelihood(p)} ({100 * p:.0f}%)."
+                f" quarter's {_how_likely(p)} ({100 * p:.0f}%)."
             ),
             basis=f"{basis} of {count(len(first.past), 'quarter', 'quarters')}",
             confidence="low, because so few quarters hardly test the model"

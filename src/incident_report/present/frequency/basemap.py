@@ -45,7 +45,10 @@ def rings(region: Mapping[str, Any] | None) -> Iterator[tuple[str, np.ndarray]]:
             continue
         for polygon in polygons:
             if polygon:
-                yield str((feature.get("properties") or {}).get("name", "")), np.asarray(polygon[0], dtype=float)[:, :2]
+                yield (
+                    str((feature.get("properties") or {}).get("name") or ""),
+                    np.asarray(polygon[0], dtype=float)[:, :2],
+                )
 
 
 class Panel:
@@ -213,7 +216,7 @@ def draw_region(panel: Panel, region: Mapping[str, Any] | None, home: str) -> No
             lw=0.8 if own else 0.5,
             zorder=2 if own else 1,
         )
-        spot = None if own else _roomiest(panel, ring, 2.2 * len(name))
+        spot = None if own or not name else _roomiest(panel, ring, 2.2 * len(name))
         if spot is not None:
             axes.text(
                 *spot, name, ha="center", va="center", fontsize=7.5, style="italic", color=MUTED, zorder=2, clip_on=True

@@ -116,4 +116,7 @@ def _months(axes: Axes, first: date, last: date, monday: date) -> None:
             )
             axes.plot(xs, ys, color=MUTED, lw=0.7, clip_on=False)
         here = (here.replace(day=28) + timedelta(days=4)).replace(day=1)
+    if len(ticks) > 1 and ticks[1] - ticks[0] < 2:  # a month's last days leave no room for its name
+        del ticks[0], labels[0]
+        labels[0] = labels[0] if "\n" in labels[0] else f"{labels[0]}\n{(first + timedelta(days=31)).year}"
     axes.set_xticks(ticks, labels, ha="left")

@@ -18,7 +18,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.timing import daily, dated, events, weekly
 from incident_report.periods import Window
 from incident_report.present.change import short_day
-from incident_report.present.phrase import count, day, join, number, span
+from incident_report.present.phrase import count, day, join, number, sentence, span
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.theme import (
     ACCENT,
@@ -97,7 +97,11 @@ def timeline_figure(ed: Edition, quarters_shown: int = 4, events_shown: int = 24
         alt="Timeline with weekly totals as bars and a strip of marks a series. "
         + _busy_weeks(counts)
         + f" The most on one day is {number(int(counts.max()))} ({busiest})."
-        + (f" {count(len(keys), 'dated event is', 'dated events are')} marked by a numbered line." if keys else ""),
+        + (
+            " " + sentence([count(len(keys), "dated event is", "dated events are")]) + " marked by a numbered line."
+            if keys
+            else ""
+        ),
         caption="Each mark is one documented attack; several on a day are stacked. Bars are weekly totals of all"
         " attacks."
         + (

@@ -36,6 +36,7 @@ def _all(ed: Edition, one: Series) -> list[Harm]:
 def harm_table(ed: Edition, series: str = "") -> Record:
     """Killed and wounded with how many attacks report them, and attacks with any casualty."""
     made, raw = [], []
+    fields = [f for f in FIELDS if not f.startswith("us_") or ed.data.incidents[f].notna().any()]
     for one in _series(ed, series):
         for i, h in enumerate(_all(ed, one)):
             low, high = h.any_casualty.limits
@@ -61,9 +62,9 @@ def harm_table(ed: Edition, series: str = "") -> Record:
             "quarter": Column("Quarter"),
             "attacks": Column("Attacks", "right"),
             "killed": Column("Killed", "right"),
-            "us_killed": Column("US killed", "right"),
+            **({"us_killed": Column("US killed", "right")} if "us_killed" in fields else {}),
             "wounded": Column("Wounded", "right"),
-            "us_wounded": Column("US wounded", "right"),
+            **({"us_wounded": Column("US wounded", "right")} if "us_wounded" in fields else {}),
             "deadly": Column("With a death", "right"),
             "harmful": Column("With any casualty", "right"),
             "interval": Column("95% interval", "right"),
@@ -136,29 +137,32 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
     if not any(h.any_casualty.known or h.any_death.known for found in every.values() for h in found):
         return show_prose("fig-harm", "No documented attack says whether anybody was killed or wounded.")
     quarters, colours = shown(ed), series_colours(ed)
+    # Without anything known of the wounded, deaths alone can be shown.
+    deaths_only = not any(h.any_casualty.known for found in every.values() for h in found)
+    which, what = ("any_death", "a death") if deaths_only else ("any_casualty", "any casualty")
     with theme():
         figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.3), gridspec_kw={"width_ratios": (1.35, 1)})
         for i, one in enumerate(both):
             shift = (i - (len(both) - 1) / 2) * 0.3
-            _shares(left, every[one.id], shift, colours[one.id], MARKERS[i], one.label)
+            _shares(left, every[one.id], which, shift, colours[one.id], MARKERS[i], one.label)
         left.set_ylim(0, 1.12)
         left.set_yticks([0, 0.5, 1], ["none", "half", "all"])
-        left.set_ylabel("Attacks with any casualty, of known")
+        left.set_ylabel(f"With {what}, of known")
         if left.get_legend_handles_labels()[0]:
             left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, handletextpad=0.4)
         _deaths(right, every[both[-1].id], colours[both[-1].id])
         for axis in (left, right):
             axis.set_xticks(range(len(quarters)), [f"Q{q.number}\n{q.year}" for q in quarters])
             axis.set_xlim(-0.6, max(len(quarters), 2) - 0.4)
-    trend = share_trend(ed, both[0].id)
+    trend = share_trend(ed, both[0].id, which)
     return show_figure(
         figure,
         id="fig-harm",
-        title=_figure_title(trend.verdict, both[0], ed),
-        alt=_alt(every, both),
+        title=_figure_title(trend.verdict, both[0], ed, what),
+        alt=_alt(every, both, which, what),
         data=pd.DataFrame([_raw(one, h) for one in both for h in every[one.id]]),
-        caption="Left: attacks in which anybody was killed or wounded, of those for which that is known (label), with"
-        " 95% exact interval, dashed where fewer than ten are known, a question mark where none is. Right: people"
+        caption=f"Left: attacks in which anybody was killed{'' if deaths_only else ' or wounded'}, of those for which that is"
+        " known (label), with 95% exact interval, dashed where fewer than ten are known, a question mark where none is. Right: people"
         f" killed beside attacks that killed anybody, {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
         source=BASIS,
         n=attacks(sum(h.attacks for h in every[both[-1].id]), both[-1]),
@@ -166,20 +170,20 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
     )
 
 
-def _figure_title(found: Verdict, one: Series, ed: Edition) -> str:
+def _figure_title(found: Verdict, one: Series, ed: Edition, what: str) -> str:
     if coverage(ed, one.id, filed(ed)) is Coverage.CHANGED:
-        return f"Share of {one.noun} with any casualty; documentation changed, so no trend is read"
+        return f"Share of {one.noun} with {what}; documentation changed, so no trend is read"
     if len(filed(ed)) < 2:
-        return f"Attacks with any casualty and deaths in {ed.quarter.label}"
+        return f"Attacks with {what} and people killed in {ed.quarter.label}"
     if found is Verdict.TOO_FEW:
-        return f"Share of {one.noun} with any casualty: too few known to say how it moved"
-    return f"Share of {one.noun} with any casualty: {found.value} over {len(filed(ed))} quarters"
+        return f"Share of {one.noun} with {what}: too few known to say how it moved"
+    return f"Share of {one.noun} with {what}: {found.value} over {len(filed(ed))} quarters"
 
 
-def _shares(axis: Axes, found: list[Harm], shift: float, colour: str, marker: str, label: str) -> None:
+def _shares(axis: Axes, found: list[Harm], which: str, shift: float, colour: str, marker: str, label: str) -> None:
     first = True
     for x, h in enumerate(found):
-        part = h.any_casualty
+        part: Share = getattr(h, which)
         if not part.known:
             text = "none" if not h.attacks else "?"
             axis.text(x + shift, 0.02, text, ha="center", va="bottom", fontsize=7, color=MUTED)
@@ -214,16 +218,15 @@ def _deaths(axis: Axes, found: list[Harm], colour: str) -> None:
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, handletextpad=0.4, columnspacing=0.8)
 
 
-def _alt(every: dict[str, list[Harm]], both: list[Series]) -> str:
+def _alt(every: dict[str, list[Harm]], both: list[Series], which: str, what: str) -> str:
     parts = []
     for one in both:
-        told = [f"{h.quarter.label} {_part(h.any_casualty)}" for h in every[one.id] if h.any_casualty.known]
+        shares = [(h.quarter.label, getattr(h, which)) for h in every[one.id]]
+        told = [f"{quarter} {_part(found)}" for quarter, found in shares if found.known]
         if told:
             parts.append(f"{one.noun}: {join(told)}")
     deaths = join(
         [f"{h.sums['killed'].total} in {h.quarter.label}" for h in every[both[-1].id] if h.sums["killed"].known]
     )
-    left = (
-        f"Dots with intervals show attacks with any casualty of those known, for {'; '.join(parts)}." if parts else ""
-    )
+    left = f"Dots with intervals show attacks with {what} of those known, for {'; '.join(parts)}." if parts else ""
     return f"{left} Bars show people killed beside attacks that killed: deaths were {deaths or 'not reported'}."
