@@ -161,9 +161,10 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
         title=_figure_title(trend.verdict, both[0], ed, what),
         alt=_alt(every, both, which, what),
         data=pd.DataFrame([_raw(one, h) for one in both for h in every[one.id]]),
-        caption=f"Left: attacks in which anybody was killed{'' if deaths_only else ' or wounded'}, of those for which that is"
-        " known (label), with 95% exact interval, dashed where fewer than ten are known, a question mark where none is. Right: people"
-        f" killed beside attacks that killed anybody, {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
+        caption=f"Left: attacks in which anybody was killed{'' if deaths_only else ' or wounded'}, of those for"
+        " which that is known (label), with 95% exact interval, dashed where fewer than ten are known, a question mark"
+        " where none is. Right: people killed beside attacks that killed anybody,"
+        f" {escape(both[-1].label[:1].lower() + both[-1].label[1:])}.",
         source=BASIS,
         n=attacks(sum(h.attacks for h in every[both[-1].id]), both[-1]),
         trace=harm_traces(ed, series),
