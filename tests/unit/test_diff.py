@@ -83,3 +83,30 @@ def test_a_folder_without_data_and_a_broken_zip_are_one_line_each(editions, tmp_
 def test_nothing_named_is_a_usage_error(capsys):
     assert main(["diff"]) == 2
     assert "name both editions" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "told"), [("1999Q1", "there is no"), ("empty", "holds no")])
+def test_a_build_whose_predecessor_is_missing_stops_before_any_notebook_runs(tmp_path, capsys, name, told):
+    (tmp_path / "empty").mkdir()
+    arguments = ["build", "--previous", str(tmp_path / name), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_correction_with_a_wrong_old_value_and_two_files_for_a_quarter_stop_the_build(tmp_path, capsys):
+    data = Path(shutil.copytree(DATA, tmp_path / "campaign"))
+    with (data / "corrections.csv").open("a", encoding="utf-8") as file:
+        file.write("IQ-20200705-1,killed,5,6,a later report,2020-10-05,editor\n")
+    shutil.copy(data / "incidents" / "2020Q3.csv", data / "incidents" / "2020q3.csv")
+    assert main(["build", "--data", str(data), "--out", str(tmp_path / "out")]) == 1
+    error = capsys.readouterr().err
+    assert "'5': is not what stands in killed of IQ-20200705-1: '0'" in error
+    assert "2020Q3.csv and 2020q3.csv are files for one quarter" in error
+
+
+def test_a_day_before_all_data_stops_the_build(tmp_path, capsys):
+    assert main(["build", "--as-of", "2001-01-01", "--out", str(tmp_path / "out")]) == 1
+    assert "as_of 2001-01-01 lies before all data; the first is of 2019-10-30" in capsys.readouterr().err

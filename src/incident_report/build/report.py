@@ -45,6 +45,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     folder = data_folder(request.data)
     quarter = chosen_quarter(request.quarter, folder)
     edition = _open(request, folder, quarter)
+    _check_previous(request.parameters.get("previous", ""))
     notebooks = sorted(request.notebooks.glob("[0-9][0-9]_*.ipynb"))
     if not notebooks:
         raise BuildError(f"{request.notebooks}: there is no chapter (NN_name.ipynb)")
@@ -63,6 +64,17 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     records = collect(executed)
     _publish(request, edition, executed, records, origin, place)
     return place.report
+
+
+def _check_previous(path: str) -> None:
+    """Read the previous edition before any notebook does, so that its absence is one line."""
+    from incident_report.data.predecessor import read_previous, read_previous_incidents
+
+    try:
+        read_previous(path)
+        read_previous_incidents(path)
+    except ValueError as error:
+        raise BuildError(str(error)) from None
 
 
 def _publish(

@@ -174,8 +174,9 @@ def change_text(ed: Edition) -> Record:
             if clear is not None and basis == DOCUMENTED:
                 words.append(support_words(ed, clear))
             paragraphs.append(" ".join(words).strip())
-        if few:
-            nouns = join([escape(ed.find_series(s).noun) for s in dict.fromkeys(c.series for c in few)])
+        # A series that another comparison has just spoken of is not too rare to speak of.
+        if rare := [s for s in dict.fromkeys(c.series for c in few) if s not in series]:
+            nouns = join([escape(ed.find_series(s).noun) for s in rare])
             paragraphs.append(f"Documented {nouns} are {VERDICT_WORDS[few[0].verdict]}.")
     return show_prose("txt-change", *paragraphs, trace=traces, role="inference")
 

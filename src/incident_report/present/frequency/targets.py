@@ -71,7 +71,9 @@ def targets_figure(ed: Edition) -> Record:
     return show_figure(
         figure,
         id="fig-targets",
-        title=f"Most frequent in {ed.quarter.label}: {_pair(str(target), str(method))}, {share(most, len(rows))}",
+        title=f"Most frequent in {ed.quarter.label}: {_pair(str(target), str(method))}, {share(most, len(rows))}"
+        if int((table == most).to_numpy().sum()) == 1
+        else f"No pairing of target and method stands alone in {ed.quarter.label}: {most} at most, of {len(rows)}",
         alt=f"Heat map of documented attacks in {ed.quarter.label} by target and method. Targets: "
         + join([f"{label(str(t))} {number(int(table.loc[t].sum()))}" for t in table.index])
         + ". Methods: "

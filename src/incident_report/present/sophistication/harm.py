@@ -197,7 +197,12 @@ def _shares(axis: Axes, found: list[Harm], which: str, shift: float, colour: str
         )  # fmt: skip
         first = False
         axis.annotate(
-            f"{part.part}/{part.known}", (x + shift, high), (0, 3), textcoords="offset points", ha="center", fontsize=7
+            f"{part.part}/{part.known}",
+            (x + shift, high),
+            (0, 3 if shift <= 0 else 10),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7,
         )
 
 
