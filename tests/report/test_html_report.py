@@ -63,7 +63,7 @@ def test_every_figure_and_table_is_numbered_and_its_code_folded(text: str) -> No
     assert len(records) > 10
     for id, kind, caption in records:
         words = re.sub(r"<[^>]*>", "", caption)
-        assert re.match(rf"\s*{kind.capitalize()}\s\d+\. \S", words), id
+        assert re.match(rf"\s*{kind.capitalize()}\sW?\d+\. \S", words), id
     assert "<details open" not in text
     assert text.count("<summary>Code for Figure") == sum(kind == "figure" for _, kind, _ in records)
 

@@ -41,7 +41,7 @@ def page(built):
 @pytest.fixture(scope="module")
 def printed(built):
     """Text of the PDF, without the strips where running header and page number stand."""
-    command = ["pdftotext", "-enc", "UTF-8", "-x", "0", "-y", "56", "-W", "2000", "-H", "726"]
+    command = ["pdftotext", "-enc", "UTF-8", "-x", "0", "-y", "56", "-W", "2000", "-H", "739"]
     done = subprocess.run([*command, str(built.folder / "report.pdf"), "-"], capture_output=True, check=True)
     return squeeze(done.stdout.decode())
 

@@ -90,7 +90,9 @@ def not_counted_text(ed: Edition) -> Record:
     """The rows of this quarter that are listed but not counted, one by one."""
     rows = quality.not_counted(ed)
     outcome = rows[rows["outcome"] != "carried_out"]
-    if outcome.empty:
+    if (ed.listed["quarter"] == str(ed.quarter)).sum() == 0:
+        text = f"No attack is listed for {ed.quarter.words}, so none is left out of the count."
+    elif outcome.empty:
         text = f"Every attack listed for {ed.quarter.words} was carried out, as far as the sources say."
     else:
         items = [

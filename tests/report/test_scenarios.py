@@ -1,0 +1,148 @@
+"""The whole report on data changed by hand: every chapter runs, and no sentence says what the counts do not."""
+
+import csv
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+
+from incident_report.paths import DATA, ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "data"))
+from chapters import records, texts, unresolved  # noqa: E402
+
+QUARTERS = ("2019Q4", "2020Q1", "2020Q2", "2020Q3")
+ROCKETS = {"rocket", "mortar", "drone"}
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path: Path, rows: list[dict[str, str]], header: list[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def change(folder: Path, rows=lambda rows, quarter: rows, tally=lambda row: row) -> None:
+    """Rewrite every quarter file and the tallies."""
+    for path in (folder / "incidents").glob("*.csv"):
+        old = table(path)
+        write(path, rows(old, path.stem), list(old[0]))
+    old = table(folder / "tallies.csv")
+    write(folder / "tallies.csv", [new for row in old if (new := tally(dict(row)))], list(old[0]))
+
+
+def many(rows, _):
+    return [{**r, "incident_id": f"{r['incident_id']}-{i}"} for r in rows for i in range(5)]
+
+
+def only(folder: Path) -> None:
+    for path in (folder / "incidents").glob("*.csv"):
+        if path.stem != "2020Q3":
+            path.unlink()
+    change(folder, tally=lambda row: row if row["start"] >= "2020-07-01" else None)
+
+
+SCENARIOS = {
+    "as it is": change,
+    "nothing this quarter": lambda f: change(
+        f,
+        lambda rows, q: [] if q == "2020Q3" else rows,
+        lambda r: {**r, "count": "0"} if r["start"] >= "2020-07" else r,
+    ),
+    "all equal": lambda f: change(f, lambda rows, _: rows[:8], lambda r: {**r, "count": "8"}),
+    "halved": lambda f: change(f, lambda rows, _: rows[::2], lambda r: {**r, "count": str(int(r["count"]) // 2)}),
+    "times five": lambda f: change(f, many, lambda r: {**r, "count": str(int(r["count"]) * 5)}),
+    "no convoys": lambda f: change(
+        f,
+        lambda rows, _: [r for r in rows if r["target_category"] != "logistics_convoy"],
+        lambda r: r if r["series"] != "logistics_convoy" else None,
+    ),
+    "one quarter only": only,
+    "no tallies": lambda f: change(f, tally=lambda row: None),
+}
+
+
+@pytest.fixture(autouse=True)
+def coarse(monkeypatch):
+    """Layout and text are what can break; a coarse picture shows it in a fraction of the time."""
+    save = Figure.savefig
+
+    def quick(self, out, **k):
+        return save(self, out, **{**k, "dpi": 20}) if k["format"] == "png" else out.write("<svg/>")
+
+    monkeypatch.setattr(Figure, "savefig", quick)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_whole_report_reads_true(tmp_path, name):
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder)
+    SCENARIOS[name](folder)
+    found = records(folder, edition="2020Q3")
+    assert not unresolved(found)
+    prose = [p.replace("\\", "") for r in found.values() if r.kind == "prose" for p in r.content["paragraphs"]]
+    for text in (t.replace("\\", "") for r in found.values() for t in texts(r)):
+        reads(text)
+    directions_are_those_of_the_counts(prose)
+    documented_counts_are_those_of_the_rows(folder, found)
+    if name == "no tallies":
+        assert not re.search(r"Knights's tally (has|gives|counts) (?!no )", " ".join(prose))
+    if name == "no convoys":
+        assert not re.search(r"\b[1-9]\d* (documented )?convoy attacks", " ".join(prose))
+
+
+def reads(text: str) -> None:
+    """No hole, no leftover of code, a proper beginning and end."""
+    assert text.strip() == text and text, repr(text)
+    assert not re.search(r"\bnan\b|\bNone\b(?! of|,)|<NA>|\binf\b|\{\}|\(\)|\[\]|  | ,| \.(?!\d)|\.\.(?!\.)", text), (
+        text
+    )
+    assert not re.search(r"(?<!to )\b1 (attacks|incidents|people|days|quarters|claims|options)\b", text), text
+    assert not re.search(r"\b(no|zero) .*? (was|is) .*? times\b", text), text
+
+
+def directions_are_those_of_the_counts(prose: list[str]) -> None:
+    """`27 … (87 days) against 11 … (91 days): a rise` must be one, per day."""
+    seen = re.compile(
+        r"(?:has|holds) (?:at least |about )?(no|[\d,]+) [^:;]*?(?:\((\d+) days\) )?against"
+        r" (?:at least |about )?(none|[\d,]+) in [^:;]*?(?:\((\d+) days\))?: a (rise|fall)"
+    )
+    for text in prose:
+        for now, days, before, days_before, verdict in seen.findall(text):
+            rate = number(now) / int(days or 1)
+            earlier = number(before) / int(days_before or 1)
+            assert (rate > earlier) == (verdict == "rise"), text
+        for headline in re.findall(r"\*\*(.*?)\*\*", text):
+            if "clearly more often" in headline:
+                assert "a rise that chance hardly explains" in text
+            if "clearly less often" in headline:
+                assert "a fall that chance hardly explains" in text
+
+
+def number(text: str) -> int:
+    return 0 if text in ("no", "none") else int(text.replace(",", ""))
+
+
+def documented_counts_are_those_of_the_rows(folder: Path, found) -> None:
+    """The published table against a count that knows nothing of the package."""
+    shown = found["tab-quarterly"].content["data"]
+    place = {c: i for i, c in enumerate(shown["columns"])}
+    for row in shown["rows"]:
+        if row[place["basis"]] != "documented" or not row[place["count"]]:
+            continue
+        path = folder / "incidents" / f"{row[place['period']]}.csv"
+        rows = [r for r in table(path) if r.get("outcome") in ("carried_out", "", None)]
+        series = row[place["series"]]
+        if series == "rocket_drone":
+            rows = [r for r in rows if r["attack_method"] in ROCKETS]
+        elif series != "all":
+            rows = [r for r in rows if r["target_category"] == series]
+        assert int(row[place["count"]]) == len(rows), (series, path.stem)
