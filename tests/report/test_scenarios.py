@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from incident_report.paths import DATA, ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "data"))
-from chapters import records, texts, unresolved  # noqa: E402
+from chapters import records, texts, unresolved
 
 QUARTERS = ("2019Q4", "2020Q1", "2020Q2", "2020Q3")
 ROCKETS = {"rocket", "mortar", "drone"}
