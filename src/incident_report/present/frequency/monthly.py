@@ -12,7 +12,7 @@ from incident_report.analysis.counts import TALLY, Count, frame, monthly
 from incident_report.analysis.edition import Edition
 from incident_report.data.model import Series
 from incident_report.present.frequency.quarterly import point
-from incident_report.present.phrase import number
+from incident_report.present.phrase import join, number
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.theme import MUTED, WIDTH, series_colours, show_figure, theme
 
@@ -44,13 +44,16 @@ def monthly_figure(ed: Edition, months_shown: int = 24) -> Record:
             axes.set_xticks(ticks, [counts_[i].label.replace(" ", "\n") for i in ticks])
     known = [c for c in drawn if c.count is not None]
     peak = max((c for c in known if c.series == ed.campaign.all_series.id), key=lambda c: (c.count or 0, c.period))
+    peaks = [c.label for c in known if c.series == peak.series and c.count == peak.count]
     total = ed.find_series(peak.series)
     weekly = int((~ed.incidents()["date_precision"].isin(["day", ""])).sum())
     return show_figure(
         figure,
         id="fig-monthly",
         web_only=True,
-        title=f"Documented incidents by month: most in {peak.label}, {number(peak.count or 0)}",
+        title=f"Documented incidents by month: most in {join(peaks)}, {number(peak.count or 0)}"
+        if peak.count and len(peaks) < 4
+        else "Documented incidents by month",
         alt=f"Dot-and-interval charts of documented incidents by month, one panel a series. {total.label} peak in"
         f" {peak.label} at {number(peak.count or 0)}; "
         + "; ".join(_peak(ed, one, known) for one in series if one.id != total.id)

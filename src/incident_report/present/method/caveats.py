@@ -107,8 +107,12 @@ def _silent(ed: Edition) -> str:
     if rows.empty or claimed * 2 > len(rows):
         return ""
     who = "none was" if claimed == 0 else "only one was" if claimed == 1 else f"only {number(claimed)} were"
+    attributed = int((rows["attributed_to"] != "").sum())
+    lead = (
+        "Authorship is mostly attributed, not admitted." if attributed * 2 > len(rows) else "Authorship is mostly open."
+    )
     return (
-        f"**Authorship is mostly attributed, not admitted.** Of"
+        f"**{lead}** Of"
         f" {count(len(rows), 'documented attack', 'documented attacks')} in {ed.quarter.label}, {who} claimed by a"
         " named group."
     )
