@@ -88,6 +88,9 @@ lint: $(ENV) ## ruff and mypy
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
+bench-pdf: $(ENV) ## time the PDF exporter against nbconvert's own
+	@$(PY) scripts/bench_pdf.py
+
 lock: $(ENV) ## pin the newest versions that pyproject.toml allows
 	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 		--generate-hashes --quiet --custom-compile-command "make lock" -o requirements.lock

@@ -158,8 +158,10 @@ def show_table(
 
 
 def closed(text: str) -> str:
-    """A note as a sentence: with its full stop."""
+    """A note as a sentence: with its capital (but ``n = 27``) and its full stop."""
     text = text.strip()
+    if not text.startswith("n ="):
+        text = text[:1].upper() + text[1:]
     return text if not text or text.endswith((".", "?", "!")) else f"{text}."
 
 

@@ -31,7 +31,7 @@ def reach_figure(ed: Edition) -> Record | None:
     colours = series_colours(ed)
     labels = [wrapped(r.option.label, 27) for r in found]
     with theme():
-        figure, axes = plt.subplots(1, columns, sharey=True, squeeze=False, figsize=(WIDTH, 0.7 + 0.28 * len(found)))
+        figure, axes = plt.subplots(1, columns, sharey=True, squeeze=False, figsize=(WIDTH, 0.7 + 0.31 * len(found)))
         for ax, name in zip(axes[0], panels, strict=False):
             shares = [next(s for s in (r.total, *r.by_series) if s.series == _id(ed, name)) for r in found]
             series = ed.find_series(_id(ed, name))
