@@ -123,12 +123,19 @@ def _panel(axes: Axes, ed: Edition, group: Sequence[Sighting], colour: str) -> N
 
 
 def _alt(ed: Edition, series: str, group: Sequence[Sighting]) -> str:
-    parts = [
-        f"{_name(ed, s.tracker)} {_count(s)} against"
-        f" {'an unknown number' if s.documented is None else number(s.documented)} ({_dates(s)})"
-        for s in group
-    ]
-    return f"{_label(ed, series)}: {'; '.join(parts)}."
+    """The largest count, and the one furthest from what is documented in its days."""
+    largest = max(group, key=lambda s: (s.count, s.tally_id))
+    counted = [s for s in group if s.documented is not None]
+    text = f"{_label(ed, series)}: {count(len(group), 'count', 'counts')}, the largest {_said(ed, largest)}"
+    if counted:
+        apart = max(counted, key=lambda s: (abs(s.count - (s.documented or 0)), s.tally_id))
+        text += f"; furthest apart {_said(ed, apart)}" if apart is not largest else ", which is also the furthest apart"
+    return f"{text}."
+
+
+def _said(ed: Edition, s: Sighting) -> str:
+    ours = "an unknown number" if s.documented is None else number(s.documented)
+    return f"{_name(ed, s.tracker)}'s {_count(s)} against {ours} documented ({_dates(s)})"
 
 
 def _frame(groups: dict[str, list[Sighting]]) -> pd.DataFrame:
