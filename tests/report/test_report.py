@@ -17,6 +17,7 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from incident_report.cli import main
@@ -225,3 +226,8 @@ def test_same_inputs_same_bytes_in_another_folder(built, tmp_path):
     for key in ("git", "code", "inputs_sha256"):
         here.pop(key), there.pop(key)
     assert here == there
+
+
+def test_the_founding_edition_has_between_12_and_30_pages(built):
+    with pikepdf.open(built.folder / "report.pdf") as document:
+        assert 12 <= len(document.pages) <= 30

@@ -46,12 +46,12 @@ def incidents_table(ed: Edition) -> Record:
             "date": Column("Date", width=0.08),
             "place": Column("Place", width=0.22),
             "what": Column("Target and method", width=0.21),
-            "harm": Column("K / W", "center", 0.055),
+            "harm": Column("K/W", "center", 0.05),
             "confidence": Column("Conf.", width=0.075),
-            "sources": Column("Sources", width=0.235),
+            "sources": Column("Sources", width=0.24),
         },
         markdown=("sources",),
-        caption="K / W: people killed and wounded; a dash means that no source states the figure. Conf.: confidence."
+        caption="K/W: people killed and wounded; a dash means that no source states the figure. Conf.: confidence."
         " A date with *c.* is known to the week or month only.",
         notes=notes,
         source="Documented incidents; every field stands in the data that come with this report.",

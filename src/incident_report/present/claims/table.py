@@ -47,9 +47,9 @@ def table(ed: Edition) -> Record | None:
         id="tab-claims",
         title=_title(tested),
         columns={
-            "claim": Column("Claim, in our words (its place)", width=0.28),
-            "verdict": Column("Verdict", width=0.11),
-            "why": Column("Why", width=0.61),
+            "claim": Column("Claim, in our words (its place)", width=0.26),
+            "verdict": Column("Verdict", width=0.1),
+            "why": Column("Why", width=0.64),
         },
         caption="Each verdict is computed by a named check. Published tallies and documented incidents are tested"
         " apart; every test stands alone, without adjustment for the number of claims.",
