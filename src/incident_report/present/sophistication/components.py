@@ -49,7 +49,7 @@ def components_figure(ed: Edition, series: str = "") -> Record:
     columns = min(3, len(rules.dimensions))
     lines = math.ceil(len(rules.dimensions) / columns)
     with theme():
-        figure, axes = plt.subplots(lines, columns, figsize=(WIDTH, 2.35 * lines), squeeze=False, sharey=True)
+        figure, axes = plt.subplots(lines, columns, figsize=(WIDTH, 2.25 * lines), squeeze=False, sharey=True)
         for axis, dimension in zip(axes.flat, rules.dimensions, strict=False):
             _panel(axis, dimension, table[table["dimension"] == dimension.id], quarters, ed)
         for axis in axes.flat[len(rules.dimensions) :]:

@@ -55,7 +55,7 @@ def composite_figure(ed: Edition, series: str = "") -> Record:
         return show_prose("fig-composite", f"No attack has the {least} that a composite needs.")
     means = _means(ed, one.id, quarters)
     with theme():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.2), gridspec_kw={"width_ratios": (1, 1.25)})
+        figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.0), gridspec_kw={"width_ratios": (1, 1.25)})
         _dots(left, table, series_colours(ed)[one.id])
         _lines(right, means, [rules.find(d).label for d in rules.composite], quarters)
         top = max([0.5, *(1.15 * v for v in table["high"].dropna()), *(1.1 * v for v in means.max().dropna())])

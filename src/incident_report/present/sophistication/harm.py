@@ -141,7 +141,7 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
     deaths_only = not any(h.any_casualty.known for found in every.values() for h in found)
     which, what = ("any_death", "a death") if deaths_only else ("any_casualty", "any casualty")
     with theme():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.3), gridspec_kw={"width_ratios": (1.35, 1)})
+        figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.1), gridspec_kw={"width_ratios": (1.35, 1)})
         for i, one in enumerate(both):
             shift = (i - (len(both) - 1) / 2) * 0.3
             _shares(left, every[one.id], which, shift, colours[one.id], MARKERS[i], one.label)

@@ -40,7 +40,7 @@ def munitions_figure(ed: Edition, series: str = "") -> Record:
         return show_prose("fig-munitions", text)
     colour, known = series_colours(ed)[one.id], sum(len(m.values) for m in found)
     with theme():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.3))
+        figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.1))
         _attacks(left, found, colour)
         _spread(right, found, colour)
         for axis in (left, right):
