@@ -87,8 +87,8 @@ def _table(ed: Edition, reach: Reach, trace: Sequence[Trace]) -> Record:
         id=f"tab-option-{option.id}",
         title=f"{option.label}: {_ratings(raw['assumptions'])}",
         columns={
-            "field": Column("Field", width=0.135),
-            "text": Column("Statement", width=0.775),
+            "field": Column("Field", width=0.15),
+            "text": Column("Statement", width=0.76),
             "whose": Column("Whose", width=0.09),
         },
         markdown=("text",),
