@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import logging
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -21,8 +22,11 @@ FONTS = Path(__file__).parents[2] / "templates" / "fonts"
 @dataclass
 class Exported:
     content: bytes
-    text: str
     warnings: list[str] = field(default_factory=list)
+
+    @functools.cached_property
+    def text(self) -> str:
+        return pdf_text(self.content)
 
     def open(self) -> pikepdf.Pdf:
         return pikepdf.open(io.BytesIO(self.content))
@@ -43,11 +47,13 @@ def export(nb: object, **settings: object) -> Exported:
     keep = _Keep()
     exporter.log.addHandler(keep)
     content, _ = exporter.from_notebook_node(nb)
-    return Exported(content, pdf_text(content), keep.messages)
+    return Exported(content, keep.messages)
 
 
 def pdf_text(content: bytes) -> str:
     """Text in reading order of content, spaces and line ends as one space."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler) is not installed")
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         file.write(content)
         file.flush()
