@@ -1,9 +1,13 @@
 """The ledger adds up and documentation honours a tally's days."""
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from incident_report.analysis import quality
 from incident_report.analysis.open import open_edition
+from incident_report.present.method import caveats_text
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +37,22 @@ def test_an_empty_list_an_empty_text_and_a_missing_number_are_unknown_but_zero_i
     assert known["killed"].known == rows["killed"].notna().sum()
     assert (rows["killed"] == 0).sum() > 0
     assert known["techniques"].known == sum(bool(t) for t in rows["techniques"]) < len(rows)
+
+
+def test_a_file_that_falls_silent_early_is_noticed_and_one_that_does_not_is_not(edition):
+    assert quality.silence(edition, edition.quarter).days == 0
+    data = edition.data
+    early = data.incidents[data.incidents["date"] < "2020-08-15"]
+    cut = replace(edition, data=replace(data, incidents=early))
+    found = quality.silence(cut, cut.quarter)
+    rows = cut.incidents(cut.quarter)
+    assert found.days == 47
+    assert found.chance == pytest.approx(math.exp(-len(rows) / 45 * 47))
+    assert "falls silent" not in caveats_text(edition).content["paragraphs"][0]
+    assert "falls silent on 14 August" in caveats_text(cut).content["paragraphs"][0]
+
+
+def test_few_attacks_make_no_silence(edition):
+    few = edition.data.incidents[edition.data.incidents["quarter"] == "2020Q3"].head(4)
+    cut = replace(edition, data=replace(edition.data, incidents=few))
+    assert quality.silence(cut, cut.quarter) is None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -12,6 +14,7 @@ from incident_report.data.model import CONFIDENCE
 from incident_report.periods import Quarter
 
 OUTCOMES = ("carried_out", "found_before_launch", "disputed")
+FEWEST_FOR_A_SILENCE = 5
 RELIABILITY = ("A", "B", "C", "D", "E", "F")
 
 
@@ -119,6 +122,31 @@ def sources_used(ed: Edition, quarter: Quarter | None = None) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(table, columns=["kind", *letters, "total"])
     return frame.sort_values(["total", "kind"], ascending=[False, True], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Days at the end of the covered part of a quarter without a documented attack.
+
+    `chance` is the probability of so long a silence, had attacks come at the rate before it.
+    """
+
+    last: date
+    days: int
+    chance: float
+
+
+def silence(ed: Edition, quarter: Quarter) -> Silence | None:
+    """The silence that ends a quarter's file, None without at least five attacks.
+
+    Poisson: exp(-rate × days), the rate being that of the days up to the last attack.
+    """
+    window, dates = ed.coverage(quarter), ed.incidents(quarter)["date"]
+    if window is None or len(dates) < FEWEST_FOR_A_SILENCE:
+        return None
+    last = dates.max().date()
+    days = (window.end - last).days
+    return Silence(last, days, math.exp(-len(dates) / (window.days - days) * days))
 
 
 @dataclass(frozen=True)

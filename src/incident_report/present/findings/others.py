@@ -56,7 +56,8 @@ def _harm_headline(killed: Sum, wounded: Sum) -> str:
         return f"Reports name {people} killed." if killed.total else "No report names anybody killed."
     if killed.total + wounded.total == 0:
         return "No report names anybody killed or wounded."
-    return f"Reports name {count(killed.total, 'person', 'people')} killed and {number(wounded.total)} wounded."
+    dead = count(killed.total, "person", "people") if killed.total else "nobody"
+    return f"Reports name {dead} killed and {number(wounded.total) if wounded.total else 'nobody'} wounded."
 
 
 def _harm_confidence(hurt: Share) -> str:

@@ -10,10 +10,12 @@ from incident_report.analysis.edition import Edition
 from incident_report.present.phrase import count, day, escape, join, number, span
 from incident_report.present.records import Record, Trace, show_prose
 
+UNLIKELY_SILENCE = 0.001
+
 
 def caveats_text(ed: Edition) -> Record:
     """At most three caveats, the most damaging first."""
-    lines = [_coverage(ed), _partial(ed), _weak(ed), _silent(ed)]
+    lines = [_coverage(ed), _ending(ed), _partial(ed), _weak(ed), _silent(ed)]
     kept = [line for line in lines if line][:3]
     numbered = "\n".join(f"{i}. {line}" for i, line in enumerate(kept, 1))
     ids = ed.incidents(ed.quarter)["incident_id"]
@@ -84,6 +86,19 @@ def _partial(ed: Edition) -> str:
         if len(partial) > 1
         else f"**{_tracker(ed)}'s {noun} before the quarter does**, on {day(ends[0])}, after {partial[0].days} of"
         f" {ed.quarter.days} days. It is compared as a count and as a rate per day of coverage."
+    )
+
+
+def _ending(ed: Edition) -> str:
+    """A file that falls silent long before the quarter ends may not have been kept to the end."""
+    found = quality.silence(ed, ed.quarter)
+    if found is None or found.chance >= UNLIKELY_SILENCE:
+        return ""
+    return (
+        f"**The record of {ed.quarter.label} falls silent on {day(found.last, year=False)}**, {number(found.days)} days"
+        " before the end of the days that it claims to cover; at the rate up to then so long a silence would be rare."
+        " If the file was not kept to the end, the counts and rates of this quarter are too low and its comparisons"
+        " do not hold."
     )
 
 
