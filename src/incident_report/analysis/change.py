@@ -8,7 +8,7 @@ from enum import Enum
 from incident_report.analysis.counts import Count, count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import RateRatio, holm, rate_ratio, smallest_p
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Quarter
 
 ALPHA = 0.05  # on the Holm-adjusted p
 FEWEST = 6  # attacks in both periods together: fewer can hardly tell 0 from all at equal exposure
@@ -159,9 +159,3 @@ def find_change(edition: Edition, series: str, basis: str, kind: str = "baseline
         if change.series == series and change.kind == kind:
             return change
     return None
-
-
-def before_window(change: Change) -> Window:
-    """First to last day of the quarters compared with."""
-    spans = [c.window for c in change.before if c.window]
-    return Window(min(s.start for s in spans), max(s.end for s in spans))

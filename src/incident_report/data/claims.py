@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-from jsonschema import Draft202012Validator
 
 from incident_report.data.conditions import problems
 from incident_report.data.model import Fault
+from incident_report.data.shape import SCHEMAS, place, shape_errors
 
-SCHEMA = Path(__file__).with_name("schemas") / "claims.json"
+SCHEMA = SCHEMAS / "claims.json"
 _HARM = ("killed", "wounded", "us_killed", "us_wounded", "munition_count")
 _POSTURE = ("us_troops", "us_sites")
 _WIDE = ("everything", "nothing")
@@ -40,9 +37,9 @@ def claims_faults(
     sources, series : collection of str
         Ids in sources.csv; ids of the campaign's series, with that of all attacks.
     """
-    shape = sorted(Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).iter_errors(doc), key=_where)
+    shape = shape_errors(doc, SCHEMA)
     if shape:  # meaning is checked only once the shape holds
-        return [Fault(file, _plain(e, doc), column=_where(e) or None) for e in shape]
+        return [Fault(file, _plain(e, doc), column=place(e) or None) for e in shape]
     found = [
         (key, f"{name!r} is not in sources.csv")
         for key, names in (("article", [doc.get("article")]), ("not_independent", doc.get("not_independent", [])))
@@ -59,10 +56,6 @@ def claims_faults(
         lines += _conditions(claim["args"], columns, enums, series)
         found += [(where and f"{at}.{where}", f"{claim['id']}: {message}") for where, message in lines]
     return [Fault(file, message, column=where or None) for where, message in found]
-
-
-def _where(error: Any) -> str:
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
 
 
 def _plain(error: Any, doc: Any) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-from jsonschema import Draft202012Validator
 
 from incident_report.data.conditions import problems
 from incident_report.data.model import Fault
+from incident_report.data.shape import SCHEMAS, first_line, place, shape_errors
 
-SCHEMA = Path(__file__).with_name("schemas") / "policy_options.json"
+SCHEMA = SCHEMAS / "policy_options.json"
 WORD_RATIO = 1.5  # the longest option may have at most this many times the words of the shortest
 _LISTS = ("assumptions", "signposts")
 _UNREAD = ("id", "filter", "sources", "incidents", "basis", "rating", "status_quo", "label", "phrase")
@@ -46,9 +43,9 @@ def options_faults(
     -----
     Unequal length of the options is a warning: it biases a reader, it does not break a report.
     """
-    shape = sorted(Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).iter_errors(doc), key=_where)
+    shape = shape_errors(doc, SCHEMA)
     if shape:  # meaning is checked only once the shape holds
-        return [Fault(file, _plain(e), column=_where(e) or None) for e in shape]
+        return [Fault(file, first_line(e), column=place(e) or None) for e in shape]
     found = [*_criteria(doc), *_options(doc), *_references(doc, sources, incidents)]
     for i, option in enumerate(doc["options"]):
         lines = problems(option["filter"], tuple(columns), series_ids=tuple(series), enums=enums)
@@ -76,16 +73,6 @@ def statements(part: Any, at: str = "") -> Iterator[tuple[str, Mapping[str, Any]
     elif isinstance(part, list):
         for i, value in enumerate(part):
             yield from statements(value, f"{at}[{i}]")
-
-
-def _where(error: Any) -> str:
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
-
-
-def _plain(error: Any) -> str:
-    # jsonschema prints whole sub-documents; a reader needs the first line of it.
-    text = " ".join(error.message.split())
-    return text if len(text) <= 160 else text[:157] + "..."
 
 
 def _twice(items: Sequence[Mapping[str, Any]], at: str) -> Iterator[tuple[str, str]]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-from jsonschema import Draft202012Validator
 
 from incident_report.data.conditions import NUMBER_COLUMNS, problems
 from incident_report.data.model import Fault
+from incident_report.data.shape import SCHEMAS, first_line, place, shape_errors
 
-SCHEMA = Path(__file__).with_name("schemas") / "sophistication.json"
+SCHEMA = SCHEMAS / "sophistication.json"
 DERIVED = ("same_day_same_method",)  # fields that analysis.rubric.derive computes
 
 
@@ -36,9 +33,9 @@ def rubric_faults(
     sources : collection of str
         Ids in sources.csv.
     """
-    shape = sorted(Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).iter_errors(doc), key=_where)
+    shape = shape_errors(doc, SCHEMA)
     if shape:  # meaning is checked only once the shape holds
-        return [Fault(file, _plain(e), column=_where(e) or None) for e in shape]
+        return [Fault(file, first_line(e), column=place(e) or None) for e in shape]
     return [
         Fault(file, message, column=where or None)
         for where, message in (
@@ -47,16 +44,6 @@ def rubric_faults(
             *_reported(doc, enums, sources),
         )
     ]
-
-
-def _where(error: Any) -> str:
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
-
-
-def _plain(error: Any) -> str:
-    # jsonschema prints whole sub-documents; a reader needs the first line of it.
-    text = " ".join(error.message.split())
-    return text if len(text) <= 160 else text[:157] + "..."
 
 
 def _dimensions(
