@@ -9,12 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
+from matplotlib.figure import Figure
 
 from incident_report.build.parameters import TAG
 from incident_report.paths import NOTEBOOKS
 from incident_report.present.records import Record
 
 _REFERENCE = re.compile(r"@((?:fig|tab|sec)-[\w-]+)")
+
+
+def coarse(patch: pytest.MonkeyPatch) -> None:
+    """Draw charts coarsely: layout and text are what can break, and this takes a fraction of the time."""
+    save = Figure.savefig
+
+    def quick(self: Figure, out: Any, **k: Any) -> Any:
+        return save(self, out, **{**k, "dpi": 20}) if k["format"] == "png" else out.write("<svg/>")
+
+    patch.setattr(Figure, "savefig", quick)
 
 
 def records(folder: Path, **parameters: str) -> dict[str, Record]:

@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from matplotlib.figure import Figure
 
 from incident_report.paths import DATA, ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "data"))
-from chapters import records, texts, unresolved
+from chapters import coarse, records, texts, unresolved
 
 QUARTERS = ("2019Q4", "2020Q1", "2020Q2", "2020Q3")
 ROCKETS = {"rocket", "mortar", "drone"}
@@ -71,14 +70,8 @@ SCENARIOS = {
 
 
 @pytest.fixture(autouse=True)
-def coarse(monkeypatch):
-    """Layout and text are what can break; a coarse picture shows it in a fraction of the time."""
-    save = Figure.savefig
-
-    def quick(self, out, **k):
-        return save(self, out, **{**k, "dpi": 20}) if k["format"] == "png" else out.write("<svg/>")
-
-    monkeypatch.setattr(Figure, "savefig", quick)
+def coarse_charts(monkeypatch):
+    coarse(monkeypatch)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
