@@ -16,10 +16,10 @@ from typing import Any
 
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # a slow, optional import of jsonschema
 
-from incident_report.build.parameters import assign
-from incident_report.build.report import CACHE
-from incident_report.build.run import kernel_environment, run_notebooks
 from incident_report.paths import FONTS, NOTEBOOKS
+from incident_report.publish.parameters import assign
+from incident_report.publish.report import CACHE
+from incident_report.publish.run import kernel_environment, run_notebooks
 
 ROUNDS = 3
 

@@ -31,8 +31,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     `folder` holds report.html, report.pdf, data.zip, provenance.json and figures/; `log` is what the
     build said. Set INCIDENT_REPORT_BUILT to a folder of your own to test that instead.
     """
-    from incident_report.build.report import build
-    from incident_report.build.request import Request
+    from incident_report.publish.report import build
+    from incident_report.publish.request import Request
 
     given = os.environ.get("INCIDENT_REPORT_BUILT")
     if given:

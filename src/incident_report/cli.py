@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from incident_report import __version__, commands
-from incident_report.build.errors import BuildError, UsageError
+from incident_report.errors import BuildError, UsageError
 
 
 class _Wide(argparse.HelpFormatter):

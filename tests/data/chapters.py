@@ -12,9 +12,9 @@ import nbformat
 import pytest
 from matplotlib.figure import Figure
 
-from incident_report.build.parameters import TAG
 from incident_report.paths import NOTEBOOKS
 from incident_report.present.records import Record
+from incident_report.publish.parameters import TAG
 
 _REFERENCE = re.compile(r"@((?:fig|tab|sec)-[\w-]+)")
 

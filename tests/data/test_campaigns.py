@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from chapters import records, texts, unresolved
 
-from incident_report.build.absent import drop_absent
 from incident_report.data.load import check
 from incident_report.paths import DATA, ROOT
 from incident_report.periods import Quarter
 from incident_report.present.records import MIME
+from incident_report.publish.absent import drop_absent
 
 OTHER = ROOT / "campaigns" / "syria-2012-2013-sample"
 FOUNDING = re.compile(r"Iraq|Baghdad|\b[Mm]ilitia|Knights|Kataib|Green Zone|C-RAM|\bUS\b|[Ee]mbass|[Cc]oalition")

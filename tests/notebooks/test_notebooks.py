@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from incident_report.build.parameters import SHARED, TAG, declared
 from incident_report.paths import NOTEBOOKS
+from incident_report.publish.parameters import SHARED, TAG, declared
 
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
 CHAPTERS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))

@@ -89,7 +89,7 @@ SPOILT = {
 @pytest.fixture
 def no_notebook(monkeypatch):
     """No kernel may start."""
-    import incident_report.build.run as run
+    import incident_report.publish.run as run
 
     def refuse(*args, **kwargs):
         raise AssertionError("a notebook was run")

@@ -14,10 +14,10 @@ from xml.etree import ElementTree
 import pytest
 import sample
 
-from incident_report.build import reference_docx
-from incident_report.build.docx import write_docx
-from incident_report.build.errors import BuildError
+from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
+from incident_report.publish import reference_docx
+from incident_report.publish.docx import write_docx
 
 META = {**sample.META, "date": date(2020, 9, 30)}
 

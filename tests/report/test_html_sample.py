@@ -11,10 +11,10 @@ import pytest
 import sample
 from browser import SCHEMES, audit, chromium
 
-from incident_report.build.charts import BACKGROUND, contrast, inverted, responsive
-from incident_report.build.errors import BuildError
-from incident_report.build.html import write_html
+from incident_report.errors import BuildError
 from incident_report.present.theme import ACCENT, INK, MUTED, NEUTRAL, PALETTE
+from incident_report.publish.charts import BACKGROUND, contrast, inverted, responsive
+from incident_report.publish.html import write_html
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_fonts_travel_with_the_page(text: str) -> None:
 
 
 def test_a_label_heads_the_rows_below_it() -> None:
-    from incident_report.build.html_records import record_writer
+    from incident_report.publish.html_records import record_writer
     from nbtypst import ast, pandoc
 
     rows = [["Convoys", "Q1", "1.5"], ["", "Q2", "22.25"], ["Rockets", "Q1", "3"]]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from incident_report.build.errors import BuildError, NotebookError, UsageError
-from incident_report.build.jupyter import nbformat
-from incident_report.build.parameters import assign, convert, read_cell
-from incident_report.build.publish import recover, staged
-from incident_report.build.report import build
-from incident_report.build.request import Request
-from incident_report.build.run import kernel_environment, run_notebooks
+from incident_report.errors import BuildError, NotebookError, UsageError
+from incident_report.publish.jupyter import nbformat
+from incident_report.publish.parameters import assign, convert, read_cell
+from incident_report.publish.report import build
+from incident_report.publish.request import Request
+from incident_report.publish.run import kernel_environment, run_notebooks
+from incident_report.publish.swap import recover, staged
 
 SHARED = {"edition": "2020Q3", "baseline": "", "data_folder": "data", "confidence_floor": "low", "as_of": ""}
 PARAMETERS = "\n".join(f'{name}: str = "{value}"  # help' for name, value in SHARED.items())

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from incident_report.analysis.open import open_edition
-from incident_report.build.bundle import bundle, write_zip
 from incident_report.cli import main
 from incident_report.paths import DATA
+from incident_report.publish.bundle import bundle, write_zip
 
 
 def publish(data: Path, quarter: str, folder: Path) -> Path:

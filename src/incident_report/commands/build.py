@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from incident_report.build.errors import UsageError
+from incident_report.errors import UsageError
 
 HELP = "build the report of one quarter"
 
@@ -42,8 +42,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build and say where the report is."""
-    from incident_report.build.report import build
-    from incident_report.build.request import DEFAULT, FORMATS, Request
+    from incident_report.publish.report import build
+    from incident_report.publish.request import DEFAULT, FORMATS, Request
 
     only = tuple(args.only.split(",")) if args.only else DEFAULT
     if unknown := [f for f in only if f not in FORMATS]:

@@ -16,8 +16,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print faults; 1 if there is an error among them, 0 if there are warnings only."""
-    from incident_report.build.request import as_of_day, data_folder
     from incident_report.data import check, format_faults
+    from incident_report.data.folders import as_of_day, data_folder
 
     data, faults = check(data_folder(args.data), as_of=as_of_day(args.as_of))
     print(format_faults(faults, as_json=args.format == "json", folder=args.data))

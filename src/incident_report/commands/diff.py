@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from incident_report.build.errors import BuildError, UsageError
+from incident_report.errors import BuildError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd

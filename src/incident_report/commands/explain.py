@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from incident_report.build.errors import UsageError
+from incident_report.errors import UsageError
 
 HELP = "say where a number, a figure or a sentence comes from"
 
@@ -109,7 +109,8 @@ def _short(text: str, length: int) -> str:
 
 
 def _read(args: argparse.Namespace) -> dict[str, Any]:
-    from incident_report.build.request import chosen_quarter, data_folder, places
+    from incident_report.data.folders import chosen_quarter, data_folder
+    from incident_report.publish.request import places
 
     folder = args.report
     if folder is None:

@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from incident_report.build.errors import BuildError, UsageError
+from incident_report.errors import BuildError, UsageError
 
 HELP = "import ACLED, UCDP GED or GTD files, or a workbook"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from incident_report.build.errors import UsageError
+from incident_report.errors import UsageError
 from incident_report.periods import Quarter
 
 HELP = "start an incidents file for a new quarter"
@@ -18,8 +18,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the header; an existing file is never touched."""
-    from incident_report.build.request import available, data_folder, shown
     from incident_report.data import new_quarter
+    from incident_report.data.folders import available, data_folder, shown
 
     folder = data_folder(args.data)
     there = available(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from incident_report.build.errors import BuildError
+from incident_report.errors import BuildError
 
 HELP = "write the tables to an Excel workbook"
 
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the workbook."""
-    from incident_report.build.request import data_folder
+    from incident_report.data.folders import data_folder
     from incident_report.data.workbook import write_workbook
 
     try:

@@ -12,8 +12,8 @@ from nbconvert.exporters import Exporter
 from nbconvert.preprocessors import Preprocessor
 
 from incident_report.analysis.edition import Edition
-from incident_report.build.errors import BuildError
 from incident_report.data import to_csl
+from incident_report.errors import BuildError
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
 from nbtypst.tree import NotebookError, Options, read_notebooks

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from incident_report.build.collect import Found
+from incident_report.publish.collect import Found
 
 
 def write_figures(records: Sequence[Found], folder: Path, edition: str) -> None:

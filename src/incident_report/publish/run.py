@@ -13,15 +13,15 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, TextIO
 
-from incident_report.build.errors import NotebookError
-from incident_report.build.jupyter import (
+from incident_report.errors import NotebookError
+from incident_report.publish.jupyter import (
     NBClientEngine,
     PapermillNotebookClient,
     nbformat,
     papermill,
     papermill_engines,
 )
-from incident_report.build.progress import Progress
+from incident_report.publish.progress import Progress
 
 ENGINE = "incident-report"
 TAG = "parameters"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from incident_report.build.errors import BuildError
+from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
 from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, pdf

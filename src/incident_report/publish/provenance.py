@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.build.collect import Found
 from incident_report.data import Dataset
 from incident_report.paths import ROOT, TEMPLATES
+from incident_report.publish.collect import Found
 
 PACKAGES = (
     "pandas", "numpy", "scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "nbclient", "ipykernel",

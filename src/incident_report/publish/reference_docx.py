@@ -1,4 +1,4 @@
-"""Write templates/reference.docx, the Word look of the report: ``python -m incident_report.build.reference_docx``.
+"""Write templates/reference.docx, the Word look of the report: ``python -m incident_report.publish.reference_docx``.
 
 An editor may also open that file in Word and change its styles; this script is how it began.
 """
@@ -11,8 +11,8 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from incident_report.build.docx import normalised
 from incident_report.paths import TEMPLATES
+from incident_report.publish.docx import normalised
 from nbtypst import pandoc
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from incident_report.build.charts import responsive
-from incident_report.build.errors import BuildError
-from incident_report.build.html_records import code_after, record_writer
+from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
+from incident_report.publish.charts import responsive
+from incident_report.publish.html_records import code_after, record_writer
 from nbtypst import pandoc
 from nbtypst.ast import Node, classes_of, link, meta_value, nodes, plain, raw, span, string, text_of, transform, words
 

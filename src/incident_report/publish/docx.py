@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from incident_report.build.errors import BuildError
-from incident_report.build.html_records import ROLES
+from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
+from incident_report.publish.html_records import ROLES
 from nbtypst import pandoc
 from nbtypst.ast import (
     Node,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from incident_report.build.errors import BuildError
+from incident_report.errors import BuildError
 from incident_report.present.records import MIME
 
 

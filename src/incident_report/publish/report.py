@@ -13,17 +13,18 @@ from typing import Any, TextIO
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
-from incident_report.build import provenance
-from incident_report.build.absent import drop_absent
-from incident_report.build.bundle import bundle, write_zip
-from incident_report.build.collect import Found, collect
-from incident_report.build.cover import cover
-from incident_report.build.errors import BuildError, UsageError
-from incident_report.build.figures import write_figures, write_json
-from incident_report.build.publish import staged
-from incident_report.build.request import Places, Request, as_of_day, chosen_quarter, data_folder, inside, places
 from incident_report.data.fingerprint import data_files
+from incident_report.data.folders import as_of_day, chosen_quarter, data_folder
+from incident_report.errors import BuildError, UsageError
 from incident_report.paths import ROOT
+from incident_report.publish import provenance
+from incident_report.publish.absent import drop_absent
+from incident_report.publish.bundle import bundle, write_zip
+from incident_report.publish.collect import Found, collect
+from incident_report.publish.cover import cover
+from incident_report.publish.figures import write_figures, write_json
+from incident_report.publish.request import Places, Request, inside, places
+from incident_report.publish.swap import staged
 
 CACHE = ROOT / ".cache"
 _NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx"}
@@ -39,8 +40,8 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     BuildError
         While running or rendering; what stood in the folder before stands there still.
     """
-    from incident_report.build.parameters import assign
-    from incident_report.build.run import kernel_environment, run_notebooks
+    from incident_report.publish.parameters import assign
+    from incident_report.publish.run import kernel_environment, run_notebooks
 
     folder = data_folder(request.data)
     quarter = chosen_quarter(request.quarter, folder)
@@ -85,7 +86,7 @@ def _publish(
     origin: dict[str, Any],
     place: Places,
 ) -> None:
-    from incident_report.build.gather import gather
+    from incident_report.publish.gather import gather
 
     with staged(place.report) as stage:
         labels: Mapping[str, str] = {}
@@ -108,17 +109,17 @@ def _publish(
 
 def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any]], None]]:
     def html(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
-        from incident_report.build.html import write_html
+        from incident_report.publish.html import write_html
 
         write_html(document.tree, path, meta=meta, resources=document.resources)
 
     def pdf(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
-        from incident_report.build.pdf import write_pdf
+        from incident_report.publish.pdf import write_pdf
 
         write_pdf(document.tree, path, meta=meta, resources=document.resources)
 
     def docx(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
-        from incident_report.build.docx import write_docx
+        from incident_report.publish.docx import write_docx
 
         write_docx(document.tree, path, meta=meta, resources=document.resources)
 

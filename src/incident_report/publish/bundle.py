@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.build.collect import Found
 from incident_report.data import read_package, to_bibtex, to_csl
 from incident_report.data.package import Table
+from incident_report.publish.collect import Found
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
 _TABLES = ("sources", "tallies", "context", "posture", "corrections")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from incident_report.build.errors import BuildError, UsageError
-from incident_report.build.jupyter import nbformat
-from incident_report.build.run import TAG
+from incident_report.errors import BuildError, UsageError
+from incident_report.publish.jupyter import nbformat
+from incident_report.publish.run import TAG
 
 SHARED = ("edition", "baseline", "data_folder", "confidence_floor", "as_of")
 _TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
