@@ -44,12 +44,12 @@ def test_months_add_up_to_quarters() -> None:
     [
         ((27, 87), (11, 91), Verdict.RISE),
         ((11, 91), (27, 87), Verdict.FALL),
-        ((25, 87), (27, 91), Verdict.NO_CHANGE),
+        ((25, 87), (27, 91), Verdict.LEVEL),
         ((5, 92), (0, 91), Verdict.TOO_FEW),
         ((6, 92), (0, 91), Verdict.RISE),
         ((0, 92), (0, 91), Verdict.TOO_FEW),
         ((6, 1), (0, 10_000), Verdict.RISE),
-        ((0, 10), (6, 1_000), Verdict.NO_CHANGE),
+        ((0, 10), (6, 1_000), Verdict.LEVEL),
     ],
 )
 def test_verdicts(now, before, verdict) -> None:
@@ -60,7 +60,7 @@ def test_a_lower_bound_cannot_support_what_it_hides() -> None:
     table = ED.data.tallies.assign(bound="at_least")
     edition = Edition(replace(ED.data, tallies=table), ED.quarter, ED.baseline)
     rocket = next(c for c in changes(edition, TALLY) if c.series == "rocket_drone" and c.kind == "baseline")
-    assert rocket.p_adjusted < 0.05 and rocket.verdict is Verdict.OPEN
+    assert rocket.p_adjusted < 0.05 and rocket.verdict is Verdict.NOT_COMPARABLE
 
 
 def test_waiting_times_and_quiet() -> None:

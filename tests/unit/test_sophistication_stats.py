@@ -41,12 +41,12 @@ def test_drift_agrees_with_r() -> None:
 
 def test_drift_needs_three_quarters_of_five() -> None:
     assert drift([0] * 9 + [1] * 9, list(range(18))).verdict is Verdict.TOO_FEW
-    assert drift([0] * 5 + [1] * 5 + [2] * 5, [1] * 15).verdict is Verdict.NO_CHANGE
+    assert drift([0] * 5 + [1] * 5 + [2] * 5, [1] * 15).verdict is Verdict.LEVEL
 
 
 def test_shift_knows_too_few_equal_and_different() -> None:
     assert shift([1, 2, 3, 4], [9] * 9).verdict is Verdict.TOO_FEW
-    assert shift([2] * 6, [2] * 6).verdict is Verdict.NO_CHANGE
+    assert shift([2] * 6, [2] * 6).verdict is Verdict.LEVEL
     assert shift([5, 6, 7, 8, 9, 9], [1, 1, 2, 2, 3, 3]).verdict is Verdict.RISE
     assert shift([1, 1, 2, 2, 3, 3], [5, 6, 7, 8, 9, 9]).verdict is Verdict.FALL
     assert math.isnan(shift([], [1] * 5).now)
@@ -54,7 +54,7 @@ def test_shift_knows_too_few_equal_and_different() -> None:
 
 def test_shift_rarely_invents_a_change() -> None:
     rng = np.random.default_rng(7)
-    wrong = sum(shift(*rng.poisson(2, (2, 12))).verdict is not Verdict.NO_CHANGE for _ in range(60))
+    wrong = sum(shift(*rng.poisson(2, (2, 12))).verdict is not Verdict.LEVEL for _ in range(60))
     assert wrong <= 8  # nominal 5% of 60 is 3; more than 8 has probability below 0.01
 
 
@@ -87,7 +87,7 @@ def test_founding_edition_components(edition) -> None:
 def test_founding_edition_trends(edition) -> None:
     found = {t.dimension.id: t for t in component_trends(edition, "rocket_drone")}
     assert found["scale"].drift.verdict is Verdict.FALL
-    assert found["weapon"].drift.verdict is Verdict.NO_CHANGE
+    assert found["weapon"].drift.verdict is Verdict.LEVEL
     assert found["trigger"].drift.verdict is Verdict.TOO_FEW
     assert all(t.shift is None or t.shift.verdict is not Verdict.RISE for t in found.values())
 
@@ -131,7 +131,7 @@ def test_attacks_and_munitions_can_part(edition) -> None:
     pairs = {str(p.before.quarter): p for p in pairings(edition, "rocket_drone")}
     assert pairs["2019Q4"].attacks_verdict is Verdict.RISE
     assert pairs["2019Q4"].munitions.verdict is Verdict.FALL
-    assert pairs["2020Q2"].munitions.verdict is Verdict.NO_CHANGE
+    assert pairs["2020Q2"].munitions.verdict is Verdict.LEVEL
 
 
 def test_the_drone_found_before_launch_is_listed_apart(edition) -> None:

@@ -17,11 +17,11 @@ FEWEST = 6  # attacks in both periods together: fewer can hardly tell 0 from all
 class Verdict(Enum):
     """What a comparison allows one to say."""
 
-    RISE = "clear rise"
-    FALL = "clear fall"
-    NO_CHANGE = "no detectable change"
-    TOO_FEW = "too few to say"
-    OPEN = "cannot be told"  # the test points one way, but a bound leaves the direction open
+    RISE = "rise"
+    FALL = "fall"
+    LEVEL = "level"  # no change that chance could not make
+    TOO_FEW = "too_few"
+    NOT_COMPARABLE = "not_comparable"  # the two counts do not measure the same; a difference says nothing
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _verdict(now: tuple[int, float], before: tuple[int, float], test: RateRatio,
     if total < FEWEST or smallest_p(total, now[1], before[1]) >= ALPHA:
         return Verdict.TOO_FEW
     if p >= ALPHA:
-        return Verdict.NO_CHANGE
+        return Verdict.LEVEL
     return Verdict.RISE if test.ratio > 1 else Verdict.FALL
 
 
@@ -138,7 +138,7 @@ def changes(edition: Edition, basis: str) -> tuple[Change, ...]:
                 continue
             seen.add(key)
             test = rate_ratio(now.count, now.days, sum(c.count or 0 for c in before), sum(c.days for c in before))
-            made.append(Change(series.id, basis, kind, now, before, test, test.p, Verdict.NO_CHANGE))
+            made.append(Change(series.id, basis, kind, now, before, test, test.p, Verdict.LEVEL))
     adjusted = holm([c.test.p for c in made])
     return tuple(_judged(change, p) for change, p in zip(made, adjusted, strict=True))
 
@@ -149,7 +149,7 @@ def _judged(change: Change, p: float) -> Change:
     # "At least 30" before cannot support a rise, nor "at least 30" now a fall.
     low_before = any(c.bound == "at_least" for c in change.before)
     if (verdict is Verdict.RISE and low_before) or (verdict is Verdict.FALL and change.now.bound == "at_least"):
-        verdict = Verdict.OPEN
+        verdict = Verdict.NOT_COMPARABLE
     return replace(change, p_adjusted=p, verdict=verdict)
 
 

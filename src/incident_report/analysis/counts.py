@@ -60,6 +60,11 @@ class Count:
         return self.window.days if self.window else 0
 
     @property
+    def quarter(self) -> Quarter:
+        """The quarter that holds the period."""
+        return Quarter.parse(self.period) if "Q" in self.period else Quarter.of(date.fromisoformat(f"{self.period}-01"))
+
+    @property
     def limits(self) -> tuple[float, float]:
         """Garwood's 95% interval for the mean behind the count; NaN where it is unknown."""
         return (math.nan, math.nan) if self.count is None else garwood(self.count)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from incident_report.analysis.facts import Facts
 from incident_report.data.model import CONFIDENCE, Campaign, Dataset, Series
 from incident_report.periods import Quarter, Window, quarters_between
 
@@ -53,6 +54,11 @@ class Edition:
     quarter: Quarter
     baseline: Quarter | None
     confidence_floor: str = "low"
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Named results that prose, story and conditions read; made when asked for."""
+        return Facts(self)
 
     @property
     def campaign(self) -> Campaign:

@@ -129,7 +129,7 @@ def share_trend(edition: Edition, series: str, which: str = "any_casualty") -> S
     full = [(i, s) for i, s in enumerate(shares.values()) if s.attacks]
     wide = prop_trend([s.part for _, s in full], [s.attacks for _, s in full], [i for i, _ in full])
     if not test.p < ALPHA:
-        return ShareTrend(test, wide, shares, Verdict.NO_CHANGE)
+        return ShareTrend(test, wide, shares, Verdict.LEVEL)
     return ShareTrend(test, wide, shares, Verdict.RISE if test.slope > 0 else Verdict.FALL)
 
 

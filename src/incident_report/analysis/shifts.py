@@ -90,7 +90,7 @@ def shift(now: Values, before: Values) -> Shift:
     if min(a.size, b.size) < FEWEST_EACH:
         return Shift(first, second, difference, math.nan, a.size, b.size, Verdict.TOO_FEW)
     if np.ptp(np.concatenate([a, b])) == 0:
-        return Shift(first, second, 0.0, 1.0, a.size, b.size, Verdict.NO_CHANGE)
+        return Shift(first, second, 0.0, 1.0, a.size, b.size, Verdict.LEVEL)
     test = stats.permutation_test(
         (a, b),
         lambda x, y, axis: np.mean(x, axis=axis) - np.mean(y, axis=axis),
@@ -114,7 +114,7 @@ def drift(times: Values, values: Values) -> Drift:
     if quarters < FEWEST_QUARTERS:
         return Drift(math.nan, math.nan, v.size, quarters, Verdict.TOO_FEW)
     if np.ptp(v) == 0:
-        return Drift(math.nan, math.nan, v.size, quarters, Verdict.NO_CHANGE)
+        return Drift(math.nan, math.nan, v.size, quarters, Verdict.LEVEL)
     found = stats.kendalltau(t, v)
     tau, p = float(found.statistic), float(found.pvalue)
     return Drift(tau, p, v.size, quarters, verdict(tau, p))
@@ -123,5 +123,5 @@ def drift(times: Values, values: Values) -> Drift:
 def verdict(direction: float, p: float) -> Verdict:
     """Clear rise or clear fall at p < 0.05, else no detectable change."""
     if not p < ALPHA or direction == 0:
-        return Verdict.NO_CHANGE
+        return Verdict.LEVEL
     return Verdict.RISE if direction > 0 else Verdict.FALL

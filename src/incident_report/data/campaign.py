@@ -23,6 +23,7 @@ _SERIES = {
         "label": _TEXT,
         "noun": _TEXT,
         "singular": _TEXT,
+        "fact": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"},
         "where": {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT, "minItems": 1}},
     },
 }
@@ -133,7 +134,7 @@ def _fault(document: Document, path: list[Any], value: str, message: str, severi
 
 def _one(raw: Mapping[str, Any]) -> Series:
     where = {k: tuple(v) for k, v in raw.get("where", {}).items()}
-    return Series(raw["id"], raw["label"], raw["noun"], raw["singular"], where)
+    return Series(raw["id"], raw["label"], raw["noun"], raw["singular"], where, raw.get("fact", ""))
 
 
 def _campaign(raw: Mapping[str, Any]) -> Campaign:

@@ -70,6 +70,11 @@ class Series:
     noun: str
     singular: str
     where: Mapping[str, tuple[str, ...]]
+    fact: str = ""  # its name among the facts, e.g. ``rockets``; the id where the campaign gives none
+
+    def __post_init__(self) -> None:
+        if not self.fact:
+            object.__setattr__(self, "fact", self.id)
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,19 @@ from incident_report.periods import Quarter
 from incident_report.present.phrase import escape, join, number, p_value, sentence, span
 from incident_report.present.records import Trace
 
+VERDICT_LABELS = {
+    Verdict.RISE: "clear rise",
+    Verdict.FALL: "clear fall",
+    Verdict.LEVEL: "no detectable change",
+    Verdict.TOO_FEW: "too few to say",
+    Verdict.NOT_COMPARABLE: "cannot be told",
+}
 VERDICT_WORDS = {
     Verdict.RISE: "a rise that chance hardly explains",
     Verdict.FALL: "a fall that chance hardly explains",
-    Verdict.NO_CHANGE: "no detectable change",
+    Verdict.LEVEL: "no detectable change",
     Verdict.TOO_FEW: "too few to say whether the rate changed",
-    Verdict.OPEN: "a difference whose direction the published bounds leave open",
+    Verdict.NOT_COMPARABLE: "a difference whose direction the published bounds leave open",
 }
 KIND_WORDS = {
     "baseline": "Baseline quarter",
@@ -152,8 +159,8 @@ def verdict_label(ed: Edition, change: Change) -> str:
     if change.basis == DOCUMENTED and change.verdict in (Verdict.RISE, Verdict.FALL):
         quarters = tuple(Quarter.parse(c.period) for c in (change.now, *change.before))
         if trend_support(ed, change.series, *quarters) in ("thin", "uneven"):
-            return change.verdict.value.replace("clear ", "") + " in the record"
-    return change.verdict.value
+            return VERDICT_LABELS[change.verdict].replace("clear ", "") + " in the record"
+    return VERDICT_LABELS[change.verdict]
 
 
 def support_words(ed: Edition, change: Change) -> str:
@@ -202,8 +209,8 @@ def change_title(ed: Edition, changes: Sequence[Change]) -> str:
     for verdict, words in (
         (Verdict.RISE, "a clear rise in"),
         (Verdict.FALL, "a clear fall in"),
-        (Verdict.NO_CHANGE, "no detectable change in"),
-        (Verdict.OPEN, "an open comparison for"),
+        (Verdict.LEVEL, "no detectable change in"),
+        (Verdict.NOT_COMPARABLE, "an open comparison for"),
         (Verdict.TOO_FEW, "too few to say for"),
     ):
         chosen = [c for c in changes if c.verdict is verdict]
@@ -233,6 +240,7 @@ def short_day(value: date) -> str:
 
 __all__ = [
     "KIND_WORDS",
+    "VERDICT_LABELS",
     "VERDICT_WORDS",
     "basis_name",
     "before_words",

@@ -92,6 +92,32 @@ def smallest_text(figure: Figure) -> float:
     return min(sizes, default=float("inf"))
 
 
+def figure_content(figure: Figure, id: str) -> dict[str, Any]:
+    """A figure as a record holds it: SVG, PNG (base64), width and height in inches.
+
+    Raises
+    ------
+    ValueError
+        If the chart is too wide for the page, or a text is smaller than 7 points.
+    """
+    width, height = figure.get_size_inches()
+    if width > WIDTH + 0.01:
+        raise ValueError(f"{id}: {width:.2f} in wide, the page holds {WIDTH}")
+    if (size := smallest_text(figure)) < MIN_POINTS:
+        raise ValueError(f"{id}: text of {size:g} pt is below {MIN_POINTS:g} pt")
+    svg, png = io.StringIO(), io.BytesIO()
+    # Signs of numbers and widths of hatches are settled when a figure is written, so that is themed too.
+    with theme(), matplotlib.rc_context({"svg.hashsalt": id, "svg.fonttype": "path"}):
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
+    return {
+        "svg": svg.getvalue(),
+        "png": base64.b64encode(png.getvalue()).decode("ascii"),
+        "width": round(float(width), 3),
+        "height": round(float(height), 3),
+    }
+
+
 def show_figure(
     figure: Figure,
     *,
@@ -130,16 +156,7 @@ def show_figure(
     """
     if not alt.strip():
         raise ValueError(f"{id}: a figure needs an alt text")
-    width, height = figure.get_size_inches()
-    if width > WIDTH + 0.01:
-        raise ValueError(f"{id}: {width:.2f} in wide, the page holds {WIDTH}")
-    if (size := smallest_text(figure)) < MIN_POINTS:
-        raise ValueError(f"{id}: text of {size:g} pt is below {MIN_POINTS:g} pt")
-    svg, png = io.StringIO(), io.BytesIO()
-    clean = {"Date": None, "Creator": None}
-    with matplotlib.rc_context({"svg.hashsalt": id, "svg.fonttype": "path"}):
-        figure.savefig(svg, format="svg", metadata=clean)
-    figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
+    drawn = figure_content(figure, id)
     plt.close(figure)
     content = {
         "id": id,
@@ -148,11 +165,8 @@ def show_figure(
         "caption": caption,
         "source": source,
         "n": closed(n),
-        "svg": svg.getvalue(),
-        "png": base64.b64encode(png.getvalue()).decode("ascii"),
+        **drawn,
         "web_only": web_only,
-        "width": round(float(width), 3),
-        "height": round(float(height), 3),
         "data": frame_json(data),
         "trace": [t.as_json() for t in trace],
     }

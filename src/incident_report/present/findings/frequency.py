@@ -18,11 +18,11 @@ from incident_report.present.records import Trace
 _HEADLINE = {
     Verdict.RISE: "{} came clearly more often.",
     Verdict.FALL: "{} came clearly less often.",
-    Verdict.NO_CHANGE: "{} show no detectable change.",
+    Verdict.LEVEL: "{} show no detectable change.",
     Verdict.TOO_FEW: "{} were too few to show a change.",
-    Verdict.OPEN: "{} cannot be compared: the published bounds leave the direction open.",
+    Verdict.NOT_COMPARABLE: "{} cannot be compared: the published bounds leave the direction open.",
 }
-_WEIGHT = {Verdict.RISE: 90, Verdict.FALL: 90, Verdict.NO_CHANGE: 60, Verdict.OPEN: 30, Verdict.TOO_FEW: 10}
+_WEIGHT = {Verdict.RISE: 90, Verdict.FALL: 90, Verdict.LEVEL: 60, Verdict.NOT_COMPARABLE: 30, Verdict.TOO_FEW: 10}
 
 
 def frequency_findings(ed: Edition) -> list[Finding]:
@@ -71,7 +71,7 @@ def _confidence(change: Change, tally: Change | None, documented: Change | None,
         if support in ("thin", "uneven"):
             return "low, because the share of attacks that is documented changed"
         return "low, because no published tally shows how much the record misses"
-    if change.verdict is Verdict.NO_CHANGE:
+    if change.verdict is Verdict.LEVEL:
         return (
             "moderate, because the interval leaves room for a rate"
             f" {_factor(change.test.low)} to {_factor(change.test.high)} times the earlier one"

@@ -21,7 +21,7 @@ from incident_report.analysis.timing import (
     quarter_window,
 )
 from incident_report.periods import Window
-from incident_report.present.change import short_day
+from incident_report.present.change import VERDICT_LABELS, short_day
 from incident_report.present.phrase import count, escape, join, number, p_value, sentence, span
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
 
@@ -201,7 +201,7 @@ def events_table(ed: Edition, window_days: int = 14) -> Record | None:
             "before": number(a.before) + ("" if a.days_before == window_days else f" in {a.days_before} days"),
             "after": number(a.after) + ("" if a.days_after == window_days else f" in {a.days_after} days"),
             "p": p_value(a.p_adjusted).removeprefix("p = ").removeprefix("p "),
-            "verdict": sentence([a.verdict.value]),
+            "verdict": sentence([VERDICT_LABELS[a.verdict]]),
         }
         for a in found
     ]

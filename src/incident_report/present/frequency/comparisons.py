@@ -14,6 +14,7 @@ from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
 from incident_report.present.change import (
     KIND_WORDS,
+    VERDICT_LABELS,
     VERDICT_WORDS,
     basis_name,
     change_title,
@@ -131,7 +132,7 @@ def _notes(ed: Edition, made: Sequence[Change]) -> list[str]:
     if any(c.kind == "year_so_far" for c in made) and len({c.before for c in made if c.kind == "year_so_far"}):
         used = {q for c in made if c.kind == "year_so_far" for q in c.quarters_before}
         notes.append(f"The year so far is {quarters_words(sorted(used))}, without the edition's own quarter.")
-    if any(c.verdict is Verdict.NO_CHANGE and not c.test.low <= 1 <= c.test.high for c in made):
+    if any(c.verdict is Verdict.LEVEL and not c.test.low <= 1 <= c.test.high for c in made):
         notes.append("The intervals are not adjusted: one may keep clear of 1 though the adjusted p is not below 0.05.")
     if any("record" in verdict_label(ed, c) for c in made):
         notes.append(
@@ -266,5 +267,5 @@ def _alt(ed: Edition, drawn: Sequence[Change]) -> str:
 def _named(ed: Edition, c: Change) -> str:
     return (
         f"{ed.find_series(c.series).label}, {basis_name(ed, c.basis)}, against {_against(c)},"
-        f" {number(c.test.ratio, 2)} ({c.verdict.value})"
+        f" {number(c.test.ratio, 2)} ({VERDICT_LABELS[c.verdict]})"
     )

@@ -14,6 +14,7 @@ from incident_report.analysis.rubric import rubric
 from incident_report.analysis.sophistication import filed
 from incident_report.data.model import Series
 from incident_report.periods import Quarter
+from incident_report.present.change import VERDICT_LABELS
 from incident_report.present.phrase import count, escape, join, number
 from incident_report.present.records import Record, show_prose
 
@@ -81,7 +82,8 @@ def span_of(quarters: tuple[Quarter, ...]) -> str:
 
 def verdict(value: Verdict) -> str:
     """A verdict with its article: ``a clear rise``, ``no detectable change``."""
-    return f"a {value.value}" if value in (Verdict.RISE, Verdict.FALL) else value.value
+    words = VERDICT_LABELS[value]
+    return f"a {words}" if value in (Verdict.RISE, Verdict.FALL) else words
 
 
 def line(known: int) -> dict[str, Any]:

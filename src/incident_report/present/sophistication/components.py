@@ -266,7 +266,7 @@ def _verdicts(lead: str, tests: list, kind: str) -> str:
             if test.verdict is value:
                 detail = f"Kendall’s tau {signed(test.tau)}, " if kind == "tau" else ""
                 parts.append(f"{verdict(value)} in {names([t.dimension.label])} ({detail}{p_value(test.p)})")
-    still = [t.dimension.label for t, test in tests if test.verdict is Verdict.NO_CHANGE]
+    still = [t.dimension.label for t, test in tests if test.verdict is Verdict.LEVEL]
     few = [t.dimension.label for t, test in tests if test.verdict is Verdict.TOO_FEW]
     if still:
         parts.append(f"no detectable change in {names(still)}")

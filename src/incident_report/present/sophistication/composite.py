@@ -21,6 +21,7 @@ from incident_report.analysis.sophistication import (
     filed,
 )
 from incident_report.periods import Quarter
+from incident_report.present.change import VERDICT_LABELS
 from incident_report.present.phrase import count, escape, interval, join, number, p_value, sentence
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.sophistication.common import (
@@ -65,7 +66,11 @@ def composite_figure(ed: Edition, series: str = "") -> Record:
     last = table.iloc[-1]
     what = names(rules.find(d).label for d in rules.composite)
     trend = composite_trend(ed, one.id)
-    told = trend.drift.verdict.value if trend and trend.coverage_all is not Coverage.CHANGED else "trend cannot be read"
+    told = (
+        VERDICT_LABELS[trend.drift.verdict]
+        if trend and trend.coverage_all is not Coverage.CHANGED
+        else "trend cannot be read"
+    )
     return show_figure(
         figure,
         id="fig-composite",

@@ -14,6 +14,7 @@ from incident_report.analysis.comparability import Coverage, coverage
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import Munitions, Pairing, munitions, munitions_drift, pairings
 from incident_report.analysis.sophistication import filed
+from incident_report.present.change import VERDICT_LABELS
 from incident_report.present.phrase import escape, interval, join, number, p_value, sentence
 from incident_report.present.records import Record, Trace, show_prose
 from incident_report.present.sophistication.common import (
@@ -107,7 +108,8 @@ def _title(ed: Edition, noun: str, series: str) -> str:
         return f"Attacks and munitions per attack, {noun}"
     pair = pairs[-1]
     since = f"since {pair.before.quarter.label}"
-    return f"Attacks: {pair.attacks_verdict.value} {since}; munitions per attack: {pair.munitions.verdict.value}"
+    attacks, munitions = VERDICT_LABELS[pair.attacks_verdict], VERDICT_LABELS[pair.munitions.verdict]
+    return f"Attacks: {attacks} {since}; munitions per attack: {munitions}"
 
 
 def _alt(found: list[Munitions], noun: str) -> str:

@@ -1,0 +1,212 @@
+"""One expression language over the facts: for prose, story, options, claims and every condition.
+
+Expressions are Jinja2's, in its sandbox: no attribute that begins with an underscore, no call but
+those that a fact offers, no method of a table, undefined names are errors. Tests read verdicts:
+``rockets is rise``, ``us_deaths is known``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from incident_report.analysis.result import verdict_id
+
+_TEXT_METHODS = frozenset({"upper", "lower", "title", "capitalize", "startswith", "endswith", "strip"})
+_PATH = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*")
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read or answered; the message is one line."""
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2 for text from outside: reads facts, calls nothing else."""
+
+    intercepted_binops = frozenset(["*", "**"])
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)
+        self.tests.update(TESTS)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Only attributes of plain values and of the project's own objects; none of tables."""
+        if isinstance(obj, (pd.DataFrame, pd.Series, pd.Index)):
+            return False
+        if isinstance(obj, str):
+            return attr in _TEXT_METHODS
+        return super().is_safe_attribute(obj, attr, value)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Only what the project or Jinja2 itself offers, and a few methods of text: nothing that could write."""
+        home = str(getattr(obj, "__module__", None) or type(getattr(obj, "__self__", None)).__module__)
+        own = home.split(".")[0] in ("incident_report", "jinja2", "builtins")
+        return own and bool(super().is_safe_callable(obj))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Products stay small: ``'a' * 10**9`` is refused."""
+        if operator == "**" or not all(isinstance(v, (int, float)) and abs(v) < 1e12 for v in (left, right)):
+            raise SecurityError(f"{operator} takes two numbers of ordinary size")
+        return left * right
+
+
+def _is(*ids: str) -> Callable[[Any], bool]:
+    def test(value: Any) -> bool:
+        return verdict_of(value) in ids
+
+    return test
+
+
+def verdict_of(value: Any) -> str:
+    """The id of a verdict, or of whatever carries one.
+
+    Raises
+    ------
+    ExpressionError
+        If it carries none: a slip in the expression must not read as *no*.
+    """
+    found = getattr(value, "verdict", value)
+    if found is None or not hasattr(type(found), "__members__"):
+        raise ExpressionError(f"{_named(value)} has no verdict")
+    return verdict_id(found)
+
+
+def is_known(value: Any) -> bool:
+    """Whether a value is there at all: unknown is neither zero nor no."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return False
+    known = getattr(value, "known", True)
+    return bool(known() if callable(known) else known)
+
+
+# Where a comparison is not comparable or too small, it is neither a rise nor level: each test names one verdict.
+TESTS: dict[str, Callable[..., bool]] = {
+    "rise": _is("rise"),
+    "fall": _is("fall"),
+    "level": _is("level"),
+    "too_few": _is("too_few"),
+    "not_comparable": _is("not_comparable"),
+    "clear": _is("rise", "fall"),
+    "fragile": lambda value: bool(value.fragile),
+    "known": is_known,
+    "unknown": lambda value: not is_known(value),
+    "highest_since": lambda value, *given: _extreme(value, given, max),
+    "lowest_since": lambda value, *given: _extreme(value, given, min),
+}
+
+
+def _extreme(value: Any, given: tuple[Any, ...], best: Callable[..., Any]) -> bool:
+    """``rockets.tally is highest_since("2020Q1")``: the quarter's count against every one since."""
+    counts = value.since(*given)
+    if any(not is_known(c) for c in counts) or not counts:
+        return False
+    return bool(counts[-1] == best(counts) and counts.count(counts[-1]) == 1)
+
+
+def _named(value: Any) -> str:
+    return f"{str(value)[:40]!r}"
+
+
+_ENV = Sandbox()
+
+
+def evaluate(text: str, facts: Mapping[str, Any]) -> Any:
+    """The value of an expression.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``rockets is rise`` or ``convoys.documented.share > 0.4``.
+    facts : mapping of name -> fact
+
+    Raises
+    ------
+    ExpressionError
+        In one line, if it cannot be read, names what is not there, or reads an unknown as a number.
+
+    Examples
+    --------
+    >>> evaluate("deaths > 3 and deaths is known", {"deaths": 5})
+    True
+    >>> evaluate("death > 3", {"deaths": 5})
+    Traceback (most recent call last):
+    ...
+    incident_report.analysis.expressions.ExpressionError: 'death' is undefined
+    """
+    if "\n" in text or len(text) > 1000:
+        raise ExpressionError("an expression is one line of at most 1,000 characters")
+    try:
+        compiled = _ENV.compile_expression(text, undefined_to_none=False)
+        names = names_in(text)
+        value = compiled(**{n: facts[n] for n in names if n in facts})
+        if isinstance(value, StrictUndefined):
+            str(value)
+        return value
+    except ExpressionError:
+        raise
+    except (TemplateError, SecurityError) as error:
+        raise ExpressionError(str(error).splitlines()[0]) from None
+    except (TypeError, ValueError, ArithmeticError, AttributeError, KeyError, IndexError) as error:
+        raise ExpressionError(_plain(error)) from None
+
+
+def holds(text: str, facts: Mapping[str, Any]) -> bool:
+    """Whether a condition holds; it must come out as yes or no.
+
+    Raises
+    ------
+    ExpressionError
+        As for `evaluate`, and if the value is neither true nor false: an unknown is never a no.
+    """
+    value = evaluate(text, facts)
+    if not isinstance(value, bool):
+        raise ExpressionError(f"{text!r} is not a condition: it gives {_named(value)}, not yes or no")
+    return value
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The facts that an expression reads, sorted."""
+    try:
+        tree = _ENV.parse("{{ (" + text + ") }}")
+    except TemplateError as error:
+        raise ExpressionError(str(error).splitlines()[0]) from None
+    return tuple(sorted({n.name for n in tree.find_all(nodes.Name) if n.ctx == "load"}))
+
+
+def describe(text: str, facts: Mapping[str, Any]) -> str:
+    """What a condition's names now are, for the line that says what broke: ``rockets is level``."""
+    said = []
+    for part in _paths(text):
+        try:
+            value = evaluate(part, facts)
+            shown = f"{part} is {verdict_of(value)}" if hasattr(value, "verdict") else f"{part} = {_simple(value)}"
+        except ExpressionError as error:
+            shown = f"{part}: {error}"
+        said.append(shown)
+    return "; ".join(said)
+
+
+def _paths(text: str) -> list[str]:
+    """Dotted names in an expression, in order, each once: ``options.aimed_at.convoys``."""
+    called = {m[0] for m in _PATH.finditer(text) if text[m.end() :].lstrip().startswith("(")}
+    tests = set(TESTS) | {"and", "or", "not", "is", "in", "true", "false", "none", "True", "False"}
+    found = [m[0] for m in _PATH.finditer(re.sub(r"\"[^\"]*\"|'[^']*'", "", text))]
+    return list(dict.fromkeys(p for p in found if p.split(".")[0] not in tests and p not in called))
+
+
+def _simple(value: Any) -> str:
+    if not is_known(value):
+        return "unknown"
+    return repr(value) if isinstance(value, (str, int, float, bool)) else _named(value)
+
+
+def _plain(error: Exception) -> str:
+    if "NA" in str(error) or "NoneType" in str(error):
+        return "it reads a value that is not known as if it were; ask 'is known' first"
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,250 @@
+"""A result: the table, the verdict, the rows behind it, and the very call that made it.
+
+An analysis function is written as a plain function that returns an `Outcome`; `@result` turns what it
+returns into a `Result` that also holds the call with its real arguments. A trace is therefore captured,
+never typed, and `replay` can make the same call again.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import inspect
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Concatenate, ParamSpec, Protocol
+
+import pandas as pd
+
+P = ParamSpec("P")
+_REGISTERED: dict[str, Callable[..., Result]] = {}
+
+
+class Edited(Protocol):
+    """What a call needs of an edition: all its rows, so that a selection can be named by ids."""
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """All incidents up to the edition's last day."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an analysis function found, before `@result` adds the call.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What a researcher sees and a reader downloads; numbers unrounded.
+    rows : iterable of str
+        Ids of the incidents, tallies, claims or options behind it.
+    verdict : object
+        An enumeration's member, or None where the result is not a comparison.
+    value : object
+        The domain object that sentences read (a `Change`, a tuple of them, a number); attributes of
+        a `Result` that it does not have itself are looked up here.
+    """
+
+    table: pd.DataFrame
+    rows: Iterable[str] = ()
+    verdict: Any = None
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that can be made again.
+
+    Parameters
+    ----------
+    function : str
+        Dotted name.
+    params : mapping of name -> JSON value
+        Every argument beyond the edition, defaults filled in; a selection of rows is
+        ``{"rows": [ids]}``.
+    """
+
+    function: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        inner = ", ".join(f"{k}={_short(v)}" for k, v in self.params.items())
+        return f"{self.function}({inner})"
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A table that knows what it says and where it comes from.
+
+    Shows as its table in JupyterLab, takes ``result["column"]`` and ``result.loc`` as a table does, and
+    gives a copy whenever the table leaves it, so that nobody can change what the next reader sees.
+    """
+
+    call: Call
+    rows: tuple[str, ...]
+    verdict: Any
+    value: Any
+    edition: Any = field(repr=False)
+    _table: pd.DataFrame = field(repr=False)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A copy of the table."""
+        return self._table.copy()
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The table's rows as mappings, for sentences."""
+        return [{str(k): v for k, v in row.items()} for row in self._table.to_dict("records")]
+
+    def trace(self) -> dict[str, Any]:
+        """What a record keeps of the result: the call, the ids of the rows and a hash of the value."""
+        return {
+            "function": self.call.function,
+            "params": dict(self.call.params),
+            "rows": sorted(self.rows),
+            "value": verdict_id(self.verdict),
+            "sha256": self.digest(),
+        }
+
+    def digest(self) -> str:
+        """SHA-256 over the verdict, the ids and the table: equal for results that say the same."""
+        table = self._table.to_json(orient="split", date_format="iso", double_precision=10, default_handler=str)
+        text = json.dumps([verdict_id(self.verdict), sorted(self.rows), table])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        for home in (self.value, self._table):
+            if home is not None and hasattr(home, name):
+                found = getattr(home, name)
+                return found.copy() if isinstance(found, (pd.DataFrame, pd.Series)) else found
+        raise AttributeError(f"a result of {self.call.function} has no {name!r}")
+
+    def __getitem__(self, key: Any) -> Any:
+        found = self._table[key]
+        return found.copy() if isinstance(found, (pd.DataFrame, pd.Series)) else found
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.value if isinstance(self.value, (tuple, list)) else self._table)
+
+    def __repr__(self) -> str:
+        said = f" {verdict_id(self.verdict)};" if self.verdict is not None else ""
+        return f"<{self.call}:{said} {len(self._table)} × {self._table.shape[1]}, from {len(self.rows)} rows>"
+
+    def _repr_html_(self) -> str:
+        import html
+
+        said = f"<strong>{html.escape(verdict_id(self.verdict))}</strong> · " if self.verdict is not None else ""
+        foot = f"<p><small>{said}{html.escape(str(self.call))} · {len(self.rows)} rows behind it</small></p>"
+        return f"{self._table.to_html(max_rows=30, na_rep='', border=0, notebook=True)}{foot}"
+
+
+def result(
+    function: Callable[Concatenate[Any, P], Outcome],
+) -> Callable[Concatenate[Any, P], Result]:
+    """Make an analysis function give a `Result` with its own call in it.
+
+    The first parameter is the edition. Every other argument is a text, number, truth value, day,
+    None, a list or mapping of these, or a DataFrame of the edition's own rows.
+
+    Raises
+    ------
+    TypeError
+        When called with an argument that no replay could repeat.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> @result
+    ... def deadly(ed, *, least=1):
+    ...     kept = ed.listed[ed.listed["killed"] >= least]
+    ...     return Outcome(kept, rows=kept["incident_id"])
+    >>> class Tiny:
+    ...     listed = pd.DataFrame({"incident_id": ["a", "b"], "killed": [0, 2]})
+    >>> found = deadly(Tiny())
+    >>> found.rows, dict(found.call.params), len(found)
+    (('b',), {'least': 1}, 1)
+    >>> replay(found.trace(), Tiny()).digest() == found.digest()
+    True
+    """
+    signature = inspect.signature(function)
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @functools.wraps(function)
+    def called(ed: Any, *args: P.args, **kwargs: P.kwargs) -> Result:
+        bound = signature.bind(ed, *args, **kwargs)
+        bound.apply_defaults()
+        given = list(bound.arguments.items())[1:]
+        params = {k: _plain(k, v) for k, v in given}
+        made = function(ed, *args, **kwargs)
+        return Result(
+            Call(name, params), tuple(dict.fromkeys(map(str, made.rows))), made.verdict, made.value, ed, made.table
+        )
+
+    _REGISTERED[name] = called
+    return called
+
+
+def replay(trace: Mapping[str, Any], ed: Edited) -> Result:
+    """Make a recorded call again.
+
+    Parameters
+    ----------
+    trace : mapping
+        As from `Result.trace`.
+    ed : Edition
+        The edition of the report that holds the trace.
+
+    Raises
+    ------
+    ValueError
+        If the trace names no analysis function of this package.
+    """
+    name = str(trace["function"])
+    if name not in _REGISTERED and name.startswith("incident_report.analysis."):
+        importlib.import_module(".".join(name.split(".")[:3]))
+    if name not in _REGISTERED:
+        raise ValueError(f"{name} is no analysis function that can be called again")
+    return _REGISTERED[name](ed, **{k: _given(v, ed) for k, v in trace["params"].items()})
+
+
+def verdict_id(verdict: Any) -> str:
+    """The verdict as a word of the data, not of the report: ``rise``, ``too_few``; empty for none."""
+    return "" if verdict is None else str(getattr(verdict, "value", verdict))
+
+
+def _plain(name: str, value: Any) -> Any:
+    """An argument as JSON holds it."""
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if isinstance(value, Mapping):
+        return {str(k): _plain(name, v) for k, v in value.items()}
+    if isinstance(value, pd.DataFrame) and "incident_id" in value:
+        return {"rows": [str(i) for i in value["incident_id"]]}
+    if isinstance(value, Sequence):
+        return [_plain(name, v) for v in value]
+    if str(type(value).__module__).startswith("incident_report.periods"):
+        return str(value)
+    raise TypeError(f"{name}: a {type(value).__name__} cannot be written down; give a text, number, day, list or rows")
+
+
+def _given(value: Any, ed: Edited) -> Any:
+    if isinstance(value, Mapping) and set(value) == {"rows"}:
+        return ed.listed[ed.listed["incident_id"].isin(list(value["rows"]))]
+    return value
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

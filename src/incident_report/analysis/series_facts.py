@@ -1,0 +1,284 @@
+"""Facts of the series: what a tally and the record say of each, and the verdict that a headline may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.change import Change, Verdict, changes
+from incident_report.analysis.counts import DOCUMENTED, TALLY, Count, frame, quarterly
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.result import Outcome, Result, result
+from incident_report.data.model import Series
+from incident_report.periods import Quarter
+
+
+@result
+def counts(ed: Edition, *, series: str = "", basis: str = "") -> Outcome:
+    """Counts by period with exact limits, one row a series, basis and period.
+
+    Parameters
+    ----------
+    series : str
+        Id of one series; empty takes all.
+    basis : str
+        ``tally`` or ``documented``; empty takes both, never added together.
+
+    Returns
+    -------
+    Result
+        Columns series, basis, period, start, end, days, count (Int64), bound, low, high (Garwood, 95 %),
+        per_30_days and its limits; an unknown count is NA, not 0. `value` is a tuple of `Count`.
+    """
+    bases = [basis] if basis else [TALLY, DOCUMENTED]
+    wanted = [ed.find_series(series).id] if series else [s.id for s in ed.series]
+    made = tuple(c for s in wanted for b in bases for c in quarterly(ed, b, s))
+    return Outcome(frame(list(made)), [r for c in made for r in c.rows], value=made)
+
+
+@result
+def compare(ed: Edition, *, series: str = "", basis: str = "", kind: str = "") -> Outcome:
+    """The quarter against earlier ones: rate ratio, exact interval, p adjusted by Holm, one verdict each.
+
+    Parameters
+    ----------
+    series, basis : str
+        As for `counts`.
+    kind : str
+        ``baseline``, ``year_so_far`` or ``year_before``; empty takes all. The adjustment is over the
+        whole family of the basis either way.
+
+    Returns
+    -------
+    Result
+        One row a comparison; `value` is a tuple of `Change`. With a single comparison its verdict is
+        the result's.
+    """
+    bases = [basis] if basis else [TALLY, DOCUMENTED]
+    made = tuple(
+        c for b in bases for c in changes(ed, b) if (not series or c.series == series) and (not kind or c.kind == kind)
+    )
+    table = pd.DataFrame(
+        [
+            {
+                "series": c.series, "basis": c.basis, "kind": c.kind, "now": c.count_now, "days": c.now.days,
+                "against": " ".join(str(q) for q in c.quarters_before), "before": c.count_before,
+                "days_before": c.days_before, "ratio": c.test.ratio, "low": c.test.low, "high": c.test.high,
+                "p": c.test.p, "p_adjusted": c.p_adjusted, "verdict": c.verdict.value,
+            }
+            for c in made
+        ]
+    )  # fmt: skip
+    verdict = made[0].verdict if len(made) == 1 else None
+    return Outcome(table, [r for c in made for r in c.rows], verdict, made)
+
+
+@dataclass(frozen=True)
+class Level:
+    """One series on one basis: its counts and the comparison with the baseline.
+
+    Attributes
+    ----------
+    counts : Result
+        Every period so far.
+    change : Change or None
+        Against the baseline; None where there is nothing to compare.
+    """
+
+    series: Series
+    basis: str
+    period: str
+    baseline: str
+    counts: Result
+    compared: Result
+
+    @cached_property
+    def change(self) -> Change | None:
+        """Against the baseline; None where either side is unknown."""
+        return next((c for c in self.compared if c.kind == "baseline"), None)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the comparison with the baseline; where none can be made, the two are not comparable."""
+        return self.change.verdict if self.change else Verdict.NOT_COMPARABLE
+
+    @property
+    def known(self) -> bool:
+        """Whether the quarter has a count on this basis."""
+        return self.now is not None
+
+    @property
+    def now(self) -> int | None:
+        """The quarter's count; None is unknown, not zero."""
+        return self.of(self.period)
+
+    @property
+    def before(self) -> int | None:
+        """The baseline's count."""
+        return self.of(self.baseline) if self.baseline else None
+
+    @property
+    def count_now(self) -> Count | None:
+        """The quarter's count with its window and limits."""
+        return next((c for c in self.counts if c.period == self.period and c.count is not None), None)
+
+    def of(self, period: str) -> int | None:
+        """The count of a period such as ``2020Q1``; None is unknown.
+
+        Raises
+        ------
+        ValueError
+            If the text is no period.
+        """
+        Quarter.parse(period)
+        return next((c.count for c in self.counts if c.period == period), None)
+
+    def since(self, period: str = "") -> list[int | None]:
+        """Counts from a period (default: the first known) to the quarter's, in order."""
+        counts_ = list(self.counts)
+        if not period:
+            period = next((c.period for c in counts_ if c.count is not None), self.period)
+        return [c.count for c in counts_ if period <= c.period <= self.period]
+
+
+@dataclass(frozen=True)
+class SeriesFacts:
+    """What the report knows of one series.
+
+    Attributes
+    ----------
+    tally, documented : Level
+        The headline tracker's published counts and our own rows, never mixed.
+    noun, singular, label : str
+        As the campaign names the series.
+    """
+
+    series: Series
+    tally: Level
+    documented: Level
+
+    @property
+    def noun(self) -> str:
+        """Plural, for sentences."""
+        return self.series.noun
+
+    @property
+    def singular(self) -> str:
+        """Singular, for sentences."""
+        return self.series.singular
+
+    @property
+    def label(self) -> str:
+        """For charts and tables."""
+        return self.series.label
+
+    @property
+    def headline(self) -> Level:
+        """The basis that a headline rests on: the tally where the quarter has one, else the record."""
+        return self.tally if self.tally.known else self.documented
+
+    @property
+    def basis(self) -> str:
+        """``tally`` or ``documented``: what the headline rests on."""
+        return self.headline.basis
+
+    @property
+    def verdict(self) -> Verdict:
+        """The headline's verdict."""
+        return self.headline.verdict
+
+
+def series_facts(ed: Edition, series: str) -> SeriesFacts:
+    """Facts of one series by its id."""
+    one = ed.find_series(series)
+    baseline = str(ed.baseline) if ed.baseline else ""
+
+    def level(basis: str) -> Level:
+        return Level(
+            one,
+            basis,
+            str(ed.quarter),
+            baseline,
+            counts(ed, series=series, basis=basis),
+            compare(ed, series=series, basis=basis),
+        )
+
+    return SeriesFacts(one, level(TALLY), level(DOCUMENTED))
+
+
+@dataclass(frozen=True)
+class EditionFacts:
+    """The edition itself: its period, what it is compared with, who is behind it."""
+
+    period: Quarter
+    baseline: Quarter | None
+    previous: Quarter
+    next: Quarter
+    title: str
+    actors: str
+    targets: str
+    country: str
+    tracker: str  # the headline tracker's name as printed; empty where there is none
+    series: tuple[SeriesFacts, ...]  # in chart order, without the series of all
+    all: SeriesFacts
+
+
+def edition_facts(ed: Edition) -> EditionFacts:
+    """What prose needs to know of the edition and its campaign."""
+    campaign = ed.campaign
+    facts: Any = ed.facts
+    tracker = campaign.headline_tracker or ""
+    return EditionFacts(
+        ed.quarter,
+        ed.baseline,
+        ed.quarter.shift(-1),
+        ed.quarter.shift(1),
+        campaign.title,
+        campaign.actors,
+        campaign.targets,
+        campaign.country,
+        str(campaign.trackers.get(tracker, tracker)),
+        tuple(facts[s.fact] for s in campaign.series),
+        facts[campaign.all_series.fact],
+    )
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """The documented record of the quarter: how many rows, how sourced."""
+
+    incidents: Result
+
+    @property
+    def attacks(self) -> int:
+        """Counted attacks of the quarter."""
+        return len(self.incidents)
+
+
+@result
+def incidents(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:
+    """Counted incidents of one period and series.
+
+    Parameters
+    ----------
+    period : str
+        Such as ``2020Q3``; empty takes the edition's.
+
+    Raises
+    ------
+    ValueError
+        If the period has no incidents file: unknown is not zero.
+    """
+    quarter = Quarter.parse(period) if period else ed.quarter
+    if not ed.has_incidents_file(quarter):
+        raise ValueError(f"period {quarter} has no incidents file; there are {', '.join(ed.data.quarters)}")
+    rows = ed.incidents(quarter, series).reset_index(drop=True)
+    return Outcome(rows, rows["incident_id"], value=len(rows))
+
+
+def record_facts(ed: Edition) -> RecordFacts:
+    """The record of the edition's quarter."""
+    return RecordFacts(incidents(ed))

@@ -1,0 +1,44 @@
+"""An empty chart in the project's look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from incident_report.present.theme import WIDTH, theme
+
+
+def canvas(rows: int = 1, columns: int = 1, *, height: float = 2.9, width: float = WIDTH, **options: Any) -> np.ndarray:
+    """Axes of a new figure, as an array of ``rows * columns``.
+
+    The figure is none of pyplot's: a notebook does not show it twice, and nothing has to be closed.
+
+    Parameters
+    ----------
+    height, width : float
+        Inches; the printed page holds `WIDTH`.
+    **options
+        For `Figure.subplots`, such as ``sharey=True`` or ``gridspec_kw``.
+
+    Examples
+    --------
+    >>> [ax] = canvas(height=2)
+    >>> line = ax.plot([1, 2], [3, 5])
+    >>> ax.figure.get_size_inches().tolist()
+    [6.3, 2.0]
+    """
+    with theme():
+        figure = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(figure)
+        grid = figure.subplots(rows, columns, squeeze=False, **options)
+    return np.asarray(grid).ravel()
+
+
+def axes_of(ax: Axes | None, **options: Any) -> Axes:
+    """The Axes given, or a new one."""
+    found: Axes = canvas(**options)[0] if ax is None else ax
+    return found

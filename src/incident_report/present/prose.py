@@ -1,0 +1,86 @@
+"""`%%prose`: a section's own text in its own cell, with values from the notebook and from the facts.
+
+```
+%%prose observation txt-change
+{{ rockets.tally.now | count(rockets.singular, rockets.noun) }} …
+{% expect rockets is rise %}More than chance explains.{% endexpect %}
+```
+
+The first line takes a role (``observation``, ``inference``, ``judgement``, ``caveat``, ``finding``) and an
+id, in any order, each optional. The text reads the notebook's own names first, then the facts of `ed`.
+Blank lines part paragraphs. What the text read is its trace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.facts import results_in
+from incident_report.analysis.result import Result
+from incident_report.present.records import Record
+from incident_report.present.words import Broken, WordsError, reads, words_of
+
+ROLES = ("observation", "inference", "judgement", "caveat", "finding")
+
+
+def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id: str = "", role: str = "") -> Record:
+    """A computed text as a record.
+
+    Parameters
+    ----------
+    ed : Edition
+        Its facts can be read by name.
+    text : str
+        Markdown with Jinja2; a passage in ``{% expect test %} … {% endexpect %}`` is struck through, and
+        listed in the record's ``broken``, where its test fails.
+    names : mapping, optional
+        Further names, such as a notebook's results; they go before facts of the same name.
+    id, role : str
+        An id is made from the text where none is given.
+
+    Raises
+    ------
+    WordsError
+        If the text cannot be read, or would print a value that is not known; one line, with the line
+        of the text.
+
+    Examples
+    --------
+    >>> prose(ed, "{{ rockets.tally.now }} attacks.").content["paragraphs"]    # doctest: +SKIP
+    ['27 attacks.']
+    """
+    if role and role not in ROLES:
+        raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
+    wanted = reads(text)
+    own = {k: v for k, v in (names or {}).items() if k in wanted}
+    context = {**{n: ed.facts[n] for n in wanted if n in ed.facts and n not in own}, **own, "ed": ed}
+    name = f"%%prose {id}".strip()
+    broken: list[Broken] = []
+    written = words_of(ed).text(text, context, name=name, broken=broken)
+    paragraphs = [p.strip() for p in re.split(r"\n\s*\n", written) if p.strip()]
+    used: list[Result] = [r for n in sorted(wanted) if n in context and n != "ed" for r in results_in(context[n])]
+    traces = {r.digest(): r.trace() for r in used}
+    id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": [traces[k] for k in sorted(traces)]}
+    return Record("prose", content | ({"broken": [vars(b) for b in broken]} if broken else {}))
+
+
+def register(shell: Any) -> None:
+    """Make `%%prose` known to a notebook's kernel."""
+
+    def magic(line: str, cell: str) -> Record:
+        words = line.split()
+        role = next((w for w in words if w in ROLES), "")
+        rest = [w for w in words if w != role]
+        if len(rest) > 1:
+            raise WordsError(f"%%prose takes a role and an id, not {' '.join(rest)!r}; roles are {', '.join(ROLES)}")
+        ed = shell.user_ns.get("ed")
+        if not isinstance(ed, Edition):
+            raise WordsError("%%prose reads the edition called 'ed'; run the notebook's opening cell first")
+        return prose(ed, cell, shell.user_ns, id=rest[0] if rest else "", role=role)
+
+    shell.register_magic_function(magic, magic_kind="cell", magic_name="prose")

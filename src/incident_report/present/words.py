@@ -1,0 +1,355 @@
+"""Where a value becomes a word: the phrasebook, Jinja2 over Babel.
+
+`templates/words/<language>/phrases.md` holds macros, each a phrase (``count``, ``verdict``, ``span``);
+every one is both a function and a filter of all texts. The other files hold the words of records: a
+heading ``## fig-quarterly`` and below it ``### title``, ``### alt``, ``### caption`` …, each Jinja2.
+
+Two ways to write: *Markdown* (prose, captions, notes), in which every value is escaped, and *plain* (titles,
+alternative texts, labels), in which it is literal. A value that is not known never prints: it is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError, nodes
+from jinja2.sandbox import SecurityError
+from markupsafe import Markup
+
+from incident_report.analysis.expressions import Sandbox, describe
+from incident_report.paths import TEMPLATES
+
+LANGUAGE = "en"
+LOCALES = {"en": "en_GB"}  # a language that needs a territory; others stand for themselves
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^@&\"'=:])")
+_HEADING = re.compile(r"^(#{2,3}) +(\S.*?)\s*$", re.MULTILINE)
+_EXPECT = re.compile(r"\{%-?\s*(?:expect\s+(.*?)|endexpect)\s*-?%\}", re.DOTALL)
+_ENTRY = 2
+# What a text can do wrong: all of it is told as the text's fault, with its line.
+_WRONG = (TemplateError, SecurityError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+class WordsError(ValueError):
+    """A text that cannot be written; the message names file or cell, line and what is wrong."""
+
+
+def escape(text: object) -> str:
+    """Text from data, made safe and literal inside Markdown."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+class Words:
+    r"""The phrasebook of one language.
+
+    Parameters
+    ----------
+    language : str
+        A folder of templates/words/.
+    labels : function value -> text, optional
+        How the campaign's schema names an enumeration's value.
+    folder : Path, optional
+        Where the languages lie.
+
+    Examples
+    --------
+    >>> words = Words()
+    >>> words.text("{{ 27 | count('attack', 'attacks') }} from {{ day | date }}.", {"day": date(2020, 7, 1)})
+    '27 attacks from 1 July 2020.'
+    >>> words.text("{{ name }}", {"name": "*x*"})
+    '\\*x\\*'
+    """
+
+    def __init__(
+        self,
+        language: str = LANGUAGE,
+        labels: Callable[[str], str] | None = None,
+        folder: Path = TEMPLATES / "words",
+    ) -> None:
+        self.folder = folder / language
+        if not (self.folder / "phrases.md").is_file():
+            there = ", ".join(sorted(p.parent.name for p in folder.glob("*/phrases.md")))
+            raise WordsError(f"there is no phrasebook for language {language!r}; there are {there}")
+        self.locale = Locale.parse(LOCALES.get(language, language))
+        self._labels = labels or (lambda value: value.replace("_", " ").capitalize())
+        self._markdown, self._plain = self._environment(True), self._environment(False)
+        self._entries: dict[str, Entry] | None = None
+
+    def text(
+        self,
+        source: str,
+        context: Mapping[str, Any],
+        *,
+        name: str = "text",
+        markdown: bool = True,
+        broken: list[Broken] | None = None,
+    ) -> str:
+        """A text with its values filled in.
+
+        A passage between ``{% expect test %}`` and ``{% endexpect %}`` states what must hold for it. Where
+        it no longer does, the passage is struck through (left out of plain text) and told in `broken`.
+
+        Parameters
+        ----------
+        source : str
+            Markdown or plain text with Jinja2.
+        context : mapping
+            Results, facts, the edition: what the text may read.
+        name : str
+            For errors: the file or the cell.
+        broken : list, optional
+            Takes the passages whose test failed.
+
+        Raises
+        ------
+        WordsError
+            In one line: where, and what is wrong.
+        """
+        env = self._markdown if markdown else self._plain
+        try:
+            facts = {"_expected": _expecting(broken if broken is not None else [], context, markdown)}
+            return str(env.from_string(_expects(source)).render(**context, **facts)).strip()
+        except _WRONG as error:
+            raise WordsError(_told(error, name, source)) from None
+
+    def record(self, id: str, context: Mapping[str, Any]) -> dict[str, str]:
+        """The words of a record: every field under its heading, values filled in.
+
+        Parameters
+        ----------
+        id : str
+            Heading in one of the language's files, such as ``fig-quarterly``.
+
+        Returns
+        -------
+        dict of field -> text
+            ``title``, ``alt``, ``label-…`` and ``column-…`` plain, all others Markdown; empty ones left out.
+        """
+        entry = self.entries.get(id)
+        if entry is None:
+            raise WordsError(f"{self.folder.name}: no file has words for {id!r} (a heading '## {id}')")
+        written = {}
+        for field, (line, source) in entry.fields.items():
+            markdown = not (field in ("title", "alt") or field.startswith(("label-", "column-")))
+            name = f"{entry.file}:{line} ({id}, {field})"
+            written[field] = " ".join(self.text(source, context, name=name, markdown=markdown).split())
+        return {k: v for k, v in written.items() if v}
+
+    def phrase(self, name: str, *values: Any) -> str:
+        """One phrase of the phrasebook as plain text, for the labels of a chart."""
+        return str(self._plain.filters[name](*values))
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """Words of records by id."""
+        if self._entries is None:
+            self._entries = read_entries(self.folder)
+        return self._entries
+
+    def _environment(self, markdown: bool) -> Sandbox:
+        env = Sandbox(
+            loader=FileSystemLoader(self.folder),
+            autoescape=markdown,
+            finalize=self._markdown_value if markdown else self._plain_value,
+        )
+        wrap: Callable[[str], str] = Markup if markdown else str
+        formats: dict[str, Callable[..., Any]] = {
+            "decimal": lambda v, digits=0: wrap(self._decimal(v, digits)),
+            "percent": lambda v, digits=0: wrap(format_percent(v, "#,##0" + _digits(digits) + "%", locale=self.locale)),
+            "cldr_date": lambda v, pattern: wrap(format_date(_day(v), pattern, locale=self.locale)),
+            "cldr_list": lambda v, either=False: wrap(self._list(list(v), either, markdown)),
+            "plural": lambda n, **forms: self._plural(n, forms, markdown),
+            "label": lambda v: self._escaped(self._labels(str(v)), markdown),
+            "cap": lambda v: wrap(_capital(str(v))),
+        }
+        env.filters.update(formats)
+        module = env.get_template("phrases.md").module
+        for name in dir(module):
+            macro = getattr(module, name)
+            if not name.startswith("_") and callable(macro):
+                env.filters[name] = env.globals[name] = _one_line(macro, wrap)
+        return env
+
+    def _markdown_value(self, value: Any) -> Any:
+        return value if hasattr(value, "__html__") else Markup(escape(self._plain_value(value)))  # noqa: S704
+
+    def _plain_value(self, value: Any) -> Any:
+        """How a bare value prints: numbers in digits, days in full; an unknown one not at all."""
+        if value is None or value is pd.NA or value is pd.NaT or value != value:
+            raise WordsError("a value that is not known would be printed; ask 'is known' first")
+        if isinstance(value, bool):
+            raise WordsError("yes or no would be printed; write the words")
+        if isinstance(value, int) or (hasattr(value, "dtype") and pd.api.types.is_integer(value)):
+            return self._decimal(int(value), 0)
+        if isinstance(value, float):
+            raise WordsError(f"{value:g} would be printed with an unknown number of digits; use decimal, share or rate")
+        if isinstance(value, date):
+            return format_date(_day(value), "d MMMM y", locale=self.locale)
+        return str(value)
+
+    def _decimal(self, value: float, digits: int) -> str:
+        if value is None or value is pd.NA or value != value:
+            raise WordsError("a number that is not known would be printed; ask 'is known' first")
+        return str(format_decimal(value, "#,##0" + _digits(digits), locale=self.locale))
+
+    def _list(self, items: list[Any], either: bool, markdown: bool) -> str:
+        texts = [str(self._escaped(i, markdown)) for i in items]
+        return str(format_list(texts, "or" if either else "standard", locale=self.locale))
+
+    def _plural(self, number: float, forms: Mapping[str, Any], markdown: bool) -> str:
+        """The form that the language's plural rule takes: ``plural(n, one='attack', other='attacks')``."""
+        if "other" not in forms:
+            raise WordsError("plural needs at least other=…")
+        return self._escaped(forms.get(self.locale.plural_form(abs(number)), forms["other"]), markdown)
+
+    def _escaped(self, value: Any, markdown: bool) -> str:
+        if not markdown:
+            return str(value)
+        return value if hasattr(value, "__html__") else Markup(escape(self._plain_value(value)))  # noqa: S704
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A passage whose test no longer holds.
+
+    Attributes
+    ----------
+    text, expected, now : str
+        The passage, its test as written, and what the names in the test now are.
+    """
+
+    text: str
+    expected: str
+    now: str
+
+
+def _expects(source: str) -> str:
+    """`expect` blocks as calls of Jinja's own, with the test's text beside its answer."""
+    return _EXPECT.sub(
+        lambda m: "{% endcall %}" if m[1] is None else "{% call _expected(" + repr(m[1]) + ", (" + m[1] + ")) %}",
+        source,
+    )
+
+
+def _expecting(broken: list[Broken], context: Mapping[str, Any], markdown: bool) -> Callable[..., str]:
+    def expected(test: str, held: Any, caller: Callable[[], str]) -> str:
+        if not isinstance(held, bool):
+            raise WordsError(f"expect {test}: gives {held!r}, not yes or no")
+        passage = caller()
+        if held:
+            return passage
+        broken.append(Broken(" ".join(str(passage).split()), test, describe(test, context)))
+        return Markup(f"~~{str(passage).strip()}~~") if markdown else ""  # noqa: S704
+
+    return expected
+
+
+class Entry:
+    """Words of one record: file, and field -> (line, source)."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.fields: dict[str, tuple[int, str]] = {}
+
+
+def read_entries(folder: Path) -> dict[str, Entry]:
+    """Every record's words in a language's files.
+
+    Raises
+    ------
+    WordsError
+        If an id or a field stands twice, or text stands outside a field.
+    """
+    found: dict[str, Entry] = {}
+    for path in sorted(folder.glob("*.md")):
+        if path.name == "phrases.md":
+            continue
+        text = path.read_text("utf-8")
+        marks = list(_HEADING.finditer(text))
+        entry: Entry | None = None
+        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+            line = text.count("\n", 0, mark.start()) + 1
+            body = text[mark.end() : following.start() if following else len(text)]
+            if len(mark[1]) == _ENTRY:
+                if mark[2] in found:
+                    raise WordsError(f"{path.name}:{line}: {mark[2]!r} has words already in {found[mark[2]].file}")
+                entry = found[mark[2]] = Entry(path.name)
+            elif entry is None:
+                raise WordsError(f"{path.name}:{line}: a field ({mark[2]}) stands before the first '## id'")
+            elif mark[2] in entry.fields:
+                raise WordsError(f"{path.name}:{line}: the field {mark[2]!r} stands twice")
+            else:
+                entry.fields[mark[2]] = (line, body.strip("\n"))
+    return found
+
+
+@cache
+def phrasebook(language: str = LANGUAGE) -> Words:
+    """The phrasebook of a language without a campaign's labels, made once."""
+    return Words(language)
+
+
+def words_of(ed: Any) -> Words:
+    """The phrasebook of an edition: its campaign's language and its own labels, made once an edition."""
+    memo: dict[str, Any] = ed.__dict__
+    if "_words" not in memo:
+        from incident_report.present.labels import label
+
+        memo["_words"] = Words(str(ed.campaign.raw.get("language", LANGUAGE)), label)
+    made: Words = memo["_words"]
+    return made
+
+
+def reads(source: str) -> set[str]:
+    """Names that a text reads, whether it sets them itself or not."""
+    try:
+        tree = Sandbox().parse(_expects(source))
+    except TemplateSyntaxError:
+        return set()
+    return {n.name for n in tree.find_all(nodes.Name) if n.ctx == "load"}
+
+
+def _one_line(macro: Callable[..., Any], wrap: Callable[[str], str]) -> Callable[..., str]:
+    def phrase(*values: Any, **named: Any) -> str:
+        return wrap(" ".join(str(macro(*values, **named)).split()))
+
+    return phrase
+
+
+def _digits(digits: int) -> str:
+    return "." + "0" * digits if digits else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _day(value: Any) -> date:
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+def _told(error: Exception, name: str, source: str) -> str:
+    """File or cell, line, and what is wrong, in one line."""
+    line = getattr(error, "lineno", None)
+    if line is None:
+        at = error.__traceback__
+        while at is not None:
+            if at.tb_frame.f_code.co_filename == "<template>":
+                line = at.tb_lineno
+            at = at.tb_next
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if "boolean value of NA" in text:
+        text = "an unknown is asked as if it were yes or no; ask 'is known' first"
+    lines = source.splitlines()
+    shown = f": {lines[line - 1].strip()[:80]!r}" if line and line <= len(lines) else ""
+    return f"{name}, line {line}: {text}{shown}" if line else f"{name}: {text}"

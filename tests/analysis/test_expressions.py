@@ -1,0 +1,105 @@
+"""The one expression language: what it answers, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.expressions import ExpressionError, describe, evaluate, holds, names_in
+from incident_report.analysis.open import open_edition
+from incident_report.analysis.result import replay
+
+
+class Level:
+    """A fact with a verdict and a history."""
+
+    def __init__(self, verdict: Verdict | None, counts: list[int | None]) -> None:
+        self.verdict, self.counts, self.now = verdict, counts, counts[-1]
+
+    def since(self, period: str = "") -> list[int | None]:
+        return self.counts
+
+
+FACTS = {
+    "up": Level(Verdict.RISE, [3, 1, 9]),
+    "tied": Level(Verdict.LEVEL, [9, 1, 9]),
+    "gap": Level(Verdict.NOT_COMPARABLE, [None, 9]),
+    "deaths": 5,
+    "missing": pd.NA,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("up is rise", True), ("up is fall", False), ("up is level", False), ("up is clear", True),
+        ("gap is level", False), ("gap is rise", False), ("gap is not_comparable", True),
+        ("up is highest_since", True), ("tied is highest_since", False), ("gap is highest_since", False),
+        ("up is lowest_since", False), ("deaths == 5 and up is rise", True), ("missing is known", False),
+        ("deaths is unknown", False),
+    ],
+)  # fmt: skip
+def test_tests_name_one_verdict_each(text: str, answer: bool) -> None:
+    assert holds(text, FACTS) is answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deaths", "up", "upp is rise", "deaths is rise", "missing > 3", "missing == 3", "up.wrong > 1", "1 +", "",
+        "deaths is rising", "'a' * 10000000000 == ''", "2 ** 99999999 > 1", "up.__class__ == 1", "().__class__ == 1",
+        "deaths == 5\n", "up.since.__globals__ == 1", "x" * 2000,
+    ],
+)  # fmt: skip
+def test_what_is_no_condition_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(ExpressionError) as error:
+        holds(text, FACTS)
+    assert "\n" not in str(error.value)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_answered_or_refused(text: str) -> None:
+    try:
+        evaluate(text, FACTS)
+    except ExpressionError as error:
+        assert "\n" not in str(error)
+
+
+def test_no_expression_can_write(tmp_path: Path) -> None:
+    ed = open_edition()
+    target = tmp_path / "out"
+    for text in (
+        f"rockets.tally.counts.to_csv('{target}')",
+        f"rockets.tally.counts.table.to_pickle('{target}')",
+        f"rockets.tally.counts.edition.data.folder.joinpath('{target}').touch()",
+    ):
+        with pytest.raises(ExpressionError):
+            holds(text, ed.facts)
+    assert not target.exists()
+
+
+def test_what_broke_is_told_with_its_present_value() -> None:
+    assert describe("up is fall and deaths > 7", FACTS) == "up is rise; deaths = 5"
+    assert names_in("up is fall and deaths > 7") == ("deaths", "up")
+
+
+def test_facts_of_the_series_replay_to_themselves() -> None:
+    ed = open_edition(edition="2020Q3")
+    level = ed.facts.rockets.tally
+    assert (level.now, level.before, level.of("2020Q1")) == (27, 11, 19)
+    for made in (level.counts, level.compared):
+        assert replay(made.trace(), ed).digest() == made.digest()
+
+
+def test_a_table_that_leaves_a_result_is_a_copy() -> None:
+    level = open_edition(edition="2020Q3").facts.rockets.tally
+    taken = level.counts.table
+    taken.drop(taken.index, inplace=True)
+    taken = level.counts["count"]
+    taken[:] = 0
+    assert level.now == 27 and (level.counts["count"].dropna() > 0).all()

@@ -1,0 +1,80 @@
+"""Phrasebook and prose: values become words in one place, and an unknown never prints."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incident_report.analysis.open import open_edition
+from incident_report.present.prose import prose
+from incident_report.present.words import Broken, Words, WordsError, phrasebook
+
+
+@pytest.mark.parametrize("value", [None, pd.NA, math.nan, pd.NaT, True, 0.5])
+def test_a_value_without_a_reading_is_an_error(value: object) -> None:
+    for markdown in (True, False):
+        with pytest.raises(WordsError):
+            phrasebook().text("{{ x }}", {"x": value}, markdown=markdown)
+
+
+@given(st.text(max_size=40))
+def test_a_text_from_data_comes_through_and_commands_nothing(text: str) -> None:
+    context = {"x": text}
+    plain = phrasebook().text("[{{ x }}]", context, markdown=False)
+    assert plain == f"[{text}]"
+    written = phrasebook().text("[{{ x }}]", context)
+    bare = written[1:-1].replace("\\\\", "\0")
+    for mark in "`*_{}[]()#<>$~^@&|!":
+        assert bare.count(mark) == bare.count("\\" + mark)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{{ 0 | count('attack') }}", "no attacks"), ("{{ 1 | count('attack') }}", "one attack"),
+        ("{{ 10 | count('attack') }}", "10 attacks"), ("{{ 5200 | digits('man', 'men') }}", "5,200 men"),
+        ("{{ share(3, 9) }}", "3 of 9"),
+        ("{{ share(3, 12) }}", "3 of 12 (25%)"), ("{{ share(0, 0) }}", "none recorded"),
+        ("{{ between(11, 58, 58) }}", "between 11 and 58 of 58"), ("{{ between(3, 3, 9) }}", "3 of 9"),
+        ("{{ from_to(6, 9) }}", "six to nine"), ("{{ from_to(5, 5) }}", "five"),
+        ("{{ span(a, b) }}", "1 July to 25 September 2020"), ("{{ span(a, a) }}", "1 July 2020"),
+        ("{{ interval(1.234, inf) }}", "95% interval 1.2 to no upper limit"),
+        ("{{ ['a', 'b', 'c'] | and_list }}", "a, b and c"), ("{{ ['a', 'b'] | or_list }}", "a or b"),
+    ],
+)  # fmt: skip
+def test_phrases_over_a_grid_of_cases(source: str, said: str) -> None:
+    context = {"a": date(2020, 7, 1), "b": date(2020, 9, 25), "inf": math.inf}
+    assert phrasebook().text(source, context, markdown=False) == said
+
+
+def test_words_are_looked_up_by_heading_and_faults_name_file_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / "en"
+    folder.mkdir()
+    (folder / "phrases.md").write_text("{% macro hi(x) %}hi {{ x }}{% endmacro %}", "utf-8")
+    (folder / "a.md").write_text("## tab-a\n\n### title\n{{ hi(name) }}\n\n### caption\n{{ nothing }}\n", "utf-8")
+    with pytest.raises(WordsError, match="no phrasebook"):
+        Words("de", folder=tmp_path)
+    words = Words("en", folder=tmp_path)
+    with pytest.raises(WordsError, match=r"a\.md:6 .*nothing"):
+        words.record("tab-a", {"name": "A & B"})
+    assert words.record("tab-a", {"name": "A & B", "nothing": ""})["title"] == "hi A & B"
+
+
+def test_a_passage_whose_condition_fails_is_struck_and_told() -> None:
+    ed = open_edition(edition="2020Q3")
+    text = "{% expect rockets is fall %}Fewer.{% endexpect %} {% expect rockets is rise %}More.{% endexpect %}"
+    record = prose(ed, text)
+    assert record.content["paragraphs"] == ["~~Fewer.~~ More."]
+    assert record.content["broken"] == [vars(Broken("Fewer.", "rockets is fall", "rockets is rise"))]
+    assert record.content["trace"] and all(t["sha256"] for t in record.content["trace"])
+
+
+def test_a_condition_that_is_neither_yes_nor_no_is_an_error() -> None:
+    with pytest.raises(WordsError):
+        prose(open_edition(edition="2020Q3"), "{% expect rockets.tally.now %}x{% endexpect %}")
