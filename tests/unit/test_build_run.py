@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from incident_report.errors import BuildError, NotebookError, UsageError
+from incident_report.publish.environment import kernel_environment
 from incident_report.publish.jupyter import nbformat
 from incident_report.publish.parameters import assign, convert, read_cell
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
-from incident_report.publish.run import kernel_environment, run_notebooks
+from incident_report.publish.run import run_notebooks
 from incident_report.publish.swap import recover, staged
 
 SHARED = {"edition": "2020Q3", "baseline": "", "data_folder": "data", "confidence_floor": "low", "as_of": ""}

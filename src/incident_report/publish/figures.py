@@ -1,4 +1,4 @@
-"""Write figures as files that others can use: SVG, PNG, the data as CSV, and a manifest."""
+"""Write figures as files that others can use: SVG, the data as CSV, a manifest, and PNG where it is wanted."""
 
 from __future__ import annotations
 
@@ -12,11 +12,19 @@ from typing import Any
 from incident_report.publish.collect import Found
 
 
-def write_figures(records: Sequence[Found], folder: Path, edition: str) -> None:
-    """Write ``<id>.svg``, ``<id>.png``, ``<id>.csv`` of every figure, and ``manifest.json``.
+def write_figures(records: Sequence[Found], folder: Path, edition: str, *, png: bool = False) -> None:
+    """Write ``<id>.svg`` and ``<id>.csv`` of every figure, and ``manifest.json``.
 
     The manifest says of each figure what it is, what is seen on it, what it rests on, and the SHA-256
-    of its files.
+    of the two files.
+
+    Parameters
+    ----------
+    folder : Path
+        Is there, and holds nothing else.
+    png : bool
+        Also ``<id>.png``, for those who cannot use SVG. The manifest is the same with and without
+        them: their compression is a matter of the machine's libraries, so nobody compares them.
     """
     entries: list[dict[str, Any]] = []
     for one in records:
@@ -25,11 +33,12 @@ def write_figures(records: Sequence[Found], folder: Path, edition: str) -> None:
         content = one.content
         files = {
             f"{one.id}.svg": content["svg"].encode(),
-            f"{one.id}.png": base64.b64decode(content["png"]),
             f"{one.id}.csv": one.csv(),
         }
         for name, data in files.items():
             (folder / name).write_bytes(data)
+        if png:
+            (folder / f"{one.id}.png").write_bytes(base64.b64decode(content["png"]))
         entries.append(
             {
                 "id": one.id,
@@ -48,4 +57,4 @@ def write_figures(records: Sequence[Found], folder: Path, edition: str) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON the one way that this project does: indented, UTF-8, a line feed at the end."""
-    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")

@@ -13,7 +13,19 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import nbformat  # noqa: E402
 import papermill  # noqa: E402
+from jupyter_client.kernelspec import KernelSpecManager  # noqa: E402
+from jupyter_client.manager import AsyncKernelManager  # noqa: E402
 from papermill.clientwrap import PapermillNotebookClient  # noqa: E402
 from papermill.engines import NBClientEngine, papermill_engines  # noqa: E402
+from traitlets import default  # noqa: E402
 
-__all__ = ["NBClientEngine", "PapermillNotebookClient", "nbformat", "papermill", "papermill_engines"]
+
+class OwnKernel(AsyncKernelManager):
+    """The kernel of this very Python: one of the same name in a home folder or on JUPYTER_PATH is not asked."""
+
+    @default("kernel_spec_manager")
+    def _own(self) -> KernelSpecManager:
+        return KernelSpecManager(kernel_dirs=[])
+
+
+__all__ = ["NBClientEngine", "OwnKernel", "PapermillNotebookClient", "nbformat", "papermill", "papermill_engines"]

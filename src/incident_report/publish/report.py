@@ -22,6 +22,7 @@ from incident_report.publish.absent import drop_absent
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover
+from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
 from incident_report.publish.request import Places, Request, inside, places
 from incident_report.publish.swap import staged
@@ -41,7 +42,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
         While running or rendering; what stood in the folder before stands there still.
     """
     from incident_report.publish.parameters import assign
-    from incident_report.publish.run import kernel_environment, run_notebooks
+    from incident_report.publish.run import run_notebooks
 
     folder = data_folder(request.data)
     quarter = chosen_quarter(request.quarter, folder)
@@ -88,6 +89,7 @@ def _publish(
 ) -> None:
     from incident_report.publish.gather import gather
 
+    png = tuple(request.only) == ("figures",)  # `make figures`; a report comes without
     with staged(place.report) as stage:
         labels: Mapping[str, str] = {}
         if set(request.only) & set(_NAMES):
@@ -101,10 +103,10 @@ def _publish(
         _keep(stage, place.report, request.only)
         if "figures" in request.only and request.out is not None:
             (stage / "figures").mkdir()
-            write_figures(records, stage / "figures", str(edition.quarter))
+            write_figures(records, stage / "figures", str(edition.quarter), png=png)
     if "figures" in request.only and request.out is None:
         with staged(place.figures) as stage:
-            write_figures(records, stage, str(edition.quarter))
+            write_figures(records, stage, str(edition.quarter), png=png)
 
 
 def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any]], None]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import logging
-import os
 import re
 import sys
 import threading
@@ -16,6 +15,7 @@ from typing import Any, TextIO
 from incident_report.errors import NotebookError
 from incident_report.publish.jupyter import (
     NBClientEngine,
+    OwnKernel,
     PapermillNotebookClient,
     nbformat,
     papermill,
@@ -42,6 +42,7 @@ class _Engine(NBClientEngine):
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
+            kernel_manager_class=OwnKernel,
             timeout=options["execution_timeout"],
             startup_timeout=options["start_timeout"],
             resources={"metadata": {"path": str(options["folder"])}},
@@ -55,36 +56,6 @@ class _Engine(NBClientEngine):
 
 
 papermill_engines.register(ENGINE, _Engine)
-
-
-def kernel_environment(cache: Path, epoch: int) -> dict[str, str]:
-    """Environment variables of the kernels.
-
-    Parameters
-    ----------
-    cache : Path
-        Where matplotlib keeps its font list between builds (a cold one costs 0.6 s a kernel).
-    epoch : int
-        Seconds since 1970 that stand for "now" wherever a library wants a date.
-    """
-    matplotlib_cache, ipython = cache / "matplotlib", cache / "ipython"
-    matplotlib_cache.mkdir(parents=True, exist_ok=True)
-    env = dict(os.environ)
-    # Missing .pyc files cost five seconds a kernel; colours would end up in error messages.
-    env.pop("PYTHONDONTWRITEBYTECODE", None)
-    env.pop("FORCE_COLOR", None)
-    env.update(
-        SOURCE_DATE_EPOCH=str(epoch),
-        MPLCONFIGDIR=str(matplotlib_cache),
-        IPYTHONDIR=str(ipython),  # nobody's private start-up files
-        PYTHONHASHSEED="0",
-        PYTHONWARNINGS="ignore",
-        TZ="UTC",
-        # Kernels share the cores; threads inside them only get in each other's way.
-        OMP_NUM_THREADS="1",
-        OPENBLAS_NUM_THREADS="1",
-    )
-    return env
 
 
 def run_notebooks(
@@ -102,7 +73,7 @@ def run_notebooks(
     values : mapping of notebook -> parameters
         In the order in which the results are wanted.
     env : mapping
-        As from `kernel_environment`.
+        As from `environment.kernel_environment`.
     workers : int, optional
         Kernels at a time; all at once by default.
 
