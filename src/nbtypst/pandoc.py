@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
 import re
 import shutil
@@ -38,16 +39,19 @@ class PandocError(RuntimeError):
 
 @functools.cache
 def binary() -> str:
-    """Path of Pandoc: the one that pypandoc_binary carries, else the one on PATH."""
-    try:
-        import pypandoc
+    """Path of Pandoc: the one that pypandoc_binary carries, else the one on PATH.
 
-        return str(pypandoc.get_pandoc_path())
-    except (ImportError, OSError):
-        found = shutil.which("pandoc")
-        if found is None:
-            raise PandocError("Pandoc is not installed; `pip install pypandoc_binary` brings it") from None
-        return found
+    pypandoc's own search takes whichever is newest on the machine, and the bytes would follow.
+    """
+    spec = importlib.util.find_spec("pypandoc")
+    if spec is not None and spec.origin is not None:
+        carried = Path(spec.origin).with_name("files") / "pandoc"
+        if carried.is_file():
+            return str(carried)
+    found = shutil.which("pandoc")
+    if found is None:
+        raise PandocError("Pandoc is not installed; `pip install pypandoc_binary` brings it")
+    return found
 
 
 def run(arguments: Sequence[str], stdin: str, seconds: float = SECONDS) -> bytes:
@@ -58,7 +62,8 @@ def run(arguments: Sequence[str], stdin: str, seconds: float = SECONDS) -> bytes
     PandocError
         When it fails or takes longer than `seconds`.
     """
-    command = [binary(), "--sandbox", *arguments]
+    # The data folder is ours, so that nobody's own templates and abbreviations are found in theirs.
+    command = [binary(), "--sandbox", f"--data-dir={HERE}", *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, arguments are ours
             command, input=stdin.encode("utf-8", "replace"), capture_output=True, timeout=seconds, check=False
