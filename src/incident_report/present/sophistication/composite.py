@@ -62,6 +62,7 @@ def composite_figure(ed: Edition, series: str = "") -> Record:
         top = max([0.5, *(1.15 * v for v in table["high"].dropna()), *(1.1 * v for v in means.max().dropna())])
         for axis in (left, right):
             axis.set_ylim(0, min(1.0, math.ceil(top * 10) / 10))
+            axis.locator_params(axis="y", nbins=4)
     data = table.merge(means.add_prefix("mean_").rename_axis("quarter").reset_index(), on="quarter")
     last = table.iloc[-1]
     what = names(rules.find(d).label for d in rules.composite)

@@ -98,6 +98,8 @@ def _histogram(axis: Axes, label: str, values: np.ndarray) -> None:
     axis.xaxis.set_major_formatter(lambda value, _: signed(value))
     axis.set_xlim(-reach, reach)
     axis.set_ylim(0, axis.get_ylim()[1] * 1.2)
+    axis.locator_params(axis="x", nbins=5)
+    axis.locator_params(axis="y", nbins=3)
     for x, side, where in ((0.02, values < 0, "left"), (0.98, values > 0, "right")):
         word = "negative" if where == "left" else "positive"
         text = f"{word} under {number(int(side.sum()))}"
