@@ -63,7 +63,7 @@ _RC: dict[Any, Any] = {
     "grid.color": GRID,
     "grid.linewidth": 0.6,
     "text.color": INK,
-    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
+    "text.parse_math": False,  # a dollar sign is one; a log axis needs a plain formatter
     "xtick.color": INK,
     "ytick.color": INK,
     "xtick.labelsize": 7.5,
