@@ -6,6 +6,16 @@ from types import ModuleType
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.series_facts import compare, counts, incidents
+from incident_report.analysis.what_happened import (
+    areas,
+    around_events,
+    dates,
+    days,
+    months,
+    places,
+    responsibility,
+    targets,
+)
 from incident_report.data.predecessor import read_previous
 from incident_report.present import charts
 from incident_report.present.prose import prose, register
@@ -31,17 +41,25 @@ __all__ = [
     "Edition",
     "Record",
     "Trace",
+    "areas",
+    "around_events",
     "charts",
     "compare",
     "counts",
+    "dates",
+    "days",
     "incidents",
+    "months",
     "open_edition",
+    "places",
     "prose",
     "read_previous",
+    "responsibility",
     "show",
     "show_figure",
     "show_prose",
     "show_table",
+    "targets",
     "theme",
 ]
 

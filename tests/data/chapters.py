@@ -13,6 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from incident_report.paths import NOTEBOOKS
+from incident_report.present.prose import written
 from incident_report.present.records import Record
 from incident_report.publish.parameters import TAG
 
@@ -54,6 +55,10 @@ def _run(path: Path, values: dict[str, str]) -> Iterator[Record]:
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type != "code":
             continue
+        if cell.source.startswith("%%prose"):
+            line, _, text = cell.source.removeprefix("%%prose").partition("\n")
+            yield written(line, text, space)
+            continue
         tree = ast.parse(cell.source)
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
         where = f"{path.name}:{cell.id}"
@@ -62,7 +67,7 @@ def _run(path: Path, values: dict[str, str]) -> Iterator[Record]:
             shown.append(eval(compile(ast.Expression(last.value), where, "eval"), space))  # type: ignore[attr-defined]
         if TAG in cell.metadata.get("tags", []):
             space.update({k: v for k, v in values.items() if k in space})
-        yield from (r for r in shown if r is not None)
+        yield from (r for r in shown if isinstance(r, Record))
         shown.clear()
 
 

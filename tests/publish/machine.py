@@ -83,13 +83,17 @@ def draw() -> dict[str, Any]:
         "line": matplotlib.rcParamsOrig["lines.linewidth"],
     }
     from incident_report.analysis.open import open_edition
-    from incident_report.present import frequency, sophistication
+    from incident_report.analysis.what_happened import dates, days
+    from incident_report.present import charts, frequency, sophistication
+    from incident_report.present.show import show
 
     edition = open_edition("data", edition="2020Q3")
+    look, attacks, marked = charts.look(edition), days(edition), dates(edition)
+    timeline = charts.stack(attacks.table, colours=look.colours, labels=look.labels, events=marked.table)
     records = [
         _arabic(),
         frequency.quarterly_figure(edition),
-        frequency.timeline_figure(edition),
+        show(timeline, attacks, "fig-days", marked=marked.records, undated=0),
         sophistication.munitions_figure(edition),
     ]
     for one in records:

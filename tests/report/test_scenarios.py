@@ -126,7 +126,7 @@ def number(text: str) -> int:
 
 def documented_counts_are_those_of_the_rows(folder: Path, found) -> None:
     """The published table against a count that knows nothing of the package."""
-    shown = found["tab-quarterly"].content["data"]
+    shown = found["tab-counts"].content["data"]
     place = {c: i for i, c in enumerate(shown["columns"])}
     for row in shown["rows"]:
         if row[place["basis"]] != "documented" or not row[place["count"]]:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 CATALOGUE: dict[str, str] = {
     "edition": "incident_report.analysis.series_facts:edition_facts",
     "record": "incident_report.analysis.series_facts:record_facts",
+    "months": "incident_report.analysis.what_happened:months_fact",
+    "places": "incident_report.analysis.what_happened:places_fact",
+    "groups": "incident_report.analysis.what_happened:groups_fact",
+    "targets": "incident_report.analysis.what_happened:targets_fact",
+    "events": "incident_report.analysis.what_happened:events_fact",
 }
 
 

@@ -16,6 +16,12 @@ from incident_report.data.model import Series
 from incident_report.periods import Quarter
 
 
+_COMPARED = [
+    "series", "basis", "kind", "now", "days", "against", "before", "days_before", "ratio", "low", "high", "p",
+    "p_adjusted", "verdict",
+]  # fmt: skip
+
+
 @result
 def counts(ed: Edition, *, series: str = "", basis: str = "") -> Outcome:
     """Counts by period with exact limits, one row a series, basis and period.
@@ -70,7 +76,8 @@ def compare(ed: Edition, *, series: str = "", basis: str = "", kind: str = "") -
                 "p": c.test.p, "p_adjusted": c.p_adjusted, "verdict": c.verdict.value,
             }
             for c in made
-        ]
+        ],
+        columns=_COMPARED,
     )  # fmt: skip
     verdict = made[0].verdict if len(made) == 1 else None
     return Outcome(table, [r for c in made for r in c.rows], verdict, made)
@@ -181,6 +188,11 @@ class SeriesFacts:
         return self.tally if self.tally.known else self.documented
 
     @property
+    def other(self) -> Level:
+        """The kind of count that the headline does not rest on."""
+        return self.documented if self.tally.known else self.tally
+
+    @property
     def basis(self) -> str:
         """``tally`` or ``documented``: what the headline rests on."""
         return self.headline.basis
@@ -222,6 +234,7 @@ class EditionFacts:
     targets: str
     country: str
     tracker: str  # the headline tracker's name as printed; empty where there is none
+    sources: tuple[str, ...]  # source ids of the headline tallies so far
     series: tuple[SeriesFacts, ...]  # in chart order, without the series of all
     all: SeriesFacts
 
@@ -241,6 +254,7 @@ def edition_facts(ed: Edition) -> EditionFacts:
         campaign.targets,
         campaign.country,
         str(campaign.trackers.get(tracker, tracker)),
+        tuple(sorted({t.source for q in ed.quarters for x in ed.series if (t := ed.tally(q, x.id)) is not None})),
         tuple(facts[s.fact] for s in campaign.series),
         facts[campaign.all_series.fact],
     )

@@ -233,6 +233,13 @@ def change_trace(change: Change) -> Trace:
     )
 
 
+def source_line(ed: Edition) -> str:
+    """Where counts come from, with citations; Markdown."""
+    used = sorted({t.source for q in ed.quarters for s in ed.series if (t := ed.tally(q, s.id)) is not None})
+    cited = f"{escape(sentence([tally_name(ed)]))} [{'; '.join('@' + s for s in used)}]; " if used else ""
+    return sentence([f"{cited}documented incidents of this edition."])
+
+
 def short_day(value: date) -> str:
     """``25 Sep``, for charts."""
     return f"{value.day} {value:%b}"
@@ -254,6 +261,7 @@ __all__ = [
     "ratio_number",
     "ratio_words",
     "short_day",
+    "source_line",
     "support_words",
     "tally_name",
     "tracker_name",

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 from incident_report.analysis.edition import Edition
@@ -56,7 +57,7 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     if role and role not in ROLES:
         raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
     wanted = reads(text)
-    own = {k: v for k, v in (names or {}).items() if k in wanted}
+    own = {k: v for k, v in (names or {}).items() if k in wanted and not _hides(k, v, ed)}
     context = {**{n: ed.facts[n] for n in wanted if n in ed.facts and n not in own}, **own, "ed": ed}
     name = f"%%prose {id}".strip()
     broken: list[Broken] = []
@@ -69,18 +70,38 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     return Record("prose", content | ({"broken": [vars(b) for b in broken]} if broken else {}))
 
 
+def _hides(name: str, value: Any, ed: Edition) -> bool:
+    """A function, a module, or a parameter's text (`series`, `baseline`) must not hide a fact of its name."""
+    return callable(value) or isinstance(value, ModuleType) or (isinstance(value, str) and name in ed.facts)
+
+
+def written(line: str, cell: str, names: Mapping[str, Any]) -> Record:
+    """The record of a `%%prose` cell.
+
+    Parameters
+    ----------
+    line : str
+        What follows ``%%prose``: a role and an id, each optional.
+    cell : str
+        The text.
+    names : mapping
+        The notebook's names; the edition is called ``ed``.
+    """
+    words = line.split()
+    role = next((w for w in words if w in ROLES), "")
+    rest = [w for w in words if w != role]
+    if len(rest) > 1:
+        raise WordsError(f"%%prose takes a role and an id, not {' '.join(rest)!r}; roles are {', '.join(ROLES)}")
+    ed = names.get("ed")
+    if not isinstance(ed, Edition):
+        raise WordsError("%%prose reads the edition called 'ed'; run the notebook's opening cell first")
+    return prose(ed, cell, names, id=rest[0] if rest else "", role=role)
+
+
 def register(shell: Any) -> None:
     """Make `%%prose` known to a notebook's kernel."""
 
     def magic(line: str, cell: str) -> Record:
-        words = line.split()
-        role = next((w for w in words if w in ROLES), "")
-        rest = [w for w in words if w != role]
-        if len(rest) > 1:
-            raise WordsError(f"%%prose takes a role and an id, not {' '.join(rest)!r}; roles are {', '.join(ROLES)}")
-        ed = shell.user_ns.get("ed")
-        if not isinstance(ed, Edition):
-            raise WordsError("%%prose reads the edition called 'ed'; run the notebook's opening cell first")
-        return prose(ed, cell, shell.user_ns, id=rest[0] if rest else "", role=role)
+        return written(line, cell, shell.user_ns)
 
     shell.register_magic_function(magic, magic_kind="cell", magic_name="prose")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from incident_report.present.words import WordsError, reads, words_of
 
 
 def show(
-    shown: Axes | Figure | Sequence[Axes] | Result | pd.DataFrame,
+    shown: Axes | Figure | Iterable[Axes] | Result | pd.DataFrame,
     *given: Result | str,
     columns: Mapping[str, Column] | None = None,
     web_only: bool = False,
@@ -28,7 +28,7 @@ def show(
 
     Parameters
     ----------
-    shown : Axes, Figure or sequence of Axes; or Result or DataFrame
+    shown : Axes, Figure or several Axes; or Result or DataFrame
         A chart, drawn inside `theme()` by one of the chart forms, or the table to print.
     *given : Result …, str
         What the chart or table rests on, then the id. The results' calls are the trace, the first one's
@@ -91,7 +91,7 @@ def _fields(words: Any, id: str) -> list[tuple[str, str]]:
     return [(field, source) for field, (_, source) in entry.fields.items()]
 
 
-def _figure(shown: Axes | Figure | Sequence[Axes]) -> Figure:
+def _figure(shown: Axes | Figure | Iterable[Axes]) -> Figure:
     one: Any = shown
     while not isinstance(one, (Axes, Figure)):
         one = next(iter(one))

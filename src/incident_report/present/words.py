@@ -23,7 +23,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
-from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SecurityError
 from markupsafe import Markup
 
@@ -33,8 +33,10 @@ from incident_report.paths import TEMPLATES
 LANGUAGE = "en"
 LOCALES = {"en": "en_GB"}  # a language that needs a territory; others stand for themselves
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^@&\"'=:])")
+_SPACE = re.compile(r"\s+")
 _HEADING = re.compile(r"^(#{2,3}) +(\S.*?)\s*$", re.MULTILINE)
 _EXPECT = re.compile(r"\{%-?\s*(?:expect\s+(.*?)|endexpect)\s*-?%\}", re.DOTALL)
+_KEY = re.compile(r"[A-Za-z0-9][\w.:-]*")
 _ENTRY = 2
 # What a text can do wrong: all of it is told as the text's fault, with its line.
 _WRONG = (TemplateError, SecurityError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -46,7 +48,7 @@ class WordsError(ValueError):
 
 def escape(text: object) -> str:
     """Text from data, made safe and literal inside Markdown."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    return _MARKDOWN.sub(r"\\\1", _SPACE.sub(" ", str(text)))
 
 
 class Words:
@@ -170,7 +172,8 @@ class Words:
             "cldr_list": lambda v, either=False: wrap(self._list(list(v), either, markdown)),
             "plural": lambda n, **forms: self._plural(n, forms, markdown),
             "label": lambda v: self._escaped(self._labels(str(v)), markdown),
-            "cap": lambda v: wrap(_capital(str(v))),
+            "key": lambda v: wrap(_key(str(v))),
+            "cap": lambda v: wrap(_capital(str(self._escaped(v, markdown)))),
         }
         env.filters.update(formats)
         module = env.get_template("phrases.md").module
@@ -185,6 +188,8 @@ class Words:
 
     def _plain_value(self, value: Any) -> Any:
         """How a bare value prints: numbers in digits, days in full; an unknown one not at all."""
+        if isinstance(value, Undefined) and "inline if" in str(value._undefined_message):
+            return ""  # {{ "x" if test }} without an else
         if value is None or value is pd.NA or value is pd.NaT or value != value:
             raise WordsError("a value that is not known would be printed; ask 'is known' first")
         if isinstance(value, bool):
@@ -328,6 +333,13 @@ def _one_line(macro: Callable[..., Any], wrap: Callable[[str], str]) -> Callable
 
 def _digits(digits: int) -> str:
     return "." + "0" * digits if digits else ""
+
+
+def _key(text: str) -> str:
+    """A source's id as a citation takes it; anything else is an error, since it is not escaped."""
+    if not _KEY.fullmatch(text):
+        raise WordsError(f"{text!r} is no source id")
+    return text
 
 
 def _capital(text: str) -> str:

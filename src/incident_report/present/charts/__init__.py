@@ -1,10 +1,20 @@
 """Chart forms: each takes a table and draws on an Axes, which it returns; words come from elsewhere.
 
 - ``canvas(rows, columns, height)``: empty Axes in the project's look, not shown until asked for;
-- ``intervals``: counts as dots with their limits, over periods.
+- ``bars``: sorted bars with their numbers, whole or in parts;
+- ``look(ed)``: colours and names of an edition's series;
+- ``intervals``: counts as dots with their limits, over periods;
+- ``places``: one map at the precision of the data;
+- ``stack``: one square an attack on its day, with named events;
+- ``trend``: a line of labelled points.
 """
 
+from incident_report.present.charts.bars import bars
 from incident_report.present.charts.canvas import canvas
 from incident_report.present.charts.intervals import intervals
+from incident_report.present.charts.look import look
+from incident_report.present.charts.places import places
+from incident_report.present.charts.stack import stack
+from incident_report.present.charts.trend import trend
 
-__all__ = ["canvas", "intervals"]
+__all__ = ["bars", "canvas", "intervals", "look", "places", "stack", "trend"]

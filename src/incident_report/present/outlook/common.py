@@ -5,8 +5,7 @@ from __future__ import annotations
 from incident_report.analysis.counts import DOCUMENTED
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.outlook import ALTERNATIVE, MAIN, Outlook
-from incident_report.present.change import tally_name
-from incident_report.present.frequency.quarterly import source_line
+from incident_report.present.change import source_line, tally_name
 from incident_report.present.phrase import escape, likelihood, sentence
 from incident_report.present.records import Record, Trace, show_prose
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
 from incident_report.present.phrase import number
@@ -61,17 +62,19 @@ class Panel:
         What must be seen; widened or heightened to the panel's shape.
     shape : float
         Width over height of the panel.
+    inches : float
+        Its height on paper.
     """
 
-    def __init__(self, axes: Axes, box: Box, shape: float) -> None:
+    def __init__(self, axes: Axes, box: Box, shape: float, inches: float = 3.4) -> None:
         west, south, east, north = box
         self.axes = axes
         self.squeeze = math.cos(math.radians((south + north) / 2))  # a degree of longitude, in degrees of latitude
         width, height = (east - west) * self.squeeze, north - south
         more_width, more_height = max(0.0, height * shape - width) / self.squeeze, max(0.0, width / shape - height)
         self.box: Box = (west - more_width / 2, south - more_height / 2, east + more_width / 2, north + more_height / 2)
-        # Points on paper for a degree of latitude; panels are some 3.4 inches high.
-        self.points = 3.4 * 72 / (self.box[3] - self.box[1])
+        # Points on paper for a degree of latitude, so that names and marks can be kept apart.
+        self.points = inches * 72 / (self.box[3] - self.box[1])
         self.taken: list[tuple[float, float, float, float]] = []  # boxes in points, of marks and names
         self.wanted: list[tuple[float, float, float, float, str]] = []
         axes.set_xlim(self.box[0], self.box[2])
@@ -127,6 +130,16 @@ class Panel:
             x += radius
         first = self.box[0] + px / self.points / self.squeeze
         self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({number(total)})"))
+
+    def frame(self, box: Box, pad: float, text: str) -> None:
+        """A dashed frame around an area that is enlarged elsewhere, with a note to its left."""
+        west, south, east, north = box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad
+        self.axes.add_patch(
+            Rectangle((west, south), east - west, north - south, fc="white", ec=MUTED, lw=0.9, ls="--", zorder=3)
+        )
+        self.reserve((west, south, east, north))
+        if text:
+            self.label(west, (south + north) / 2, text)
 
     def reserve(self, box: Box) -> None:
         """Keep names and area marks out of a box in degrees."""

@@ -1,0 +1,342 @@
+"""What happened: attacks by month and day, where, on what, by whom, and around dated events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.counts import frame, monthly
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.places import AREA, located
+from incident_report.analysis.result import Outcome, Result, result
+from incident_report.analysis.timing import Around, around, dated, events
+from incident_report.data.model import Series
+from incident_report.periods import Quarter
+
+_AROUND = [
+    "date", "event", "before", "days_before", "after", "days_after", "ratio", "low", "high", "p_adjusted", "verdict",
+]  # fmt: skip
+OTHER = "other"  # attacks in none of the campaign's series
+
+
+@result
+def months(ed: Edition, *, series: str = "all") -> Outcome:
+    """Documented attacks by month with exact limits, from the first quarter on file.
+
+    Returns
+    -------
+    Result
+        Columns as of `series_facts.counts`; a month that no file covers is NA, not 0. `value` is a
+        tuple of `Count`.
+    """
+    made = tuple(monthly(ed, series))
+    return Outcome(frame(list(made)), [r for c in made for r in c.rows], value=made)
+
+
+def series_of(rows: pd.DataFrame, series: tuple[Series, ...]) -> pd.Series:
+    """The first series of the campaign that each row belongs to, or `OTHER`."""
+    found = pd.Series(OTHER, index=rows.index, dtype="str")
+    for one in reversed(series):
+        inside = pd.Series(True, index=rows.index)
+        for column, allowed in one.where.items():
+            inside &= rows[column].isin(allowed)
+        found[inside] = one.id
+    return found
+
+
+@result
+def days(ed: Edition, *, periods: int = 1) -> Outcome:
+    """Every documented attack with a known day, in the last periods.
+
+    Returns
+    -------
+    Result
+        One row an attack: date, series (`OTHER` outside all), incident_id; by date. `value` is the
+        number of attacks whose day is not known.
+    """
+    first = ed.quarters[-max(periods, 1) :][0]
+    rows = dated(ed)
+    rows = rows[rows["date"] >= pd.Timestamp(first.start)]
+    every = ed.incidents()
+    every = every[every["date"] >= pd.Timestamp(first.start)]
+    table = pd.DataFrame(
+        {"date": rows["date"], "series": series_of(rows, ed.campaign.series), "incident_id": rows["incident_id"]}
+    ).sort_values(["date", "series", "incident_id"], ignore_index=True)
+    return Outcome(table, table["incident_id"], value=len(every) - len(rows))
+
+
+@result
+def dates(ed: Edition, *, most: int = 5) -> Outcome:
+    """Dated events of the quarter that the campaign marks for charts, at most so many, the latest kept.
+
+    Returns
+    -------
+    Result
+        Columns date, label, source.
+    """
+    rows = events(ed, ed.quarter.window).tail(most)
+    return Outcome(rows[["date", "label", "source"]].reset_index(drop=True), value=len(rows))
+
+
+@result
+def places(ed: Edition, *, period: str = "") -> Outcome:
+    """Where the documented attacks of a period fell, at the precision of the data.
+
+    Returns
+    -------
+    Result
+        One row a place and series: place, precision (``site`` or ``governorate``), latitude,
+        longitude, series, count, rows (ids, spaced); largest first. `value` is the number of attacks
+        without any place to draw.
+    """
+    rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
+    parts, lost = [], 0
+    for series, part in rows.groupby(series_of(rows, ed.campaign.series), sort=True):
+        points, unlocated = located(ed, part)
+        lost += len(unlocated)
+        points = points.groupby(["place", "precision", "latitude", "longitude"], as_index=False).agg(
+            count=("count", "sum"), rows=("rows", lambda ids: " ".join(i for one in ids for i in one))
+        )
+        parts.append(points.assign(series=str(series)))
+    names = ["place", "precision", "latitude", "longitude", "series", "count", "rows"]
+    table = pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
+    table = table.sort_values(["count", "place", "series"], ascending=[False, True, True], ignore_index=True)
+    return Outcome(table, rows["incident_id"], value=lost)
+
+
+@result
+def areas(ed: Edition, *, period: str = "") -> Outcome:
+    """Documented attacks by governorate and series; ``governorate`` is NA where none is recorded."""
+    rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
+    where = rows["governorate"].replace("", pd.NA)
+    table = (
+        pd.DataFrame({"governorate": where, "series": series_of(rows, ed.campaign.series)})
+        .value_counts(dropna=False)
+        .reset_index(name="count")
+        .sort_values(["count", "governorate", "series"], ascending=[False, True, True], ignore_index=True)
+    )
+    return Outcome(table, rows["incident_id"], value=len(rows))
+
+
+@result
+def targets(ed: Edition, *, period: str = "") -> Outcome:
+    """Documented attacks by target and method, most frequent first; an unrecorded field is NA."""
+    rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
+    columns = ["target_category", "attack_method"]
+    table = rows[columns].replace("", pd.NA).value_counts(dropna=False).reset_index(name="count")
+    table = table.sort_values(["count", *columns], ascending=[False, True, True], ignore_index=True)
+    return Outcome(table, rows["incident_id"], value=len(rows))
+
+
+@result
+def responsibility(ed: Edition, *, period: str = "") -> Outcome:
+    """Documented attacks by the name under which they were claimed; unclaimed ones as NA, last."""
+    rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
+    names = rows["claimed_by"].replace("", pd.NA)
+    table = (
+        pd.DataFrame({"claimed_by": names})
+        .value_counts(dropna=False)
+        .reset_index(name="count")
+        .sort_values(["count", "claimed_by"], ascending=[False, True], ignore_index=True)
+    )
+    table = pd.concat([table.dropna(subset=["claimed_by"]), table[table["claimed_by"].isna()]], ignore_index=True)
+    return Outcome(table, rows["incident_id"], value=int(names.notna().sum()))
+
+
+@result
+def around_events(ed: Edition, *, days: int = 14, series: str = "all") -> Outcome:
+    """Documented attacks in equal windows before and after every marked event, Holm-adjusted together.
+
+    Raises
+    ------
+    ValueError
+        If `days` is less than 1.
+    """
+    if days < 1:
+        raise ValueError(f"days is {days}; it must be 1 or more")
+    made = tuple(around(ed, series, days))
+    table = pd.DataFrame(
+        [
+            {
+                "date": pd.Timestamp(a.day), "event": a.label, "before": a.before, "days_before": a.days_before,
+                "after": a.after, "days_after": a.days_after, "ratio": a.test.ratio, "low": a.test.low,
+                "high": a.test.high, "p_adjusted": a.p_adjusted, "verdict": a.verdict.value,
+            }
+            for a in made
+        ],
+        columns=_AROUND,
+    )  # fmt: skip
+    return Outcome(table, [r for a in made for r in a.rows], value=made)
+
+
+@dataclass(frozen=True)
+class MonthFact:
+    """One month of the quarter: first day, documented attacks (None is unknown)."""
+
+    month: date
+    count: int | None
+
+
+@dataclass(frozen=True)
+class MonthsFact:
+    """The quarter's months in the record."""
+
+    made: Result
+    period: Quarter
+
+    @property
+    def of_quarter(self) -> tuple[MonthFact, ...]:
+        """The quarter's three months."""
+        return tuple(
+            MonthFact(date.fromisoformat(f"{c.period}-01"), c.count) for c in self.made if c.quarter == self.period
+        )
+
+    @property
+    def known(self) -> bool:
+        """Whether the record covers something of every month."""
+        return all(m.count is not None for m in self.of_quarter)
+
+    @property
+    def total(self) -> int:
+        """Documented attacks in the months that the record covers."""
+        return sum(m.count or 0 for m in self.of_quarter)
+
+    @property
+    def first(self) -> MonthFact:
+        """The first month."""
+        return self.of_quarter[0]
+
+    @property
+    def last(self) -> MonthFact:
+        """The last month."""
+        return self.of_quarter[-1]
+
+
+def months_fact(ed: Edition) -> MonthsFact:
+    """Months of the edition's quarter."""
+    return MonthsFact(months(ed), ed.quarter)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place or area with its documented attacks."""
+
+    name: str
+    count: int
+    area: bool  # known to the governorate only
+
+
+@dataclass(frozen=True)
+class PlacesFact:
+    """Where the quarter's documented attacks fell."""
+
+    made: Result
+    by_area: Result
+
+    def top(self, series: str = "", most: int = 3) -> tuple[Place, ...]:
+        """The places with most attacks of a series, largest first; ties by name."""
+        return self._largest(self.made.table, "place", series)[:most]
+
+    def areas(self, series: str = "") -> tuple[Place, ...]:
+        """Governorates of a series' attacks, largest first; attacks without one are left out."""
+        return self._largest(self.by_area.table.dropna(subset=["governorate"]), "governorate", series)
+
+    def _largest(self, table: pd.DataFrame, column: str, series: str) -> tuple[Place, ...]:
+        sums: dict[tuple[str, bool], int] = {}
+        for row in table.to_dict("records"):
+            if not series or row["series"] == series:
+                key = str(row[column]), row.get("precision", AREA) == AREA
+                sums[key] = sums.get(key, 0) + int(row["count"])
+        return tuple(Place(name, n, area) for (name, area), n in sorted(sums.items(), key=lambda i: (-i[1], i[0])))
+
+    @property
+    def unplaced(self) -> int:
+        """Attacks without a place to draw."""
+        return int(self.made.value)
+
+
+def places_fact(ed: Edition) -> PlacesFact:
+    """Places of the edition's quarter."""
+    return PlacesFact(places(ed), areas(ed))
+
+
+@dataclass(frozen=True)
+class GroupsFact:
+    """Who claimed the quarter's documented attacks."""
+
+    made: Result
+    attacks: int
+
+    @property
+    def claimed(self) -> int:
+        """Attacks for which the sources mention a claim."""
+        return int(self.made.value)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names under which attacks were claimed, most frequent first."""
+        return tuple(str(n) for n in self.made["claimed_by"].dropna())
+
+
+def groups_fact(ed: Edition) -> GroupsFact:
+    """Claims of responsibility in the edition's quarter."""
+    return GroupsFact(responsibility(ed), len(ed.incidents(ed.quarter)))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Attacks on one kind of target by one method; None where a field is not recorded."""
+
+    target: str | None
+    method: str | None
+    count: int
+
+
+@dataclass(frozen=True)
+class TargetsFact:
+    """What was attacked, and how, in the quarter's documented attacks."""
+
+    made: Result
+    attacks: int
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Target and method, most frequent first."""
+        rows = self.made.table.itertuples(index=False, name=None)
+        return tuple(Pair(None if pd.isna(t) else str(t), None if pd.isna(m) else str(m), int(n)) for t, m, n in rows)
+
+    @property
+    def alone(self) -> bool:
+        """Whether one pair is more frequent than every other."""
+        return len(self.pairs) == 1 or (len(self.pairs) > 1 and self.pairs[0].count > self.pairs[1].count)
+
+
+def targets_fact(ed: Edition) -> TargetsFact:
+    """Targets and methods of the edition's quarter."""
+    return TargetsFact(targets(ed), len(ed.incidents(ed.quarter)))
+
+
+@dataclass(frozen=True)
+class EventsFact:
+    """Documented attacks before and after the quarter's marked events."""
+
+    made: Result
+    period: Quarter
+
+    @property
+    def of_quarter(self) -> tuple[Around, ...]:
+        """Events of the quarter itself, by date."""
+        return tuple(a for a in self.made if a.day in self.period.window)
+
+    @property
+    def clear(self) -> tuple[Around, ...]:
+        """Those with a clear rise or fall after them."""
+        return tuple(a for a in self.of_quarter if a.verdict in (Verdict.RISE, Verdict.FALL))
+
+
+def events_fact(ed: Edition, days: int = 14) -> EventsFact:
+    """Marked events with equal windows of `days` on either side."""
+    return EventsFact(around_events(ed, days=days), ed.quarter)

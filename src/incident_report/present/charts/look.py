@@ -1,0 +1,51 @@
+"""How an edition's series look in every chart: one colour and one name each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.what_happened import OTHER
+from incident_report.present.theme import NEUTRAL, series_colours
+from incident_report.present.words import words_of
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours and names of an edition's series, and the phrasebook's words for labels.
+
+    Attributes
+    ----------
+    colours, labels : dict of series id -> colour, name
+        In chart order; attacks of no series under ``other``.
+    """
+
+    edition: Any
+    colours: dict[str, str]
+    labels: dict[str, str]
+
+    def say(self, phrase: str, *values: Any) -> str:
+        """A phrase of the phrasebook, for a label."""
+        return words_of(self.edition).phrase(phrase, *values)
+
+    def label(self, value: Any) -> str:
+        """An enumeration's value as the campaign's schema names it."""
+        return self.say("label", value)
+
+    def pair(self, target: Any, method: Any) -> str:
+        """Target and method as one label; an unrecorded one in words."""
+        known = [self.say("not_recorded") if pd.isna(v) else self.label(v) for v in (target, method)]
+        return self.say("pair", *known)
+
+    def periods(self, most: int = 8) -> dict[str, str]:
+        """The last periods and what stands below the axis for each."""
+        return {str(q): q.label for q in self.edition.quarters[-max(most, 1) :]}
+
+
+def look(ed: Any) -> Look:
+    """Colours and names for an edition's charts."""
+    colours = {**series_colours(ed), OTHER: NEUTRAL}
+    labels = {s.id: s.label for s in ed.series}
+    return Look(ed, colours, {**labels, OTHER: words_of(ed).phrase("other_attacks")})

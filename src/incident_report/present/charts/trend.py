@@ -1,0 +1,94 @@
+"""A count over periods as a line of labelled points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from incident_report.present.charts.canvas import axes_of
+from incident_report.present.theme import INK, MUTED, PALETTE, theme
+
+_BESIDE = 0.17  # of a step: a second count stands beside the first, clear of its label
+
+
+def trend(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    x: str = "period",
+    value: str = "count",
+    colour: str = PALETTE[0],
+    faint: pd.DataFrame | None = None,
+    labels: Mapping[str, str] | None = None,
+    order: Sequence[str] | None = None,
+    title: str = "",
+    note: str = "",
+) -> Axes:
+    """A line of labelled points, the last one large; a second count faintly beside it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `x` and `value`; an unknown value (NA) breaks the line.
+    faint : DataFrame, optional
+        The same columns of a second kind of count, drawn as small grey points that no line joins.
+    labels : mapping of x -> text, optional
+        What stands below the axis, and which places are shown.
+    order : sequence, optional
+        Places along the axis.
+    title, note : str
+        Above the panel, in the line's colour and in grey.
+
+    Examples
+    --------
+    >>> ax = trend(pd.DataFrame({"period": ["Q1", "Q2", "Q3"], "count": [19, 11, 27]}))
+    >>> [t.get_text() for t in ax.texts if t.get_text()]
+    ['19', '11', '27']
+    """
+    places = list(order if order is not None else labels or dict.fromkeys(table[x]))
+    values = table.set_index(x)[value].reindex(places)
+    known = values.dropna()
+    with theme():
+        ax = axes_of(ax)
+        ax.plot(range(len(places)), _floats(values), color=colour, lw=1.6)
+        for at, (place, number) in enumerate(values.items()):
+            if pd.isna(number):
+                continue
+            last = place == known.index[-1]
+            ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
+            ax.annotate(
+                f"{number:,.0f}",
+                (at, number),
+                (0, 7),
+                textcoords="offset points",
+                ha="center",
+                color=colour,
+                fontsize=12 if last else 9,
+                fontweight="bold" if last else "normal",
+            )
+        if faint is not None:
+            other = faint.set_index(x)[value].reindex(places)
+            ax.plot(np.arange(len(places)) + _BESIDE, _floats(other), "o", ms=4, color=MUTED, alpha=0.6, mew=0)
+            known = pd.concat([known, other.dropna()])
+        ax.set_ylim(0, 1.2 * max([1.0, *(float(v) for v in known)]))
+        ax.set_xlim(-0.4, len(places) - 0.6)
+        ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])
+        ax.set_yticks([])
+        ax.tick_params(length=0)
+        ax.spines["left"].set_visible(False)
+        ax.grid(visible=False)
+        if title:
+            ax.set_title(title, color=colour, pad=16 if note else 6)
+        if note:
+            ax.annotate(
+                note, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=7, color=INK
+            )
+    return ax
+
+
+def _floats(values: pd.Series) -> np.ndarray:
+    """Numbers with NaN where one is not known."""
+    return np.asarray(values.astype("Float64").to_numpy(float, na_value=float("nan")))
