@@ -59,11 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         faults = getattr(error, "faults", None)
         if faults is None:
             raise
-        from incident_report.data.report import fault_line
+        from incident_report.data.report import format_errors
 
-        for fault in faults:
-            if fault.severity == "error":
-                print(fault_line(fault, getattr(args, "data", "")), file=sys.stderr)
+        for line in format_errors(faults, getattr(args, "data", "")):
+            print(line, file=sys.stderr)
         return 1
 
 

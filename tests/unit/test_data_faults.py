@@ -158,6 +158,13 @@ ERRORS = {
         None,
         "one quarter, 2020Q3",
     ),
+    "a quarter in another format": (
+        lambda: {"incidents/2020Q4.xlsx": "x"},
+        "incidents/2020Q4.xlsx",
+        None,
+        None,
+        "2020Q4.csv",
+    ),
     "no quarter file": (
         lambda: {Q2: None, Q3: None, "incidents/x.txt": "x"},
         "incidents",
@@ -525,7 +532,7 @@ WARNINGS = {
         "cited by no row",
     ),
     "no label point": (lambda: set_cell(Q3, 0, "governorate", "Atlantis"), Q3, 2, "governorate", "label point"),
-    "not a CSV file": (lambda: {"incidents/2020Q4.xlsx": "x"}, "incidents/2020Q4.xlsx", None, None, "not read"),
+    "not a CSV file": (lambda: {"incidents/2020Q3.xlsx": "x"}, "incidents/2020Q3.xlsx", None, None, "not read"),
     "tracker": (
         lambda: sub("report.yml", "headline_tracker: knights", "headline_tracker: knigths"),
         "report.yml",

@@ -67,7 +67,7 @@ def no_resources(raw, fields, by_name):
         (change_a_type, "must be integer"),
         (widen_what_is_counted, "planned"),
         (take_a_computed_name, "computed"),
-        (bad_pattern, "regex"),
+        (bad_pattern, "regular expression"),
         (bad_limit, "minimum and maximum"),
         (no_resources, "no resource 'incidents'"),
     ],

@@ -14,7 +14,9 @@ from incident_report.data.files import Folder
 from incident_report.data.model import Fault
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_BYTES = 1024 * 1024
 _MOST_PARTS = 50_000
+_LONGEST_NUMBER = 40
 _DEEPEST = 50
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -49,7 +51,7 @@ class Document:
 
 def read_document(folder: Folder, name: str) -> Document | None:
     """A YAML file, or None with a fault."""
-    text = folder.read_text(name)
+    text = folder.read_text(name, _MOST_BYTES)
     if text is None:
         return None
     loader = _Loader(text)
@@ -107,6 +109,7 @@ def _unwanted(root: yaml.Node) -> Iterator[tuple[int, str]]:
         else:
             sizes[id(node)] = 0  # begun, not ended
             yield from _bad_keys(node)
+            yield from _bad_number(node)
             stack.append((node, True))
             stack.extend((child, False) for child in _children(node))
 
@@ -127,6 +130,12 @@ def _bad_keys(node: yaml.Node) -> Iterator[tuple[int, str]]:
             yield line, f"has the key {key.value!r} twice in one place"
         else:
             keys.add(key.value)
+
+
+def _bad_number(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    """A number so long that reading it would take for ever (``1:1:1:1…`` is a number in YAML 1.1)."""
+    if node.tag.endswith((":int", ":float")) and len(str(node.value)) > _LONGEST_NUMBER:
+        yield node.start_mark.line + 1, f"holds a number of more than {_LONGEST_NUMBER} signs; put text in quotes"
 
 
 def shape_faults(document: Document, schema: dict[str, Any]) -> Iterable[Fault]:

@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import os
 import re
+import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.csvtext import RawTable, parse_table
 from incident_report.data.model import Fault
 
+MOST_BYTES = 16 * 1024 * 1024  # of one file: some 50,000 rows of incidents
+MOST_TOGETHER = 256 * 1024 * 1024
+MOST_NAMES = 5_000  # in one folder
+# What editors, spreadsheets and systems leave behind; hidden files, such as .replaced/ and .DS_Store, are the same.
+_LEAVINGS = (".*", "~$*", "*~", "#*#", "Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__", "Icon\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-_MAX_BYTES = 64 * 1024 * 1024
 _DEEPEST = 50
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A CSV file as text.
-
-    Parameters
-    ----------
-    file : str
-        Path relative to the data folder.
-    header : list of str
-    rows : list of (line, cells)
-        The physical line on which the row starts (line 1 is the header's) and one text per column.
-    """
-
-    file: str
-    header: list[str]
-    rows: list[tuple[int, list[str]]]
+# A pipe must not hold us up, and what became a link since it was looked at is not followed.
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Folder:
-    """A data folder; it reads nothing that lies outside and collects faults as it goes."""
+    """A data folder, which may itself be a link; it reads nothing that lies outside and collects faults as it goes.
+
+    Parameters
+    ----------
+    path : Path
+    report : callable
+        Takes each fault.
+    """
 
     def __init__(self, path: Path, report: Callable[[Fault], None]) -> None:
         self.path = path
         self.report = report
         self._real = path.resolve()
+        self._left = MOST_TOGETHER
 
     def inside(self, name: str) -> Path | None:
-        """The path of a file or folder, or None (with a fault) where a link leads out."""
+        """The path of a file or folder, or None (with a fault) where a link or ``..`` leads out."""
         path = self.path / name
         try:
             real = path.resolve()
@@ -60,23 +58,82 @@ class Folder:
     def exists(self, name: str) -> bool:
         """Whether something of that name is there, a broken link included."""
         path = self.path / name
-        return path.is_symlink() or path.exists()
+        try:
+            return path.is_symlink() or path.exists()
+        except (OSError, ValueError):
+            return False
 
-    def read_text(self, name: str) -> str | None:
-        """The text of a UTF-8 file (BOM dropped), or None with a fault."""
+    def names(self, name: str = "") -> list[str]:
+        """Sorted names of what a folder holds, without what programs leave behind.
+
+        Empty (with a fault) where it cannot be listed or holds too much.
+        """
+        base = self.inside(name)
+        if base is None:
+            return []
+        try:
+            with os.scandir(base) as entries:
+                found = sorted(e.name for e in islice(entries, MOST_NAMES + 1))
+        except OSError as error:
+            self.report(Fault(name or ".", f"cannot be listed: {error.strerror}"))
+            return []
+        if len(found) > MOST_NAMES:
+            self.report(Fault(name or ".", f"holds more than {MOST_NAMES:,} files; take away what is no data"))
+            return []
+        return [n for n in found if not any(fnmatchcase(n, leaving) for leaving in _LEAVINGS)]
+
+    def file(self, name: str, most: int = MOST_BYTES) -> Path | None:
+        """The real path of an ordinary file of bearable size inside the folder, or None with a fault."""
         path = self.inside(name)
         if path is None:
             return None
-        if not path.is_file():
+        try:
+            real = path.resolve()
+            found = os.lstat(real)
+        except (OSError, RuntimeError, ValueError):
             self.report(Fault(name, "is not a file"))
             return None
+        if not stat.S_ISREG(found.st_mode):
+            self.report(Fault(name, "is not a file (but a folder, a pipe or a device)"))
+            return None
+        if found.st_size > most:
+            self.report(Fault(name, f"is larger than {_size(most)}; split it"))
+            return None
+        return real
+
+    def read_bytes(self, name: str, most: int = MOST_BYTES) -> bytes | None:
+        """The content of an ordinary file, or None with a fault.
+
+        Parameters
+        ----------
+        name : str
+            Relative to the folder.
+        most : int
+            Bytes that it may have.
+        """
+        real = self.file(name, most)
+        if real is None:
+            return None
         try:
-            if path.stat().st_size > _MAX_BYTES:
-                self.report(Fault(name, f"is larger than {_MAX_BYTES // 1024**2} MB; split it"))
-                return None
-            data = path.read_bytes()
+            handle = os.open(real, _OPEN)
+            with os.fdopen(handle, "rb") as stream:
+                if not stat.S_ISREG(os.fstat(handle).st_mode):
+                    raise OSError(0, "it is no ordinary file")
+                data = stream.read(most + 1)  # a file may grow, or lie about its size as those of /proc do
         except OSError as error:
             self.report(Fault(name, f"cannot be read: {error.strerror}"))
+            return None
+        self._left -= len(data)
+        if len(data) > most or self._left < 0:
+            size = f"is larger than {_size(most)}" if len(data) > most else f"is past {_size(MOST_TOGETHER)} of data"
+            self.report(Fault(name, f"{size}; split it"))
+            return None
+        return data
+
+    def read_text(self, name: str, most: int = MOST_BYTES) -> str | None:
+        """The text of a UTF-8 file (BOM dropped), or None with a fault."""
+        data = self.read_bytes(name, most)
+        if data is None:
             return None
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             self.report(Fault(name, "is encoded in UTF-16; save it as 'CSV UTF-8'"))
@@ -95,18 +152,19 @@ class Folder:
             return None
         return text
 
-    def read_json(self, name: str) -> Any:
+    def read_json(self, name: str, most: int = MOST_BYTES) -> Any:
         """A parsed JSON file, or None with a fault."""
-        text = self.read_text(name)
+        text = self.read_text(name, most)
         if text is None:
             return None
         try:
-            value = json.loads(text)
+            value = json.loads(text, parse_constant=_no_number)
         except json.JSONDecodeError as error:
             self.report(Fault(name, f"is not valid JSON: {error.msg}", line=error.lineno))
             return None
-        except (RecursionError, ValueError):
-            self.report(Fault(name, "is not valid JSON: nested too deeply, or a number too long"))
+        except (RecursionError, ValueError) as error:
+            reason = str(error) if str(error).endswith("is no number") else "nested too deeply, or a number too long"
+            self.report(Fault(name, f"is not valid JSON: {reason}"))
             return None
         if _too_deep(value):
             self.report(Fault(name, f"is nested more than {_DEEPEST} levels deep"))
@@ -118,42 +176,15 @@ class Folder:
     def read_table(self, name: str) -> RawTable | None:
         """A CSV file, or None with a fault where no table can be made out."""
         text = self.read_text(name)
-        return None if text is None else self._parse(name, text)
+        return None if text is None else parse_table(name, text, self.report)
 
-    def _parse(self, name: str, text: str) -> RawTable | None:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        header: list[str] | None = None
-        rows = []
-        start = 1
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                self.report(_csv_fault(name, start, reader.line_num, str(error)))
-                return None
-            if cells is None:
-                break
-            line, start = start, reader.line_num + 1
-            cells = [c.strip() for c in cells]
-            if header is None:
-                if not any(cells):
-                    continue
-                separator = _other_separator(text, cells)
-                if separator:
-                    self.report(Fault(name, f"is separated by {separator}; save it separated by commas", line=line))
-                    return None
-                header = cells
-            elif not cells:
-                continue
-            elif not any(cells):
-                self.report(Fault(name, "this row is empty and was skipped; delete it", line=line, severity="warning"))
-            elif len(cells) != len(header):
-                advice = "a cell with a comma needs double quotes" if len(cells) > len(header) else "a cell is missing"
-                message = f"this row has {len(cells)} cells, the header has {len(header)}; {advice}"
-                self.report(Fault(name, message, line=line))
-            else:
-                rows.append((line, cells))
-        return RawTable(name, header or [], rows)
+
+def _size(most: int) -> str:
+    return f"{most // 1024**2} MB" if most >= 1024**2 else f"{most:,} bytes"
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is no number")
 
 
 def _too_deep(value: Any) -> bool:
@@ -181,25 +212,3 @@ def _control_fault(name: str, text: str, found: re.Match[str]) -> Fault:
     line = len(re.findall(r"\r\n|\r|\n", text[: found.start()])) + 1
     what = "a NUL byte" if found[0] == "\x00" else f"a control character (U+{ord(found[0]):04X})"
     return Fault(name, f"holds {what}; delete it", line=line)
-
-
-def _csv_fault(name: str, first: int, last: int, error: str) -> Fault:
-    if "unexpected end" in error:
-        message = "a double quote opened in this row is never closed"
-    elif "expected after" in error:
-        reach = f" (it reaches to line {last})" if last > first else ""
-        message = f"a double quote is out of place in this row{reach}; inside a quoted cell write it twice"
-    elif "field larger" in error:
-        message = "a cell is longer than 131,072 characters; a double quote may be missing"
-    else:
-        message = f"cannot be read as CSV: {error}"
-    return Fault(name, message + "; nothing after it was checked", line=first)
-
-
-def _other_separator(text: str, cells: list[str]) -> str | None:
-    """Name of the separator where the header is evidently not separated by commas."""
-    first = text.lstrip().splitlines()[0]
-    for sign, words in ((";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")):
-        if first.count(sign) > max(1, first.count(",")) or (sign in first and len(cells) == 1):
-            return words
-    return None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from incident_report.data.known import campaign_files
+
 SUFFIXES = {".csv", ".yml", ".json", ".geojson"}
 
 
 def data_files(folder: Path) -> list[Path]:
-    """The campaign's own files in a fixed order."""
-    return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in SUFFIXES and not p.name.startswith("."))
+    """The campaign's own files in a fixed order: those of the closed set from which numbers or words come."""
+    return [folder / name for name in campaign_files(folder) if Path(name).suffix in SUFFIXES]
 
 
 def fingerprint(folder: Path) -> str:

@@ -6,7 +6,8 @@ import re
 from datetime import date
 
 from incident_report.data.cells import suggest
-from incident_report.data.files import Folder, RawTable
+from incident_report.data.csvtext import RawTable
+from incident_report.data.files import Folder
 from incident_report.data.model import Fault
 from incident_report.data.package import Table
 from incident_report.data.tables import Report, Row, check_header, read_rows
@@ -25,29 +26,26 @@ def find_quarters(folder: Folder, report: Report) -> dict[Quarter, str]:
     if not base.is_dir():
         report(Fault(FOLDER, "there is no such folder; it holds one file a quarter, such as 2020Q3.csv"))
         return {}
-    try:
-        names = sorted(p.name for p in base.iterdir())
-    except OSError as error:
-        report(Fault(FOLDER, f"cannot be listed: {error.strerror}"))
-        return {}
     found: dict[Quarter, str] = {}
     claims: dict[Quarter, list[str]] = {}
-    for name in names:
-        if name.startswith((".", "~$")):
-            continue
-        file = f"{FOLDER}/{name}"
+    others: list[tuple[str, Quarter | None]] = []
+    for name in folder.names(FOLDER):
+        meant = meant_quarter(name)
         if not name.lower().endswith(".csv"):
-            report(Fault(file, "is not a CSV file and was not read", severity="warning"))
+            others.append((name, meant))
             continue
-        loose = _LOOSE.match(name)
-        meant = Quarter(int(loose[1]), int(loose[2])) if loose and int(loose[1]) in _YEARS else None
         if meant:
             claims.setdefault(meant, []).append(name)
         if meant and name == f"{meant}.csv":
-            found[meant] = file
+            found[meant] = f"{FOLDER}/{name}"
         else:
             better = f"{meant}.csv" if meant else "the quarter, such as 2020Q3.csv"
-            report(Fault(file, f"is not the name of a quarter file; call it {better}"))
+            report(Fault(f"{FOLDER}/{name}", f"is not the name of a quarter file; call it {better}"))
+    for name, meant in others:
+        if meant and meant not in claims:
+            report(Fault(f"{FOLDER}/{name}", f"was not read; save it as {meant}.csv, or take it away"))
+        else:
+            report(Fault(f"{FOLDER}/{name}", "is not a CSV file and was not read; take it away", severity="warning"))
     for meant, files in claims.items():
         if len(files) > 1:
             message = f"{' and '.join(files)} are files for one quarter, {meant}; keep one"
@@ -55,6 +53,12 @@ def find_quarters(folder: Folder, report: Report) -> dict[Quarter, str]:
     if not found and not claims:
         report(Fault(FOLDER, "there is no quarter file; put one here, such as 2020Q3.csv"))
     return found
+
+
+def meant_quarter(name: str) -> Quarter | None:
+    """The quarter that a file's name speaks of, however it is written: ``2020-q3 (1).xlsx``."""
+    loose = _LOOSE.match(name)
+    return Quarter(int(loose[1]), int(loose[2])) if loose and int(loose[1]) in _YEARS else None
 
 
 def read_quarter(raw: RawTable, quarter: Quarter, table: Table, report: Report) -> list[Row]:

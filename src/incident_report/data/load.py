@@ -15,9 +15,10 @@ from incident_report.data.campaign import read_campaign
 from incident_report.data.documents import read_document
 from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
+from incident_report.data.known import strangers
+from incident_report.data.ledger import Ledger, TooManyFaults
 from incident_report.data.model import Campaign, DataError, Dataset, Fault
-from incident_report.data.package import FILE as PACKAGE
-from incident_report.data.package import Package, parse_package, project_package
+from incident_report.data.package import Package, find_package, project_package
 from incident_report.data.tables import (
     Row,
     check_references,
@@ -75,29 +76,30 @@ class _Reader:
     """One pass over one folder."""
 
     def __init__(self, folder: Path, as_of: date | None) -> None:
-        self.faults: list[Fault] = []
+        self.faults = Ledger()
         self.as_of = as_of
         self.folder = Folder(folder, self.faults.append)
         self.package: Package = project_package()
         self.rows: dict[str, list[Row]] = {}  # tables that could be read
         self.quarters: dict[Quarter, str] = {}
 
-    @property
-    def failed(self) -> bool:
-        return any(f.severity == "error" for f in self.faults)
-
     def read(self) -> Dataset | None:
+        """The dataset, or None; the ledger says why."""
+        try:
+            return self._read()
+        except TooManyFaults:
+            return None
+
+    def _read(self) -> Dataset | None:
         report = self.faults.append
         if not self.folder.path.is_dir():
             report(Fault(".", f"there is no data folder {str(self.folder.path)!r}"))
             return None
-        if self.folder.exists(PACKAGE):
-            raw = self.folder.read_json(PACKAGE)
-            package, faults = parse_package(raw) if raw is not None else (None, [])
-            self.faults.extend(faults)
-            if package is None:
-                return None  # without a schema nothing else can be judged
-            self.package = package
+        package = find_package(self.folder)
+        if package is None:
+            return None  # without a schema nothing else can be judged
+        self.package = package
+        strangers(self.folder, package, report)
         self._tables()
         self._incidents()
         known = self._references()
@@ -107,12 +109,12 @@ class _Reader:
         campaign = self._campaign(sources)
         documents = {name: self._extra(name, campaign, sources) for name in NAMES}
         outline = region.read(self.folder)
-        if self.failed or campaign is None:
+        if self.faults.failed or campaign is None:
             return None
         self._look_over(campaign, coverage, outline, documents)
         if self.as_of:
             coverage = self._hide(coverage)
-            if self.failed:
+            if self.faults.failed:
                 return None
         return self._dataset(campaign, coverage, documents, outline, applied)
 

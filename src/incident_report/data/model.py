@@ -13,7 +13,7 @@ import pandas as pd
 CONFIDENCE = ("low", "medium", "high")  # ascending
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with the input, told in one line.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,9 +15,11 @@ from jsonschema import Draft202012Validator
 
 from incident_report.data.files import Folder
 from incident_report.data.model import DataError, Fault
+from incident_report.data.patterns import Pattern, PatternError, compile_pattern
 from incident_report.paths import DATA
 
 FILE = "datapackage.json"
+MOST_OF_SCHEMA = 1024 * 1024
 # What the rest of the project computes with: another campaign may narrow these lists, not widen them.
 _CLOSED = (
     ("incidents", "date_precision"),
@@ -53,7 +56,7 @@ class Field:
         Whether values besides the categories are accepted (with a warning).
     minimum, maximum : float, str or None
         For numbers, or ISO days for dates.
-    pattern : compiled expression or None
+    pattern : compiled pattern or None
         What the whole cell must match.
     default : str or None
         The column may be missing from a file and then has this value; None: it must be there.
@@ -76,7 +79,7 @@ class Field:
     open_vocabulary: bool = False
     minimum: float | str | None = None
     maximum: float | str | None = None
-    pattern: re.Pattern[str] | None = None
+    pattern: re.Pattern[str] | Pattern | None = None
     default: str | None = None
     imported: bool = False
     unique: bool = False
@@ -139,7 +142,7 @@ def _field(raw: Mapping[str, Any], keys: Mapping[str, tuple[str, str]]) -> Field
         open_vocabulary=raw.get("itemVocabulary") == "open",
         minimum=limits.get("minimum"),
         maximum=limits.get("maximum"),
-        pattern=re.compile(limits["pattern"]) if "pattern" in limits else None,
+        pattern=compile_pattern(limits["pattern"]) if "pattern" in limits else None,
         default=raw.get("default"),
         imported=raw.get("imported", False),
         unique=limits.get("unique", False),
@@ -169,8 +172,7 @@ def _table(raw: Mapping[str, Any]) -> Table:
 
 
 _SHAPE = Draft202012Validator(
-    json.loads(Path(__file__).with_name("schemas").joinpath("datapackage.json").read_text("utf-8")),
-    format_checker=Draft202012Validator.FORMAT_CHECKER,
+    json.loads(Path(__file__).with_name("schemas").joinpath("datapackage.json").read_text("utf-8"))
 )
 
 
@@ -197,6 +199,9 @@ def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
     ]
     if bad or not isinstance(raw, Mapping):
         return None, bad
+    bad = [*_bad_patterns(raw), *_doubled(raw)]
+    if bad:
+        return None, bad
     tables = {r["name"]: _table(r) for r in raw["resources"] if "schema" in r}
     base = project_package()
     for name in ("quarter", "counted"):
@@ -222,19 +227,49 @@ def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
     return (None if bad else Package(full, raw)), bad
 
 
-def read_package(folder: Path) -> Package:
+def _bad_patterns(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    """Patterns that are none, or that could not be matched in bounded time."""
+    for resource in raw["resources"]:
+        for field in resource.get("schema", {}).get("fields", ()):
+            try:
+                compile_pattern(field.get("constraints", {}).get("pattern", ""))
+            except PatternError as error:
+                yield Fault(FILE, f"field {resource['name']}.{field['name']}: {error}")
+
+
+def _doubled(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    """Names that stand twice, of which the first would be lost."""
+    lists = [("resource", "the package", raw["resources"])]
+    lists += [("field", f"resource {r['name']!r}", r["schema"]["fields"]) for r in raw["resources"] if "schema" in r]
+    for what, where, items in lists:
+        for name, count in Counter(item["name"] for item in items).items():
+            if count > 1:
+                yield Fault(FILE, f"{where} has the {what} {name!r} {count} times; names must differ")
+
+
+def find_package(place: Folder) -> Package | None:
     """A campaign folder's schema: its own datapackage.json, or the project's where it has none.
+
+    None, with faults in `place`, where its own cannot be used.
+    """
+    if not place.exists(FILE):
+        return project_package()
+    raw = place.read_json(FILE, MOST_OF_SCHEMA)
+    package, faults = parse_package(raw) if raw is not None else (None, [])
+    for fault in faults:
+        place.report(fault)
+    return package
+
+
+def read_package(folder: Path) -> Package:
+    """As `find_package`, for a path.
 
     Raises
     ------
     DataError
     """
     faults: list[Fault] = []
-    place = Folder(Path(folder), faults.append)
-    if not place.exists(FILE):
-        return project_package()
-    raw = place.read_json(FILE)
-    package, more = parse_package(raw) if raw is not None else (None, [])
+    package = find_package(Folder(Path(folder), faults.append))
     if package is None:
-        raise DataError([*faults, *more])
+        raise DataError(faults)
     return package

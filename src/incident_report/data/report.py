@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable
 
 from incident_report.data.model import Fault
 
+MOST_OF_A_KIND = 50
+MOST_LINES = 1000
 _LONGEST = 60
+_LONGEST_IN_JSON = 2000
+_LONGEST_MESSAGE = 1000
+# What differs between two faults of one kind: the words quoted, numbers, places in files, and the suggestion.
+_HINT = re.compile(r"; did you mean .*", re.DOTALL)
+_DIFFERING = re.compile(r"'[^']*'|\"[^\"]*\"|\S+:[0-9]+|[0-9][0-9.,-]*")
 
 
 def format_faults(faults: Iterable[Fault], as_json: bool = False, folder: str = "") -> str:
-    """Faults as text, errors first, grouped by file.
+    """Faults as text, errors first, grouped by file; the first fifty of a kind, then how many more there are.
 
     Parameters
     ----------
     faults : iterable of Fault
     as_json : bool
-        Give a JSON object with `errors`, `warnings` (counts) and `faults` (list) instead.
-
+        Give a JSON object with `errors`, `warnings` (counts) and `faults` (list) instead, which leaves out none.
     folder : str
         Put before each file's name, so that an editor can open it.
 
@@ -38,32 +46,82 @@ def format_faults(faults: Iterable[Fault], as_json: bool = False, folder: str = 
                 "file": f.file,
                 "line": f.line,
                 "column": f.column,
-                "value": f.value,
+                "value": None if f.value is None else f.value[:_LONGEST_IN_JSON],
                 "message": f.message,
             }
             for f in ordered
         ]
-        return json.dumps({"errors": errors, "warnings": warnings, "faults": rows}, indent=1, ensure_ascii=False)
+        told = json.dumps({"errors": errors, "warnings": warnings, "faults": rows}, indent=1, ensure_ascii=False)
+        # A name of a file may hold what no encoding can print; JSON writes it as \udcXX.
+        return told.encode("utf-8", "backslashreplace").decode("utf-8")
     lines: list[str] = []
-    heading = ""
-    for fault in ordered:
-        if fault.severity != heading:
-            heading = fault.severity
-            lines.append(f"{heading.capitalize()}s")
-        lines.append("  " + fault_line(fault, folder))
+    for heading, part in (("Errors", ordered[:errors]), ("Warnings", ordered[errors:])):
+        if part:
+            lines += [heading, *("  " + line for line in _capped(part, folder))]
     lines.append(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
     return "\n".join(lines)
 
 
+def format_errors(faults: Iterable[Fault], folder: str = "") -> list[str]:
+    """The errors among faults, one line each, capped as by `format_faults`; for a command that cannot go on.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        In the order in which they are to be told.
+    folder : str
+        Put before each file's name.
+    """
+    return _capped([f for f in faults if f.severity == "error"], folder)
+
+
 def fault_line(fault: Fault, folder: str = "") -> str:
-    """One fault in one line, however long or odd the cell is."""
-    where = f"{folder.rstrip('/')}/{fault.file}" if folder else fault.file
-    where += f":{fault.line}" if fault.line else ""
-    parts = [where] + ([fault.column] if fault.column else [])
+    """One fault in one line of printable characters, however long or odd the cell or the file's name is."""
+    where = _where(fault, folder) + (f":{fault.line}" if fault.line else "")
+    parts = [where] + ([_plain(fault.column)] if fault.column else [])
     if fault.value is not None:
         value = fault.value if len(fault.value) <= _LONGEST else fault.value[: _LONGEST - 1] + "…"
         parts.append(repr(value))
-    return " ".join(f"{', '.join(parts)}: {fault.message}".split())
+    return f"{', '.join(parts)}: {_plain(' '.join(fault.message.split()), _LONGEST_MESSAGE)}"
+
+
+def _capped(faults: list[Fault], folder: str) -> list[str]:
+    """Lines in order; after the last line that is shown of a kind, how many more there are of it."""
+    kinds = [_kind(f) for f in faults]
+    more = Counter(kinds)
+    shown: Counter[tuple[str | None, ...]] = Counter()
+    lines: list[str] = []
+    left = 0
+    for fault, kind in zip(faults, kinds, strict=True):
+        shown[kind] += 1
+        if len(lines) >= MOST_LINES:
+            left += 1
+        elif shown[kind] <= MOST_OF_A_KIND:
+            lines.append(fault_line(fault, folder))
+            if shown[kind] == MOST_OF_A_KIND and more[kind] > MOST_OF_A_KIND:
+                place = ", ".join([_where(fault, folder), *([_plain(fault.column)] if fault.column else [])])
+                lines.append(f"{place}: and {more[kind] - MOST_OF_A_KIND:,} more of this kind{_HOW}")
+    if left:
+        lines.append(f"and {left:,} more{_HOW}")
+    return lines
+
+
+_HOW = " (check-data --format json lists all)"
+
+
+def _kind(fault: Fault) -> tuple[str | None, ...]:
+    message = _HINT.sub("", fault.message[:_LONGEST_MESSAGE])
+    return fault.severity, fault.file, fault.column, _DIFFERING.sub("…", message)
+
+
+def _where(fault: Fault, folder: str) -> str:
+    return _plain(f"{folder.rstrip('/')}/{fault.file}" if folder else fault.file)
+
+
+def _plain(text: str, most: int = 200) -> str:
+    """Text that a terminal shows as it is: nothing that turns, hides or breaks the line; cut where it is long."""
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[:most])
+    return shown + "…" * (len(text) > most)
 
 
 def _count(number: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.data.cells import CellError, one_of, parse, suggest
-from incident_report.data.files import RawTable
+from incident_report.data.csvtext import RawTable
 from incident_report.data.model import Fault
 from incident_report.data.package import Field, Table
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.data import read_package, to_bibtex, to_csl
+from incident_report.data import campaign_files, read_package, to_bibtex, to_csl
 from incident_report.data.package import Table
 from incident_report.publish.collect import Found
 
@@ -43,10 +43,10 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
         frame = getattr(data, name)
         if len(frame):
             files[f"{name}.csv"] = table_csv(_as_declared(frame, tables[name]))
+    present = campaign_files(data.folder)
     for name in _EXTRA:
-        path = data.folder / name
-        if path.exists():
-            files[name if name != "README.md" else "codebook.md"] = path.read_bytes()
+        if name in present:
+            files[name if name != "README.md" else "codebook.md"] = present[name].read_bytes()
     files.update(_references(data.sources))
     for one in records:
         if one.kind in ("figure", "table"):
