@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from incident_report.data import check, codebook, load, project_package
+from incident_report.data.oddities import Outline
 from incident_report.paths import DATA
 
 frictionless = pytest.importorskip("frictionless")
@@ -161,10 +162,9 @@ def test_label_points_cover_the_data_and_lie_in_the_country():
     data = load(DATA)
     assert set(data.incidents["governorate"]) - {""} <= set(data.places["governorate"])
     assert len(data.places) == 18
-    from incident_report.data.oddities import _inside, _polygons
-
-    outline = _polygons(data.region, data.campaign.country)
-    assert all(_inside(r.longitude, r.latitude, outline) for r in data.places.itertuples())
+    outline = Outline(data.region, data.campaign.country)
+    assert all(outline.holds(r.longitude, r.latitude) for r in data.places.itertuples())
+    assert not outline.holds(0, 33.3) and not outline.holds(33.3, 44.4)
 
 
 def test_schema_files_are_where_the_package_says():

@@ -41,6 +41,7 @@ SCHEMA: dict[str, Any] = {
         },
         "series": {"type": "array", "items": _SERIES, "minItems": 1},
         "all_series": _SERIES,
+        "other_series": _TEXTS,  # what trackers count by and the campaign does not
         "headline_tracker": {"type": ["string", "null"]},
         "trackers": {"type": "object", "additionalProperties": _TEXT},
         "article": {"type": ["string", "null"]},

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from incident_report.data.package import Field
 from incident_report.data.patterns import PLAIN, PatternError
 
+Hint = Callable[[str, Iterable[str]], str]
+_MOST_COMPARED = 20_000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,30})?")
@@ -29,14 +31,34 @@ def suggest(value: str, allowed: Iterable[str]) -> str:
     return f"; did you mean {lowered[near[0]]!r}?" if near else ""
 
 
+class Hints:
+    """`suggest` for the first faults of a kind, which are those that are printed; for thousands it takes too long."""
+
+    def __init__(self, most: int = 50) -> None:
+        self._left = most
+
+    def __call__(self, value: str, allowed: Iterable[str]) -> str:
+        """As `suggest`, or nothing."""
+        allowed = list(allowed) if self._left else []
+        self._left -= 1 if self._left else 0
+        return suggest(value, allowed) if len(allowed) <= _MOST_COMPARED else ""
+
+
 def one_of(values: Iterable[str]) -> str:
     """``one of a, b, c`` for a message."""
     values = list(values)
     return f"one of {', '.join(values)}" if len(values) > 1 else "".join(values)
 
 
-def parse(field: Field, text: str) -> Any:
+def parse(field: Field, text: str, hint: Hint = suggest) -> Any:
     """The value of a cell.
+
+    Parameters
+    ----------
+    field : Field
+    text : str
+    hint : callable
+        Gives the ``; did you mean`` of a message.
 
     Returns
     -------
@@ -53,12 +75,12 @@ def parse(field: Field, text: str) -> Any:
         if field.required:
             raise CellError("is empty; a value is needed here")
         return {"string": "", "list": (), "boolean": False}.get(field.type)
-    return _PARSERS[field.type](field, text)
+    return _PARSERS[field.type](field, text, hint)
 
 
-def _string(field: Field, text: str) -> str:
+def _string(field: Field, text: str, hint: Hint) -> str:
     if field.categories and text not in field.allowed:
-        raise CellError(f"must be {one_of(c.value for c in field.categories)}{suggest(text, field.allowed)}")
+        raise CellError(f"must be {one_of(c.value for c in field.categories)}{hint(text, field.allowed)}")
     try:
         if field.pattern and not field.pattern.fullmatch(text):
             wanted = field.pattern.pattern
@@ -68,13 +90,13 @@ def _string(field: Field, text: str) -> str:
     return text
 
 
-def _integer(field: Field, text: str) -> int:
+def _integer(field: Field, text: str, hint: Hint) -> int:
     if not _INTEGER.fullmatch(text):
         raise CellError(f"must be a whole number in digits{_bounds(field)}, or empty if unknown")
     return int(_in_bounds(field, int(text)))
 
 
-def _number(field: Field, text: str) -> float:
+def _number(field: Field, text: str, hint: Hint) -> float:
     if not _NUMBER.fullmatch(text):
         raise CellError(f"must be a number with a decimal point{_bounds(field)}, or empty if unknown")
     return float(_in_bounds(field, float(text)))
@@ -94,7 +116,7 @@ def _in_bounds(field: Field, value: float) -> float:
     return value
 
 
-def _date(field: Field, text: str) -> date:
+def _date(field: Field, text: str, hint: Hint) -> date:
     if not _DATE.fullmatch(text):
         raise CellError("must be a day written YYYY-MM-DD, such as 2020-09-28")
     try:
@@ -106,16 +128,16 @@ def _date(field: Field, text: str) -> date:
     return day
 
 
-def _boolean(field: Field, text: str) -> bool:
+def _boolean(field: Field, text: str, hint: Hint) -> bool:
     if text in field.true_values:
         return True
     if text in field.false_values:
         return False
     allowed = [*field.true_values, *field.false_values]
-    raise CellError(f"must be {one_of(allowed)}{suggest(text, allowed)}")
+    raise CellError(f"must be {one_of(allowed)}{hint(text, allowed)}")
 
 
-def _list(field: Field, text: str) -> tuple[str, ...]:
+def _list(field: Field, text: str, hint: Hint) -> tuple[str, ...]:
     items = tuple(item.strip() for item in text.split(field.delimiter))
     if not all(items):
         raise CellError(f"has an empty item; separate items by one {field.delimiter!r}, none at the end")
@@ -124,7 +146,7 @@ def _list(field: Field, text: str) -> tuple[str, ...]:
     for item in items:
         if not field.categories or item in field.allowed:
             continue
-        near = suggest(item, field.allowed)
+        near = hint(item, field.allowed)
         # In an open list a near miss is a slip of the pen, anything else is a new word.
         if near or not field.open_vocabulary:
             raise CellError(f"{item!r} must be {one_of(c.value for c in field.categories)}{near}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from incident_report.data.cells import CellError, parse, suggest
+from incident_report.data.cells import CellError, Hints, parse
+from incident_report.data.lookalikes import oddities
 from incident_report.data.package import Table
 from incident_report.data.tables import Report, Row
 
@@ -39,15 +40,16 @@ def apply(
     by_id = {row.values["incident_id"]: row for row in incidents if row.values.get("incident_id")}
     stands: dict[tuple[str, str], str] = {}
     applied = []
+    hint = Hints()
     for line in sorted(corrections, key=lambda r: (r.values.get("date") or date.max, r.line)):
         ident, name = line.values.get("incident_id"), line.values.get("field")
         if not ident or not name:
             continue  # its own faults are reported already
         row, field = by_id.get(ident), table.by_name.get(name)
         if row is None:
-            report(line.fault("incident_id", f"is not in any quarter file{suggest(ident, by_id)}"))
+            report(line.fault("incident_id", f"is not in any quarter file{hint(ident, by_id)}"))
         if field is None:
-            report(line.fault("field", f"is not a column of the incident files{suggest(name, table.by_name)}"))
+            report(line.fault("field", f"is not a column of the incident files{hint(name, table.by_name)}"))
         elif name == "incident_id":
             report(line.fault("field", "an id never changes; correct other columns, or mark the row as disputed"))
             continue
@@ -62,7 +64,7 @@ def apply(
             report(line.fault("new", "is the same as the old value"))
             continue
         try:
-            value = parse(field, new)
+            value = parse(field, new, hint)
         except CellError as error:
             report(line.fault("new", f"{error} (column {name})"))
             continue
@@ -71,6 +73,8 @@ def apply(
         if lost:
             report(line.fault("new", f"{lost[0]!r} is not a {field.reference[1]} of {field.reference[0]}"))  # type: ignore[index]
             continue
+        for odd in oddities(field, value) if new else ():
+            report(line.fault("new", f"{odd} (column {name})", severity="warning"))
         stands[ident, name] = new
         day = line.values.get("date")
         if day and (as_of is None or day <= as_of):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from incident_report.data.cells import suggest
+from incident_report.data.cells import Hints
 from incident_report.data.claims import claims_faults
 from incident_report.data.documents import read_document
 from incident_report.data.files import Folder
@@ -78,8 +78,9 @@ def read_extra(
 
 def _lost(doc: Any, incidents: Collection[str]) -> Iterator[Fault]:
     """Warn of incidents that an option names and no file holds (as where a file is taken away)."""
+    hint = Hints()
     for where, statement in statements(doc):
         for ident in statement.get("incidents", ()):
             if ident not in incidents:
-                message = f"is not in any quarter file{suggest(str(ident), incidents)}"
+                message = f"is not in any quarter file{hint(str(ident), incidents)}"
                 yield Fault("", message, None, f"{where}.incidents", str(ident), "warning")

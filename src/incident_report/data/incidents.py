@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from incident_report.data.cells import suggest
+from incident_report.data.cells import Hints
 from incident_report.data.csvtext import RawTable
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
@@ -96,12 +96,15 @@ def spans(
 ) -> dict[str, tuple[date, date]]:
     """Days that each quarter's file covers: the whole quarter unless coverage.csv says otherwise."""
     result = {str(q): (q.start, q.end) for q in sorted(quarters)}
+    hint = Hints()
+    seen: set[str] = set()
     for line in coverage:
         name, start, end = (line.values.get(c) for c in ("quarter", "start", "end"))
-        if not (name and start and end):
+        if not (name and start and end) or name in seen:
             continue
+        seen.add(name)
         if name not in result:
-            near = suggest(name, result)
+            near = hint(name, result)
             report(line.fault("quarter", f"has no file {FOLDER}/{name}.csv{near}"))
             continue
         whole = Quarter.parse(name).window

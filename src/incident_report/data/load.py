@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.data import asof, corrections, incidents, oddities, region
+from incident_report.data import asof, corrections, incidents, oddities, region, vocabulary
 from incident_report.data.campaign import FILE as REPORT
 from incident_report.data.campaign import read_campaign
 from incident_report.data.documents import read_document
@@ -102,6 +102,8 @@ class _Reader:
         strangers(self.folder, package, report)
         self._tables()
         self._incidents()
+        for name, rows in self.rows.items():
+            vocabulary.check_spellings(rows, self.package.tables[name], report)
         known = self._references()
         applied = self._correct(known)
         coverage = incidents.spans(self.quarters, self.rows.get("coverage", []), self.rows["incidents"], report)
@@ -112,6 +114,8 @@ class _Reader:
         if self.faults.failed or campaign is None:
             return None
         self._look_over(campaign, coverage, outline, documents)
+        if self.faults.failed:
+            return None
         if self.as_of:
             coverage = self._hide(coverage)
             if self.faults.failed:
@@ -204,6 +208,8 @@ class _Reader:
         declared = {r.values["quarter"] for r in self.rows.get("coverage", ())}
         rows = self.rows["incidents"]
         oddities.look_over(rows, coverage, declared, outline, campaign.country, report)
+        oddities.label_points(self.rows.get("governorates", []), outline, campaign.country, report)
+        vocabulary.check_tallies(self.rows.get("tallies", []), campaign, report)
         places = {r.values["governorate"] for r in self.rows.get("governorates", ())}
         for row in rows if places else ():
             if row.values["governorate"] and row.values["governorate"] not in places:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from incident_report.data.model import Fault
 from incident_report.data.tables import Report, Row
 from incident_report.periods import Quarter
@@ -14,6 +16,7 @@ from incident_report.periods import Quarter
 MANY_KILLED = 50
 QUIET_DAYS = 21  # a gap this long at a quarter's end is worth a look at what the file covers
 NEAR_KM = 10.0
+MANY_A_DAY = 200  # more rows than this on one day are not compared pair by pair
 
 
 def look_over(
@@ -36,14 +39,16 @@ def look_over(
     country : str
         The feature of that name is the outline; without one, all features together.
     """
-    outline = _polygons(region, country)
+    outline = Outline(region, country)
     for row in rows:
         _one_row(row, outline, report)
     _twins(rows, report)
+    last: dict[str, date] = {}
+    for row in rows:
+        day = row.values["date"]
+        last[str(Quarter.of(day))] = max(day, last.get(str(Quarter.of(day)), day))
     for name in sorted(set(quarters) - set(declared)):
-        quarter = Quarter.parse(name)
-        days = [r.values["date"] for r in rows if r.values["date"] in quarter.window]
-        gap = (quarter.end - max(days)).days if days else 0
+        gap = (Quarter.parse(name).end - last[name]).days if name in last else 0
         if gap >= QUIET_DAYS:
             message = (
                 f"has no attack in the last {gap} days of {name}; "
@@ -52,7 +57,7 @@ def look_over(
             report(Fault(f"incidents/{name}.csv", message, severity="warning"))
 
 
-def _one_row(row: Row, outline: list[Any], report: Report) -> None:
+def _one_row(row: Row, outline: Outline, report: Report) -> None:
     v = row.values
 
     def warn(column: str, message: str) -> None:
@@ -67,8 +72,26 @@ def _one_row(row: Row, outline: list[Any], report: Report) -> None:
         warn("killed", f"is more than {MANY_KILLED}; is it right?")
     if v["confidence"] == "high" and len(v["sources"]) == 1:
         warn("confidence", "is high with one source; high needs two outlets")
-    if outline and v["latitude"] is not None and not _inside(v["longitude"], v["latitude"], outline):
-        warn("latitude", f"{v['latitude']}, {v['longitude']} lies outside the region outline; are the two swapped?")
+    _place(row, outline, report)
+
+
+def label_points(rows: list[Row], region: Any, country: str, report: Report) -> None:
+    """Warn of label points that lie outside the country, as `look_over` does of incidents."""
+    outline = Outline(region, country)
+    for row in rows:
+        _place(row, outline, report)
+
+
+def _place(row: Row, outline: Outline, report: Report) -> None:
+    y, x = row.values["latitude"], row.values["longitude"]
+    if y is None:
+        return
+    if not outline.holds(x, y):
+        message = f"{y}, {x} lies outside the region outline; are the two swapped?"
+        report(row.fault("latitude", message, severity="warning"))
+    elif x == 0 and y == 0:
+        message = "0, 0 lies in the sea off Africa; leave both cells empty if the place is unknown"
+        report(row.fault("latitude", message, severity="warning"))
 
 
 def _twins(rows: list[Row], report: Report) -> None:
@@ -78,13 +101,17 @@ def _twins(rows: list[Row], report: Report) -> None:
         by_day.setdefault(row.values["date"], []).append(row)
     for day, today in by_day.items():
         before = by_day.get(date.fromordinal(day.toordinal() - 1), []) if day > date.min else []
+        if len(today) > MANY_A_DAY:
+            message = f"is the day of {len(today):,} rows, which were not compared with each other; is it right?"
+            report(today[0].fault("date", message, severity="warning"))
+            continue
         for i, row in enumerate(today):
             for other in today[:i]:
                 if _same(row, other, "place", "attack_method"):
                     _warn_twin(row, other, "has the same date, place and method as", report)
                 elif _near(row, other):
                     _warn_twin(row, other, f"has the same date and method, within {NEAR_KM:.0f} km, as", report)
-            for other in before:
+            for other in before if len(before) <= MANY_A_DAY else ():
                 if _near(row, other):
                     how = f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
                     _warn_twin(row, other, how, report)
@@ -114,27 +141,34 @@ def uncited(sources: list[Row], cited: set[str], report: Report) -> None:
             report(row.fault("source_id", "is cited by no row", severity="warning"))
 
 
-def _polygons(region: Any, country: str) -> list[Any]:
-    """Polygons (lists of rings) of the country, or of all features where none has its name."""
-    if not isinstance(region, Mapping):
-        return []
-    features = region.get("features", [])
-    own = [f for f in features if (f.get("properties") or {}).get("name") == country]
-    result: list[Any] = []
-    for feature in own or features:
-        shape = feature["geometry"]
-        result.extend([shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"])
-    return result
+class Outline:
+    """The country's outline, or that of all features where none has its name; without any, every point is in it."""
+
+    def __init__(self, region: Any, country: str) -> None:
+        features = region.get("features", []) if isinstance(region, Mapping) else []
+        own = [f for f in features if (f.get("properties") or {}).get("name") == country]
+        self._polygons: list[Any] = []
+        for feature in own or features:
+            shape = feature["geometry"]
+            polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+            self._polygons += [_edges(polygon) for polygon in polygons]
+        self._known: dict[tuple[float, float], bool] = {}
+
+    def holds(self, x: float, y: float) -> bool:
+        """Even-odd rule over all rings (holes included) of any polygon."""
+        if (x, y) not in self._known:
+            self._known[x, y] = not self._polygons or any(_crossings(x, y, p) % 2 == 1 for p in self._polygons)
+        return self._known[x, y]
 
 
-def _inside(x: float, y: float, polygons: list[Any]) -> bool:
-    """Even-odd rule over all rings (holes included) of any polygon."""
-    return any(sum(_crossings(x, y, ring) for ring in polygon) % 2 == 1 for polygon in polygons)
+def _edges(polygon: Sequence[Sequence[Sequence[float]]]) -> Any:
+    """Edges of all rings of a polygon, four numbers each: from x, y to x, y."""
+    rings = [np.array([point[:2] for point in ring], dtype=float) for ring in polygon]
+    return np.concatenate([np.hstack([ring, np.roll(ring, -1, axis=0)]) for ring in rings]).T
 
 
-def _crossings(x: float, y: float, ring: Sequence[Sequence[float]]) -> int:
-    count = 0
-    for (x1, y1, *_), (x2, y2, *_) in zip(ring, [*ring[1:], ring[0]], strict=True):
-        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
-            count += 1
-    return count
+def _crossings(x: float, y: float, edges: Any) -> int:
+    x1, y1, x2, y2 = edges
+    across = (y1 > y) != (y2 > y)
+    x1, y1, x2, y2 = x1[across], y1[across], x2[across], y2[across]
+    return int(np.count_nonzero(x < x1 + (y - y1) * (x2 - x1) / (y2 - y1)))

@@ -10,6 +10,8 @@ from incident_report.data.files import Folder
 from incident_report.data.model import Fault
 
 FILE = "geo/region.geojson"
+MOST_POINTS = 200_000
+_SLACK = 1e-6  # outlines that touch the date line overshoot it by rounding
 
 
 def read(folder: Folder) -> Any:
@@ -62,13 +64,18 @@ def _plain(error: Any) -> str:
 
 def _bad_ring(value: Any) -> str | None:
     """Check the rings by hand: a JSON schema over every point takes longer than all the rest."""
+    points = 0
     for i, feature in enumerate(value["features"]):
         shape = feature["geometry"]
         polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
         for polygon in polygons:
             if not isinstance(polygon, list) or not polygon or not all(map(_is_ring, polygon)):
-                return f"features/{i}: a ring needs at least four points of longitude and latitude"
-    return None
+                return (
+                    f"features/{i}: a ring needs at least four points of longitude and latitude, in degrees up to "
+                    "180 and 90"
+                )
+            points += sum(map(len, polygon))
+    return f"it has {points:,} points; simplify it to {MOST_POINTS:,} at most" if points > MOST_POINTS else None
 
 
 def _is_ring(ring: Any) -> bool:
@@ -79,5 +86,7 @@ def _is_point(point: Any) -> bool:
     return (
         isinstance(point, list)
         and len(point) >= 2
-        and all(isinstance(x, int | float) and not isinstance(x, bool) and abs(x) <= 360 for x in point[:2])
+        and all(isinstance(x, int | float) and not isinstance(x, bool) for x in point[:2])
+        and abs(point[0]) <= 180 + _SLACK
+        and abs(point[1]) <= 90 + _SLACK
     )

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.data.cells import CellError, one_of, parse, suggest
+from incident_report.data.cells import CellError, Hint, Hints, one_of, parse, suggest
 from incident_report.data.csvtext import RawTable
+from incident_report.data.lookalikes import oddities
 from incident_report.data.model import Fault
 from incident_report.data.package import Field, Table
 
@@ -54,7 +55,8 @@ def check_header(raw: RawTable, table: Table, report: Report) -> dict[str, int]:
 def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
     """Typed rows; a row with a wrong cell is reported and kept without that value."""
     places = check_header(raw, table, report)
-    memory: dict[tuple[str, str], tuple[Any, str | None]] = {}
+    memory: dict[tuple[str, str], tuple[Any, str | None, tuple[str, ...]]] = {}
+    hints = {f.name: Hints() for f in table.fields}
     rows = []
     for line, cells in raw.rows:
         row = Row(raw.file, line, {}, {})
@@ -66,21 +68,25 @@ def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
             row.text[field.name] = text or field.default or ""
             key = (field.name, text)
             if key not in memory:
-                memory[key] = _try(field, text)
-            value, message = memory[key]
+                memory[key] = _try(field, text, hints[field.name])
+            value, message, odd = memory[key]
             if message is None:
                 row.values[field.name] = value
             else:
                 report(row.fault(field.name, message))
+            for warning in odd:
+                report(row.fault(field.name, warning, severity="warning"))
         rows.append(row)
     return rows
 
 
-def _try(field: Field, text: str) -> tuple[Any, str | None]:
+def _try(field: Field, text: str, hint: Hint) -> tuple[Any, str | None, tuple[str, ...]]:
+    """The value of a cell, or what is wrong with it; and what looks wrong."""
     try:
-        return parse(field, text), None
+        value = parse(field, text, hint)
     except CellError as error:
-        return None, str(error)
+        return None, str(error), ()
+    return value, None, tuple(oddities(field, value)) if value else ()
 
 
 def check_unique(rows: Iterable[Row], table: Table, report: Report) -> None:
@@ -110,12 +116,13 @@ def check_references(rows: Iterable[Row], table: Table, known: dict[tuple[str, s
         if field.reference is None or allowed is None:
             continue
         where = f"{field.reference[1]} of {field.reference[0]}"
+        hint = Hints()
         for row in rows:
             value = row.values.get(field.name)
             for item in value if isinstance(value, tuple) else [value] if value else []:
                 if item not in allowed:
                     what = f"{item!r} " if isinstance(value, tuple) and len(value) > 1 else ""
-                    report(row.fault(field.name, f"{what}is not a {where}; add it there{suggest(item, allowed)}"))
+                    report(row.fault(field.name, f"{what}is not a {where}; add it there{hint(item, allowed)}"))
 
 
 def check_vocabulary(rows: Iterable[Row], table: Table, report: Report) -> None:

@@ -1,0 +1,109 @@
+"""Names against each other and against what is declared: spellings that split a group, tallies that nobody counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from itertools import groupby
+
+from incident_report.data.cells import Hint, Hints
+from incident_report.data.lookalikes import is_id, is_name, skeleton
+from incident_report.data.model import Campaign
+from incident_report.data.package import Table
+from incident_report.data.tables import Report, Row
+
+_MOST_COMPARED = 300  # tallies of one tracker and series, each against each
+
+
+def check_spellings(rows: Iterable[Row], table: Table, report: Report) -> None:
+    """Warn of names and ids in one column that differ only in what a reader may not see.
+
+    The spelling that most rows have is taken for the right one; the first row of each other is told.
+    """
+    rows = list(rows)
+    for field in table.fields:
+        if not is_name(field) or field.categories or field.type not in ("string", "list"):
+            continue
+        first: dict[str, Row] = {}
+        often: Counter[str] = Counter()
+        for row in rows:
+            value = row.values.get(field.name)
+            for name in value if isinstance(value, tuple) else [value] if value else []:
+                first.setdefault(name, row)
+                often[name] += 1
+        alike: dict[str, list[str]] = defaultdict(list)
+        for name in first:
+            alike[skeleton(name, is_id(field))].append(name)
+        for names in alike.values():
+            best = max(names, key=lambda n: (often[n], -first[n].line))
+            for name in names:
+                if name != best:
+                    row, other = first[name], first[best]
+                    message = (
+                        f"{name!r} is nearly {best!r} ({other.file}:{other.line}); "
+                        "if they are one, write them the same, sign by sign"
+                    )
+                    report(row.fault(field.name, message, severity="warning"))
+
+
+def check_tallies(rows: list[Row], campaign: Campaign, report: Report) -> None:
+    """What cannot be right among published counts: a series or tracker that nobody declared, counts that clash."""
+    series = [*(s.id for s in campaign.series), campaign.all_series.id, *campaign.raw.get("other_series", ())]
+    hint = Hints()
+    for row in rows:
+        _declared(row, "series", series, "series or other_series", hint, report)
+        if campaign.trackers:
+            _declared(row, "tracker", campaign.trackers, "trackers", hint, report)
+
+    def key(row: Row) -> tuple[str, ...]:
+        return tuple(str(row.values[c]) for c in ("tracker", "series", "unit"))
+
+    for _, group in groupby(sorted(rows, key=key), key):
+        _contradictions(list(group), report)
+
+
+def _declared(row: Row, column: str, known: Collection[str], where: str, hint: Hint, report: Report) -> None:
+    name = row.values[column]
+    if name not in known:
+        listed = ", ".join(list(known)[:20])
+        message = (
+            f"is not declared under {where} in report.yml ({listed}), so nothing of the campaign's is compared to it"
+        )
+        report(row.fault(column, f"{message}{hint(name, known)}", severity="warning"))
+
+
+def _contradictions(rows: list[Row], report: Report) -> None:
+    """Counts of one tracker, series and unit that cannot both hold, each pair told at the later row."""
+    exact: dict[tuple[date, date], Row] = {}
+    for row in sorted(rows, key=lambda r: r.line):
+        other = exact.setdefault((row.values["start"], row.values["end"]), row)
+        if other is row:
+            continue
+        here, there = row.values["count"], other.values["count"]
+        if here == there:
+            message = f"is the same count for the same days as in line {other.line}; keep one row"
+            report(row.fault("tally_id", message, severity="warning"))
+            continue
+        sure = _sure(row.values, other.values)
+        how = "contradicts" if sure else "differs from"
+        message = f"{how} the {there} that line {other.line} has for the same tracker, series and days; keep what holds"
+        report(row.fault("count", message, severity="error" if sure else "warning"))
+    for row in rows if len(rows) <= _MOST_COMPARED else ():
+        for outer in rows:
+            if _holds(outer.values, row.values) and outer.values["bound"] == "exact":
+                here, there = row.values["count"], outer.values["count"]
+                if row.values["bound"] != "about" and here > there:
+                    message = f"is more than the {there} that line {outer.line} has for days that include these"
+                    report(row.fault("count", message, severity="warning"))
+
+
+def _sure(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether two different counts of the same days leave no reading in which both hold."""
+    return one["bound"] == other["bound"] == "exact" and one["scope"] == other["scope"]
+
+
+def _holds(outer: Mapping[str, date], inner: Mapping[str, date]) -> bool:
+    """Whether one window lies within another and is not the same."""
+    same = (outer["start"], outer["end"]) == (inner["start"], inner["end"])
+    return not same and outer["start"] <= inner["start"] and inner["end"] <= outer["end"]
