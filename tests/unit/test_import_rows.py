@@ -144,7 +144,7 @@ def test_a_mapping_of_ones_own(tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: [", "not readable as YAML"),
+        ("a: [", "not valid YAML"),
         ("colour: []", "a mapping holds"),
         ("attack_method: [{to: railgun, when: {notes: x}}]", "'railgun' is not one of rocket"),
         ("attack_method: [{to: [rocket], when: {notes: x}}]", "is not one of rocket"),

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from incident_report.data.model import DataError
-from incident_report.data.workbook import _put, _rows, import_workbook, write_workbook
+from incident_report.data.sheets import open_sheets
+from incident_report.data.workbook import _put, write_workbook
+from incident_report.data.workbook_back import import_workbook, rows_of
 from incident_report.paths import DATA
 
 
@@ -27,7 +29,7 @@ def test_there_and_back_is_byte_identical_for_the_founding_data(campaign, tmp_pa
     book = tmp_path / "book.xlsx"
     write_workbook(campaign, book)
     before = contents(campaign)
-    assert import_workbook(book, campaign) == []
+    assert import_workbook(book, campaign).files == ()
     for path in campaign.rglob("*.csv"):
         path.unlink()
     import_workbook(book, campaign)
@@ -63,10 +65,10 @@ def test_hostile_cells_come_back_as_they_went(campaign, tmp_path, text):
     before = contents(campaign)
     book = tmp_path / "book.xlsx"
     write_workbook(campaign, book)
-    assert import_workbook(book, campaign) == []
+    assert import_workbook(book, campaign).files == ()
     path.unlink()
     import_workbook(book, campaign)
-    assert import_workbook(book, campaign) == []
+    assert import_workbook(book, campaign).files == ()
     assert contents(campaign).keys() == before.keys()
     sheet = load_workbook(book)["context"]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
@@ -83,7 +85,8 @@ def test_any_text_survives_a_cell(tmp_path_factory, text):
     _put(sheet.cell(1, 1), "header")
     _put(sheet.cell(2, 1), text)
     book.save(path)
-    rows = _rows("b", load_workbook(path).worksheets[0], [])
+    with open_sheets(path) as sheets:
+        rows = rows_of("b", sheets[0], [])
     assert rows[1:] == ([[text]] if text else [])
 
 
@@ -97,7 +100,7 @@ def test_what_excel_typed_becomes_the_text_of_the_csv(campaign, tmp_path):
     book = tmp_path / "book.xlsx"
     write_workbook(campaign, book)
     edit(book, "2020Q3", "B2", datetime(2020, 7, 6))
-    assert [p.name for p in import_workbook(book, campaign)] == ["2020Q3.csv"]
+    assert import_workbook(book, campaign).files == ("incidents/2020Q3.csv",)
     assert ",2020-07-06,day," in (campaign / "incidents" / "2020Q3.csv").read_text("utf-8")
 
 

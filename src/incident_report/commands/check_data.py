@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+
+from incident_report.errors import BuildError
 
 HELP = "check the data and name every fault"
 
@@ -18,8 +21,18 @@ def run(args: argparse.Namespace) -> int:
     """Print faults; 1 if there is an error among them, 0 if there are warnings only."""
     from incident_report.data import check, format_faults
     from incident_report.data.folders import as_of_day, data_folder
+    from incident_report.data.writing import BusyError, finish
 
-    data, faults = check(data_folder(args.data), as_of=as_of_day(args.as_of))
+    folder, day = data_folder(args.data), as_of_day(args.as_of)
+    try:
+        completed = finish(folder)
+        data, faults = check(folder, as_of=day)
+    except BusyError as error:
+        raise BuildError(str(error)) from None
+    except OSError as error:
+        raise BuildError(f"{error.filename or args.data}: {error.strerror or error}") from None
+    if completed:
+        print(f"completed a write that was stopped: {', '.join(completed)}", file=sys.stderr)
     print(format_faults(faults, as_json=args.format == "json", folder=args.data))
     if data is not None and args.format == "text":
         print(f"{len(data.incidents)} incidents in {', '.join(data.quarters)} can be used")

@@ -16,16 +16,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write README.md, and list new quarter files in datapackage.json."""
-    from incident_report.data import codebook, refresh_package
+    from incident_report.data import campaign_files, codebook, refresh_package
     from incident_report.data.folders import data_folder, shown
+    from incident_report.data.writing import write_file
 
     folder = data_folder(args.data)
     path = folder / "README.md"
     if args.check:
-        same = path.exists() and path.read_text("utf-8") == codebook(folder)
+        there = campaign_files(folder).get("README.md")
+        same = there is not None and there.read_bytes() == codebook(folder).encode("utf-8")
         print(f"{shown(path)} {'agrees with' if same else 'is older than'} the schema", file=sys.stderr)
         return 0 if same else 1
     refresh_package(folder)
-    path.write_text(codebook(folder), encoding="utf-8", newline="\n")
+    write_file(path, codebook(folder).encode("utf-8"))
     print(f"wrote {shown(path)}")
     return 0

@@ -23,6 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--from-date", default="", metavar="DAY", help="only rows from this day on, like 2020-07-01")
     parser.add_argument("--to-date", default="", metavar="DAY", help="only rows up to this day")
+    parser.add_argument(
+        "--allow-removals", action="store_true", help="for a workbook: drop the rows that it does not have"
+    )
     parser.add_argument("--map", dest="mapping", default="", metavar="FILE", help="mapping instead of the format's own")
 
 
@@ -46,8 +49,10 @@ def run(args: argparse.Namespace) -> int:
     except (ImportFault, ValueError) as error:
         raise BuildError(str(error)) from None
     except OSError as error:
-        raise BuildError(f"{error.filename or out}: {error.strerror}") from None
+        raise BuildError(f"{error.filename or out}: {error.strerror or error}") from None
     print(summary(result))
+    quarters = len({row["date"][:4] + str((int(row["date"][5:7]) - 1) // 3) for row in result.incidents})
+    print(f"incidents: {len(result.incidents):,} rows added in {quarters} quarters; nothing was replaced")
     print(f"wrote {out}: edit report.yml, then make report DATA={out}")
     print(f"every row left out stands in {out / 'import' / 'left_out.csv'} with its reason")
     return 0
@@ -61,17 +66,27 @@ def _day(option: str, text: str) -> date | None:
 
 
 def _workbook(args: argparse.Namespace) -> int:
-    from incident_report.data.workbook import import_workbook
+    from incident_report.data.workbook_back import RemovalError, import_workbook
 
     if args.country or args.from_date or args.to_date or args.mapping:
         raise UsageError("--country, --from-date, --to-date and --map go with --from acled, ucdp-ged or gtd")
     out = Path(args.out or "data")
     try:
-        written = import_workbook(Path(args.file), out)
+        done = import_workbook(Path(args.file), out, allow_removals=args.allow_removals)
+    except RemovalError as error:
+        raise BuildError(f"{error}; nothing was written: say --allow-removals if that is meant") from None
     except ValueError as error:
         raise BuildError(str(error)) from None
-    for path in written:
-        print(f"wrote {path}")
-    if not written:
+    except OSError as error:
+        raise BuildError(f"{error.filename or out}: {error.strerror or error}") from None
+    for name, changes in done.changes.items():
+        print(f"{name}: {changes}")
+    for file in done.files:
+        print(f"wrote {out / file}")
+    if done.untouched:
+        print(f"no sheet, so as before: {', '.join(done.untouched)}")
+    if done.kept:
+        print(f"what was replaced is in {done.kept} until the next import")
+    if not done.files:
         print("nothing differs; nothing was written")
     return 0

@@ -22,10 +22,19 @@ def run(args: argparse.Namespace) -> int:
     """Write the workbook."""
     from incident_report.data.folders import data_folder
     from incident_report.data.workbook import write_workbook
+    from incident_report.data.writing import REPLACED
 
+    kept = args.out.parent / REPLACED / args.out.name if args.out.is_file() else None
     try:
-        sheets = write_workbook(data_folder(args.data), args.out)
+        rows = write_workbook(data_folder(args.data), args.out)
     except ValueError as error:
         raise BuildError(str(error)) from None
-    print(f"wrote {args.out} with {sheets} sheets; incident-report import {args.out} brings it back")
+    except OSError as error:
+        raise BuildError(f"{error.filename or args.out}: {error.strerror or error}") from None
+    print(
+        f"wrote {args.out} with {len(rows)} sheets and {sum(rows.values()):,} rows; "
+        f"incident-report import {args.out} brings it back"
+    )
+    if kept:
+        print(f"the workbook that stood there is {kept} until the next one is written")
     return 0

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from incident_report.data.documents import read_document
 from incident_report.data.files import Folder
+from incident_report.data.known import campaign_files
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import FILE, Field, Package, Table, read_package
+from incident_report.data.writing import write_file
 
 _TYPE = {
     "string": "text",
@@ -45,26 +47,32 @@ def refresh_package(folder: Path) -> bool:
     -------
     bool
         Whether the file was changed. A folder without one is left alone.
+
+    Raises
+    ------
+    DataError, OSError
     """
-    path = Path(folder) / FILE
-    if not path.exists():
+    faults: list[Fault] = []
+    place = Folder(Path(folder), faults.append)
+    if not place.exists(FILE):
         return False
-    text = path.read_text("utf-8")
-    raw = json.loads(text)
-    files = sorted((Path(folder) / "incidents").glob("[0-9][0-9][0-9][0-9]Q[1-4].csv"))
-    whole = [f"incidents/{p.name}" for p in files if _first_line(p) == _first_line(files[0])]
+    text, raw = place.read_text(FILE), place.read_json(FILE)
+    files = [n for n in campaign_files(folder) if n.startswith("incidents/")]
+    headers = {n: _first_line(place.read_text(n) or "") for n in files}
+    if faults or text is None:
+        raise DataError(faults)
+    whole = [n for n in files if headers[n] == headers[files[0]]]
     for resource in raw["resources"]:
         if resource["name"] == "incidents" and whole:
             resource["path"] = whole
     new = json.dumps(raw, indent=1, ensure_ascii=False) + "\n"
     if new != text:
-        path.write_text(new, encoding="utf-8")
+        write_file(Path(folder) / FILE, new.encode("utf-8"))
     return new != text
 
 
-def _first_line(path: Path) -> str:
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        return stream.readline().strip()
+def _first_line(text: str) -> str:
+    return text.lstrip()[:100_000].splitlines()[0].strip() if text.strip() else ""
 
 
 def _head(package: Package) -> Iterator[str]:

@@ -15,6 +15,7 @@ from incident_report.data.incidents import meant_quarter
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import FILE as PACKAGE
 from incident_report.data.package import Package, find_package
+from incident_report.data.writing import INCOMING
 
 # What the loader reads besides the tables that datapackage.json declares. A new kind of file needs a line here.
 DOCUMENTS = (PACKAGE, "report.yml", "sophistication.yml", "policy_options.yml", "claims.yml", "geo/region.geojson")
@@ -59,6 +60,7 @@ def campaign_files(folder: Path) -> dict[str, Path]:
     package = find_package(place)
     if package is None:
         raise DataError(faults)
+    stopped_write(place, faults.append)
     known = declared(package) | set(COMPANIONS)
     found: dict[str, Path] = {}
     for name in _listing(place, known):
@@ -69,6 +71,12 @@ def campaign_files(folder: Path) -> dict[str, Path]:
     if faults:
         raise DataError(faults)
     return {name: found[name] for name in sorted(found, key=lambda n: n.split("/"))}
+
+
+def stopped_write(folder: Folder, report: Callable[[Fault], None]) -> None:
+    """Report a write that was stopped while its files were put in place: some may be new and others old."""
+    if folder.exists(INCOMING):
+        report(Fault(INCOMING, "a write was stopped here before it ended; incident-report check-data completes it"))
 
 
 def strangers(folder: Folder, package: Package, report: Callable[[Fault], None]) -> None:

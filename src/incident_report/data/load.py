@@ -15,7 +15,7 @@ from incident_report.data.campaign import read_campaign
 from incident_report.data.documents import read_document
 from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
-from incident_report.data.known import strangers
+from incident_report.data.known import stopped_write, strangers
 from incident_report.data.ledger import Ledger, TooManyFaults
 from incident_report.data.model import Campaign, DataError, Dataset, Fault
 from incident_report.data.package import Package, find_package, project_package
@@ -99,6 +99,7 @@ class _Reader:
         if package is None:
             return None  # without a schema nothing else can be judged
         self.package = package
+        stopped_write(self.folder, report)
         strangers(self.folder, package, report)
         self._tables()
         self._incidents()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from incident_report.data.incidents import FOLDER
+from incident_report.data.files import Folder
+from incident_report.data.incidents import FOLDER, meant_quarter
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import read_package
 from incident_report.periods import Quarter
@@ -35,7 +36,11 @@ def new_quarter(folder: Path, quarter: Quarter) -> tuple[Path, tuple[str, ...]]:
         raise DataError([Fault(".", f"there is no data folder {str(folder)!r}")])
     fields = read_package(folder).tables["incidents"].fields
     header = ",".join(f.name for f in fields if not f.imported)
-    taken = [p.name for p in base.iterdir() if p.stem.upper() == str(quarter)] if base.is_dir() else []
+    faults: list[Fault] = []
+    place = Folder(Path(folder), faults.append)
+    taken = [n for n in place.names(FOLDER) if meant_quarter(n) == quarter] if base.is_dir() else []
+    if faults:
+        raise DataError(faults)
     try:
         base.mkdir(exist_ok=True)
         if taken:

@@ -21,6 +21,9 @@ from incident_report.data.importers.mapping import Mapping as CodeMapping
 
 FIRST_YEAR, LAST_YEAR = "1900", "2199"  # what the schema takes for a date
 MOST_BYTES = 512 * 1024 * 1024
+_MOST_UNPACKED = 2 * 1024 * 1024 * 1024  # the whole of GTD as a workbook is half of that
+_MOST_COLUMNS = 1_000
+_MOST_CELL = 1_000_000
 LINE = "line"  # name of the column that holds a row's line in the file
 # Columns that older files of a format call by another name.
 ALIASES = {"ally_actor_1": "assoc_actor_1", "ally_actor_2": "assoc_actor_2", "geo_precis": "geo_precision"}
@@ -110,10 +113,12 @@ def read_table(path: Path, required: Sequence[str], what: str) -> tuple[pd.DataF
     else:
         header, rows, encoding = _read_csv(path)
     names = [ALIASES.get(n, n) for n in (h.strip().lower() for h in header)]
+    if len(names) > _MOST_COLUMNS:
+        raise ImportFault(f"{path}: not {what}: it has {len(names):,} columns")
     missing = [c for c in required if c not in names]
     if missing:
         raise ImportFault(f"{path}: not {what}: there is no column {', '.join(missing[:6])}")
-    if doubled := sorted({n for n in names if n and names.count(n) > 1}):
+    if doubled := sorted(n for n, count in Counter(names).items() if n and count > 1):
         raise ImportFault(f"{path}: column {', '.join(doubled)} stands twice")
     ragged = next((line for line, cells in rows if len(cells) != len(names)), None)
     if ragged is not None:
@@ -130,7 +135,7 @@ def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
         text, encoding = content.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
         text, encoding = content.decode("cp1252", errors="replace"), "Windows-1252"
-    csv.field_size_limit(10_000_000)
+    csv.field_size_limit(_MOST_CELL)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=lambda d: (first.count(d), d == ","))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -147,19 +152,17 @@ def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
 
 
 def _read_xlsx(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
-    from openpyxl import load_workbook
+    from incident_report.data.sheets import LAST_ROW, SheetError, open_sheets
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl raises whatever zip and XML raise
-        raise ImportFault(f"{path}: not readable as a workbook ({type(error).__name__})") from None
-    table = [[_text(v) for v in row] for row in book.worksheets[0].iter_rows(values_only=True)]
-    book.close()
-    if not table:
+        with open_sheets(path, most_unpacked=_MOST_UNPACKED, look_into=False) as sheets:
+            rows = sheets[0].rows(lambda cell, row, column: _text(cell.value), LAST_ROW, _MOST_COLUMNS)
+    except SheetError as error:
+        raise ImportFault(str(error)) from None
+    if not rows:
         raise ImportFault(f"{path}: the first sheet is empty")
-    width = len(table[0])
-    rows = [(i, (cells + [""] * width)[:width]) for i, cells in enumerate(table[1:], 2) if any(cells)]
-    return table[0], rows, "XLSX"
+    width = len(rows[0][1])
+    return rows[0][1], [(i, (cells + [""] * width)[:width]) for i, cells in rows[1:] if any(cells)], "XLSX"
 
 
 def _text(value: Any) -> str:

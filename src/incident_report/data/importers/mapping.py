@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from incident_report.data.conditions import Condition, matches, problems
+from incident_report.data.documents import read_document
+from incident_report.data.files import Folder
+from incident_report.data.model import Fault
 from incident_report.data.package import project_package
 
 DECIDED = ("target_category", "attack_method", "outcome")
@@ -92,11 +94,13 @@ def read_mapping(path: Path, columns: Sequence[str]) -> Mapping:
     ValueError
         In one line, naming the file and the first thing wrong.
     """
-    try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ValueError(f"{path}: not readable as YAML ({' '.join(str(error).split())[:120]})") from None
-    if not isinstance(raw, dict) or not set(raw) <= _KEYS:
+    faults: list[Fault] = []
+    real = path.resolve()
+    document = read_document(Folder(real.parent, faults.append), real.name)
+    if document is None:
+        raise ValueError(f"{path}{f':{faults[0].line}' if faults[0].line else ''}: {faults[0].message}")
+    raw = document.value
+    if not set(raw) <= _KEYS:
         raise ValueError(f"{path}: a mapping holds {', '.join(sorted(_KEYS))} and nothing else")
     package = project_package()
     leave_out = _rules(path, raw, "leave_out", columns, None, key="reason")
