@@ -1,15 +1,13 @@
 # `make help` lists the targets. Needs GNU Make 3.81 or newer and Python 3.11 or newer, nothing else.
+# Make only asks: whether a build is due, and where it goes, is the command line's business.
 
-.DEFAULT_GOAL := help
-.DELETE_ON_ERROR:
-.NOTPARALLEL:
-.SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
-# Without compiled bytecode every notebook starts five seconds later.
-unexport PYTHONDONTWRITEBYTECODE PYTHONPATH
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH # without compiled bytecode every notebook starts five seconds later
 
-# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium
-# Taken as plain text, and handed to recipes through the environment: never part of a command.
+# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium PREVIOUS=path
+# Plain text, handed to recipes through the environment: never part of a command or of an expression of make.
 override QUARTER := $(value QUARTER)
 override BASELINE := $(value BASELINE)
 override DATA := $(or $(value DATA),data)
@@ -19,104 +17,35 @@ override PREVIOUS := $(value PREVIOUS)
 override FROM := $(value FROM)
 override TO := $(value TO)
 override OUTPUT := $(or $(value OUTPUT),workbook.xlsx)
-export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT
-# In an environment of your own (conda, mamba): make report PY=python
-PY := .venv/bin/python
-CLI = $(PY) -m incident_report
-BUILD = $(CLI) build --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" \
-	--as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
-ENV := $(if $(filter .venv/bin/python,$(PY)),.venv/.stamp)
+override PY := $(or $(value PY),.venv/bin/python)# in an environment of your own (conda, mamba): make report PY=python
+export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT PY
 
-# The edition counts only if its file is there: no path is ever made from what was typed. Where it is
-# empty (no such quarter, or a data path that make cannot hold), the command line says what is wrong.
-FOLDER := $(if $(filter 1,$(words $(DATA))),$(abspath $(DATA)))
-THERE := $(patsubst $(FOLDER)/incidents/%.csv,%,$(wildcard $(FOLDER)/incidents/????Q[1-4].csv))
-EDITION := $(if $(QUARTER),$(if $(findstring %,$(QUARTER))$(word 2,$(QUARTER)),,$(filter $(QUARTER),$(THERE))),$(lastword $(sort $(THERE))))
-EDITION := $(if $(filter 1,$(words $(EDITION))),$(if $(FOLDER),$(EDITION)))
+CLI := @"$$PY" -m incident_report
+EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" \
+	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
+BUILD := $(CLI) build --if-due $(EDITION)
 
-# Where the build puts a report (incident_report.build.report.places): other campaigns by name.
-LAST := $(notdir $(FOLDER))
-NAME := $(if $(filter data,$(LAST)),$(notdir $(patsubst %/,%,$(dir $(FOLDER)))),$(LAST))
-PLACE := $(if $(filter $(CURDIR)/data,$(FOLDER)),,$(NAME)/)$(EDITION)
-OUT := reports/$(PLACE)
+.PHONY: help env lab report html pdf docx figures verify check-data codebook new-quarter workbook diff test chaos \
+	lint audit bench-pdf lock clean
 
-# What a report is made of; the signature notices a file that went away and a changed setting.
-# (The outer wildcard drops the halves of names with a space, which make cannot hold.)
-FILES := $(wildcard $(wildcard $(foreach e,csv yml json geojson,$(FOLDER)/*.$(e) $(FOLDER)/*/*.$(e))) \
-	$(wildcard notebooks/[0-9][0-9]_*.ipynb) requirements.lock \
-	$(shell find src templates -type f ! -name '*.pyc' ! -path '*.egg-info*' 2>/dev/null))
-SIGNATURE := $(sort $(FILES)) $(BASELINE) $(AS_OF) $(FLOOR) $(PREVIOUS)
-export SIGNATURE
-NOTED := .cache/make/$(subst /,+,$(PLACE)).txt
-INPUTS := $(FILES) $(NOTED)
-
-.PHONY: help env lab report html pdf docx figures check-data codebook new-quarter workbook diff test lint lock clean FORCE
-
-help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-
-env: $(ENV) ## set up .venv from requirements.lock
-
-lab: $(ENV) ## open the chapters in JupyterLab
-	$(PY) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks
-
-report: $(if $(EDITION),$(OUT)/report.html $(OUT)/report.pdf,refuse) ## build the report; QUARTER=2020Q2 for another edition, DATA=path for another campaign
-html: $(if $(EDITION),$(OUT)/report.html,refuse) ## only the web page
-pdf: $(if $(EDITION),$(OUT)/report.pdf,refuse) ## only the PDF
-docx: $(if $(EDITION),$(OUT)/report.docx,refuse) ## an editable Word file
-figures: $(if $(EDITION),figures/$(PLACE)/manifest.json,refuse) ## only the figures, as SVG, PNG and CSV
-
-check-data: $(ENV) ## check the data and name every fault
-	@$(CLI) check-data --data="$$DATA" --as-of="$$AS_OF"
-
-codebook: $(ENV) ## write data/README.md from data/datapackage.json
-	@$(CLI) codebook --data="$$DATA"
-
-new-quarter: $(ENV) ## start an incidents file: make new-quarter QUARTER=2020Q4
-	@$(CLI) new-quarter --data="$$DATA" -- "$$QUARTER"
-
-workbook: $(ENV) ## the tables as an Excel workbook; incident-report import brings it back
-	@$(CLI) workbook --data="$$DATA" --out="$$OUTPUT"
-
-diff: $(ENV) ## what changed between two editions: make diff FROM=reports/2020Q2 TO=reports/2020Q3
-	@$(CLI) diff --from="$$FROM" --to="$$TO"
-
-test: lint ## check code and report: lint, then every test
-	$(PY) -m pytest -n 2 --dist loadgroup
-
-lint: $(ENV) ## ruff and mypy
-	$(PY) -m ruff check .
-	$(PY) -m mypy
-
-bench-pdf: $(ENV) ## time the PDF exporter against nbconvert's own
-	@$(PY) scripts/bench_pdf.py
-
-lock: $(ENV) ## pin the newest versions that pyproject.toml allows
-	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
-		--generate-hashes --quiet --custom-compile-command "make lock" -o requirements.lock
-
-clean: ## remove what was built, not the environment
-	rm -rf reports .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
-
-# One run of the notebooks serves all formats that are wanted.
-$(OUT)/report.html: $(INPUTS) | $(ENV)
-	@$(BUILD) --only=$(if $(filter report,$(MAKECMDGOALS)),html$(COMMA)pdf$(COMMA)figures,html)
-$(OUT)/report.pdf: $(INPUTS) | $(ENV)
-	@$(BUILD) --only=pdf
-$(OUT)/report.docx: $(INPUTS) | $(ENV)
-	@$(BUILD) --only=docx
-figures/$(PLACE)/manifest.json: $(INPUTS) | $(ENV)
-	@$(BUILD) --only=figures
-COMMA := ,
-
-refuse: $(ENV)
-	@$(BUILD)
-.PHONY: refuse
-
-$(NOTED): $(if $(filter-out 0,$(words $(filter-out $(shell cat $(NOTED) 2>/dev/null),$(SIGNATURE)) $(filter-out $(SIGNATURE),$(shell cat $(NOTED) 2>/dev/null)))),FORCE)
-	@mkdir -p .cache/make && printf '%s\n' "$$SIGNATURE" >$@
-
-# Also made anew when the project's folder has moved.
-.venv/.stamp: requirements.lock pyproject.toml scripts/environment.sh $(if $(filter $(CURDIR),$(shell cat .venv/.made-in 2>/dev/null)),,FORCE)
-	@sh scripts/environment.sh
-	@touch $@
+help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
+env: ; @[ "$$PY" != .venv/bin/python ] || sh scripts/environment.sh ## set up .venv from requirements.lock
+lab: env ; @"$$PY" -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks ## open the chapters in JupyterLab
+report: env ; $(BUILD) --only=html,pdf,figures ## build the report; QUARTER=2020Q2 for another edition, DATA=path for another campaign
+html: env ; $(BUILD) --only=html ## only the web page
+pdf: env ; $(BUILD) --only=pdf ## only the PDF
+docx: env ; $(BUILD) --only=docx ## an editable Word file
+figures: env ; $(BUILD) --only=figures --png ## only the figures, as SVG, PNG and CSV
+verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its provenance
+check-data: env ; $(CLI) check-data --data="$$DATA" --as-of="$$AS_OF" ## check the data and name every fault
+codebook: env ; $(CLI) codebook --data="$$DATA" ## write data/README.md from data/datapackage.json
+new-quarter: env ; $(CLI) new-quarter --data="$$DATA" -- "$$QUARTER" ## start an incidents file: make new-quarter QUARTER=2020Q4
+workbook: env ; $(CLI) workbook --data="$$DATA" --out="$$OUTPUT" ## the tables as an Excel workbook; incident-report import brings it back
+diff: env ; $(CLI) diff --from="$$FROM" --to="$$TO" ## what changed between two editions: make diff FROM=2020Q2 TO=2020Q3
+test: lint ; @"$$PY" -m pytest -n 2 --dist loadgroup ## check code and report: lint, then every test
+chaos: env ; @"$$PY" -m pytest tests/chaos -m "" ## kills, full disks and odd names, at length
+lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
+audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed
+bench-pdf: env ; @"$$PY" scripts/bench_pdf.py ## time the PDF exporter against nbconvert's own
+lock: env ; @sh scripts/environment.sh lock ## pin the newest versions that pyproject.toml allows
+clean: ; rm -rf reports .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis ## remove what was built, not the environment

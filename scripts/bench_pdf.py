@@ -16,9 +16,8 @@ from typing import Any
 
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # a slow, optional import of jsonschema
 
-from incident_report.paths import FONTS, NOTEBOOKS
+from incident_report.paths import CACHE, FONTS, NOTEBOOKS
 from incident_report.publish.parameters import assign
-from incident_report.publish.report import CACHE
 from incident_report.publish.run import kernel_environment, run_notebooks
 
 ROUNDS = 3

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Make .venv from requirements.lock, or bring it up to date. Needs Python 3.11 or newer with its venv
-# module; everything else comes from pip.
+# Make .venv from requirements.lock, or bring it up to date; nothing where it is. Needs Python 3.11 or newer
+# with its venv module; everything else comes from pip.
 set -eu
 cd "$(dirname "$0")/.."
 # Without compiled bytecode every notebook starts five seconds later.
@@ -9,6 +9,23 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1
 venv=.venv
 python=$venv/bin/python
 log=$venv/install.log
+stamp=$venv/.stamp
+
+# What the environment was made for: this folder, and the Python that runs there.
+state() { pwd -P; "$python" -ISc 'import sys; print(sys.version)' 2>/dev/null || echo gone; }
+ours() { [ "$(cat $venv/.made-in 2>/dev/null)" = "$(state)" ]; }
+fresh() {
+    for file in requirements.lock pyproject.toml scripts/environment.sh; do
+        [ $stamp -nt $file ] || return 1
+    done
+    ours
+}
+
+if [ "${1:-}" = lock ]; then # pin the newest versions that pyproject.toml allows
+    exec "${PY:-$python}" -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+        --generate-hashes --quiet --custom-compile-command "make lock" -o requirements.lock
+fi
+if fresh; then exit 0; fi
 
 stop() {
     echo "$*" >&2
@@ -41,15 +58,13 @@ with_pip() {
     "$python" -m pip install --quiet --require-hashes -r requirements.lock >>"$log" 2>&1
 }
 
-# An environment that was copied, or whose Python is gone, is made anew.
-if [ -e $venv ] && { ! recent $python || [ "$(cat $venv/.made-in 2>/dev/null)" != "$(pwd -P)" ]; }; then
-    rm -rf $venv
-fi
+# An environment that was copied, or whose Python is gone or another, is made anew.
+ours || rm -rf $venv
 if [ ! -e $venv ]; then
     base=$(find_python)
     echo "Setting up $venv with $("$base" --version 2>&1) (about a minute, once)"
     "$base" -m venv $venv || { rm -rf $venv; stop "$base -m venv failed; is its venv module whole?"; }
-    pwd -P >$venv/.made-in
+    state >$venv/.made-in
 else
     echo "Bringing $venv up to date"
 fi
@@ -59,3 +74,4 @@ with_uv || with_pip || { tail -n 5 "$log" >&2; stop "The packages could not be i
 "$python" -m pip install --quiet --no-deps --no-build-isolation -e . >>"$log" 2>&1 ||
     { tail -n 5 "$log" >&2; stop "The project could not be installed; $log tells more"; }
 "$python" -m compileall -q src >/dev/null 2>&1 || true
+touch $stamp

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import pkgutil
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from incident_report import __version__, commands
-from incident_report.errors import BuildError, UsageError
+from incident_report.errors import BuildError, UsageError, one_line, os_error
 
 
 class _Wide(argparse.HelpFormatter):
@@ -42,19 +44,27 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns 0, 1 (bad data, a failed build) or 2 (what was asked makes no sense)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files may hold what no encoding has
     args = make_parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return int(args.run(args) or 0)
+        code = int(args.run(args) or 0)
+        sys.stdout.flush()
+        return code
     except UsageError as error:
         return _stop([str(error)], 2)
     except BuildError as error:
         return _stop(error.lines, 1)
-    except KeyboardInterrupt:
-        return _stop(["stopped; the last good report is as it was"], 130)
+    except KeyboardInterrupt as error:
+        return _stop(["; ".join(["stopped", *notes(error)])], 130)
     except BrokenPipeError:  # the reader of a pipe went away
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()
         return 0
+    except OSError as error:
+        _close_stdout()
+        return _stop(["; ".join([os_error(error), *notes(error)])], 1)
     except Exception as error:
         faults = getattr(error, "faults", None)
         if faults is None:
@@ -66,10 +76,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def notes(error: BaseException) -> list[str]:
+    """What was found out after an error, such as whether the last good report still stands."""
+    return list(getattr(error, "__notes__", ()))
+
+
 def _stop(lines: Sequence[str], code: int) -> int:
     for line in lines:
-        print(f"incident-report: {line}", file=sys.stderr)
+        print(f"incident-report: {one_line(line)}", file=sys.stderr)
     return code
+
+
+def _close_stdout() -> None:
+    """Nothing more goes to a pipe without a reader or to a full disk, also not at exit."""
+    with suppress(OSError, ValueError):  # where it is no file, nothing is written at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(signum: int, frame: Any) -> None:

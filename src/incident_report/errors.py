@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MOST = 1000
+
 
 class UsageError(Exception):
     """What was asked for makes no sense (exit code 2); the message is one line."""
@@ -22,4 +28,27 @@ class BuildError(Exception):
 
 
 class NotebookError(BuildError):
-    """A notebook raised, its kernel died, or a cell ran out of time."""
+    """A notebook raised, its kernel died, or a cell ran out of bounds."""
+
+
+def one_line(text: str, most: int = _MOST) -> str:
+    """A message as it can be printed anywhere: on one line, no unseen character, not without end.
+
+    Parameters
+    ----------
+    text : str
+        May hold anything, lone surrogates and terminal codes included.
+    most : int
+        Longer texts lose their middle.
+    """
+    if len(text) > most:
+        text = f"{text[: most * 2 // 3]} … {len(text):,} characters … {text[-most // 4 :]}"
+    return _UNSEEN.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
+
+
+def os_error(error: OSError) -> str:
+    """An operating system's error as file and reason."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if isinstance(error.filename, str | bytes):
+        return f"{os.fsdecode(error.filename)}: {reason}"
+    return reason

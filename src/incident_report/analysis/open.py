@@ -7,7 +7,7 @@ from datetime import date
 from incident_report.analysis.edition import Edition
 from incident_report.data import load
 from incident_report.data.model import CONFIDENCE
-from incident_report.paths import ROOT
+from incident_report.paths import ROOT, sealed
 from incident_report.periods import Quarter
 
 
@@ -43,7 +43,8 @@ def open_edition(
     """
     if confidence_floor not in CONFIDENCE:
         raise ValueError(f"confidence_floor is {confidence_floor!r}; it must be low, medium or high")
-    data = load(ROOT / data_folder, as_of=date.fromisoformat(as_of) if as_of else None)
+    folder = sealed("data", data_folder) or ROOT / data_folder
+    data = load(folder, as_of=date.fromisoformat(as_of) if as_of else None)
     quarter = Quarter.parse(edition or max(data.quarters))
     if str(quarter) not in data.quarters:
         raise ValueError(f"{quarter} has no incidents file; there are {', '.join(data.quarters)}")

@@ -15,7 +15,6 @@ from incident_report.analysis.result import Outcome, Result, result
 from incident_report.data.model import Series
 from incident_report.periods import Quarter
 
-
 _COMPARED = [
     "series", "basis", "kind", "now", "days", "against", "before", "days_before", "ratio", "low", "high", "p",
     "p_adjusted", "verdict",

@@ -3,72 +3,57 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
 
+from incident_report.commands import _edition
 from incident_report.errors import UsageError
+from incident_report.folders import real_path, shown
 
 HELP = "build the report of one quarter"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Options; each has the meaning of the notebook parameter of its name."""
-    parser.add_argument("--quarter", default="", metavar="2020Q3", help="edition; without it the newest")
-    parser.add_argument("--baseline", default="", metavar="2020Q2", help="quarter compared with; default: before")
-    parser.add_argument("--data", default="data", metavar="FOLDER", help="campaign folder (default: data)")
-    parser.add_argument(
-        "--confidence-floor",
-        default="low",
-        choices=("low", "medium", "high"),
-        help="incidents of lower confidence are listed, not counted",
-    )
-    parser.add_argument("--as-of", default="", metavar="2020-10-31", help="hide rows that came after this day")
-    parser.add_argument(
-        "--previous", default="", metavar="FOLDER", help="the edition before, for the list of revisions"
-    )
-    parser.add_argument(
-        "--parameter",
-        "-p",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="another notebook parameter; may be repeated",
-    )
+    """Options."""
+    from incident_report.publish.request import CELL_SECONDS
+
+    _edition.arguments(parser)
     parser.add_argument(
         "--only", default="", metavar="html,pdf", help="formats, of html, pdf, docx, figures (default: all but docx)"
     )
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write everything here instead of reports/")
+    parser.add_argument("--png", action="store_true", help="figures as PNG, too")
+    parser.add_argument("--out", metavar="FOLDER", help="write everything here, a new or empty folder")
+    parser.add_argument(
+        "--if-due", action="store_true", help="build only if an input has changed or an output is not there"
+    )
+    parser.add_argument(
+        "--cell-seconds",
+        type=int,
+        default=CELL_SECONDS,
+        metavar="SECONDS",
+        help=f"stop a cell that takes longer (default: {CELL_SECONDS})",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build and say where the report is."""
-    from incident_report.publish.report import build
-    from incident_report.publish.request import DEFAULT, FORMATS, Request
+    """Build and say where the report is, or say that nothing was to be done."""
+    from incident_report.publish.due import place_of, why_due
+    from incident_report.publish.request import DEFAULT, FORMATS
 
     only = tuple(args.only.split(",")) if args.only else DEFAULT
     if unknown := [f for f in only if f not in FORMATS]:
         raise UsageError(f"--only {unknown[0]}: no such format; there are {', '.join(FORMATS)}")
-    parameters = {}
-    for text in args.parameter:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"--parameter {text}: write NAME=VALUE")
-        parameters[name.strip()] = value
-    if args.previous:
-        parameters["previous"] = str(Path(args.previous).resolve())
-    folder = build(
-        Request(
-            quarter=args.quarter,
-            baseline=args.baseline,
-            data=args.data,
-            confidence_floor=args.confidence_floor,
-            as_of=args.as_of,
-            only=only,
-            out=args.out,
-            parameters=parameters,
-        )
-    )
-    shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    if args.cell_seconds < 1:
+        raise UsageError(f"--cell-seconds {args.cell_seconds}: it must be one or more")
+    out = None if args.out is None else real_path(args.out, "--out")
+    request = _edition.request(args, only=only, png=args.png, out=out, cell_seconds=args.cell_seconds)
+    if args.if_due:
+        reason = why_due(request)
+        if not reason:
+            print(f"{shown(place_of(request).report)} is up to date: nothing was built")
+            return 0
+        print(f"{shown(place_of(request).report)}: {reason}", flush=True)
+    from incident_report.publish.report import build
+
+    folder = build(request)
     names = sorted(p.name for p in folder.iterdir() if p.is_file())
-    print(f"{shown}: {', '.join(names)}", file=sys.stdout)
+    print(f"{shown(folder)}: {', '.join(names)}")
     return 0

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from incident_report.errors import BuildError, UsageError
+from incident_report.folders import real_path
+from incident_report.paths import DATA
+from incident_report.publish.places import places
+from incident_report.publish.request import Request
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +25,7 @@ HELP = "list what changed between two editions"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    what = "folder of an edition, like reports/2020Q2, or its data.zip"
+    what = "an edition: 2020Q2, its folder, or its data.zip"
     parser.add_argument("--from", dest="before", default="", metavar="EDITION", help=f"the older one: {what}")
     parser.add_argument("--to", dest="after", default="", metavar="EDITION", help="the newer one, likewise")
 
@@ -34,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     for option, text in (("--from", args.before), ("--to", args.after)):
         if not text.strip():
             raise UsageError(f"name both editions: {option} reports/2020Q2 (a folder or its data.zip)")
-        paths[option] = Path(text).resolve() if "\0" not in text else Path()
+        paths[option] = _edition_folder(text, option)
         if not paths[option].exists():
             raise UsageError(f"{option}: there is no {text!r}; name the folder of an edition, or its data.zip")
     before, after = (str(p) for p in paths.values())
@@ -49,6 +54,14 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(_lines(compare(old, new, listed), listed, old, new)))
     print("\n".join(_tally_lines(*tallies)))
     return 0
+
+
+def _edition_folder(text: str, option: str) -> Path:
+    """The folder or file that was typed; for a quarter, the place of that edition of the project's own data."""
+    path = real_path(text, option)
+    if path.exists() or not re.fullmatch(r"[0-9]{4}Q[1-4]", text):
+        return path
+    return places(DATA.resolve(), text, Request()).report
 
 
 def _lines(found: Revisions, series: list[Series], old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
+from incident_report.commands import _edition
 from incident_report.errors import UsageError
 
 HELP = "say where a number, a figure or a sentence comes from"
@@ -20,8 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "what", nargs="?", default="", help="id (fig-quarterly), number (Figure 3), or words of a sentence or title"
     )
     parser.add_argument("--list", action="store_true", help="list every record of the report")
-    parser.add_argument("--quarter", default="", metavar="2020Q3", help="edition; without it the newest in data/")
-    parser.add_argument("--data", default="data", metavar="FOLDER", help="campaign folder (default: data)")
+    _edition.arguments(parser)
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="folder of the report (default: in reports/)")
     parser.add_argument("--format", default="text", choices=("text", "json"), help="json for machines")
 
@@ -109,19 +108,18 @@ def _short(text: str, length: int) -> str:
 
 
 def _read(args: argparse.Namespace) -> dict[str, Any]:
-    from incident_report.data.folders import chosen_quarter, data_folder
-    from incident_report.publish.request import places
+    from incident_report.publish import provenance
+    from incident_report.publish.due import place_of
+    from incident_report.publish.swap import tidy
 
     folder = args.report
     if folder is None:
-        data = data_folder(args.data)
-        folder = places(data, chosen_quarter(args.quarter, data), None).report
-    path = folder / "provenance.json"
-    if not path.is_file():
+        place = place_of(_edition.request(args))
+        tidy(place)
+        folder = place.report
+    if not (folder / provenance.NAME).is_file():
         raise UsageError(f"{folder} holds no report; `make report` builds it")
-    try:
-        return dict(json.loads(path.read_text("utf-8")))
-    except ValueError:
-        raise UsageError(f"{path} is not readable; build the report again") from None
-    finally:
-        sys.stdout.flush()
+    found = provenance.read(folder)
+    if found is None:
+        raise UsageError(f"{folder / provenance.NAME} is not readable; build the report again")
+    return found

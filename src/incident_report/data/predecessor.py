@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from incident_report.data.model import Series
-from incident_report.paths import ROOT
+from incident_report.paths import ROOT, sealed
 
 NAME = "provenance.json"
 BUNDLE = "data.zip"
@@ -129,6 +129,8 @@ def _member(path: str, root: Path, name: str) -> bytes | None:
 def _inside(path: str, root: Path) -> Path:
     if "\0" in path:
         raise ValueError("previous: a path cannot hold a null character")
+    if copy := sealed("previous", path):
+        return copy
     given = Path(path)
     target = (given if given.is_absolute() else root / given).resolve()
     # Whoever names an absolute path means it; a relative one must not climb out of the project.

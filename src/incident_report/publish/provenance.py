@@ -1,53 +1,90 @@
-"""What a report was built from, and where each of its numbers comes from."""
+"""provenance.json: what a report was built from, and the hash of every file that was put out.
+
+Light: no pandas, so that `build --if-due` and `verify` can ask it at once. `publish.index` makes the
+part of it that says where each number comes from.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import platform
-import re
+import json
+import os
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
-from importlib import metadata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+from incident_report.paths import ROOT
 
-from incident_report.data import Dataset
-from incident_report.paths import ROOT, TEMPLATES
-from incident_report.publish.collect import Found
-
-PACKAGES = (
-    "pandas", "numpy", "scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "nbclient", "ipykernel",
-    "pypandoc_binary", "typst",
-)  # fmt: skip
+NAME = "provenance.json"
+FORMAT = "incident-report/1"
+REPORTS = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx"}
+# What reports held before their provenance listed it.
+_BEFORE = {*REPORTS.values(), "data.zip", "figures/manifest.json"}
+# What file managers leave behind in any folder that they show.
+_DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
+_MOST = 50_000_000
 
 
 def sha256(path: Path) -> str:
     """Hash of a file as 64 hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def hashes(paths: Iterable[Path], base: Path) -> dict[str, str]:
-    """Hash of each file under its path relative to `base`, sorted."""
-    return {p.relative_to(base).as_posix(): sha256(p) for p in sorted(paths)}
+def outputs(folder: Path) -> dict[str, str]:
+    """Hash of every file in a folder, by its path from there, sorted; provenance.json itself is left out.
+
+    Links are not followed: a link stands with where it leads instead of a hash.
+    """
+    found = {}
+    for at, folders, names in os.walk(folder):
+        for name in [*names, *(f for f in folders if Path(at, f).is_symlink())]:
+            path = Path(at, name)
+            key = path.relative_to(folder).as_posix()
+            if key != NAME and name not in _DROPPINGS:
+                regular = path.is_file() and not path.is_symlink()
+                found[key] = sha256(path) if regular else "not a file"
+    return dict(sorted(found.items()))
 
 
-def code_files() -> list[Path]:
-    """The project's own code and templates."""
-    own = [p for p in (ROOT / "src").rglob("*") if p.suffix in {".py", ".lua", ".typ", ".csl", ".json", ".yml"}]
-    return sorted([*own, *(p for p in TEMPLATES.rglob("*") if p.is_file())])
+def read(folder: Path) -> dict[str, Any] | None:
+    """The provenance of a report of ours, or None where the folder holds none."""
+    path = folder / NAME
+    try:
+        if not path.is_file() or path.stat().st_size > _MOST:
+            return None
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get("inputs_sha256"), str):
+        return None
+    ours = str(found.get("format", "")).startswith("incident-report/")
+    return found if ours or {"records", "rows", "edition"} <= set(found) else None
 
 
-def versions() -> dict[str, str]:
-    """Versions of what computes and renders."""
-    found = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "absent"
-    return found
+def strangers(folder: Path) -> list[str]:
+    """Files of a folder that no build of ours wrote; all of them where it does not carry our mark."""
+    there = outputs(folder)
+    known = read(folder)
+    if known is None:
+        return [*there, *([NAME] if (folder / NAME).exists() else [])]
+    listed = known.get("outputs")
+    if isinstance(listed, Mapping):
+        return [name for name in there if name not in listed]
+    return [n for n in there if n not in _BEFORE and not n.startswith("figures/fig-")]
+
+
+def strange_figures(folder: Path) -> list[str]:
+    """Likewise for a folder of figures, whose mark is its manifest.json."""
+    there = set(outputs(folder))
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        ids = {str(figure["id"]) for figure in manifest["figures"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return sorted(there)
+    own = {f"{id}.{kind}" for id in ids for kind in ("svg", "csv", "png")} | {"manifest.json"}
+    return sorted(there - own)
 
 
 def revision() -> dict[str, Any]:
@@ -62,90 +99,3 @@ def revision() -> dict[str, Any]:
         return {"revision": git("rev-parse", "HEAD"), "modified": bool(git("status", "--porcelain"))}
     except (OSError, subprocess.SubprocessError):
         return {}
-
-
-def record_index(records: Sequence[Found], labels: Mapping[str, str]) -> dict[str, Any]:
-    """Each record's place, words and trace, for `incident-report explain`."""
-    index = {}
-    for one in records:
-        content = one.content
-        text = "\n\n".join(content["paragraphs"]) if one.kind == "prose" else content.get("caption", "")
-        index[one.id] = {
-            "kind": one.kind,
-            "label": labels.get(one.id, ""),
-            "notebook": one.notebook,
-            "cell": one.cell,
-            "title": content.get("title", ""),
-            "text": plain(text),
-            "trace": list(content.get("trace", [])),
-        }
-    return index
-
-
-def plain(markdown: str) -> str:
-    """Markdown as it reads: escapes undone, emphasis dropped."""
-    return re.sub(r"\\([^\w\s])", r"\1", re.sub(r"(?<!\\)(\*\*|\*|`)", "", markdown))
-
-
-def row_index(data: Dataset, wanted: Iterable[str]) -> dict[str, Any]:
-    """The rows that traces name: where each stands, what it says, what it rests on.
-
-    Parameters
-    ----------
-    wanted : iterable of str
-        Ids of incidents and tallies; ids of anything else (claims, options) are left out.
-    """
-    ids = set(wanted)
-    urls = dict(zip(data.sources["source_id"], data.sources["url"], strict=True))
-    lines = _line_numbers(data)
-    rows: dict[str, Any] = {}
-    for row in data.incidents[data.incidents["incident_id"].isin(ids)].to_dict("records"):
-        key = row["incident_id"]
-        rows[key] = {
-            "kind": "incident",
-            "at": lines.get(key, ""),
-            "counted": bool(row["counted"]),
-            "text": f"{row['date']:%Y-%m-%d} {row['place']}: {row['summary']}",
-            "fields": {
-                c: _text(row[c])
-                for c in ("target_category", "attack_method", "outcome", "confidence", "killed", "wounded")
-            },
-            "sources": {s: urls.get(s, "") for s in row["sources"]},
-        }
-    for row in data.tallies[data.tallies["tally_id"].isin(ids)].to_dict("records"):
-        key = row["tally_id"]
-        rows[key] = {
-            "kind": "tally",
-            "at": lines.get(key, ""),
-            "text": (
-                f"{row['tracker']}: {row['count']} {row['unit']} ({row['bound']}), {row['series']}, "
-                f"{row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}"
-            ),
-            "fields": {"scope": _text(row["scope"])},
-            "sources": {row["source"]: urls.get(row["source"], "")},
-        }
-    return dict(sorted(rows.items()))
-
-
-def _line_numbers(data: Dataset) -> dict[str, str]:
-    """Id -> ``incidents/2020Q3.csv:14`` (the line on which the row starts; the header is line 1)."""
-    import csv
-
-    found: dict[str, str] = {}
-    paths = [*sorted((data.folder / "incidents").glob("*.csv")), data.folder / "tallies.csv"]
-    for path in paths:
-        if not path.exists():
-            continue
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream)
-            key = next((i for i, name in enumerate(next(reader, [])) if name in ("incident_id", "tally_id")), None)
-            start = reader.line_num + 1
-            for row in reader:
-                if key is not None and len(row) > key:
-                    found[row[key].strip()] = f"{path.relative_to(data.folder).as_posix()}:{start}"
-                start = reader.line_num + 1
-    return found
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value is pd.NA or value != value else str(value)

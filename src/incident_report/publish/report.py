@@ -1,71 +1,96 @@
-"""Build one edition: check, run, gather, write, publish."""
+"""Build one edition: seal, check, run, gather, write, publish."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
-from incident_report.data.fingerprint import data_files
-from incident_report.data.folders import as_of_day, chosen_quarter, data_folder
 from incident_report.errors import BuildError, UsageError
-from incident_report.paths import ROOT
+from incident_report.folders import as_of_day, chosen_quarter, data_folder, shown
+from incident_report.paths import CACHE
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
 from incident_report.publish.bundle import bundle, write_zip
-from incident_report.publish.collect import Found, collect
+from incident_report.publish.collect import collect
 from incident_report.publish.cover import cover
+from incident_report.publish.due import unlike, why_due
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
-from incident_report.publish.request import Places, Request, inside, places
-from incident_report.publish.swap import staged
-
-CACHE = ROOT / ".cache"
-_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx"}
+from incident_report.publish.index import record_index, row_index
+from incident_report.publish.inputs import digest
+from incident_report.publish.places import Places, check_ours, check_out, places
+from incident_report.publish.request import Request
+from incident_report.publish.seal import Seal, sealed
+from incident_report.publish.swap import Stage, holding, staged
 
 
 def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     """Build an edition and return the folder it is in.
 
+    Everything is read from a private copy of data and notebooks; if the originals, templates or code
+    are no longer the same at the end, nothing is published. Where another build is at work on the same
+    place, this one waits for it, and builds only if that was not enough.
+
     Raises
     ------
     UsageError, DataError
         Before any notebook runs; nothing is written.
-    BuildError
+    BuildError, OSError
         While running or rendering; what stood in the folder before stands there still.
     """
-    from incident_report.publish.parameters import assign
-    from incident_report.publish.run import run_notebooks
-
     folder = data_folder(request.data)
     quarter = chosen_quarter(request.quarter, folder)
-    edition = _open(request, folder, quarter)
-    _check_previous(request.parameters.get("previous", ""))
-    notebooks = sorted(request.notebooks.glob("[0-9][0-9]_*.ipynb"))
-    if not notebooks:
-        raise BuildError(f"{request.notebooks}: there is no chapter (NN_name.ipynb)")
-    shared = {
-        "edition": quarter,
-        "baseline": request.baseline,
-        "data_folder": inside(folder),
-        "confidence_floor": request.confidence_floor,
-        "as_of": request.as_of,
-    }
-    values = assign(notebooks, shared, request.parameters)
-    origin = _origin(shared, request.parameters, folder, notebooks)
-    place = places(folder, quarter, request.out)
-    env = kernel_environment(CACHE, _epoch(edition.quarter.end))
-    executed = {p: drop_absent(n) for p, n in run_notebooks(values, env=env, stream=stream).items()}
-    records = collect(executed)
-    _publish(request, edition, executed, records, origin, place)
+    if request.out is not None:
+        guarded = [folder, request.notebooks, *([request.previous] if request.previous else [])]
+        check_out(str(request.out), guarded)
+    place = places(folder, quarter, request)
+    as_of_day(request.as_of)
+    _check_previous(request.chosen().get("previous", ""))
+
+    def wait(holder: str) -> None:
+        print(f"{shown(place.report)} is being built by {holder}; waiting for it", file=stream, flush=True)
+
+    with _standing(place), holding(place, wait) as waited:
+        if waited and not why_due(request):
+            return place.report
+        check_ours(place)
+        with sealed(request.sources(folder, quarter)) as seal:
+            edition = _open(request, seal, quarter)
+            with staged(place, figures="figures" in request.only) as stage:
+                executed = _run(request, seal, edition, stream)
+                _write(request, edition, executed, seal, stage)
+                seal.check()
+                stage.commit()
     return place.report
+
+
+@contextmanager
+def _standing(place: Places) -> Iterator[None]:
+    """Say of an error whether the last good report stands as it was, where that can be said: by hash."""
+    before = _whole(place)
+    try:
+        yield
+    except (KeyboardInterrupt, OSError) as error:
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = shown(place.report)  # a full disk names no file
+        if before and _whole(place) == before:
+            error.add_note("the last good report is as it was")
+        raise
+
+
+def _whole(place: Places) -> dict[str, str]:
+    """Hashes of a report that is what its provenance says, or nothing."""
+    known = provenance.read(place.report)
+    there = provenance.outputs(place.report)
+    return there if known is not None and there == known.get("outputs") else {}
 
 
 def _check_previous(path: str) -> None:
@@ -79,34 +104,67 @@ def _check_previous(path: str) -> None:
         raise BuildError(str(error)) from None
 
 
-def _publish(
-    request: Request,
-    edition: Edition,
-    executed: Mapping[Path, Any],
-    records: Sequence[Found],
-    origin: dict[str, Any],
-    place: Places,
-) -> None:
+def _open(request: Request, seal: Seal, quarter: str) -> Edition:
+    try:
+        return open_edition(
+            str(seal.copy.data),
+            edition=quarter,
+            baseline=request.baseline,
+            confidence_floor=request.confidence_floor,
+            as_of=request.as_of,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _run(request: Request, seal: Seal, edition: Edition, stream: TextIO) -> dict[Path, Any]:
+    """The chapters, executed from the copy."""
+    from incident_report.publish.parameters import assign
+    from incident_report.publish.run import run_notebooks
+
+    chosen = request.chosen()
+    shared = {k: v for k, v in seal.origin.parameters.items() if k not in chosen}
+    values = assign(seal.copy.notebooks, shared, chosen)
+    env = {**kernel_environment(CACHE, _epoch(edition.quarter.end)), **seal.environment}
+    executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds)
+    return {path: drop_absent(node) for path, node in executed.items()}
+
+
+def _write(request: Request, edition: Edition, executed: Mapping[Path, Any], seal: Seal, stage: Stage) -> None:
+    """Every file of the report, and last the provenance that vouches for them."""
     from incident_report.publish.gather import gather
 
-    png = tuple(request.only) == ("figures",)  # `make figures`; a report comes without
-    with staged(place.report) as stage:
-        labels: Mapping[str, str] = {}
-        if set(request.only) & set(_NAMES):
-            document = gather(executed, edition)
-            labels = document.labels
-            for name, write in _writers().items():
-                if name in request.only:
-                    write(document, stage / _NAMES[name], cover(edition))
-        write_zip(stage / "data.zip", bundle(edition, records))
-        write_json(stage / "provenance.json", _provenance(origin, edition, records, labels))
-        _keep(stage, place.report, request.only)
-        if "figures" in request.only and request.out is not None:
-            (stage / "figures").mkdir()
-            write_figures(records, stage / "figures", str(edition.quarter), png=png)
-    if "figures" in request.only and request.out is None:
-        with staged(place.figures) as stage:
-            write_figures(records, stage, str(edition.quarter), png=png)
+    records = collect(executed)
+    labels: Mapping[str, str] = {}
+    if set(request.only) & set(provenance.REPORTS):
+        document = gather(executed, edition)
+        labels = document.labels
+        for kind, write in _writers().items():
+            if kind in request.only:
+                write(document, stage.report / provenance.REPORTS[kind], cover(edition))
+    write_zip(stage.report / "data.zip", bundle(edition, records))
+    inputs_sha256 = digest(seal.inputs)
+    figures = _keep(stage, request, inputs_sha256)
+    if "figures" in request.only:
+        stage.figures.mkdir(exist_ok=True)
+        write_figures(records, stage.figures, str(edition.quarter), png=request.png)
+        figures = provenance.outputs(stage.figures)
+    wanted = {r for one in records for t in one.content.get("trace", ()) for r in t["rows"]}
+    found = {
+        "format": provenance.FORMAT,
+        "edition": str(edition.quarter),
+        "title": edition.campaign.title,
+        "inputs_sha256": inputs_sha256,
+        **seal.inputs,
+        "git": provenance.revision(),
+        "outputs": provenance.outputs(stage.report),
+        "figures": figures,
+        "figures_at": os.path.relpath(stage.place.figures, stage.place.report),
+        "predictions": [p for one in records for p in one.content.get("predictions", ())],
+        "records": record_index(records, labels),
+        "rows": row_index(edition.data, wanted),
+    }
+    write_json(stage.report / provenance.NAME, found)
 
 
 def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any]], None]]:
@@ -128,59 +186,27 @@ def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any]], None]]:
     return {"pdf": pdf, "html": html, "docx": docx}
 
 
-def _open(request: Request, folder: Path, quarter: str) -> Edition:
-    as_of_day(request.as_of)
-    try:
-        return open_edition(
-            str(folder),
-            edition=quarter,
-            baseline=request.baseline,
-            confidence_floor=request.confidence_floor,
-            as_of=request.as_of,
-        )
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+def _keep(stage: Stage, request: Request, inputs_sha256: str) -> dict[str, str]:
+    """Carry over what was not asked for, if it was built from the very same inputs and is as it was built.
 
-
-def _origin(
-    shared: Mapping[str, str], chosen: Mapping[str, str], folder: Path, notebooks: Sequence[Path]
-) -> dict[str, Any]:
-    """Everything that the report is a function of."""
-    inputs = {
-        "parameters": {**shared, **chosen},
-        "data": provenance.hashes(data_files(folder), folder),
-        "notebooks": provenance.hashes(notebooks, notebooks[0].parent),
-        "code": provenance.hashes(provenance.code_files(), ROOT),
-        "versions": provenance.versions(),
-    }
-    text = json.dumps(inputs, sort_keys=True).encode()
-    return {"inputs_sha256": hashlib.sha256(text).hexdigest(), **inputs, "git": provenance.revision()}
-
-
-def _provenance(
-    origin: dict[str, Any], edition: Edition, records: Sequence[Found], labels: Mapping[str, str]
-) -> dict[str, Any]:
-    wanted = {r for one in records for t in one.content.get("trace", ()) for r in t["rows"]}
-    return {
-        "edition": str(edition.quarter),
-        "title": edition.campaign.title,
-        **origin,
-        "predictions": [p for one in records for p in one.content.get("predictions", ())],
-        "records": provenance.record_index(records, labels),
-        "rows": provenance.row_index(edition.data, wanted),
-    }
-
-
-def _keep(stage: Path, old: Path, only: Sequence[str]) -> None:
-    """Carry over the formats that were not asked for, if they were built from the very same inputs."""
-    try:
-        before = json.loads((old / "provenance.json").read_text("utf-8"))["inputs_sha256"]
-    except (OSError, ValueError, KeyError):
-        return
-    if before == json.loads((stage / "provenance.json").read_text("utf-8"))["inputs_sha256"]:
-        for key, name in _NAMES.items():
-            if key not in only and (old / name).exists():
-                shutil.copyfile(old / name, stage / name)
+    Returns
+    -------
+    dict
+        Hashes of the figures that stay where they are; empty where they are written anew or not vouched for.
+    """
+    place = stage.place
+    before = provenance.read(place.report)
+    if before is None or before["inputs_sha256"] != inputs_sha256:
+        return {}
+    listed, figures = before.get("outputs") or {}, before.get("figures") or {}
+    for kind, name in provenance.REPORTS.items():
+        if kind not in request.only and not unlike(place.report, listed, [name]):
+            shutil.copyfile(place.report / name, stage.report / name)
+    if "figures" in request.only or unlike(place.figures, figures, list(figures)):
+        return {}
+    if not place.apart and figures:
+        shutil.copytree(place.figures, stage.figures)
+    return figures
 
 
 def _epoch(day: date) -> int:

@@ -1,4 +1,4 @@
-"""What was asked for: which campaign, which quarter, which formats, and where the result goes."""
+"""What was asked for: which campaign, which quarter, which formats, and under which settings."""
 
 from __future__ import annotations
 
@@ -6,44 +6,101 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from incident_report.paths import FIGURES, NOTEBOOKS, REPORTS, ROOT
+from incident_report.errors import BuildError
+from incident_report.folders import named
+from incident_report.paths import NOTEBOOKS
+from incident_report.publish.inputs import Sources
 
 FORMATS = ("html", "pdf", "docx", "figures")
 DEFAULT = ("html", "pdf", "figures")
+CELL_SECONDS = 600  # a cell that takes longer hangs
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to build; empty texts take the defaults of the notebooks."""
+    """What to build; empty texts take the defaults of the notebooks.
+
+    Parameters
+    ----------
+    data : str
+        Campaign folder as typed.
+    previous : Path or None
+        Folder, provenance.json or data.zip of the previous edition, links resolved.
+    only : tuple of str
+        Of `FORMATS`.
+    png : bool
+        Figures also as PNG.
+    out : Path or None
+        Where everything goes; None for the place that `places` gives.
+    parameters : mapping
+        Parameters of single chapters, as typed.
+    cell_seconds : int
+        A cell that takes longer is stopped.
+    name : str
+        What the report calls the campaign folder; by default its path from the project.
+    """
 
     quarter: str = ""
     baseline: str = ""
     data: str = "data"
     confidence_floor: str = "low"
     as_of: str = ""
+    previous: Path | None = None
     only: tuple[str, ...] = DEFAULT
+    png: bool = False
     out: Path | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     notebooks: Path = NOTEBOOKS
+    cell_seconds: int = CELL_SECONDS
+    name: str = ""
+
+    def shared(self, folder: Path, quarter: str) -> dict[str, str]:
+        """The parameters that every chapter has."""
+        return {
+            "edition": quarter,
+            "baseline": self.baseline,
+            "data_folder": self.name or named(folder),
+            "confidence_floor": self.confidence_floor,
+            "as_of": self.as_of,
+        }
+
+    def chosen(self) -> dict[str, str]:
+        """The parameters that only some chapters have."""
+        before = {"previous": named(self.previous)} if self.previous else {}
+        return {**before, **self.parameters}
+
+    def variant(self) -> list[tuple[str, str]]:
+        """Every setting that is not the default, as (name, value), in a fixed order.
+
+        Names of notebook parameters end in ``=``, ours in ``-``: they cannot be mistaken for each other.
+        """
+        own = {
+            "baseline-": self.baseline,
+            "floor-": "" if self.confidence_floor == "low" else self.confidence_floor,
+            "as-of-": self.as_of,
+            "previous-": named(self.previous) if self.previous else "",
+        }
+        return [(k, v) for k, v in own.items() if v] + [(f"{k}=", v) for k, v in sorted(self.parameters.items())]
+
+    def sources(self, folder: Path, quarter: str) -> Sources:
+        """Where everything lies that the report will be made of.
+
+        Raises
+        ------
+        BuildError
+            If there is no chapter.
+        """
+        notebooks = tuple(sorted(self.notebooks.glob("[0-9][0-9]_*.ipynb")))
+        if not notebooks:
+            raise BuildError(f"{self.notebooks}: there is no chapter (NN_name.ipynb)")
+        parameters = {**self.shared(folder, quarter), **self.chosen()}
+        return Sources(folder, notebooks, previous_files(self.previous), parameters)
 
 
-@dataclass(frozen=True)
-class Places:
-    """Where a report and its figures go."""
-
-    report: Path
-    figures: Path
-
-
-def places(folder: Path, quarter: str, out: Path | None) -> Places:
-    """The project's own campaign has the plain folders, every other one a folder of its name."""
-    if out is not None:
-        out = out.resolve()
-        return Places(out, out / "figures")
-    name = "" if folder == ROOT / "data" else folder.parent.name if folder.name == "data" else folder.name
-    return Places(REPORTS / name / quarter, FIGURES / name / quarter)
-
-
-def inside(folder: Path) -> str:
-    """The folder as the notebooks get it: from the project's root where it lies there."""
-    return folder.relative_to(ROOT).as_posix() if folder.is_relative_to(ROOT) else str(folder)
+def previous_files(path: Path | None) -> tuple[Path, ...]:
+    """The files of a previous edition that chapters read: its provenance.json and its data.zip."""
+    if path is None:
+        return ()
+    beside = path if path.is_dir() else path.parent
+    wanted = {beside / "provenance.json", beside / "data.zip"} | (set() if path.is_dir() else {path})
+    return tuple(sorted(p for p in wanted if p.is_file()))

@@ -22,12 +22,45 @@ from incident_report.publish.jupyter import (
     papermill_engines,
 )
 from incident_report.publish.progress import Progress
+from incident_report.publish.request import CELL_SECONDS
 
 ENGINE = "incident-report"
 TAG = "parameters"
-CELL_SECONDS = 600  # a cell that takes longer hangs
+CELL_BYTES = 32_000_000  # characters that one cell may put out: the largest of ours needs 1 MB
+NOTEBOOK_BYTES = 128_000_000
 START_SECONDS = 120
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class _Client(PapermillNotebookClient):
+    """Papermill's own client, which stops a kernel that puts out more than a report could hold."""
+
+    _cell, _bytes, _all_bytes = -1, 0, 0
+    refused: tuple[int, str] | None = None  # index of the cell, and what was wrong
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """Count what a cell puts out before it is kept."""
+        if self.refused:
+            return None
+        size = _weight(msg["content"])
+        self._bytes = size + (self._bytes if cell_index == self._cell else 0)
+        self._cell = cell_index
+        self._all_bytes += size
+        for seen, most, what in ((self._bytes, CELL_BYTES, "the cell"), (self._all_bytes, NOTEBOOK_BYTES, "notebook")):
+            if seen > most:
+                self.refused = cell_index, f"{what} put out more than {most // 1_000_000} MB; show less"
+                _kill([self])
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+
+def _weight(value: Any) -> int:
+    """Characters of text in a message, however deep."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(_weight(v) for v in value.values())
+    return sum(_weight(v) for v in value) if isinstance(value, list) else 0
 
 
 class _Engine(NBClientEngine):
@@ -39,7 +72,7 @@ class _Engine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        client = PapermillNotebookClient(
+        client = _Client(
             nb_man,
             kernel_name=kernel_name,
             kernel_manager_class=OwnKernel,
@@ -52,7 +85,14 @@ class _Engine(NBClientEngine):
             log=logging.getLogger("papermill"),
         )
         options["clients"].append(client)
-        return client.execute(env=dict(options["env"]))
+        try:
+            return client.execute(env=dict(options["env"]))
+        except Exception:
+            if client.refused is None:
+                raise
+            index, told = client.refused
+            cell = client.nb.cells[index]
+            raise papermill.PapermillExecutionError(index, None, cell.source, "too much output", told, []) from None
 
 
 papermill_engines.register(ENGINE, _Engine)

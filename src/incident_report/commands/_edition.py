@@ -1,0 +1,61 @@
+"""The options that say which edition is meant, the same for every command."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from incident_report.errors import UsageError
+from incident_report.folders import real_path
+from incident_report.publish.request import Request
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options; each has the meaning of the notebook parameter of its name."""
+    parser.add_argument("--quarter", default="", metavar="2020Q3", help="edition; without it the newest")
+    parser.add_argument("--baseline", default="", metavar="2020Q2", help="quarter compared with; default: before")
+    parser.add_argument("--data", default="data", metavar="FOLDER", help="campaign folder (default: data)")
+    parser.add_argument(
+        "--confidence-floor",
+        default="low",
+        choices=("low", "medium", "high"),
+        help="incidents of lower confidence are listed, not counted",
+    )
+    parser.add_argument("--as-of", default="", metavar="2020-10-31", help="hide rows that came after this day")
+    parser.add_argument(
+        "--previous", default="", metavar="FOLDER", help="the edition before, for the list of revisions"
+    )
+    parser.add_argument(
+        "--parameter",
+        "-p",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another notebook parameter; may be repeated",
+    )
+
+
+def request(args: argparse.Namespace, **more: Any) -> Request:
+    """The edition that the options name; `more` is given on to `Request`.
+
+    Raises
+    ------
+    UsageError
+        If a parameter is not written NAME=VALUE.
+    """
+    parameters = {}
+    for text in args.parameter:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--parameter {text}: write NAME=VALUE")
+        parameters[name.strip()] = value
+    return Request(
+        quarter=args.quarter,
+        baseline=args.baseline,
+        data=args.data,
+        confidence_floor=args.confidence_floor,
+        as_of=args.as_of,
+        previous=real_path(args.previous, "--previous") if args.previous.strip() else None,
+        parameters=parameters,
+        **more,
+    )

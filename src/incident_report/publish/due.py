@@ -1,0 +1,75 @@
+"""Whether a build is due: by content, never by time. Light, since make asks it every time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from incident_report.folders import chosen_quarter, data_folder
+from incident_report.publish import provenance
+from incident_report.publish.inputs import changed, digest
+from incident_report.publish.places import Places, places
+from incident_report.publish.request import Request
+from incident_report.publish.swap import unfinished
+
+
+def place_of(request: Request) -> Places:
+    """Where the report that is asked for stands or would stand.
+
+    Raises
+    ------
+    UsageError
+        If there is no such campaign or quarter.
+    """
+    folder = data_folder(request.data)
+    return places(folder, chosen_quarter(request.quarter, folder), request)
+
+
+def why_due(request: Request) -> str:
+    """Why a report has to be built, or nothing where it is there, whole, and of these very inputs.
+
+    Raises
+    ------
+    UsageError, BuildError
+        If what is asked for makes no sense.
+    """
+    folder = data_folder(request.data)
+    quarter = chosen_quarter(request.quarter, folder)
+    place = places(folder, quarter, request)
+    known = provenance.read(place.report)
+    if known is None or unfinished(place):
+        return "there is no report yet" if known is None else "the last build was not finished"
+    inputs = request.sources(folder, quarter).inputs()
+    if known["inputs_sha256"] != digest(inputs):
+        found = [name.removeprefix("code/") for name in changed(inputs, known)]
+        return f"{found[0] if found else 'something'}{f' and {len(found) - 1} more' if found[1:] else ''} changed"
+    missing = wanting(request, place, known)
+    return f"{missing[0]} is not there as it was built" if missing else ""
+
+
+def wanting(request: Request, place: Places, known: Mapping[str, Any]) -> list[str]:
+    """The files that are asked for and are not there with the hash that the provenance has."""
+    wanted = ["data.zip", *(name for kind, name in provenance.REPORTS.items() if kind in request.only)]
+    missing = unlike(place.report, _mapping(known, "outputs"), wanted)
+    if "figures" in request.only:
+        listed = _mapping(known, "figures")
+        if not listed or (request.png and not any(name.endswith(".png") for name in listed)):
+            return [*missing, "figures"]
+        missing += unlike(place.figures, listed, list(listed))
+    return missing
+
+
+def unlike(folder: Path, listed: Mapping[str, str], names: list[str]) -> list[str]:
+    """Those of the files that are missing, not listed, or not what the list says."""
+    found = []
+    for name in names:
+        path = folder / name
+        if not path.is_file() or path.is_symlink() or provenance.sha256(path) != listed.get(name):
+            found.append(name)
+    return found
+
+
+def _mapping(known: Mapping[str, Any], key: str) -> Mapping[str, str]:
+    value = known.get(key)
+    return value if isinstance(value, Mapping) else {}

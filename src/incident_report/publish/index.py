@@ -1,0 +1,99 @@
+"""Where each number of a report comes from: its records with their traces, and the rows behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from incident_report.data import Dataset
+from incident_report.publish.collect import Found
+
+
+def record_index(records: Sequence[Found], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Each record's place, words and trace, for `incident-report explain`."""
+    index = {}
+    for one in records:
+        content = one.content
+        text = "\n\n".join(content["paragraphs"]) if one.kind == "prose" else content.get("caption", "")
+        index[one.id] = {
+            "kind": one.kind,
+            "label": labels.get(one.id, ""),
+            "notebook": one.notebook,
+            "cell": one.cell,
+            "title": content.get("title", ""),
+            "text": plain(text),
+            "trace": list(content.get("trace", [])),
+        }
+    return index
+
+
+def plain(markdown: str) -> str:
+    """Markdown as it reads: escapes undone, emphasis dropped."""
+    return re.sub(r"\\([^\w\s])", r"\1", re.sub(r"(?<!\\)(\*\*|\*|`)", "", markdown))
+
+
+def row_index(data: Dataset, wanted: Iterable[str]) -> dict[str, Any]:
+    """The rows that traces name: where each stands, what it says, what it rests on.
+
+    Parameters
+    ----------
+    wanted : iterable of str
+        Ids of incidents and tallies; ids of anything else (claims, options) are left out.
+    """
+    ids = set(wanted)
+    urls = dict(zip(data.sources["source_id"], data.sources["url"], strict=True))
+    lines = _line_numbers(data)
+    rows: dict[str, Any] = {}
+    for row in data.incidents[data.incidents["incident_id"].isin(ids)].to_dict("records"):
+        key = row["incident_id"]
+        rows[key] = {
+            "kind": "incident",
+            "at": lines.get(key, ""),
+            "counted": bool(row["counted"]),
+            "text": f"{row['date']:%Y-%m-%d} {row['place']}: {row['summary']}",
+            "fields": {
+                c: _text(row[c])
+                for c in ("target_category", "attack_method", "outcome", "confidence", "killed", "wounded")
+            },
+            "sources": {s: urls.get(s, "") for s in row["sources"]},
+        }
+    for row in data.tallies[data.tallies["tally_id"].isin(ids)].to_dict("records"):
+        key = row["tally_id"]
+        rows[key] = {
+            "kind": "tally",
+            "at": lines.get(key, ""),
+            "text": (
+                f"{row['tracker']}: {row['count']} {row['unit']} ({row['bound']}), {row['series']}, "
+                f"{row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}"
+            ),
+            "fields": {"scope": _text(row["scope"])},
+            "sources": {row["source"]: urls.get(row["source"], "")},
+        }
+    return dict(sorted(rows.items()))
+
+
+def _line_numbers(data: Dataset) -> dict[str, str]:
+    """Id -> ``incidents/2020Q3.csv:14`` (the line on which the row starts; the header is line 1)."""
+    import csv
+
+    found: dict[str, str] = {}
+    paths = [*sorted((data.folder / "incidents").glob("*.csv")), data.folder / "tallies.csv"]
+    for path in paths:
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream)
+            key = next((i for i, name in enumerate(next(reader, [])) if name in ("incident_id", "tally_id")), None)
+            start = reader.line_num + 1
+            for row in reader:
+                if key is not None and len(row) > key:
+                    found[row[key].strip()] = f"{path.relative_to(data.folder).as_posix()}:{start}"
+                start = reader.line_num + 1
+    return found
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value)
