@@ -15,7 +15,6 @@ from incident_report.publish.parameters import assign, convert, read_cell
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.run import run_notebooks
-from incident_report.publish.swap import recover, staged
 
 SHARED = {"edition": "2020Q3", "baseline": "", "data_folder": "data", "confidence_floor": "low", "as_of": ""}
 PARAMETERS = "\n".join(f'{name}: str = "{value}"  # help' for name, value in SHARED.items())
@@ -58,11 +57,36 @@ def test_leaving_a_notebook_early_is_a_failure(tmp_path):
 
 def test_a_dead_kernel_and_a_slow_cell_are_failures(tmp_path):
     dead = notebook(tmp_path / "nb", "00_dead", "import os; os._exit(3)")
-    with pytest.raises(NotebookError, match=r"00_dead\.ipynb: .*died"):
+    with pytest.raises(NotebookError, match=r"00_dead\.ipynb: cell 3 \(cell-0\): .*died"):
         run(tmp_path, dead)
     slow = notebook(tmp_path / "nb2", "00_slow", "import time; time.sleep(30)")
-    with pytest.raises(NotebookError, match=r"00_slow\.ipynb"):
+    with pytest.raises(NotebookError, match=r"00_slow\.ipynb: cell 3 \(cell-0\): .* 2 seconds"):
         run(tmp_path, slow, cell_seconds=2)
+
+
+@pytest.mark.parametrize("source", ["print('x' * 3_000_000)", "while True: print('x' * 100)"])
+def test_a_cell_that_puts_out_without_end_is_stopped(tmp_path, monkeypatch, source):
+    monkeypatch.setattr("incident_report.publish.run.CELL_BYTES", 2_000_000)
+    path = notebook(tmp_path / "nb", "00_loud", source)
+    with pytest.raises(NotebookError, match=r"00_loud\.ipynb: cell 3 \(cell-0\): .*more than 2 MB"):
+        run(tmp_path, path)
+
+
+def test_the_bound_of_a_notebook_holds_over_its_cells(tmp_path, monkeypatch):
+    monkeypatch.setattr("incident_report.publish.run.NOTEBOOK_BYTES", 1_000_000)
+    path = notebook(tmp_path / "nb", "00_loud", *["print('x' * 600_000)"] * 2)
+    with pytest.raises(NotebookError, match=r"00_loud\.ipynb: cell 4 \(cell-1\): .*more than 1 MB"):
+        run(tmp_path, path)
+
+
+def test_an_error_of_any_length_and_any_character_keeps_its_message(tmp_path):
+    path = notebook(tmp_path / "nb", "00_odd", r"raise ValueError('first \ud800 ' + 'x' * 100_000 + ' last')")
+    with pytest.raises(NotebookError) as caught:
+        run(tmp_path, path)
+    line = str(caught.value)
+    assert line.startswith(r"00_odd.ipynb: cell 3 (cell-0): ValueError: first \ud800 x")
+    assert line.endswith(" last")
+    assert len(line) < 1000
 
 
 def test_a_failure_leaves_the_last_good_report_as_it_was(tmp_path):
@@ -85,22 +109,6 @@ def test_a_failure_leaves_the_last_good_report_as_it_was(tmp_path):
             build(request, stream=io.StringIO())
         assert {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
         assert [p.name for p in out.parent.iterdir()] == ["2020Q3"], "nothing is left lying about"
-
-
-def test_a_kill_between_two_renames_is_undone_by_the_next_build(tmp_path):
-    target = tmp_path / "2020Q3"
-    (tmp_path / ".replaced-2020Q3").mkdir()
-    (tmp_path / ".replaced-2020Q3" / "report.html").write_text("good")
-    recover(target)
-    assert (target / "report.html").read_text() == "good"
-    with pytest.raises(RuntimeError), staged(target) as stage:
-        (stage / "report.html").write_text("bad")
-        raise RuntimeError
-    assert (target / "report.html").read_text() == "good"
-    with staged(target) as stage:
-        (stage / "report.html").write_text("better")
-    assert (target / "report.html").read_text() == "better"
-    assert [p.name for p in tmp_path.iterdir()] == ["2020Q3"]
 
 
 def test_parameters_are_read_as_python_reads_them():

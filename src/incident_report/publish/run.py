@@ -12,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, TextIO
 
-from incident_report.errors import NotebookError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from incident_report.errors import NotebookError, one_line
 from incident_report.publish.jupyter import (
     NBClientEngine,
     OwnKernel,
@@ -35,8 +37,9 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 class _Client(PapermillNotebookClient):
     """Papermill's own client, which stops a kernel that puts out more than a report could hold."""
 
+    at = 0  # index of the cell that runs
+    refused = ""  # why the kernel was stopped
     _cell, _bytes, _all_bytes = -1, 0, 0
-    refused: tuple[int, str] | None = None  # index of the cell, and what was wrong
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Count what a cell puts out before it is kept."""
@@ -46,9 +49,12 @@ class _Client(PapermillNotebookClient):
         self._bytes = size + (self._bytes if cell_index == self._cell else 0)
         self._cell = cell_index
         self._all_bytes += size
-        for seen, most, what in ((self._bytes, CELL_BYTES, "the cell"), (self._all_bytes, NOTEBOOK_BYTES, "notebook")):
+        for seen, most, what in (
+            (self._bytes, CELL_BYTES, "the cell"),
+            (self._all_bytes, NOTEBOOK_BYTES, "the notebook"),
+        ):
             if seen > most:
-                self.refused = cell_index, f"{what} put out more than {most // 1_000_000} MB; show less"
+                self.refused = f"{what} put out more than {most // 1_000_000} MB; show less"
                 _kill([self])
                 return None
         return super().process_message(msg, cell, cell_index)
@@ -72,7 +78,7 @@ class _Engine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        client = _Client(
+        client: Any = _Client(
             nb_man,
             kernel_name=kernel_name,
             kernel_manager_class=OwnKernel,
@@ -80,19 +86,28 @@ class _Engine(NBClientEngine):
             startup_timeout=options["start_timeout"],
             resources={"metadata": {"path": str(options["folder"])}},
             shutdown_kernel="immediate",
-            extra_arguments=["--IPKernelApp.log_level=40"],  # no word about sockets on this machine
+            extra_arguments=[
+                "--IPKernelApp.log_level=40",  # no word about sockets on this machine
+                "--Session.packer=incident_report.publish.packer.pack",
+            ],
+            on_cell_start=lambda cell_index, **_: setattr(client, "at", cell_index),
             on_cell_complete=lambda **_: options["on_cell"](),
             log=logging.getLogger("papermill"),
         )
         options["clients"].append(client)
         try:
             return client.execute(env=dict(options["env"]))
-        except Exception:
-            if client.refused is None:
+        except Exception as error:
+            if client.refused:
+                told = client.refused
+            elif isinstance(error, CellTimeoutError):
+                told = f"took longer than {options['execution_timeout']} seconds and was stopped"
+            elif isinstance(error, DeadKernelError):
+                told = "its kernel died"
+            else:
                 raise
-            index, told = client.refused
-            cell = client.nb.cells[index]
-            raise papermill.PapermillExecutionError(index, None, cell.source, "too much output", told, []) from None
+            source = client.nb.cells[client.at].source
+            raise papermill.PapermillExecutionError(client.at, None, source, "stopped", told, []) from error
 
 
 papermill_engines.register(ENGINE, _Engine)
@@ -126,7 +141,8 @@ def run_notebooks(
     NotebookError
         At the first cell that raises; every other kernel is killed.
     """
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    for name in ("papermill", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     sources = {path: nbformat.read(path, as_version=4) for path in values}
     # Papermill adds a cell with the values to each.
     cells = sum(1 + sum(bool(_runs(c)) for c in node.cells) for node in sources.values())
@@ -212,4 +228,5 @@ def _explain(path: Path, error: Exception, source: Any) -> NotebookError:
     index = min(max(index, 0), len(source.cells) - 1)
     lines = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().rstrip(":").splitlines()
     told = lines[0] if len(lines) == 1 else f"{lines[0]} … {lines[-1]}"
-    return NotebookError(f"{path.name}: cell {index + 1} ({source.cells[index].get('id', 'no id')}): {told}")
+    where = f"{path.name}: cell {index + 1} ({source.cells[index].get('id', 'no id')})"
+    return NotebookError(f"{where}: {one_line(told, 600)}")
