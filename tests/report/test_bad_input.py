@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from incident_report.cli import main
-from incident_report.paths import ROOT
 
 Q3 = "incidents/2020Q3.csv"
 
@@ -164,27 +159,3 @@ def test_wrong_use(arguments, told, tmp_path, capsys, no_notebook):
     assert len(lines) == 1, lines
     assert told in lines[0]
     assert not list(tmp_path.iterdir())
-
-
-def test_make_never_makes_a_path_from_the_quarter(tmp_path):
-    """In a copy of the Makefile beside a stand-in for Python that tells what it was asked."""
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    (tmp_path / "data" / "incidents").mkdir(parents=True)
-    (tmp_path / "data" / "incidents" / "2020Q3.csv").touch()
-    tell = tmp_path / "tell"
-    tell.write_text(f'#!{sys.executable}\nimport sys\nprint("ASKED", sys.argv[1:])\nsys.exit(2)\n')
-    tell.chmod(0o755)
-    before = sorted(tmp_path.rglob("*"))
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "QUARTER"))}
-    for quarter in ("../../etc", "$(shell touch pwned)", '"; touch pwned; "', "2020Q3 2020Q4", "%", "`touch pwned`"):
-        for goal in ("report", "html", "pdf", "docx", "figures"):
-            done = subprocess.run(
-                ["make", goal, f"QUARTER={quarter}", "PY=./tell"],
-                cwd=tmp_path,
-                env=env,
-                capture_output=True,
-                text=True,
-            )
-            assert done.returncode == 2
-            assert repr(f"--quarter={quarter}") in done.stdout
-        assert sorted(tmp_path.rglob("*")) == before

@@ -49,13 +49,14 @@ def request(args: argparse.Namespace, **more: Any) -> Request:
         if not equals:
             raise UsageError(f"--parameter {text}: write NAME=VALUE")
         parameters[name.strip()] = value
+    previous = args.previous.strip() or parameters.pop("previous", "").strip()
     return Request(
         quarter=args.quarter,
         baseline=args.baseline,
         data=args.data,
         confidence_floor=args.confidence_floor,
         as_of=args.as_of,
-        previous=real_path(args.previous, "--previous") if args.previous.strip() else None,
+        previous=real_path(previous, "--previous") if previous else None,
         parameters=parameters,
         **more,
     )

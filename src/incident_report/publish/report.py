@@ -65,7 +65,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
         with sealed(request.sources(folder, quarter)) as seal:
             edition = _open(request, seal, quarter)
             with staged(place, figures="figures" in request.only) as stage:
-                executed = _run(request, seal, edition, stream)
+                executed = _run(request, seal, request.shared(folder, quarter), edition, stream)
                 _write(request, edition, executed, seal, stage)
                 seal.check()
                 stage.commit()
@@ -117,14 +117,12 @@ def _open(request: Request, seal: Seal, quarter: str) -> Edition:
         raise UsageError(str(error)) from None
 
 
-def _run(request: Request, seal: Seal, edition: Edition, stream: TextIO) -> dict[Path, Any]:
+def _run(request: Request, seal: Seal, shared: Mapping[str, str], edition: Edition, stream: TextIO) -> dict[Path, Any]:
     """The chapters, executed from the copy."""
     from incident_report.publish.parameters import assign
     from incident_report.publish.run import run_notebooks
 
-    chosen = request.chosen()
-    shared = {k: v for k, v in seal.origin.parameters.items() if k not in chosen}
-    values = assign(seal.copy.notebooks, shared, chosen)
+    values = assign(seal.copy.notebooks, shared, request.chosen())
     env = {**kernel_environment(CACHE, _epoch(edition.quarter.end)), **seal.environment}
     executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds)
     return {path: drop_absent(node) for path, node in executed.items()}

@@ -99,8 +99,8 @@ def holding(place: Places, wait: Callable[[str], None] | None = None) -> Iterato
 
 def tidy(place: Places) -> None:
     """Finish or undo what a killed build has left, unless a build is at work there; for any command."""
-    left = [beside(place.report, "publish"), beside(place.report, "building"), beside(place.figures, "building")]
-    if any(p.exists() for p in left):
+    left = [beside(place.report, what) for what in ("lock", "draft", "publish", "building")]
+    if any(p.exists() for p in [*left, beside(place.figures, "building")]):
         with suppress(Held, OSError), holding(place):
             pass
 
@@ -113,12 +113,11 @@ def unfinished(place: Places) -> bool:
 def mend(place: Places) -> None:
     """Finish what a killed build had noted as whole and remove the rest; the lock must be held."""
     note, pairs = beside(place.report, "publish"), _pairs(place)
-    try:
-        noted: dict[str, Any] = json.loads(note.read_text("utf-8"))
-    except FileNotFoundError:
+    noted: Any = None
+    with suppress(FileNotFoundError, ValueError, RecursionError):  # none, or none that was written to its end
+        noted = json.loads(note.read_text("utf-8"))
+    if not isinstance(noted, dict):
         noted = {}
-    except (ValueError, RecursionError):
-        noted = {}  # a note that was not written to its end
     # A stage that is not the noted folder has changed places already.
     waiting = [(s, t) for s, t in pairs if s.is_dir() and noted.get(_role(place, t)) == s.stat().st_ino]
     _swap_all(tuple(waiting))
