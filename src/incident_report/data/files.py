@@ -14,6 +14,7 @@ from typing import Any
 
 from incident_report.data.csvtext import RawTable, parse_table
 from incident_report.data.model import Fault
+from incident_report.data.spreadsheet import restore_csv
 
 MOST_BYTES = 16 * 1024 * 1024  # of one file: some 50,000 rows of incidents
 MOST_TOGETHER = 256 * 1024 * 1024
@@ -39,6 +40,7 @@ class Folder:
     def __init__(self, path: Path, report: Callable[[Fault], None]) -> None:
         self.path = path
         self.report = report
+        self.neutralised = False  # whether cells that would run as formulas have an apostrophe in front
         self._real = path.resolve()
         self._left = MOST_TOGETHER
 
@@ -176,7 +178,9 @@ class Folder:
     def read_table(self, name: str) -> RawTable | None:
         """A CSV file, or None with a fault where no table can be made out."""
         text = self.read_text(name)
-        return None if text is None else parse_table(name, text, self.report)
+        if text is None:
+            return None
+        return parse_table(name, restore_csv(text) if self.neutralised else text, self.report)
 
 
 def _size(most: int) -> str:

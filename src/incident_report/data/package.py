@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from incident_report.data.files import Folder
 from incident_report.data.model import DataError, Fault
 from incident_report.data.patterns import Pattern, PatternError, compile_pattern
+from incident_report.data.spreadsheet import is_neutralised
 from incident_report.paths import DATA
 
 FILE = "datapackage.json"
@@ -258,6 +259,7 @@ def find_package(place: Folder) -> Package | None:
     package, faults = parse_package(raw) if raw is not None else (None, [])
     for fault in faults:
         place.report(fault)
+    place.neutralised = is_neutralised(raw)
     return package
 
 

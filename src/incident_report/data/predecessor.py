@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,13 +11,16 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from incident_report.data.archive import ArchiveError, read_archive
+from incident_report.data.known import EXTRAS
 from incident_report.data.model import Series
+from incident_report.data.spreadsheet import restore
 from incident_report.paths import ROOT, sealed
 
 NAME = "provenance.json"
 BUNDLE = "data.zip"
-INCIDENTS = "incidents.csv"
-TALLIES = "tallies.csv"
+INCIDENTS = f"{EXTRAS}/incidents.csv"
+TALLIES = f"{EXTRAS}/tallies.csv"
 _MOST_BYTES = 50_000_000
 
 
@@ -48,7 +49,7 @@ def read_previous(path: str, root: Path = ROOT) -> Mapping[str, Any]:
     try:
         text = _text(target, path)
         found = json.loads(text)
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except (OSError, ArchiveError, UnicodeDecodeError) as error:
         raise ValueError(f"previous: {path!r} cannot be read: {' '.join(str(error).split())[:120]}") from None
     except (json.JSONDecodeError, RecursionError):
         raise ValueError(f"previous: the {NAME} of {path!r} is not valid JSON; build that edition again") from None
@@ -109,21 +110,29 @@ def _table(path: str, root: Path, name: str) -> pd.DataFrame | None:
     """A table of an edition's data.zip, every field text; None where there is no such table."""
     content = _member(path, root, name)
     try:
-        return None if content is None else pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+        if content is None:
+            # Editions built before data.zip was a campaign folder have their tables at the top.
+            content = _member(path, root, name.removeprefix(f"{EXTRAS}/"))
+            return None if content is None else _read_csv(content)
+        frame = _read_csv(content)
+        return frame.map(restore).rename(columns=restore)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
         return None
+
+
+def _read_csv(content: bytes) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
 def _member(path: str, root: Path, name: str) -> bytes | None:
     target = _inside(path, root)
     bundle = target / BUNDLE if target.is_dir() else target if target.suffix == ".zip" else target.with_name(BUNDLE)
-    try:
-        with zipfile.ZipFile(bundle) as archive:
-            if archive.getinfo(name).file_size > _MOST_BYTES:
-                raise ValueError(f"previous: the {name} in {path!r} is too large to be one")
-            return archive.read(name)
-    except (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError):
+    if not bundle.exists():
         return None
+    try:
+        return read_archive(bundle).get(name)
+    except ArchiveError as error:
+        raise ValueError(f"previous: the {BUNDLE} of {path!r} {error}; build that edition again") from None
 
 
 def _inside(path: str, root: Path) -> Path:
@@ -143,12 +152,9 @@ def _text(target: Path, path: str) -> str:
     if target.is_dir():
         target = target / NAME
     if target.suffix == ".zip":
-        with zipfile.ZipFile(target) as archive:
-            names = [i for i in archive.infolist() if Path(i.filename).name == NAME]
-            if names:
-                if names[0].file_size > _MOST_BYTES:
-                    raise ValueError(f"previous: the {NAME} in {path!r} is too large to be one")
-                return archive.read(names[0]).decode("utf-8")
+        inside = next((c for n, c in read_archive(target).items() if Path(n).name == NAME), None)
+        if inside is not None:
+            return inside.decode("utf-8")
         target = target.with_name(NAME)
     if not target.is_file():
         raise ValueError(f"previous: {path!r} holds no {NAME}; build that edition again")

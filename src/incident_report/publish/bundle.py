@@ -1,12 +1,17 @@
-"""data.zip: what a reader needs to check or reuse the report's numbers, as a Frictionless data package."""
+"""data.zip: what a reader needs to check, reuse or rebuild the report's numbers.
+
+A Frictionless data package and a campaign folder at once; `data.edition_zip` says how it is laid out.
+"""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +19,16 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.data import campaign_files, read_package, to_bibtex, to_csl
-from incident_report.data.package import Table
+from incident_report.data.asof_files import known_files, rows_of
+from incident_report.data.edition_zip import SCHEMA
+from incident_report.data.known import EXTRAS
+from incident_report.data.package import FILE, Table
+from incident_report.data.spreadsheet import ESCAPE, MARK, csv_bytes, neutralise_csv
 from incident_report.publish.collect import Found
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
+_BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the encoding of its own country
 _TABLES = ("sources", "tallies", "context", "posture", "corrections")
-_EXTRA = ("report.yml", "sophistication.yml", "policy_options.yml", "claims.yml", "README.md")
 _COUNTED = {
     "name": "counted",
     "type": "boolean",
@@ -27,33 +36,95 @@ _COUNTED = {
     "description": "Whether this edition counts the row: carried out, and not below the confidence floor.",
 }
 _QUARTER = {"name": "quarter", "type": "string", "title": "Quarter", "description": "Quarter of the file."}
+_README = """data.zip of the edition {quarter}: {title}
+
+Two things in one.
+
+1. The campaign's data, as the report was built from them: everything but the folder "edition". Unpack the
+   zip file, and it is a campaign folder:
+
+       incident-report check-data --data FOLDER
+       incident-report build --data FOLDER --quarter {quarter}
+       incident-report verify data.zip
+
+   README.md, where the campaign has one, says what each column means. datapackage.json is the schema and
+   lists every file with its size and its SHA-256.
+
+2. The folder "edition", for readers: the tables of this edition, after corrections. incidents.csv holds every
+   incident up to the edition's last day; its column "counted" says which ones the report counts. figures/ and
+   tables/ hold the data behind each figure and table, sources.bib and sources.json the sources for reference
+   managers. campaign.json is the campaign's own datapackage.json, as it was.
+
+CSV files are UTF-8, separated by commas. Those in "edition" begin with a byte order mark, so that Excel reads
+them right; the campaign's own have none.
+
+Formulas: a cell that a spreadsheet would run (it begins with = + - or @, a tab or a line end, also behind
+blanks and quotation marks, and is not a plain negative number) has an apostrophe in front. To undo it, take one
+apostrophe away where what follows it is such a cell; this project's loader does so by itself. Nothing else in
+the campaign's files was changed.
+{hidden}
+A hash proves that a file is the one that was listed. It does not prove who listed it: the zip file is not signed.
+"""
+_HIDDEN = """
+This edition shows what was known on {day}. Rows that came later are left out of every file; texts such as
+claims and options are no rows and stand as they are.
+"""
 
 
 def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
     """Files of data.zip by path.
 
-    Incidents are those up to the edition's last day, after corrections, with a `counted` column; the
-    codebook, the sources (also as BibTeX and CSL-JSON) and the data behind every figure and table go
-    with them. `datapackage.json` lists every file.
+    At the top the campaign's own files, cells that a spreadsheet would run made harmless; in ``edition/``
+    the tables for readers, the references and the data behind every figure and table. The
+    `datapackage.json` lists every other file with its size and SHA-256.
+
+    Raises
+    ------
+    DataError
+        If a file of the campaign is a link out of its folder.
     """
     data = edition.data
-    tables = read_package(data.folder).tables
-    files: dict[str, bytes] = {"incidents.csv": table_csv(_incidents(edition))}
-    for name in _TABLES:
-        frame = getattr(data, name)
-        if len(frame):
-            files[f"{name}.csv"] = table_csv(_as_declared(frame, tables[name]))
-    present = campaign_files(data.folder)
-    for name in _EXTRA:
-        if name in present:
-            files[name if name != "README.md" else "codebook.md"] = present[name].read_bytes()
-    files.update(_references(data.sources))
+    own = {name: path.read_bytes() for name, path in campaign_files(data.folder).items()}
+    if data.as_of is not None:
+        own = known_files(own, data)
+    schema = own.pop(FILE, None)
+    files = {name: _harmless(content) if name.endswith(".csv") else content for name, content in own.items()}
+    sources = data.sources
+    if data.as_of is not None:
+        sources = sources[sources["source_id"].isin({r["source_id"] for r in rows_of(own["sources.csv"])})]
+    extras = {name: _BOM + table_csv(frame) for name, frame in _readable(edition, sources)}
     for one in records:
         if one.kind in ("figure", "table"):
-            files[f"{one.kind}s/{one.id}.csv"] = one.csv()
-    package = _package(edition, files, {r.id: r for r in records})
-    files["datapackage.json"] = (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
+            extras[f"{one.kind}s/{one.id}.csv"] = _BOM + one.csv()
+    extras |= _references(sources) | {"README.txt": _readme(edition)}
+    files |= {f"{EXTRAS}/{name}": content for name, content in extras.items()}
+    if schema is not None:
+        files[SCHEMA] = schema
+    declared = read_package(data.folder).raw if schema is None else json.loads(schema)
+    package = _package(edition, declared, files, {r.id: r for r in records})
+    files[FILE] = (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
     return dict(sorted(files.items()))
+
+
+def _harmless(content: bytes) -> bytes:
+    # What is not UTF-8 comes through as it is.
+    return neutralise_csv(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def _readable(edition: Edition, sources: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    tables = read_package(edition.data.folder).tables
+    yield "incidents.csv", _incidents(edition)
+    for name in _TABLES:
+        frame = sources if name == "sources" else getattr(edition.data, name)
+        if len(frame):
+            yield f"{name}.csv", _as_declared(frame, tables[name])
+
+
+def _readme(edition: Edition) -> bytes:
+    day = edition.data.as_of
+    hidden = _HIDDEN.format(day=day) if day else ""
+    text = _README.format(quarter=edition.quarter, title=edition.campaign.title, hidden=hidden)
+    return text.encode()
 
 
 def write_zip(path: Path, files: Mapping[str, bytes]) -> None:
@@ -68,13 +139,9 @@ def write_zip(path: Path, files: Mapping[str, bytes]) -> None:
 
 
 def table_csv(frame: pd.DataFrame) -> bytes:
-    """A table as the data folder writes it: ISO days, `;` in lists, empty for unknown."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    for row in frame.itertuples(index=False, name=None):
-        writer.writerow([_cell(v) for v in row])
-    return text.getvalue().encode()
+    """A table as the data folder writes it: ISO days, `;` in lists, empty for unknown; no cell runs."""
+    rows = frame.itertuples(index=False, name=None)
+    return csv_bytes([[str(c) for c in frame.columns], *([_cell(v) for v in row] for row in rows)])
 
 
 def _cell(value: Any) -> str:
@@ -106,32 +173,61 @@ def _references(sources: pd.DataFrame) -> dict[str, bytes]:
     return {"sources.bib": to_bibtex(sources).encode(), "sources.json": csl.encode()}
 
 
-def _package(edition: Edition, files: Mapping[str, bytes], records: Mapping[str, Found]) -> dict[str, Any]:
-    declared = read_package(edition.data.folder).raw
+def _package(
+    edition: Edition, declared: Mapping[str, Any], files: Mapping[str, bytes], records: Mapping[str, Found]
+) -> dict[str, Any]:
+    """The campaign's own package, with every file listed."""
+    resources: list[dict[str, Any]] = []
+    listed: set[str] = set()
+    for resource in declared.get("resources", []):
+        paths = [resource["path"]] if isinstance(resource["path"], str) else resource["path"]
+        there = [p for p in paths if p in files]
+        listed |= set(there)
+        if there and isinstance(resource["path"], str):
+            resources.append({**resource, **_sum(files[there[0]])})
+        elif there:
+            # The standard has a hash for a resource of one file only.
+            parts = [{"path": p, **_sum(files[p])} for p in there]
+            resources.append({**resource, "path": there, "parts": parts})
+    names = {r["name"] for r in resources}
     schemas = {r["name"]: r for r in declared.get("resources", [])}
-    resources = []
-    for name, content in files.items():
-        stem = Path(name).stem
-        resource: dict[str, Any] = {
-            "name": _slug(name),
-            "path": name,
-            "bytes": len(content),
-            "encoding": "utf-8",
-        }
-        if name.endswith(".csv"):
-            resource |= {"type": "table", "format": "csv", "mediatype": "text/csv"}
-            columns = next(csv.reader(io.StringIO(content.decode())))
-            one = records.get(stem) if "/" in name else None
-            source = None if "/" in name else schemas.get(stem)
-            resource["title"] = one.content["title"] if one else (source or {}).get("title", stem)
-            resource["schema"] = _schema(columns, source)
-        resources.append(resource)
+    for path in sorted(files.keys() - listed):
+        name = re.sub(r"[^a-z0-9]+", "-", path.lower().removesuffix(".csv")).strip("-")
+        while name in names:
+            name += "-"
+        names.add(name)
+        resources.append({"name": name, "path": path, **_described(path, files[path], schemas, records)})
     return {
+        **declared,
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"{declared.get('name', 'incident-report')}-{str(edition.quarter).lower()}",
         "title": f"{edition.campaign.title}: data of the edition {edition.quarter}",
-        "licenses": declared.get("licenses", []),
+        ESCAPE: MARK,
         "resources": resources,
+    }
+
+
+def _sum(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+
+def _described(path: str, content: bytes, schemas: Mapping[str, Any], records: Mapping[str, Found]) -> dict[str, Any]:
+    """What a file is that the campaign's schema does not list."""
+    found: dict[str, Any] = {**_sum(content), "encoding": "utf-8"}
+    if not path.endswith(".csv"):
+        # Without the word, readers take our copy of the schema for a package of its own.
+        return {**found, "type": "file"}
+    place = Path(path)
+    one = records.get(place.stem) if len(place.parts) == 3 else None
+    source = schemas.get("incidents" if place.parts[0] == "incidents" else place.stem) if one is None else None
+    columns = next(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    return {
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        **found,
+        "title": one.content["title"] if one else (source or {}).get("title", place.stem),
+        "schema": _schema(columns, source),
     }
 
 
@@ -145,7 +241,3 @@ def _schema(columns: Sequence[str], declared: Mapping[str, Any] | None) -> dict[
     if declared and "primaryKey" in declared["schema"]:
         schema["primaryKey"] = declared["schema"]["primaryKey"]
     return schema
-
-
-def _slug(name: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in name.rsplit(".csv", 1)[0].lower()).strip("-")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.spreadsheet import csv_bytes
 from incident_report.errors import BuildError
 from incident_report.present.records import MIME
 
@@ -28,13 +27,9 @@ class Found:
         return str(self.content["id"])
 
     def csv(self) -> bytes:
-        """The data behind a figure or table: UTF-8, comma, LF."""
+        """The data behind a figure or table: UTF-8, comma, LF; no cell that a spreadsheet would run."""
         data = self.content["data"]
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(data["columns"])
-        writer.writerows(data["rows"])
-        return text.getvalue().encode()
+        return csv_bytes([data["columns"], *data["rows"]])
 
 
 def collect(executed: Mapping[Path, Any]) -> list[Found]:

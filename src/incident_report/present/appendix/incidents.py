@@ -35,7 +35,8 @@ def incidents_table(ed: Edition) -> Record:
     notes = [f"\\* Listed, not counted ({number(left_out)}): see @tab-ledger."] if left_out else []
     if len(data) > MOST_ROWS:
         notes.append(
-            f"Printed are the first {MOST_ROWS} by date; all {number(len(data))} stand in data.zip, in incidents.csv."
+            f"Printed are the first {MOST_ROWS} by date; "
+            f"all {number(len(data))} stand in data.zip, in edition/incidents.csv."
         )
     return show_table(
         data.head(MOST_ROWS),
