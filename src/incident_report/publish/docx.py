@@ -23,6 +23,7 @@ from nbtypst.ast import (
     meta_value,
     nodes,
     para,
+    printable,
     raw,
     span,
     string,
@@ -208,7 +209,8 @@ def _prose(node: Node) -> list[Node] | None:
 
 def _cover(meta: Mapping[str, Any]) -> list[Node]:
     lines = [
-        para([strong(words(f"{label}:")), {"t": "Space"}, *words(str(value))]) for label, value in meta.get("facts", ())
+        para([strong(words(printable(f"{label}:"))), {"t": "Space"}, *words(printable(str(value)))])
+        for label, value in meta.get("facts", ())
     ]
     return [div(lines, custom_style="Cover Fact")] if lines else []
 
@@ -236,9 +238,9 @@ def _contents(blocks: list[Node]) -> list[Node]:
 def _meta(meta: Mapping[str, Any]) -> dict[str, Node]:
     values = {
         "lang": meta.get("lang", "en-GB"),
-        "title": str(meta["title"]),
-        "subtitle": ". ".join(str(meta[k]) for k in ("subtitle", "kicker") if meta.get(k)),
-        "author": [str(a) for a in meta.get("authors", ())],
-        "description": str(meta.get("description", "")),
+        "title": printable(str(meta["title"])),
+        "subtitle": printable(". ".join(str(meta[k]) for k in ("subtitle", "kicker") if meta.get(k))),
+        "author": [printable(str(a)) for a in meta.get("authors", ())],
+        "description": printable(str(meta.get("description", ""))),
     }
     return {key: meta_value(value) for key, value in values.items() if value}

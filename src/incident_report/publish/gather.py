@@ -89,12 +89,18 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     )
     labels = {e.id: f"{WORDS[e.kind]} {e.number}" for e in numbered.entries if e.kind != "section" and e.id}
     warnings = (*tree.warnings, *numbered.warnings)
-    blocks = ast.transform(blocks, _short_address)
+    blocks = ast.transform(blocks, _shown)
     return Document(ast.document(blocks), tree.resources, labels, warnings)
 
 
-def _short_address(node: ast.Node) -> ast.Node | None:
-    """An address that stands as its own text, cut to its site: the whole of it is in the link."""
+def _shown(node: ast.Node) -> ast.Node | None:
+    """Text without signs that nobody sees, sources' names too; an address that stands as text is cut to its site.
+
+    Controls of the direction of writing (U+202A to U+202E, U+2066 to U+2069) are taken out: without them
+    every text is read in the order in which it stands in the data, and none can turn what follows it.
+    """
+    if node["t"] == "Str":
+        return ast.string(ast.printable(node["c"]))
     if node["t"] != "Link" or ast.text_of(node["c"][1]) != node["c"][2][0]:
         return None
     site = urlsplit(node["c"][2][0]).netloc.removeprefix("www.")

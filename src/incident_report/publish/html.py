@@ -9,12 +9,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish.charts import responsive
 from incident_report.publish.html_records import code_after, record_writer
 from nbtypst import pandoc
-from nbtypst.ast import Node, classes_of, link, meta_value, nodes, plain, raw, span, string, text_of, transform, words
+from nbtypst.ast import (
+    Node,
+    classes_of,
+    link,
+    nodes,
+    para,
+    plain,
+    printable,
+    raw,
+    span,
+    string,
+    text_of,
+    transform,
+    words,
+)
 
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _LABEL = re.compile(r"^((?:Figure|Table)\s[\w.]*\w)[.:]?\s*(.*)", re.DOTALL)
@@ -62,22 +80,42 @@ def write_html(
         return _heading(node) if node["t"] == "Header" else record(node)
 
     body = transform(code_after(blocks), change)
-    page = {
-        **document,
-        "blocks": body,
-        "meta": _meta(meta, contents(blocks), _lists(labels)),
-    }
+    parts = _written(document, contents(blocks), _lists(labels), _colophon(meta), body)
+    values = _values(meta) | dict(zip(("contents", "lists", "colophon", "body"), parts, strict=True))
+    text = _page(values)
+    # A sign that begins a tag stands in no text and in no attribute, so these are our own images.
+    text = re.sub(r'<img src="picture-(\d+)"', lambda m: f'<img src="{pictures.found[int(m[1])]}"', text)
+    out_path.write_text(text, encoding="utf-8", newline="\n")
+
+
+_PART = "<!-- next part -->"
+
+
+def _written(document: Mapping[str, Any], *parts: Sequence[Node]) -> list[Markup]:
+    """Each part of the page as HTML, in one run of Pandoc, which escapes every text and attribute in them."""
+    blocks = [node for part in parts for node in (*part, raw(_PART, "html"))]
     text = pandoc.write(
-        page,
+        {**document, "blocks": blocks[:-1], "meta": {}},
         "html5",
-        "--template", str(TEMPLATES / "report.html"),
         "--mathml", "--section-divs", "--wrap=none", "--email-obfuscation=none",
     ).decode()  # fmt: skip
-    text = _LINE_ANCHOR.sub("", text)
-    text = text.replace("/*fonts*/", "\n".join(font_faces(text)), 1)
-    text = text.replace("/*styles*/", (TEMPLATES / "report.css").read_text(encoding="utf-8"), 1)
-    text = re.sub(r'src="picture-(\d+)"', lambda m: f'src="{pictures.found[int(m[1])]}"', text)
-    out_path.write_text(text, encoding="utf-8", newline="\n")
+    return [Markup(part.strip("\n")) for part in _LINE_ANCHOR.sub("", text).split(_PART)]  # noqa: S704
+
+
+def _page(values: Mapping[str, Any]) -> str:
+    """The template filled: whatever is not HTML of our own making is escaped, in text and attribute alike."""
+    environment = SandboxedEnvironment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: value if isinstance(value, Markup) else printable(str(value)),
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    template = environment.from_string((TEMPLATES / "report.html").read_text(encoding="utf-8"))
+    shown = "".join(map(str, values.values()))
+    styles = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    fonts = "\n".join(font_faces(shown))
+    return template.render(**values, styles=Markup(styles), fonts=Markup(fonts))  # noqa: S704
 
 
 # Pandoc gives every line of code an empty link to itself; nobody needs those.
@@ -189,19 +227,16 @@ def _lists(labels: Mapping[str, tuple[str, str]]) -> list[Node]:
     return out
 
 
-def _meta(meta: Mapping[str, Any], toc: list[Node], lists: list[Node]) -> dict[str, Node]:
-    values: dict[str, Any] = {
+def _colophon(meta: Mapping[str, Any]) -> list[Node]:
+    return [para(words(printable(p))) for p in meta.get("colophon", ())]
+
+
+def _values(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """What the template shows beside the parts that Pandoc wrote; plain text, all of it."""
+    return {
         "lang": meta.get("lang", "en-GB"),
-        "title": meta["title"],
         "pagetitle": ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k)),
         "authors": list(meta.get("authors", ())),
-        "facts": [{"label": label, "value": value} for label, value in meta.get("facts", ())],
-        **{k: meta[k] for k in ("subtitle", "kicker", "description") if meta.get(k)},
+        "facts": list(meta.get("facts", ())),
+        **{k: str(meta.get(k) or "") for k in ("title", "subtitle", "kicker", "description")},
     }
-    out = {k: meta_value(v) for k, v in values.items()}
-    out["contents"] = {"t": "MetaBlocks", "c": toc}
-    if lists:
-        out["lists"] = {"t": "MetaBlocks", "c": lists}
-    if meta.get("colophon"):
-        out["colophon"] = {"t": "MetaBlocks", "c": [{"t": "Para", "c": words(p)} for p in meta["colophon"]]}
-    return out
