@@ -21,7 +21,9 @@ import pikepdf
 import pytest
 
 from incident_report.cli import main
+from incident_report.data import check, load
 from incident_report.paths import ROOT
+from incident_report.publish.verify import verify
 
 pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler) is not installed")
 
@@ -74,8 +76,8 @@ def test_the_articles_figures_stand_in_the_data_and_in_the_report(figures, built
     found = []
     with zipfile.ZipFile(built.folder / "data.zip") as archive:
         for name in archive.namelist():
-            if name.startswith(("figures/", "tables/")):
-                rows = csv.reader(io.StringIO(archive.read(name).decode()))
+            if name.startswith(("edition/figures/", "edition/tables/")):
+                rows = csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig")))
                 columns = [list(c) for c in zip(*rows, strict=False)]
                 found += [name for column in columns if contains(column, wanted)]
     assert found, f"no figure or table holds {figures} in this order"
@@ -149,16 +151,30 @@ def test_data_zip_is_a_data_package_that_lists_every_file(built, tmp_path):
         names = set(archive.namelist())
         assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
-    assert {r["path"] for r in package["resources"]} == names - {"datapackage.json"}
-    assert {"incidents.csv", "sources.csv", "sources.bib", "sources.json", "codebook.md"} <= names
-    tables = [r for r in package["resources"] if r.get("type") == "table"]
-    report = Package({**package, "resources": tables}, basepath=str(tmp_path)).validate()
+    listed = [part for r in package["resources"] for part in r.get("parts", [r])]
+    assert sorted(part["path"] for part in listed) == sorted(names - {"datapackage.json"})
+    for part in listed:
+        content = (tmp_path / part["path"]).read_bytes()
+        assert (part["bytes"], part["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+    report = Package(package, basepath=str(tmp_path)).validate()
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])[:5]
+
+
+def test_data_zip_is_a_campaign_folder_with_the_same_data(built, tmp_path):
+    with zipfile.ZipFile(built.folder / "data.zip") as archive:
+        archive.extractall(tmp_path)
+    data, faults = check(tmp_path)
+    assert data is not None and [f for f in faults if f.severity == "error"] == []
+    assert data.incidents.equals(load(ROOT / "data").incidents)
+
+
+def test_the_report_is_what_was_built(built):
+    assert verify(built.folder).faults == []
 
 
 def test_counted_incidents_in_the_zip(built):
     with zipfile.ZipFile(built.folder / "data.zip") as archive:
-        rows = list(csv.DictReader(io.StringIO(archive.read("incidents.csv").decode())))
+        rows = list(csv.DictReader(io.StringIO(archive.read("edition/incidents.csv").decode("utf-8-sig"))))
     quarter = [r for r in rows if r["quarter"] == "2020Q3"]
     counted = [r for r in quarter if r["counted"] == "true"]
     assert sum(r["target_category"] == "logistics_convoy" for r in counted) == 29

@@ -20,6 +20,7 @@ PACKAGES = (
     "pandas", "numpy", "scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "nbclient", "ipykernel",
     "pypandoc_binary", "typst",
 )  # fmt: skip
+KINDS = ("parameters", "data", "notebooks", "previous", "code", "lock", "versions")  # what `inputs` gives hashes of
 MOST_BYTES = 64 * 1024 * 1024  # of one file; the reader of data refuses larger ones
 MOST_FILES = 5000
 _CODE = {".py", ".lua", ".typ", ".csl", ".json", ".yml"}
