@@ -47,18 +47,6 @@ def read_archive(path: Path) -> dict[str, bytes]:
         raise ArchiveError(f"is not a sound zip file: {' '.join(str(error).split())[:120]}") from None
 
 
-def read_member(path: Path, *names: str) -> bytes | None:
-    """The first of some files that a zip file has; None where it has none of them.
-
-    Raises
-    ------
-    ArchiveError
-        As `read_archive`.
-    """
-    files = read_archive(path)
-    return next((files[n] for n in names if n in files), None)
-
-
 def unpack(files: dict[str, bytes], folder: Path) -> None:
     """Write files, as `read_archive` gives them, below a folder."""
     for name, content in files.items():
