@@ -14,6 +14,8 @@ from nbconvert.preprocessors import Preprocessor
 from incident_report.analysis.edition import Edition
 from incident_report.data import to_csl
 from incident_report.errors import BuildError
+from incident_report.present.words import words_of
+from incident_report.publish.annex import with_annex
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
 from nbtypst.tree import NotebookError, Options, read_notebooks
@@ -75,7 +77,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     try:
         exporter = ChapterExporter()
         chapters = [(path.stem, exporter.from_notebook_node(node)[0]) for path, node in executed.items()]
-        tree = read_notebooks(chapters, Options(code="fold"))
+        ordered = with_annex(chapters, words_of(edition).phrase("annex_title"))
+        tree = read_notebooks(ordered, Options(code="fold"))
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:
         raise BuildError(*str(error).splitlines()) from error
