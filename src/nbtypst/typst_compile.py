@@ -20,7 +20,6 @@ _BLOCKS = (
     (0x20000, 0x3FFFF),
 )  # fmt: skip
 MISSING = "\u25a1"
-_FLOATS = "floats: true"
 
 
 class TypstFailure(RuntimeError):
@@ -102,10 +101,6 @@ def _repaired(source: str, run: Callable[[str], bytes], warn: Callable[[str], No
                 if gone:
                     warn(f"no font has {gone}: shown as {MISSING}; give font_paths a font that has them")
                     continue
-            elif "internal error" in message and _FLOATS in source:
-                source = source.replace(_FLOATS, "floats: false", 1)
-                warn("figures stand where they are called for: Typst cannot tag this document with floating ones")
-                continue
             elif not formulas_checked:
                 formulas_checked = True
                 mended = _without_bad_formulas(source, run, warn)

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.result import Result
-from incident_report.present.records import Column, Record, cell, closed, frame_json
+from incident_report.present.records import Column, Record, closed, frame_json
 from incident_report.present.theme import figure_content
-from incident_report.present.words import WordsError, reads, words_of
+from incident_report.present.words import Words, WordsError, reads, words_of
 
 
 def show(
@@ -35,7 +35,8 @@ def show(
         table is the data. The id, ``fig-…`` or ``tab-…``, is a heading of the phrasebook, where title,
         caption, alternative text and column heads stand.
     columns : mapping of column -> Column, optional
-        How a table's columns are set; labels come from the phrasebook's ``column-<name>`` where given there.
+        A table's columns and their widths. Without it those that the phrasebook names, in its order, by
+        ``### column-<name>``; ``### cell-<name>`` writes a cell (Markdown; it reads `row` and `value`).
     web_only, wide : bool
         As for `records.show_table`.
     **names
@@ -76,7 +77,7 @@ def show(
     }
     if isinstance(shown, (Result, pd.DataFrame)):
         table = shown.table if isinstance(shown, Result) else shown
-        content |= _table(table, columns, written) | {"wide": wide}
+        content |= _table(words, id, table, columns, context) | {"wide": wide}
         return Record("table", content, made[0].table)
     if not written.get("alt"):
         raise ValueError(f"{id}: a figure needs an alternative text: '### alt' under '## {id}' in the phrasebook")
@@ -100,12 +101,34 @@ def _figure(shown: Axes | Figure | Iterable[Axes]) -> Figure:
     return found
 
 
-def _table(table: pd.DataFrame, columns: Mapping[str, Column] | None, written: Mapping[str, str]) -> dict[str, Any]:
-    columns = columns or {str(c): Column("") for c in table.columns}
-    heads = []
-    for name, column in columns.items():
-        label = written.get(f"column-{name}") or column.label or str(name).replace("_", " ").capitalize()
-        heads.append({"label": label, "align": column.align, "width": column.width, "markdown": False})
-    rows = [[cell(v) for v in row] for row in table[list(columns)].itertuples(index=False, name=None)]
-    notes = [text for field, text in written.items() if field.startswith("note")]
-    return {"columns": heads, "rows": rows, "notes": notes}
+def _table(
+    words: Words, id: str, table: pd.DataFrame, columns: Mapping[str, Column] | None, context: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Heads and cells: the columns that the phrasebook names (all where it names none), each cell as it says."""
+    entry = words.entries[id]
+    named = {f.removeprefix("column-"): f for f in entry.fields if f.startswith("column-")}
+    names = list(columns or named or {str(c): "" for c in table.columns})
+    heads, filled = [], []
+    for name in names:
+        own = (columns or {}).get(name, Column("", _align(table, name)))
+        label = words.field(id, f"column-{name}", context) or own.label or name
+        source = f"cell-{name}"
+        heads.append({"label": label, "align": own.align, "width": own.width, "markdown": source in entry.fields})
+        values = table[name] if name in table else [None] * len(table)
+        rows = [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
+        filled.append(
+            words.cells(id, source, values, rows, context)
+            if source in entry.fields
+            else ["–" if _unknown(v) else words.plain(v) for v in values]
+        )
+    notes = [words.field(id, f, context) for f in entry.fields if f.startswith("note")]
+    return {"columns": heads, "rows": [list(r) for r in zip(*filled, strict=True)], "notes": [n for n in notes if n]}
+
+
+def _align(table: pd.DataFrame, name: str) -> str:
+    """Numbers to the right; a column that only the phrasebook makes stands left."""
+    return "right" if name in table and pd.api.types.is_numeric_dtype(table[name]) else "left"
+
+
+def _unknown(value: Any) -> bool:
+    return not isinstance(value, (tuple, list)) and bool(pd.isna(value))

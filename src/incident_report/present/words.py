@@ -11,7 +11,7 @@ alternative texts, labels), in which it is literal. A value that is not known ne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -135,17 +135,48 @@ class Words:
         Returns
         -------
         dict of field -> text
-            ``title``, ``alt``, ``label-…`` and ``column-…`` plain, all others Markdown; empty ones left out.
+            ``title``, ``alt`` and ``label-…`` plain, all others Markdown; empty ones, and those of a
+            table's columns and cells (see `cells`), left out.
         """
-        entry = self.entries.get(id)
-        if entry is None:
+        if id not in self.entries:
             raise WordsError(f"{self.folder.name}: no file has words for {id!r} (a heading '## {id}')")
-        written = {}
-        for field, (line, source) in entry.fields.items():
-            markdown = not (field in ("title", "alt") or field.startswith(("label-", "column-")))
-            name = f"{entry.file}:{line} ({id}, {field})"
-            written[field] = " ".join(self.text(source, context, name=name, markdown=markdown).split())
+        fields = [f for f in self.entries[id].fields if not f.startswith(("column-", "cell-", "note"))]
+        written = {field: self.field(id, field, context) for field in fields}
         return {k: v for k, v in written.items() if v}
+
+    def field(self, id: str, field: str, context: Mapping[str, Any]) -> str:
+        """One field of a record on one line; empty where the phrasebook has none."""
+        entry = self.entries[id]
+        if field not in entry.fields:
+            return ""
+        line, source = entry.fields[field]
+        markdown = not (field in ("title", "alt") or field.startswith(("label-", "column-")))
+        name = f"{entry.file}:{line} ({id}, {field})"
+        return " ".join(self.text(source, context, name=name, markdown=markdown).split())
+
+    def cells(
+        self,
+        id: str,
+        field: str,
+        values: Iterable[Any],
+        rows: Sequence[Mapping[str, Any]],
+        context: Mapping[str, Any],
+    ) -> list[str]:
+        """A table's column, each cell written by one text that reads `value` and `row`; Markdown."""
+        line, source = self.entries[id].fields[field]
+        name = f"{self.entries[id].file}:{line} ({id}, {field})"
+        try:
+            template = self._markdown.from_string(source)
+            pairs = zip(values, rows, strict=True)
+            return [" ".join(template.render(**context, value=v, row=row).split()) for v, row in pairs]
+        except _WRONG as error:
+            raise WordsError(_told(error, name, source)) from None
+
+    def plain(self, value: Any) -> str:
+        """A bare value of a table: digits, days in full, a number with three significant digits."""
+        if isinstance(value, float):
+            return self._decimal(value, 0 if abs(value) >= 100 or value == int(value) else 2)
+        return str(self._plain_value(value))
 
     def phrase(self, name: str, *values: Any) -> str:
         """One phrase of the phrasebook as plain text, for the labels of a chart."""

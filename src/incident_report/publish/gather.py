@@ -45,8 +45,10 @@ class Quiet(Preprocessor):
     """Drops what libraries say of themselves: "building the font cache" is no finding."""
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
-        """A cell without its standard error."""
-        if cell.cell_type == "code":
+        """A cell without its standard error; without any output where it is tagged ``remove-output``."""
+        if cell.cell_type == "code" and "remove-output" in cell.metadata.get("tags", ()):
+            cell.outputs = []  # working that a researcher wants to see and a reader does not
+        elif cell.cell_type == "code":
             cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
         return cell, resources
 
