@@ -17,8 +17,9 @@ from typing import Any
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # a slow, optional import of jsonschema
 
 from incident_report.paths import CACHE, FONTS, NOTEBOOKS
+from incident_report.publish.environment import kernel_environment
 from incident_report.publish.parameters import assign
-from incident_report.publish.run import kernel_environment, run_notebooks
+from incident_report.publish.run import run_notebooks
 
 ROUNDS = 3
 
