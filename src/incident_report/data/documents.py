@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -52,37 +52,63 @@ class Document:
 def read_document(folder: Folder, name: str) -> Document | None:
     """A YAML file, or None with a fault."""
     text = folder.read_text(name, _MOST_BYTES)
-    if text is None:
-        return None
+    return None if text is None else parse_document(name, text, folder.report)
+
+
+def parse_document(name: str, text: str, report: Callable[[Fault], None]) -> Document | None:
+    """YAML text, or None with a fault.
+
+    Parameters
+    ----------
+    name : str
+        The file, for faults.
+    """
     loader = _Loader(text)
     try:
+        bad = _too_much(text)
+        if bad:
+            report(Fault(name, bad[1], line=bad[0]))
+            return None
         node = loader.get_single_node()
         if node is None:
-            folder.report(Fault(name, "is empty: it has comments at most; delete the file or fill it"))
+            report(Fault(name, "is empty: it has comments at most; delete the file or fill it"))
             return None
         bad = next(_unwanted(node), None)
         if bad:
-            folder.report(Fault(name, bad[1], line=bad[0]))
+            report(Fault(name, bad[1], line=bad[0]))
             return None
         value = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        folder.report(Fault(name, f"is not valid YAML: {error.problem or error.context}", line=line))
+        report(Fault(name, f"is not valid YAML: {error.problem or error.context}", line=line))
         return None
     except yaml.YAMLError as error:
-        folder.report(Fault(name, f"is not valid YAML: {' '.join(str(error).split())[:160]}"))
+        report(Fault(name, f"is not valid YAML: {' '.join(str(error).split())[:160]}"))
         return None
     except (RecursionError, ValueError, ArithmeticError, TypeError, AttributeError, LookupError) as error:
         # The parser lets a tag promise what the text does not hold: 2020-13-45, `!!timestamp now`.
-        folder.report(Fault(name, f"holds a value that cannot be read: {str(error)[:160]}; put text in quotes"))
+        report(Fault(name, f"holds a value that cannot be read: {str(error)[:160]}; put text in quotes"))
         return None
     finally:
         loader.dispose()
     if not isinstance(value, dict):
-        folder.report(Fault(name, "must be a mapping: lines of the form `key: value`", line=1))
+        report(Fault(name, "must be a mapping: lines of the form `key: value`", line=1))
         return None
     return Document(name, node, value)
+
+
+def _too_much(text: str) -> tuple[int, str] | None:
+    """Nesting that the parser, which calls itself for each level, would not survive, or endless parts."""
+    depth = parts = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        parts += isinstance(event, yaml.NodeEvent)
+        if depth > _DEEPEST or parts > _MOST_PARTS:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            deep = f"is nested more than {_DEEPEST} levels deep"
+            return line, deep if depth > _DEEPEST else f"is larger than {_MOST_PARTS} parts"
+    return None
 
 
 def _unwanted(root: yaml.Node) -> Iterator[tuple[int, str]]:

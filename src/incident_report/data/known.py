@@ -91,12 +91,15 @@ def strangers(folder: Folder, package: Package, report: Callable[[Fault], None])
     told: Counter[str] = Counter()
     for name in _listing(folder, known):
         parent = name.rpartition("/")[0]
-        if _is_known(name, known) or name in folders or name == EXTRAS or parent == QUARTERS:
+        if _is_known(name, known):
+            folder.file(name)  # also where no number comes from it: it will be copied and published
+        elif name in folders or name == EXTRAS or parent == QUARTERS:
             continue
-        fault = _stranger(folder, name, needed)
-        told[parent] += 1
-        if told[parent] <= _MOST_NAMED or fault.severity == "error":
-            report(fault)
+        else:
+            fault = _stranger(folder, name, needed)
+            told[parent] += 1
+            if told[parent] <= _MOST_NAMED or fault.severity == "error":
+                report(fault)
     for parent, count in told.items():
         if count > _MOST_NAMED:
             message = f"holds {count - _MOST_NAMED:,} more files that nobody reads; take away what is no data"

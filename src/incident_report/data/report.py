@@ -40,20 +40,8 @@ def format_faults(faults: Iterable[Fault], as_json: bool = False, folder: str = 
     errors = sum(f.severity == "error" for f in ordered)
     warnings = len(ordered) - errors
     if as_json:
-        rows = [
-            {
-                "severity": f.severity,
-                "file": f.file,
-                "line": f.line,
-                "column": f.column,
-                "value": None if f.value is None else f.value[:_LONGEST_IN_JSON],
-                "message": f.message,
-            }
-            for f in ordered
-        ]
-        told = json.dumps({"errors": errors, "warnings": warnings, "faults": rows}, indent=1, ensure_ascii=False)
-        # A name of a file may hold what no encoding can print; JSON writes it as \udcXX.
-        return told.encode("utf-8", "backslashreplace").decode("utf-8")
+        rows = ",\n".join(map(_json, ordered))
+        return f'{{"errors": {errors}, "warnings": {warnings}, "faults": [\n{rows}\n]}}'
     lines: list[str] = []
     for heading, part in (("Errors", ordered[:errors]), ("Warnings", ordered[errors:])):
         if part:
@@ -85,9 +73,24 @@ def fault_line(fault: Fault, folder: str = "") -> str:
     return f"{', '.join(parts)}: {_plain(' '.join(fault.message.split()), _LONGEST_MESSAGE)}"
 
 
+def _json(fault: Fault) -> str:
+    value = None if fault.value is None else fault.value[:_LONGEST_IN_JSON]
+    row = {
+        "severity": fault.severity,
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "value": value,
+        "message": fault.message,
+    }
+    # A name of a file may hold what no encoding can print; JSON writes it as \\udcXX.
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _capped(faults: list[Fault], folder: str) -> list[str]:
     """Lines in order; after the last line that is shown of a kind, how many more there are of it."""
-    kinds = [_kind(f) for f in faults]
+    shapes = {message: _shape(message) for message in {f.message for f in faults}}
+    kinds = [(f.file, f.column, shapes[f.message]) for f in faults]
     more = Counter(kinds)
     shown: Counter[tuple[str | None, ...]] = Counter()
     lines: list[str] = []
@@ -109,9 +112,9 @@ def _capped(faults: list[Fault], folder: str) -> list[str]:
 _HOW = " (check-data --format json lists all)"
 
 
-def _kind(fault: Fault) -> tuple[str | None, ...]:
-    message = _HINT.sub("", fault.message[:_LONGEST_MESSAGE])
-    return fault.severity, fault.file, fault.column, _DIFFERING.sub("…", message)
+def _shape(message: str) -> str:
+    """What messages of one kind have in common; faults of one kind also share file, column and severity."""
+    return _DIFFERING.sub("…", _HINT.sub("", message[:_LONGEST_MESSAGE]))
 
 
 def _where(fault: Fault, folder: str) -> str:
