@@ -94,10 +94,6 @@ def test_coverage_over_the_tally_s_own_days() -> None:
     found = {(c.series, str(c.quarter)): (c.documented, c.tally.count, c.level) for c in coverage.coverages(ED)}
     assert found["logistics_convoy", "2020Q2"] == (1, 27, "thin")
     assert found["rocket_drone", "2020Q3"] == (24, 27, "close")
-    assert coverage.trend_support(ED, "logistics_convoy") == "thin"
-    assert coverage.trend_support(ED, "rocket_drone") == "usable"
-    assert coverage.trend_support(ED, "all") == "thin"
-    assert coverage.trend_support(ED, "foreign_security_detail") == "untallied"
 
 
 def test_shared_windows() -> None:

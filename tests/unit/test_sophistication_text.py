@@ -106,24 +106,6 @@ def test_silence_does_not_become_zero(campaign: Path) -> None:
     assert "clear fall" not in words(found["harm_text"])
 
 
-def test_a_rise_is_called_a_rise(campaign: Path) -> None:
-    bigger_salvos(campaign)
-    found = shown(campaign)
-    assert "a clear rise in scale of salvo" in words(found["components_text"])
-    assert "a clear rise in munitions per attack" in words(found["munitions_text"])
-    assert "clear fall" not in words(found["munitions_text"])
-    assert "became higher in scale of salvo" in words(found["verdict_text"])
-
-
-def test_founding_edition_says_what_it_found(campaign: Path) -> None:
-    found = shown(campaign)
-    assert "the two moved in opposite directions" in words(found["munitions_text"])
-    assert "no sign of coordination" in words(found["coordination_text"])
-    assert "3 of 101" in words(found["interception_text"])
-    assert "cannot carry a share" in words(found["interception_text"])
-    assert all(r.content["trace"] for r in found.values())
-
-
 def test_text_from_the_rubric_is_not_markup(campaign: Path) -> None:
     path = campaign / "sophistication.yml"
     text = path.read_text("utf-8").replace("label: Weapon", 'label: "*W* [x](javascript:1)"')

@@ -1,16 +1,17 @@
-"""Did the rate change? Comparisons of the edition's quarter with earlier ones, and their verdicts."""
+"""Did the rate change? Comparisons of the edition's quarter with earlier ones: one comparison, one verdict."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from incident_report.analysis.counts import Count, count
-from incident_report.analysis.edition import Edition
+from incident_report.analysis.comparability import Support, support
+from incident_report.analysis.counts import DOCUMENTED, Count, count
+from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.rates import RateRatio, holm, rate_ratio, smallest_p
-from incident_report.periods import Quarter
+from incident_report.periods import Quarter, Window
 
-ALPHA = 0.05  # on the Holm-adjusted p
+ALPHA = 0.05  # on the Holm-adjusted, two-sided p; every *clear* of the report
 FEWEST = 6  # attacks in both periods together: fewer can hardly tell 0 from all at equal exposure
 
 
@@ -22,6 +23,16 @@ class Verdict(Enum):
     LEVEL = "level"  # no change that chance could not make
     TOO_FEW = "too_few"
     NOT_COMPARABLE = "not_comparable"  # the two counts do not measure the same; a difference says nothing
+
+
+class Family(Enum):
+    """Tests that are adjusted together (Holm): a *clear* is one among all of its family."""
+
+    TALLY = "tally"  # comparisons of the headline tracker's counts with earlier quarters
+    DOCUMENTED = "documented"  # the same of documented incidents
+    TRENDS = "trends"  # of what attacks are like: Kendall, Cochran-Armitage and permutation tests
+    EVENTS = "events"  # windows around dated events
+    MONTHS = "months"  # within the quarter
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,10 @@ class Change:
     test : RateRatio
         Rate now over rate before, per day of coverage.
     p_adjusted : float
-        After Holm, over the comparisons of the same table.
+        After Holm, over the comparisons of the same basis.
+    because : tuple of str
+        What keeps the verdict from being a test's: ``bound``, ``coverage_thin``, ``coverage_uneven``,
+        ``coverage_unknown``, ``few``; empty for the test's own.
     """
 
     series: str
@@ -48,6 +62,7 @@ class Change:
     test: RateRatio
     p_adjusted: float
     verdict: Verdict
+    because: tuple[str, ...] = ()
 
     @property
     def count_now(self) -> int:
@@ -78,7 +93,7 @@ class Change:
 def compare(
     now: tuple[int, float], before: tuple[int, float], adjusted: float | None = None
 ) -> tuple[RateRatio, Verdict]:
-    """Test two (count, days) pairs and judge them by the declared rule.
+    """Test two (count, days) pairs and judge them by the declared rule, coverage apart.
 
     Too few to say: fewer than six attacks in both periods together, or no split of that many could
     have given p < 0.05. Clear rise or fall: (adjusted) p < 0.05. Else no detectable change.
@@ -91,9 +106,14 @@ def _verdict(now: tuple[int, float], before: tuple[int, float], test: RateRatio,
     total = now[0] + before[0]
     if total < FEWEST or smallest_p(total, now[1], before[1]) >= ALPHA:
         return Verdict.TOO_FEW
-    if p >= ALPHA:
+    return direction(test.ratio - 1, p)
+
+
+def direction(difference: float, p: float) -> Verdict:
+    """The one rule for *clear*: rise or fall where the adjusted, two-sided p is below 0.05, else level."""
+    if not p < ALPHA or difference == 0:
         return Verdict.LEVEL
-    return Verdict.RISE if test.ratio > 1 else Verdict.FALL
+    return Verdict.RISE if difference > 0 else Verdict.FALL
 
 
 def references(edition: Edition) -> list[tuple[str, tuple[Quarter, ...]]]:
@@ -109,13 +129,14 @@ def references(edition: Edition) -> list[tuple[str, tuple[Quarter, ...]]]:
     return wanted
 
 
+@remembered
 def changes(edition: Edition, basis: str) -> tuple[Change, ...]:
     """Every comparison that can be made on one basis, Holm-adjusted together.
 
     Parameters
     ----------
     basis : str
-        `counts.TALLY` or `counts.DOCUMENTED`: each is a table of its own, so each is adjusted on its own.
+        `counts.TALLY` or `counts.DOCUMENTED`: each is a family of its own, adjusted on its own.
 
     Returns
     -------
@@ -140,17 +161,36 @@ def changes(edition: Edition, basis: str) -> tuple[Change, ...]:
             test = rate_ratio(now.count, now.days, sum(c.count or 0 for c in before), sum(c.days for c in before))
             made.append(Change(series.id, basis, kind, now, before, test, test.p, Verdict.LEVEL))
     adjusted = holm([c.test.p for c in made])
-    return tuple(_judged(change, p) for change, p in zip(made, adjusted, strict=True))
+    return tuple(judged(edition, change, p) for change, p in zip(made, adjusted, strict=True))
 
 
-def _judged(change: Change, p: float) -> Change:
+def judged(edition: Edition, change: Change, p: float) -> Change:
+    """The comparison with its adjusted p and its one verdict.
+
+    Parameters
+    ----------
+    change : Change
+        Of quarters or, where the counts' periods are months, of months.
+    """
     now, before = (change.count_now, change.now.days), (change.count_before, change.days_before)
     verdict = _verdict(now, before, change.test, p)
+    because: tuple[str, ...] = ("few",) if verdict is Verdict.TOO_FEW else ()
+    if change.basis == DOCUMENTED:
+        found = support(edition, change.series, *(_period(c) for c in (change.now, *change.before)))
+        if found is not Support.STEADY:
+            verdict, because = Verdict.NOT_COMPARABLE, (f"coverage_{found.value}", *because)
     # "At least 30" before cannot support a rise, nor "at least 30" now a fall.
     low_before = any(c.bound == "at_least" for c in change.before)
     if (verdict is Verdict.RISE and low_before) or (verdict is Verdict.FALL and change.now.bound == "at_least"):
-        verdict = Verdict.NOT_COMPARABLE
-    return replace(change, p_adjusted=p, verdict=verdict)
+        verdict, because = Verdict.NOT_COMPARABLE, ("bound",)
+    return replace(change, p_adjusted=p, verdict=verdict, because=because)
+
+
+def _period(counted: Count) -> Quarter | Window:
+    if "Q" in counted.period:
+        return Quarter.parse(counted.period)
+    assert counted.window is not None  # a month that is compared was covered
+    return counted.window
 
 
 def find_change(edition: Edition, series: str, basis: str, kind: str = "baseline") -> Change | None:

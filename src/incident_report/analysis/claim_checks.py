@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis import change as changes
+from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.counts import DOCUMENTED, TALLY, count
-from incident_report.analysis.coverage import FULL, coverage, trend_support
+from incident_report.analysis.coverage import FULL, coverage
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import clopper_pearson
 from incident_report.analysis.verdicts import Outcome, Span, Verdict, flagged, independent, register, until
@@ -77,8 +78,8 @@ def count_change(edition: Edition, about: Span, series: str, quarter: str, basel
         test, judged = changes.compare((now.count, now.days), (before.count, before.days))
         tests.append(changes.Change(series, basis, "claim", now, (before,), test, test.p, judged))
     rows = tuple(r for t in tests for r in t.rows)
-    support = trend_support(edition, series, Quarter.parse(quarter), Quarter.parse(baseline))
-    facts = {"tests": tests, "series": series, "direction": direction, "support": support}
+    kept = support(edition, series, Quarter.parse(quarter), Quarter.parse(baseline))
+    facts = {"tests": tests, "series": series, "direction": direction, "support": kept.value}
     bases = tuple(t.basis for t in tests)
     if not tests:
         return Outcome(Verdict.UNTESTABLE, facts)
@@ -86,13 +87,13 @@ def count_change(edition: Edition, about: Span, series: str, quarter: str, basel
     ratio = first.test.ratio
     right_way = ratio > 1 if direction == "up" else ratio < 1  # NaN (no attack in either) is neither
     on_rows = first.basis == DOCUMENTED
-    if first.verdict is changes.Verdict.TOO_FEW or (on_rows and support == "thin" and not right_way):
+    if first.verdict is changes.Verdict.TOO_FEW or (on_rows and kept is Support.THIN and not right_way):
         verdict = Verdict.UNTESTABLE
     elif not right_way:
         verdict = Verdict.NOT
     elif first.verdict is wanted and not any(t.verdict is against for t in rest):
         # Rows alone cannot carry a trend that a change in what was recorded would also give.
-        verdict = Verdict.PARTLY if on_rows and support != "usable" else Verdict.SUPPORTED
+        verdict = Verdict.PARTLY if on_rows and kept is not Support.STEADY else Verdict.SUPPORTED
     else:
         verdict = Verdict.PARTLY
     return Outcome(verdict, facts, rows, bases)

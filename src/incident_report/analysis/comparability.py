@@ -1,71 +1,218 @@
-"""Can documented incidents of two quarters be compared at all? Only if collection kept pace with the campaign."""
+"""Can documented incidents of two periods be compared at all? Only if collection kept pace with the campaign.
+
+A change in the record is a change in attacks only where the record kept pace with the campaign. Every
+tracker's count that lies in a period speaks for it; so does what two counts of one tracker leave between them.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+from itertools import combinations
 
-from incident_report.analysis.counts import in_window
-from incident_report.analysis.edition import Edition
-from incident_report.periods import Quarter
+from incident_report.analysis.counts import covered_days, ids_in
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.periods import Quarter, Window
 
-FACTOR = 2.0  # coverage that differs by more than this is a change of collection
+THIN = 1 / 3  # below this share a documented trend is no evidence
+UNEVEN = 1.5  # if the share differs by more than this factor between periods, so does what is seen
+MOSTLY = 0.75  # of a count's days: from here it speaks for a period
+FEWEST = 5  # attacks that a tracker must have counted in a period; the headline tracker may count fewer
 
 
-class Coverage(Enum):
-    """What documented against tallied says about two or more quarters."""
+class Support(Enum):
+    """What documented against counted by others allows to be said of two or more periods."""
 
     STEADY = "steady"
-    CHANGED = "changed"
-    UNKNOWN = "unknown"  # fewer than two of the quarters were tallied
+    THIN = "thin"  # some period documents less than a third
+    UNEVEN = "uneven"  # the share differs by more than half again
+    UNKNOWN = "unknown"  # nobody counted some period
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is known that the record did not keep pace."""
+        return self in (Support.THIN, Support.UNEVEN)
 
 
 @dataclass(frozen=True)
-class Documented:
-    """Documented attacks against the headline tally, over the tally's own days."""
+class Check:
+    """What one tracker counted in a period, beside the documented incidents of exactly those days.
 
-    quarter: Quarter
-    documented: int
+    Attributes
+    ----------
+    windows : tuple of Window
+        Disjoint; their counts are added up.
+    bound : str
+        ``exact``, ``about`` or ``at_least``: the weakest of them.
+    derived : bool
+        Some window is what is left between two counts of the same tracker.
+    rows : tuple of str
+        Incident ids, then the tallies'.
+    """
+
+    tracker: str
+    series: str
+    windows: tuple[Window, ...]
     tallied: int
+    bound: str
+    documented: int
+    derived: bool
+    rows: tuple[str, ...]
 
     @property
-    def ratio(self) -> float:
-        """Documented per tallied; NaN where nothing was tallied."""
+    def days(self) -> int:
+        """Days counted."""
+        return sum(w.days for w in self.windows)
+
+    @property
+    def share(self) -> float:
+        """Documented / tallied, an upper limit where the count is ``at_least``; NaN against zero."""
         return self.documented / self.tallied if self.tallied else math.nan
 
 
-def documented_share(edition: Edition, series: str, quarters: Sequence[Quarter]) -> list[Documented]:
-    """One entry for each quarter that has both an incidents file and a headline tally of the series."""
-    found = []
-    for quarter in quarters:
-        tally = edition.tally(quarter, series)
-        if tally is None or not edition.has_incidents_file(quarter):
-            continue
-        rows = in_window(edition, tally.window, series)
-        found.append(Documented(quarter, len(rows), tally.count))
-    return found
+@dataclass(frozen=True)
+class _Spoken:
+    """A count that a tracker published, or that follows from two of its counts."""
+
+    tracker: str
+    window: Window
+    count: int
+    bound: str
+    ids: tuple[str, ...]
+    derived: bool
 
 
-def coverage(edition: Edition, series: str, quarters: Sequence[Quarter]) -> Coverage:
-    """Whether documentation of a series kept pace with the tallies over some quarters.
+@remembered
+def _spoken(edition: Edition, series: str) -> tuple[_Spoken, ...]:
+    last = edition.quarter.end
+    stated = [
+        _Spoken(t.tracker, t.window, t.count, t.bound, (t.tally_id,), False)
+        for t in edition.published
+        if t.series == series and t.unit == "attacks" and t.window.end <= last
+    ]
+    return (*stated, *_remainders(stated))
 
-    Steady where the highest documented-to-tallied ratio is at most twice the lowest. A series without
-    tallies of its own that holds every attack follows its parts: changed if any of them changed.
+
+def _remainders(stated: Sequence[_Spoken]) -> Iterator[_Spoken]:
+    """51 up to 29 July, less 14 and 27 in the quarters before: 10 from 1 to 29 July."""
+    for whole in stated:
+        parts = [s for s in stated if s.tracker == whole.tracker and s.bound == whole.bound == "exact"]
+        at, used = whole.window.start, []
+        while nxt := [s for s in parts if s.window.start == at and s.window.end < whole.window.end]:
+            used.append(max(nxt, key=lambda s: s.window.days))
+            at = used[-1].window.end + timedelta(days=1)
+        left = whole.count - sum(s.count for s in used)
+        if used and left >= 0:
+            ids = tuple(i for s in (whole, *used) for i in s.ids)
+            yield _Spoken(whole.tracker, Window(at, whole.window.end), left, "exact", ids, True)
+
+
+@remembered
+def checks(edition: Edition, series: str, period: Quarter | Window) -> tuple[Check, ...]:
+    """Every tracker's counts in a period beside our rows, one entry a tracker, by tracker's id.
+
+    A count speaks for a period in which three quarters of its days lie and all of whose days the incidents
+    files cover. Of windows that overlap the longest is taken; disjoint ones are added up. Counts that are
+    lower bounds are taken only where a tracker gave no others.
     """
-    ratios = [d.ratio for d in documented_share(edition, series, quarters) if not math.isnan(d.ratio)]
-    if len(ratios) >= 2:
-        if max(ratios) == 0:
-            return Coverage.UNKNOWN
-        return Coverage.STEADY if max(ratios) <= FACTOR * min(ratios) else Coverage.CHANGED
-    if not edition.find_series(series).where:
-        parts = [coverage(edition, s.id, quarters) for s in edition.campaign.series if s.where]
-        if Coverage.CHANGED in parts:
-            return Coverage.CHANGED
-        if parts and all(p is Coverage.STEADY for p in parts):
-            return Coverage.STEADY
-    return Coverage.UNKNOWN
+    window = period.window if isinstance(period, Quarter) else period
+    inside = [
+        s
+        for s in _spoken(edition, series)
+        if (part := s.window.overlap(window)) is not None
+        and part.days >= MOSTLY * s.window.days
+        and covered_days(edition, s.window) == s.window.days
+    ]
+    made = []
+    for tracker in sorted({s.tracker for s in inside}):
+        own = [s for s in inside if s.tracker == tracker]
+        firm = [s for s in own if s.bound != "at_least"]
+        made.append(_check(edition, series, _disjoint(firm or own)))
+    return tuple(made)
+
+
+def _disjoint(spoken: Sequence[_Spoken]) -> list[_Spoken]:
+    kept: list[_Spoken] = []
+    for one in sorted(spoken, key=lambda s: (-s.window.days, s.derived, s.window, s.ids)):
+        if all(one.window.overlap(k.window) is None for k in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda s: s.window)
+
+
+def _check(edition: Edition, series: str, kept: Sequence[_Spoken]) -> Check:
+    rows = tuple(r for s in kept for r in ids_in(edition, s.window, series))
+    bounds = {s.bound for s in kept}
+    bound = next(b for b in ("at_least", "about", "exact") if b in bounds)
+    return Check(
+        kept[0].tracker, series, tuple(s.window for s in kept), sum(s.count for s in kept), bound, len(rows),
+        any(s.derived for s in kept), (*rows, *dict.fromkeys(i for s in kept for i in s.ids)),
+    )  # fmt: skip
+
+
+@remembered
+def support(edition: Edition, series: str, *periods: Quarter | Window) -> Support:
+    """Whether a documented change between periods can stand for a change in attacks.
+
+    Parameters
+    ----------
+    periods : Quarter or Window
+        The edition's quarter and its baseline if left out.
+
+    Returns
+    -------
+    Support
+        Thin where the count that tells most of a period (the headline tracker's, else the largest) finds less
+        than a third of itself documented; unknown where nobody counted a period; uneven where the shares of two
+        periods differ by more than half again, by one tracker's counts in both where there are such. A whole
+        without counts of its own is no better documented than its parts.
+    """
+    wanted = periods or tuple(q for q in (edition.quarter, edition.baseline) if q is not None)
+    own = _support(edition, series, wanted)
+    if own is Support.UNKNOWN and not edition.find_series(series).where:
+        parts = [_support(edition, s.id, wanted) for s in edition.campaign.series if s.where]
+        for found in (Support.THIN, Support.UNEVEN):
+            if found in parts:
+                return found
+        return Support.STEADY if parts and set(parts) == {Support.STEADY} else own
+    return own
+
+
+def _support(edition: Edition, series: str, periods: Sequence[Quarter | Window]) -> Support:
+    found = [checks(edition, series, p) for p in periods]
+    firm = [[c for c in group if _tells(edition, c)] for group in found]
+    telling = [_most(edition, group) for group in firm]
+    floors = [c for group in found for c in group if c.bound == "at_least" and c.tallied >= FEWEST]
+    if any(c.share < THIN for c in (*telling, *floors) if c is not None):
+        return Support.THIN
+    if len(periods) < 2 or any(c is None for c in telling):
+        return Support.UNKNOWN
+    for one, other in combinations(range(len(periods)), 2):
+        shared = {c.tracker for c in firm[one]} & {c.tracker for c in firm[other]}
+        pairs = [[c for i in (one, other) for c in firm[i] if c.tracker == t] for t in sorted(shared)]
+        best = [c for c in (telling[one], telling[other]) if c is not None]
+        if any(_uneven(pair) for pair in pairs or [best]):
+            return Support.UNEVEN
+    return Support.STEADY
+
+
+def _tells(edition: Edition, check: Check) -> bool:
+    return check.bound != "at_least" and (check.tallied >= FEWEST or check.tracker == edition.campaign.headline_tracker)
+
+
+def _most(edition: Edition, group: Sequence[Check]) -> Check | None:
+    return max(group, key=lambda c: (c.tracker == edition.campaign.headline_tracker, c.tallied), default=None)
+
+
+def _uneven(pair: Sequence[Check]) -> bool:
+    # None tallied and none documented agree; there is no share to form.
+    some = [c for c in pair if c.tallied or c.documented]
+    if any(not c.tallied for c in some):
+        return True
+    shares = [c.share for c in some]
+    return bool(shares) and max(shares) > UNEVEN * min(shares)
 
 
 def main_series(edition: Edition, wanted: str = "") -> str:
@@ -81,7 +228,7 @@ def main_series(edition: Edition, wanted: str = "") -> str:
     str
         Among the campaign's series with counted attacks in the edition's quarter: those with ten
         attacks or more in all and some in the baseline first, then steady coverage before unknown
-        before changed, then the larger count in the leaner of the two quarters, then chart order.
+        before uneven and thin, then the larger count in the leaner of the two quarters, then chart order.
         The series of all attacks where none has any.
 
     Raises
@@ -94,7 +241,7 @@ def main_series(edition: Edition, wanted: str = "") -> str:
         if wanted not in ids:
             raise ValueError(f"there is no series {wanted!r}; there are {', '.join(ids)}")
         return wanted
-    order = (Coverage.STEADY, Coverage.UNKNOWN, Coverage.CHANGED)
+    order = (Support.STEADY, Support.UNKNOWN, Support.UNEVEN, Support.THIN)
     filed = [q for q in edition.quarters if edition.has_incidents_file(q)]
     pair = [q for q in (edition.baseline, edition.quarter) if q is not None and edition.has_incidents_file(q)]
     ranked = []
@@ -102,5 +249,10 @@ def main_series(edition: Edition, wanted: str = "") -> str:
         sizes = [len(edition.incidents(q, one.id)) for q in pair]
         if len(edition.incidents(edition.quarter, one.id)):
             few = len(edition.incidents(None, one.id)) < 10 or min(sizes) == 0
-            ranked.append((few, order.index(coverage(edition, one.id, filed)), -min(sizes), position, one.id))
+            ranked.append((few, order.index(support(edition, one.id, *filed)), -min(sizes), position, one.id))
     return min(ranked)[-1] if ranked else edition.campaign.all_series.id
+
+
+def thin_parts(edition: Edition, quarters: tuple[Quarter, ...]) -> list[str]:
+    """The campaign's series of which some quarter documents less than a third of the tally."""
+    return [s.id for s in edition.campaign.series if _support(edition, s.id, quarters) is Support.THIN]

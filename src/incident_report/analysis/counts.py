@@ -7,9 +7,10 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
-from incident_report.analysis.edition import Edition
+from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.rates import garwood
 from incident_report.periods import Quarter, Window
 
@@ -93,20 +94,13 @@ def count(edition: Edition, quarter: Quarter, series: str, basis: str) -> Count:
         if tally is None:
             return blank
         return Count(
-            series,
-            basis,
-            str(quarter),
-            quarter.label,
-            tally.count,
-            tally.window,
-            tally.partial,
-            tally.bound,
+            series, basis, str(quarter), quarter.label, tally.count, tally.window, tally.partial, tally.bound,
             (tally.tally_id,),
-        )
+        )  # fmt: skip
     window = edition.coverage(quarter)
     if window is None:
         return blank
-    rows = tuple(edition.incidents(quarter, series)["incident_id"])
+    rows = ids_in(edition, quarter.window, series)
     return Count(series, basis, str(quarter), quarter.label, len(rows), window, window != quarter.window, "exact", rows)
 
 
@@ -137,37 +131,50 @@ def monthly(edition: Edition, series: str, basis: str = DOCUMENTED) -> list[Coun
             if covered is None:
                 counts.append(Count(series, basis, period, label, None, None))
                 continue
-            rows = in_window(edition, window, series)
-            ids = tuple(rows["incident_id"])
+            ids = ids_in(edition, window, series)
             counts.append(Count(series, basis, period, label, len(ids), covered, covered != window, rows=ids))
             continue
-        rows = edition.data.tallies
-        rows = rows[
-            (rows["tracker"] == (edition.campaign.headline_tracker or ""))
-            & (rows["series"] == series)
-            & (rows["unit"] == "attacks")
-            & (rows["start"] == pd.Timestamp(window.start))
-            & (rows["end"] <= pd.Timestamp(window.end))
-        ].sort_values(["end", "tally_id"])
-        if rows.empty:
+        tracker = edition.campaign.headline_tracker or ""
+        found = [
+            t
+            for t in edition.published
+            if (t.tracker, t.series, t.unit) == (tracker, series, "attacks")
+            and t.window.start == window.start
+            and t.window.end <= window.end
+        ]
+        if not found:
             counts.append(Count(series, basis, period, label, None, None))
             continue
-        row = rows.iloc[-1]
-        span = Window(window.start, row["end"].date())
+        tally = max(found, key=lambda t: (t.window.end, t.tally_id))
+        partial = tally.window != window
         counts.append(
-            Count(
-                series,
-                basis,
-                period,
-                label,
-                int(row["count"]),
-                span,
-                span != window,
-                row["bound"],
-                (row["tally_id"],),
-            )
+            Count(series, basis, period, label, tally.count, tally.window, partial, tally.bound, (tally.tally_id,))
         )
     return counts
+
+
+@remembered
+def _days_and_ids(edition: Edition) -> tuple[np.ndarray, np.ndarray]:
+    rows = edition.counted
+    return rows["date"].to_numpy("datetime64[D]"), rows["incident_id"].to_numpy(object)
+
+
+@remembered
+def _belongs(edition: Edition, series: str) -> np.ndarray:
+    """Which counted incidents belong to a series, in their order."""
+    rows = edition.counted
+    mask = np.ones(len(rows), bool)
+    for column, allowed in edition.find_series(series).where.items():
+        mask &= rows[column].isin(allowed).to_numpy(bool)
+    return mask
+
+
+@remembered
+def ids_in(edition: Edition, window: Window, series: str = "all") -> tuple[str, ...]:
+    """Ids of the incidents that `in_window` gives; quick, as robustness asks for thousands."""
+    days, ids = _days_and_ids(edition)
+    inside = (days >= np.datetime64(window.start)) & (days <= np.datetime64(window.end))
+    return tuple(ids[inside & _belongs(edition, series)])
 
 
 def in_window(edition: Edition, window: Window, series: str = "all") -> pd.DataFrame:

@@ -1,22 +1,25 @@
-"""How much of what a headline tally counted the documented incidents hold."""
+"""How much of what was counted by others the documented incidents hold: the tables."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from incident_report.analysis.counts import covered_days, in_window
-from incident_report.analysis.edition import Edition, Tally
-from incident_report.periods import Quarter
+import pandas as pd
 
-THIN = 1 / 3  # below this share a documented trend is no evidence
+from incident_report.analysis.comparability import THIN, checks
+from incident_report.analysis.counts import covered_days, ids_in
+from incident_report.analysis.edition import Edition, Tally
+from incident_report.analysis.result import Outcome, result
+from incident_report.periods import Quarter, Window
+
 FULL = 0.8  # from here to its inverse the two counts are close
-UNEVEN = 1.5  # if the share differs by more than this factor between quarters, so does what is seen
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Documented incidents beside a tally, over exactly the tally's days.
+    """Documented incidents beside the headline tally, over exactly the tally's days.
 
     Attributes
     ----------
@@ -56,7 +59,7 @@ def coverage(edition: Edition, quarter: Quarter, series: str) -> Coverage | None
         return None
     if covered_days(edition, tally.window) < tally.days:
         return Coverage(series, quarter, tally, None, (tally.tally_id,))
-    rows = tuple(in_window(edition, tally.window, series)["incident_id"])
+    rows = ids_in(edition, tally.window, series)
     return Coverage(series, quarter, tally, len(rows), (*rows, tally.tally_id))
 
 
@@ -67,47 +70,76 @@ def coverages(edition: Edition) -> list[Coverage]:
     return [c for c in found if c is not None]
 
 
-def trend_support(edition: Edition, series: str, *quarters: Quarter) -> str:
-    """Whether a documented change between quarters can stand for a change in attacks.
-
-    Parameters
-    ----------
-    quarters : Quarter
-        The edition's and its baseline if left out.
+@result
+def coverage_checks(ed: Edition) -> Outcome:
+    """Documented incidents against every tracker's counts, one row a series, quarter and tracker.
 
     Returns
     -------
-    str
-        ``untallied``: a quarter has no tally to check against; ``thin``: a quarter documents less
-        than a third of its tally; ``uneven``: the share differs by more than half again between
-        quarters; ``usable``.
+    Result
+        series, period, tracker, windows (text), days, tallied, bound, derived, documented, share (NaN against
+        zero; an upper limit where bound is ``at_least``). `value` is a tuple of `Check`.
     """
-    wanted = quarters or tuple(q for q in (edition.quarter, edition.baseline) if q is not None)
-    own = _support(edition, series, wanted)
-    parts = [s.id for s in edition.campaign.series]
-    if own == "untallied" and series not in parts:
-        # A whole is no better documented than the parts of it that were tallied.
-        return "thin" if thin_parts(edition, wanted) else own
-    return own
+    made = [(str(q), c) for s in ed.series for q in ed.quarters for c in checks(ed, s.id, q)]
+    table = pd.DataFrame(
+        [
+            (
+                c.series,
+                period,
+                c.tracker,
+                _spans(c.windows),
+                c.days,
+                c.tallied,
+                c.bound,
+                c.derived,
+                c.documented,
+                c.share,
+            )
+            for period, c in made
+        ],
+        columns=[
+            "series",
+            "period",
+            "tracker",
+            "windows",
+            "days",
+            "tallied",
+            "bound",
+            "derived",
+            "documented",
+            "share",
+        ],
+    )
+    return Outcome(table, [r for _, c in made for r in c.rows], value=tuple(c for _, c in made))
 
 
-def thin_parts(edition: Edition, quarters: tuple[Quarter, ...]) -> list[str]:
-    """The campaign's series of which some quarter documents less than a third of the tally."""
-    return [s.id for s in edition.campaign.series if _support(edition, s.id, quarters) == "thin"]
+@result
+def disjoint_sums(ed: Edition) -> Outcome:
+    """Another tracker's disjoint counts, with our rows outside them, against the headline tally of the same days.
+
+    Returns
+    -------
+    Result
+        One row a headline tally and other tracker: series, period, headline, tracker, windows, days, tallied,
+        outside (documented in the headline's days that the other did not count), together, above (whether that
+        is more than the headline tally counts): two trackers that count by one rule cannot give it.
+    """
+    made, rows = [], []
+    for one, quarter in ((s.id, q) for s in ed.series for q in ed.quarters):
+        tally = ed.tally(quarter, one)
+        if tally is None or covered_days(ed, tally.window) < tally.days:
+            continue
+        for c in checks(ed, one, tally.window):
+            if c.tracker == tally.tracker or any(w.overlap(tally.window) != w for w in c.windows):
+                continue
+            outside = len(set(ids_in(ed, tally.window, one)) - set(c.rows))
+            together = c.tallied + outside
+            made.append((one, str(quarter), tally.count, c.tracker, _spans(c.windows), c.days, c.tallied, outside,
+                         together, together > tally.count))  # fmt: skip
+            rows += [tally.tally_id, *c.rows]
+    columns = ["series", "period", "headline", "tracker", "windows", "days", "tallied", "outside", "together", "above"]
+    return Outcome(pd.DataFrame(made, columns=columns), rows)
 
 
-def _support(edition: Edition, series: str, quarters: tuple[Quarter, ...]) -> str:
-    found = [coverage(edition, q, series) for q in quarters]
-    # None tallied and none documented agree; there is no share to form.
-    found = [c for c in found if not (c and c.tally.count == 0 and c.documented == 0)]
-    if found != [c for c in found if not (c and c.tally.count == 0)]:
-        return "uneven"
-    if len(quarters) > 1 and not found:
-        return "usable"
-    shares = [c.share if c else math.nan for c in found]
-    known = [s for s in shares if not math.isnan(s)]
-    if any(s < THIN for s in known):
-        return "thin"
-    if len(known) < len(shares) or len(quarters) < 2:
-        return "untallied"
-    return "uneven" if max(known) > UNEVEN * min(known) else "usable"
+def _spans(windows: Sequence[Window]) -> str:
+    return " ".join(f"{w.start.isoformat()}/{w.end.isoformat()}" for w in windows)

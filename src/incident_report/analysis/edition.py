@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -11,10 +14,39 @@ from incident_report.analysis.facts import Facts
 from incident_report.data.model import CONFIDENCE, Campaign, Dataset, Series
 from incident_report.periods import Quarter, Window, quarters_between
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
+    """Keep what a function of an edition gave, with the edition: both are frozen, so it stays true.
+
+    The other arguments must be hashable; what is given back must not be changed.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def called(edition: Any, *args: P.args, **kwargs: P.kwargs) -> T:
+        memo: dict[Any, T] = edition.__dict__.setdefault("_remembered", {})
+        key = (name, args, tuple(sorted(kwargs.items())))
+        if key not in memo:
+            memo[key] = function(edition, *args, **kwargs)
+        return memo[key]
+
+    return called
+
 
 @dataclass(frozen=True)
 class Tally:
-    """A count that somebody else published for a window."""
+    """A count that somebody else published for a window.
+
+    Attributes
+    ----------
+    window : Window
+        Best guess where nobody stated its days.
+    starts, ends : tuple of date
+        Earliest and latest possible first and last day; both the window's own where they are stated.
+    """
 
     tally_id: str
     tracker: str
@@ -24,6 +56,9 @@ class Tally:
     bound: str
     source: str
     partial: bool  # stops before the quarter does
+    unit: str = "attacks"
+    starts: tuple[date, date] = (date.min, date.min)
+    ends: tuple[date, date] = (date.min, date.min)
 
     @property
     def days(self) -> int:
@@ -120,25 +155,34 @@ class Edition:
 
         Where several windows start on that day and end within the quarter, the longest counts.
         """
-        rows = self.data.tallies
-        rows = rows[
-            (rows["tracker"] == (self.campaign.headline_tracker or ""))
-            & (rows["series"] == series)
-            & (rows["unit"] == "attacks")
-            & (rows["start"] == pd.Timestamp(quarter.start))
-            & (rows["end"] <= pd.Timestamp(quarter.end))
-        ].sort_values(["end", "tally_id"])
-        if rows.empty:
+        tracker = self.campaign.headline_tracker or ""
+        found = [
+            t
+            for t in self.published
+            if (t.tracker, t.series, t.unit) == (tracker, series, "attacks")
+            and t.window.start == quarter.start
+            and t.window.end <= quarter.end
+        ]
+        if not found:
             return None
-        row = rows.iloc[-1]
-        end = row["end"].date()
-        return Tally(
-            tally_id=row["tally_id"],
-            tracker=row["tracker"],
-            series=series,
-            count=int(row["count"]),
-            window=Window(quarter.start, end),
-            bound=row["bound"],
-            source=row["source"],
-            partial=end < quarter.end,
-        )
+        tally = max(found, key=lambda t: (t.window.end, t.tally_id))
+        return replace(tally, partial=tally.window.end < quarter.end)
+
+    @cached_property
+    def published(self) -> tuple[Tally, ...]:
+        """Every published count of the campaign, of any tracker, unit and window."""
+        return tuple(_tally(row) for row in self.data.tallies.to_dict("records"))
+
+
+def _tally(row: Mapping[Any, Any]) -> Tally:
+    def day(column: str, otherwise: date) -> date:
+        value = row.get(column)
+        return otherwise if value is None or pd.isna(value) else pd.Timestamp(value).date()
+
+    start, end = row["start"].date(), row["end"].date()
+    return Tally(
+        tally_id=row["tally_id"], tracker=row["tracker"], series=row["series"], count=int(row["count"]),
+        window=Window(start, end), bound=row["bound"], source=row["source"], partial=False, unit=row["unit"],
+        starts=(day("start_earliest", start), day("start_latest", start)),
+        ends=(day("end_earliest", end), day("end_latest", end)),
+    )  # fmt: skip

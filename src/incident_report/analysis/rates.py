@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import stats
@@ -82,6 +83,7 @@ def binom_test(part: int, whole: int, p0: float = 0.5) -> float:
     return float(stats.binomtest(part, whole, p0).pvalue)
 
 
+@lru_cache(maxsize=4096)  # robustness asks for the same few pairs over and over
 def rate_ratio(count: int, days: float, base_count: int, base_days: float, level: float = LEVEL) -> RateRatio:
     """Conditional exact comparison of two Poisson rates (Przyborowski and Wilenski 1940).
 
@@ -114,6 +116,7 @@ def rate_ratio(count: int, days: float, base_count: int, base_days: float, level
     return RateRatio(ratio, scale * low / (1 - low), upper, p)
 
 
+@lru_cache(maxsize=4096)
 def smallest_p(total: int, days: float, base_days: float) -> float:
     """The smallest p that any split of `total` attacks could give: whether a test could tell at all."""
     if total == 0:

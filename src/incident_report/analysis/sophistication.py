@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.comparability import Coverage, coverage
+from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import clopper_pearson, holm
 from incident_report.analysis.rubric import Dimension, Rubric, rubric, scored
@@ -171,8 +171,8 @@ class CompositeTrend:
     shift: Shift | None
     drift: Drift
     complete_drift: Drift
-    coverage_pair: Coverage
-    coverage_all: Coverage
+    coverage_pair: Support
+    coverage_all: Support
 
 
 def composite_trend(edition: Edition, series: str) -> CompositeTrend | None:
@@ -192,7 +192,7 @@ def composite_trend(edition: Edition, series: str) -> CompositeTrend | None:
         move = shift(score[known & (names == str(edition.quarter))], score[known & (names == str(before))])
     trend, complete = (drift([place[q] for q in names[k]], score[k].tolist()) for k in (known, whole))
     pair = [q for q in (before, edition.quarter) if q is not None]
-    return CompositeTrend(move, trend, complete, coverage(edition, series, pair), coverage(edition, series, quarters))
+    return CompositeTrend(move, trend, complete, support(edition, series, *pair), support(edition, series, *quarters))
 
 
 @dataclass(frozen=True)

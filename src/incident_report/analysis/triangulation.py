@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from incident_report.analysis.counts import covered_days
-from incident_report.analysis.edition import Edition
+from incident_report.analysis.counts import covered_days, ids_in
+from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.rates import garwood
 from incident_report.periods import Window
 
@@ -51,40 +51,31 @@ class Sighting:
         return self.count / self.documented if self.documented and self.count else math.nan
 
 
-def sightings(edition: Edition, units: tuple[str, ...] = ("attacks",)) -> list[Sighting]:
+@remembered
+def sightings(edition: Edition, units: tuple[str, ...] = ("attacks",)) -> tuple[Sighting, ...]:
     """Every published count that ends by the edition's last day, by series, window and tracker."""
-    table = edition.data.tallies
-    table = table[table["unit"].isin(units) & (table["end"] <= pd.Timestamp(edition.quarter.end))]
-    known = {s.id: s.where for s in edition.series}
+    scopes = dict(zip(edition.data.tallies["tally_id"], edition.data.tallies["scope"], strict=True))
     order = [s.id for s in edition.series]
     found = []
-    for row in table.to_dict("records"):
-        series = str(row["series"])
-        where = known.get(series)  # None: a class of the tracker's own, which ours cannot be set beside
-        window = Window(row["start"].date(), row["end"].date())
-        documented, ids = None, ()
-        if where is not None and covered_days(edition, window) == window.days:
-            rows = edition.counted[edition.counted["date"].between(row["start"], row["end"])]
-            for column, allowed in where.items():
-                rows = rows[rows[column].isin(allowed)]
-            documented, ids = len(rows), tuple(rows["incident_id"])
+    for tally in edition.published:
+        if tally.unit not in units or tally.window.end > edition.quarter.end:
+            continue
+        documented: int | None = None
+        ids: tuple[str, ...] = ()
+        # A class of the tracker's own is one that ours cannot be set beside.
+        if tally.series in order and covered_days(edition, tally.window) == tally.days:
+            ids = ids_in(edition, tally.window, tally.series)
+            documented = len(ids)
         found.append(
             Sighting(
-                str(row["tally_id"]),
-                str(row["tracker"]),
-                series,
-                window,
-                int(row["count"]),
-                str(row["bound"]),
-                str(row["unit"]),
-                str(row["scope"]),
-                str(row["source"]),
-                documented,
-                ids,
+                tally.tally_id, tally.tracker, tally.series, tally.window, tally.count, tally.bound, tally.unit,
+                str(scopes[tally.tally_id]), tally.source, documented, ids,
             )
-        )
+        )  # fmt: skip
     rank = {series: i for i, series in enumerate(order)}
-    return sorted(found, key=lambda s: (rank.get(s.series, len(rank)), s.series, s.window, s.tracker, s.tally_id))
+    return tuple(
+        sorted(found, key=lambda s: (rank.get(s.series, len(rank)), s.series, s.window, s.tracker, s.tally_id))
+    )
 
 
 def share_days(one: Window, other: Window) -> bool:

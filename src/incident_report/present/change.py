@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from incident_report.analysis.change import Change, Verdict
+from incident_report.analysis.comparability import Support, support, thin_parts
 from incident_report.analysis.counts import DOCUMENTED, TALLY, Count
-from incident_report.analysis.coverage import coverage, thin_parts, trend_support
+from incident_report.analysis.coverage import coverage
 from incident_report.analysis.edition import Edition
 from incident_report.periods import Quarter
 from incident_report.present.phrase import escape, join, number, p_value, sentence, span
@@ -19,14 +20,14 @@ VERDICT_LABELS = {
     Verdict.FALL: "clear fall",
     Verdict.LEVEL: "no detectable change",
     Verdict.TOO_FEW: "too few to say",
-    Verdict.NOT_COMPARABLE: "cannot be told",
+    Verdict.NOT_COMPARABLE: "not comparable",
 }
 VERDICT_WORDS = {
     Verdict.RISE: "a rise that chance hardly explains",
     Verdict.FALL: "a fall that chance hardly explains",
     Verdict.LEVEL: "no detectable change",
     Verdict.TOO_FEW: "too few to say whether the rate changed",
-    Verdict.NOT_COMPARABLE: "a difference whose direction the published bounds leave open",
+    Verdict.NOT_COMPARABLE: "not comparable",
 }
 KIND_WORDS = {
     "baseline": "Baseline quarter",
@@ -127,7 +128,7 @@ def _days(counted: Count) -> str:
 def change_clause(change: Change) -> str:
     """The verdict with its numbers: ``a rise that chance hardly explains (rate ratio …)``."""
     words = VERDICT_WORDS[change.verdict]
-    if change.verdict is Verdict.TOO_FEW:
+    if change.verdict in (Verdict.TOO_FEW, Verdict.NOT_COMPARABLE):
         return words
     return f"{words} ({ratio_words(change)}, adjusted {p_value(change.p_adjusted)})"
 
@@ -149,36 +150,27 @@ def change_words(ed: Edition, change: Change, *, caveat: bool = True, follows: b
         days = f" ({change.days_before} days)" if change.now.days != change.days_before else ""
         words = f"against {_bare(change.count_before, bound)} in {before_words(change)}{days}"
     text = sentence([f"{words}: {change_clause(change)}."])
-    if caveat and change.basis == DOCUMENTED and change.verdict in (Verdict.RISE, Verdict.FALL):
+    if caveat and change.basis == DOCUMENTED and change.verdict is Verdict.NOT_COMPARABLE:
         text = f"{text} {support_words(ed, change)}".strip()
     return text
-
-
-def verdict_label(ed: Edition, change: Change) -> str:
-    """The verdict for a table or chart: a documented change of an uneven record says so; plain text."""
-    if change.basis == DOCUMENTED and change.verdict in (Verdict.RISE, Verdict.FALL):
-        quarters = tuple(Quarter.parse(c.period) for c in (change.now, *change.before))
-        if trend_support(ed, change.series, *quarters) in ("thin", "uneven"):
-            return VERDICT_LABELS[change.verdict].replace("clear ", "") + " in the record"
-    return VERDICT_LABELS[change.verdict]
 
 
 def support_words(ed: Edition, change: Change) -> str:
     """What coverage implies for a documented change; empty where it supports the change."""
     quarters = (change.now, *change.before)
-    support = trend_support(ed, change.series, *(Quarter.parse(c.period) for c in quarters))
+    found = support(ed, change.series, *(Quarter.parse(c.period) for c in quarters))
     series = escape(ed.find_series(change.series).noun)
-    if support == "thin":
+    if found is Support.THIN:
         return (
             f"Documentation of {series} is too uneven for this to be evidence that the attacks themselves"
             f" changed: {_shares(ed, change)}."
         )
-    if support == "uneven":
+    if found is Support.UNEVEN:
         return (
             f"The share of {series} that is documented differs between the periods ({_shares(ed, change)}),"
             " so part of this may be a change in what was recorded."
         )
-    if support == "untallied":
+    if found is Support.UNKNOWN:
         return (
             f"No published tally covers {series} in all of these periods, so a change in what was recorded"
             " cannot be told from a change in attacks."
@@ -205,21 +197,17 @@ def _shares(ed: Edition, change: Change) -> str:
 def change_title(ed: Edition, changes: Sequence[Change]) -> str:
     """``A clear rise in rocket and drone attacks, no detectable change in convoy attacks``; plain text."""
     clauses = []
-    record = [c for c in changes if verdict_label(ed, c).endswith("in the record")]
     for verdict, words in (
         (Verdict.RISE, "a clear rise in"),
         (Verdict.FALL, "a clear fall in"),
         (Verdict.LEVEL, "no detectable change in"),
-        (Verdict.NOT_COMPARABLE, "an open comparison for"),
+        (Verdict.NOT_COMPARABLE, "not comparable:"),
         (Verdict.TOO_FEW, "too few to say for"),
     ):
         chosen = [c for c in changes if c.verdict is verdict]
-        nouns = [ed.find_series(c.series).noun for c in chosen if c not in record]
+        nouns = [ed.find_series(c.series).noun for c in chosen]
         if nouns:
             clauses.append(f"{words} {join(nouns)}")
-        nouns = [ed.find_series(c.series).noun for c in chosen if c in record]
-        if nouns:
-            clauses.append(f"{words.replace('clear ', '').removesuffix('in')}in the record of {join(nouns)}")
     return sentence(["; ".join(clauses)])
 
 
@@ -265,5 +253,4 @@ __all__ = [
     "support_words",
     "tally_name",
     "tracker_name",
-    "verdict_label",
 ]  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from incident_report.analysis.change import Change, Verdict, find_change
+from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.counts import DOCUMENTED, TALLY, count
-from incident_report.analysis.coverage import trend_support
 from incident_report.analysis.edition import Edition
 from incident_report.data.model import Series
 from incident_report.present.change import change_trace, change_words, period_words, ratio_number, tally_name
@@ -20,7 +20,7 @@ _HEADLINE = {
     Verdict.FALL: "{} came clearly less often.",
     Verdict.LEVEL: "{} show no detectable change.",
     Verdict.TOO_FEW: "{} were too few to show a change.",
-    Verdict.NOT_COMPARABLE: "{} cannot be compared: the published bounds leave the direction open.",
+    Verdict.NOT_COMPARABLE: "{} cannot be compared with those before.",
 }
 _WEIGHT = {Verdict.RISE: 90, Verdict.FALL: 90, Verdict.LEVEL: 60, Verdict.NOT_COMPARABLE: 30, Verdict.TOO_FEW: 10}
 
@@ -37,20 +37,15 @@ def _compared(ed: Edition, series: Series) -> Finding | None:
     change = tally or documented
     if change is None or change.count_now + change.count_before == 0:
         return None
-    support = trend_support(ed, series.id)
-    # A change in the record is one in attacks only where tallies show that the record kept pace.
-    clear = change.verdict in (Verdict.RISE, Verdict.FALL)
-    record_only = change.basis == DOCUMENTED and clear and support != "usable"
+    kept = support(ed, series.id)
     noun = sentence([escape(series.noun)])
-    more = ("more", "more") if change.verdict is Verdict.RISE else ("less", "fewer")
-    headline = f"{noun} fill {more[0]} of the record, which need not mean {more[1]} attacks." if record_only else ""
     return Finding(
         topic="frequency",
-        weight=62 if record_only else _WEIGHT[change.verdict] + min(9, change.count_now // 10),
-        headline=headline or _HEADLINE[change.verdict].format(noun),
+        weight=_WEIGHT[change.verdict] + min(9, change.count_now // 10),
+        headline=_HEADLINE[change.verdict].format(noun),
         text=change_words(ed, change),
         basis=_basis(ed, change),
-        confidence=_confidence(change, tally, documented, support),
+        confidence=_confidence(change, tally, documented, kept),
         see="@fig-quarterly",
         trace=(change_trace(change),),
     )
@@ -63,12 +58,12 @@ def _basis(ed: Edition, change: Change) -> str:
     return f"{escape(tally_name(ed))}{end}"
 
 
-def _confidence(change: Change, tally: Change | None, documented: Change | None, support: str) -> str:
+def _confidence(change: Change, tally: Change | None, documented: Change | None, kept: Support) -> str:
     """High where two bases agree on a clear change; moderate on one; low where the record is uneven."""
     if change.verdict is Verdict.TOO_FEW:
         return "low, because so few attacks show little either way"
     if tally is None:
-        if support in ("thin", "uneven"):
+        if kept.changed:
             return "low, because the share of attacks that is documented changed"
         return "low, because no published tally shows how much the record misses"
     if change.verdict is Verdict.LEVEL:
@@ -76,7 +71,7 @@ def _confidence(change: Change, tally: Change | None, documented: Change | None,
             "moderate, because the interval leaves room for a rate"
             f" {_factor(change.test.low)} to {_factor(change.test.high)} times the earlier one"
         )
-    if documented is None or support in ("thin", "untallied"):
+    if documented is None or kept in (Support.THIN, Support.UNKNOWN):
         return "moderate, because it rests on one tracker's count that cannot be inspected"
     if documented.verdict is tally.verdict:
         return "high, because the documented incidents, counted apart, say the same"

@@ -6,7 +6,8 @@ import math
 
 import pandas as pd
 
-from incident_report.analysis.coverage import FULL, THIN, Coverage, coverages, trend_support
+from incident_report.analysis.comparability import THIN, Support, support
+from incident_report.analysis.coverage import FULL, Coverage, coverages
 from incident_report.analysis.edition import Edition
 from incident_report.present.change import short_day, tally_name
 from incident_report.present.phrase import escape, join, number, sentence
@@ -126,20 +127,20 @@ def coverage_text(ed: Edition) -> Record:
 
 def _implied(ed: Edition, series: str, noun: str, group: list[Coverage]) -> str:
     quarters = tuple(c.quarter for c in group)
-    support = trend_support(ed, series, *quarters)
-    if support == "thin":
+    found = support(ed, series, *quarters)
+    if found is Support.THIN:
         thin = join([c.quarter.label for c in group if c.share < THIN])
         return (
             f"As less than a third is documented in {thin}, the documented trend of {noun} is no evidence of a trend in"
             " attacks; only the tallies are."
         )
-    if support == "uneven":
+    if found is Support.UNEVEN:
         return (
             f"As this share differs by more than half again between quarters, the documented trend of {noun}"
             " mixes change in attacks with change in recording."
         )
     if len(group) < 2:
         return "One quarter allows no word on whether that share is steady."
-    if support == "untallied":
+    if found is Support.UNKNOWN:
         return f"Without a share for every quarter, the documented trend of {noun} is to be read with care."
     return f"This share is steady enough for the documented trend of {noun} to be set beside the tallied one."

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.comparability import Coverage, coverage
+from incident_report.analysis.comparability import support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rubric import Dimension, rubric, same_day_by_chance
 from incident_report.analysis.sophistication import ComponentTrend, component_trends, components, filed
@@ -220,7 +220,7 @@ def components_text(ed: Edition, series: str = "") -> Record:
             " when it is unusual, so no share or trend is read from it."
         )
     lines = [sentence(first), *(_told(t, table, ed, one) for t in told)]
-    changed = coverage(ed, one.id, quarters) is Coverage.CHANGED
+    changed = support(ed, one.id, *quarters).changed
     if changed:
         lines.append(
             "No trend is read from these levels: documentation did not keep pace with the tallies, so a change among"

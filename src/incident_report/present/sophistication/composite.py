@@ -10,7 +10,6 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.comparability import Coverage
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rubric import rubric, scored
 from incident_report.analysis.shifts import Drift
@@ -67,11 +66,7 @@ def composite_figure(ed: Edition, series: str = "") -> Record:
     last = table.iloc[-1]
     what = names(rules.find(d).label for d in rules.composite)
     trend = composite_trend(ed, one.id)
-    told = (
-        VERDICT_LABELS[trend.drift.verdict]
-        if trend and trend.coverage_all is not Coverage.CHANGED
-        else "trend cannot be read"
-    )
+    told = VERDICT_LABELS[trend.drift.verdict] if trend and not trend.coverage_all.changed else "trend cannot be read"
     return show_figure(
         figure,
         id="fig-composite",
@@ -192,7 +187,7 @@ def composite_text(ed: Edition, series: str = "") -> Record:
         + (f" ({interval(now['low'], now['high'], 2)})." if not math.isnan(now["low"]) else ".")
     ]
     move, drift = trend.shift, trend.drift
-    if Coverage.CHANGED in (trend.coverage_pair, trend.coverage_all):
+    if trend.coverage_pair.changed or trend.coverage_all.changed:
         lines.append("No trend is read from it, because documentation did not keep pace with the tallies.")
         return show_prose(record, sentence(lines), role="observation", trace=_traces(ed, one.id, table))
     if move is None:

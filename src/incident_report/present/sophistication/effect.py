@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.comparability import Coverage, coverage
+from incident_report.analysis.comparability import support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import Harm, Share, harm, interception, share_trend
 from incident_report.analysis.sophistication import filed
@@ -38,7 +38,7 @@ def harm_text(ed: Edition, series: str = "") -> Record:
         return show_prose(record, sentence(lines), role="observation", trace=harm_traces(ed, series))
     trend = share_trend(ed, one.id)
     over = f"over the quarters {span_of(filed(ed))}"
-    if coverage(ed, one.id, filed(ed)) is Coverage.CHANGED:
+    if support(ed, one.id, *filed(ed)).changed:
         told = (
             f"For {escape(one.noun)} no trend in that share is read, because documentation did not keep pace with the"
             " tallies."

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.comparability import Coverage, coverage
+from incident_report.analysis.comparability import support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import FIELDS, Harm, Share, harm, share_trend
 from incident_report.analysis.sophistication import filed
@@ -172,7 +172,7 @@ def harm_figure(ed: Edition, series: str = "") -> Record:
 
 
 def _figure_title(found: Verdict, one: Series, ed: Edition, what: str) -> str:
-    if coverage(ed, one.id, filed(ed)) is Coverage.CHANGED:
+    if support(ed, one.id, *filed(ed)).changed:
         return f"Share of {one.noun} with {what}; documentation changed, so no trend is read"
     if len(filed(ed)) < 2:
         return f"Attacks with {what} and people killed in {ed.quarter.label}"

@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.comparability import Coverage, coverage
+from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import Munitions, Pairing, munitions, munitions_drift, pairings
 from incident_report.analysis.sophistication import filed
@@ -104,7 +104,7 @@ def _spread(axis: Axes, found: list[Munitions], colour: str) -> None:
 
 def _title(ed: Edition, noun: str, series: str) -> str:
     pairs = pairings(ed, series)
-    if not pairs or coverage(ed, series, filed(ed)) is Coverage.CHANGED:
+    if not pairs or support(ed, series, *filed(ed)).changed:
         return f"Attacks and munitions per attack, {noun}"
     pair = pairs[-1]
     since = f"since {pair.before.quarter.label}"
@@ -173,7 +173,7 @@ def munitions_text(ed: Edition, series: str = "") -> Record:
         + "."
     ]
     pairs = pairings(ed, one.id)
-    if coverage(ed, one.id, filed(ed)) is Coverage.CHANGED and pairs:
+    if support(ed, one.id, *filed(ed)).changed and pairs:
         lines.append("Neither measure is compared over time, because documentation did not keep pace with the tallies.")
     else:
         lines += [_paired(p, _unchecked(ed, one.id, p)) for p in pairs]
@@ -191,7 +191,7 @@ def munitions_text(ed: Edition, series: str = "") -> Record:
 
 def _unchecked(ed: Edition, series: str, pair: Pairing) -> bool:
     pair_of = [pair.before.quarter, ed.quarter]
-    return coverage(ed, series, pair_of) is Coverage.UNKNOWN
+    return support(ed, series, *pair_of) is Support.UNKNOWN
 
 
 def _paired(pair: Pairing, unchecked: bool) -> str:

@@ -6,7 +6,8 @@ import math
 
 import pandas as pd
 
-from incident_report.analysis.comparability import Coverage, coverage, documented_share
+from incident_report.analysis.comparability import Support, support
+from incident_report.analysis.coverage import coverages
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rubric import rubric
 from incident_report.analysis.sophistication import filed
@@ -17,34 +18,34 @@ from incident_report.present.phrase import escape, join, number, sentence
 from incident_report.present.records import Column, Record, Trace, show_prose, show_table
 from incident_report.present.sophistication.common import NO_RUBRIC, chosen
 
-_COVERAGE = "incident_report.analysis.comparability.documented_share"
+_COVERAGE = "incident_report.analysis.comparability.support"
 
 
 def scope_text(ed: Edition, series: str = "") -> Record:
     """Which series the chapter follows over time, and whether documentation allows it."""
     one, quarters = chosen(ed, series), filed(ed)
-    status = coverage(ed, one.id, quarters)
+    status = support(ed, one.id, *quarters)
     lines = [
         "Everything in this chapter rests on documented incidents, not on published tallies.",
         f"It follows {escape(one.noun)} over time.",
     ]
     ratios = _ratios(ed, one)
-    if status is Coverage.STEADY:
+    if status is Support.STEADY:
         lines.append(f"Documentation of them kept pace with the tallies{f': {ratios}' if ratios else ''}.")
-    elif status is Coverage.CHANGED:
+    elif status.changed:
         lines.append(
             f"Documentation of them did not keep pace with the tallies{f': {ratios}' if ratios else ''};"
             " a trend in them may be a trend in documentation."
         )
     bare = [q for q in quarters if ed.tally(q, one.id) is None]
-    if bare and status is not Coverage.UNKNOWN and one.where:
+    if bare and status is not Support.UNKNOWN and one.where:
         lines.append(f"For {join([q.label for q in bare])} no tally allows that check.")
-    elif status is Coverage.UNKNOWN and len(quarters) > 1:
+    elif status is Support.UNKNOWN and len(quarters) > 1:
         lines.append("Too few quarters have a tally to check whether documentation of them kept pace.")
-    others = [s for s in ed.campaign.series if s.id != one.id and coverage(ed, s.id, quarters) is Coverage.CHANGED]
+    others = [s for s in ed.campaign.series if s.id != one.id and support(ed, s.id, *quarters).changed]
     if others:
         told = join([f"{escape(s.noun)} ({_ratios(ed, s)})" for s in others])
-        lines.append(f"Not followed over time, because their documentation changed more than twofold: {told}.")
+        lines.append(f"Not followed over time, because their documentation changed too much: {told}.")
     rows = [t.tally_id for s in (one, *others) for q in quarters if (t := ed.tally(q, s.id))]
     return show_prose(
         "txt-soph-scope",
@@ -55,10 +56,10 @@ def scope_text(ed: Edition, series: str = "") -> Record:
 
 
 def _ratios(ed: Edition, series: Series) -> str:
-    found = [d for d in documented_share(ed, series.id, filed(ed)) if not math.isnan(d.ratio)]
+    found = [c for c in coverages(ed) if c.series == series.id and not math.isnan(c.share)]
     if not found:
         return ""
-    told = join([f"{number(d.ratio, 2)} in {d.quarter.label}" for d in found])
+    told = join([f"{number(c.share, 2)} in {c.quarter.label}" for c in found])
     return f"documented attacks for each tallied one, {told}"
 
 

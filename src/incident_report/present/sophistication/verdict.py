@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.comparability import Coverage, coverage
+from incident_report.analysis.comparability import support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rubric import rubric
 from incident_report.analysis.shifts import FEWEST_EACH, FEWEST_QUARTERS
@@ -28,7 +28,7 @@ def verdict_text(ed: Edition, series: str = "") -> Record:
     unable = [t for t in trends if t not in able]
     rows = ed.incidents(None, one.id)["incident_id"].tolist()
     noun, trace = escape(one.noun), [Trace(_FUNCTION, {"series": one.id}, rows)]
-    if coverage(ed, one.id, quarters) is Coverage.CHANGED:
+    if support(ed, one.id, *quarters).changed:
         lines = [
             f"The documented {noun} cannot carry a trend in sophistication: documentation did not keep pace with the"
             " tallies."

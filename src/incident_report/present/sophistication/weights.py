@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from incident_report.analysis.comparability import Coverage
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rubric import rubric
 from incident_report.analysis.sophistication import WEIGHTINGS, Weightings, composite_trend, filed, weightings
@@ -136,7 +135,7 @@ def weightings_text(ed: Edition, series: str = "") -> Record:
             " nothing."
         )
     trend = composite_trend(ed, one.id)
-    if trend and trend.coverage_all is Coverage.CHANGED:
+    if trend and trend.coverage_all.changed:
         text += " That is the behaviour of what was documented, which did not keep pace with the tallies."
     return show_prose(record, text, role="observation", trace=_weight_traces(made, ed, one.id))
 
