@@ -37,6 +37,7 @@ _SPACE = re.compile(r"\s+")
 _HEADING = re.compile(r"^(#{2,3}) +(\S.*?)\s*$", re.MULTILINE)
 _EXPECT = re.compile(r"\{%-?\s*(?:expect\s+(.*?)|endexpect)\s*-?%\}", re.DOTALL)
 _KEY = re.compile(r"[A-Za-z0-9][\w.:-]*")
+_TAGS = re.compile(r"\s*(?:\{%(?:(?!%\}).)*%\}\s*)+")
 _ENTRY = 2
 # What a text can do wrong: all of it is told as the text's fault, with its line.
 _WRONG = (TemplateError, SecurityError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -270,7 +271,12 @@ class Broken:
 
 
 def _expects(source: str) -> str:
-    """`expect` blocks as calls of Jinja's own, with the test's text beside its answer."""
+    """`expect` blocks as calls of Jinja's own, with the test's text beside its answer.
+
+    A line of tags alone leaves no trace; one that holds text and ends with a tag keeps its line end.
+    """
+    lines = [f"{x} " if x.endswith("%}") and not _TAGS.fullmatch(x) else x for x in source.split("\n")]
+    source = "\n".join(lines)
     return _EXPECT.sub(
         lambda m: "{% endcall %}" if m[1] is None else "{% call _expected(" + repr(m[1]) + ", (" + m[1] + ")) %}",
         source,
