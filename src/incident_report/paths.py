@@ -1,4 +1,4 @@
-"""Where the project's own folders are (the package is installed editable), and what a sealed run reads instead."""
+"""Where the project's own folders are, and what a sealed run reads instead."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import json
 import os
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks"
-TEMPLATES = ROOT / "templates"
+_HERE = Path(__file__).resolve().parent
+_CHECKOUT = _HERE.parents[1]
+# In a checkout everything lies where its readers look for it; an installed package carries templates, chapters
+# and lock with it, and the project is the folder that one works in.
+CHECKOUT = (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "src" / "incident_report") == _HERE
+ROOT = _CHECKOUT if CHECKOUT else Path.cwd()
+CODE = _HERE.parent  # incident_report/ and nbtypst/ lie in it
+TEMPLATES = (ROOT if CHECKOUT else _HERE) / "templates"
+NOTEBOOKS = ROOT / "notebooks" if CHECKOUT or (ROOT / "notebooks").is_dir() else _HERE / "notebooks"
+LOCK = (ROOT if CHECKOUT else _HERE) / "requirements.lock"
 FONTS = TEMPLATES / "fonts"
 DATA = ROOT / "data"
 FIGURES = ROOT / "figures"
 REPORTS = ROOT / "reports"
 CACHE = ROOT / ".cache"
-LOCK = ROOT / "requirements.lock"
 
 SEAL = "INCIDENT_REPORT_SEAL"  # names the folder of a sealed run; set for its kernels only
 

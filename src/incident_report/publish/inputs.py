@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.errors import BuildError
-from incident_report.paths import LOCK, ROOT, TEMPLATES
+from incident_report.paths import CODE, LOCK, TEMPLATES
 
 PACKAGES = (
     "pandas", "numpy", "scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "nbclient", "ipykernel",
@@ -54,7 +54,7 @@ class Sources:
             "data": {name: content_hash(path, self.data) for name, path in sorted(visible(self.data))},
             "notebooks": {p.name: content_hash(p) for p in self.notebooks},
             "previous": {p.name: content_hash(p) for p in self.previous},
-            "code": {p.relative_to(ROOT).as_posix(): content_hash(p) for p in code_files()},
+            "code": {_code_name(p): content_hash(p) for p in code_files()},
             "lock": content_hash(LOCK) if LOCK.is_file() else "",
             "versions": versions(),
         }
@@ -125,7 +125,15 @@ def content_hash(path: Path, base: Path | None = None) -> str:
 
 def code_files() -> list[Path]:
     """The project's own code and templates."""
-    return sorted([*_tree(ROOT / "src", _CODE), *_tree(TEMPLATES)])
+    own = [p for name in ("incident_report", "nbtypst") for p in _tree(CODE / name, _CODE)]
+    return sorted({*own, *_tree(TEMPLATES)})
+
+
+def _code_name(path: Path) -> str:
+    """``src/incident_report/cli.py``: the same in a checkout and in an installed package."""
+    if path.is_relative_to(TEMPLATES):
+        return f"templates/{path.relative_to(TEMPLATES).as_posix()}"
+    return f"src/{path.relative_to(CODE).as_posix()}"
 
 
 def code_state() -> dict[str, tuple[int, ...]]:
@@ -137,7 +145,7 @@ def code_state() -> dict[str, tuple[int, ...]]:
 
 def _tree(folder: Path, suffixes: Iterable[str] = ()) -> Iterator[Path]:
     for at, folders, names in os.walk(folder):
-        folders[:] = [f for f in folders if f != "__pycache__" and not f.endswith(".egg-info")]
+        folders[:] = [f for f in folders if f not in ("__pycache__", "notebooks")]  # chapters count as such
         for name in names:
             if not suffixes or Path(name).suffix in suffixes:
                 yield Path(at, name)

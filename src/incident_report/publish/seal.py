@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.errors import BuildError
-from incident_report.paths import CACHE, ROOT, SEAL
+from incident_report.paths import CACHE, CODE, ROOT, SEAL
 from incident_report.publish.inputs import Sources, changed, code_state, kind_of, visible
 from incident_report.publish.lock import Held, locked
 
@@ -47,7 +47,7 @@ class Seal:
     @property
     def environment(self) -> dict[str, str]:
         """What the kernels must know: where the copies lie, which code is theirs, where to put rubbish."""
-        return {SEAL: str(self.root), "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(self.root / "tmp")}
+        return {SEAL: str(self.root), "PYTHONPATH": str(CODE), "TMPDIR": str(self.root / "tmp")}
 
     def check(self) -> None:
         """Make sure that the sources are still what was copied.
