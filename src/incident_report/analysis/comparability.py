@@ -49,8 +49,8 @@ class Check:
         ``exact``, ``about`` or ``at_least``: the weakest of them.
     derived : bool
         Some window is what is left between two counts of the same tracker.
-    rows : tuple of str
-        Incident ids, then the tallies'.
+    rows, tallies : tuple of str
+        Ids of the incidents, and of the tallies.
     """
 
     tracker: str
@@ -61,6 +61,7 @@ class Check:
     documented: int
     derived: bool
     rows: tuple[str, ...]
+    tallies: tuple[str, ...]
 
     @property
     def days(self) -> int:
@@ -148,7 +149,7 @@ def _check(edition: Edition, series: str, kept: Sequence[_Spoken]) -> Check:
     bound = next(b for b in ("at_least", "about", "exact") if b in bounds)
     return Check(
         kept[0].tracker, series, tuple(s.window for s in kept), sum(s.count for s in kept), bound, len(rows),
-        any(s.derived for s in kept), (*rows, *dict.fromkeys(i for s in kept for i in s.ids)),
+        any(s.derived for s in kept), rows, tuple(dict.fromkeys(i for s in kept for i in s.ids)),
     )  # fmt: skip
 
 
@@ -196,6 +197,16 @@ def _support(edition: Edition, series: str, periods: Sequence[Quarter | Window])
         if any(_uneven(pair) for pair in pairs or [best]):
             return Support.UNEVEN
     return Support.STEADY
+
+
+@remembered
+def telling(edition: Edition) -> frozenset[str]:
+    """Ids of the tallies that some quarter's coverage or the headline rests on."""
+    found = {t.tally_id for q in edition.quarters for s in edition.series if (t := edition.tally(q, s.id))}
+    for one in edition.series:
+        for check in (c for q in edition.quarters for c in checks(edition, one.id, q) if _tells(edition, c)):
+            found.update(check.tallies)
+    return frozenset(found)
 
 
 def _tells(edition: Edition, check: Check) -> bool:

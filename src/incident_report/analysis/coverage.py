@@ -110,7 +110,7 @@ def coverage_checks(ed: Edition) -> Outcome:
             "share",
         ],
     )
-    return Outcome(table, [r for _, c in made for r in c.rows], value=tuple(c for _, c in made))
+    return Outcome(table, [r for _, c in made for r in (*c.rows, *c.tallies)], value=tuple(c for _, c in made))
 
 
 @result
@@ -136,7 +136,7 @@ def disjoint_sums(ed: Edition) -> Outcome:
             together = c.tallied + outside
             made.append((one, str(quarter), tally.count, c.tracker, _spans(c.windows), c.days, c.tallied, outside,
                          together, together > tally.count))  # fmt: skip
-            rows += [tally.tally_id, *c.rows]
+            rows += [tally.tally_id, *c.rows, *c.tallies]
     columns = ["series", "period", "headline", "tracker", "windows", "days", "tallied", "outside", "together", "above"]
     return Outcome(pd.DataFrame(made, columns=columns), rows)
 

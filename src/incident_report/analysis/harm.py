@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from incident_report.analysis.change import ALPHA, Verdict, compare, find_change
+from incident_report.analysis.change import Verdict, compare, direction, find_change
 from incident_report.analysis.counts import DOCUMENTED, Count
 from incident_report.analysis.counts import count as count_quarter
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import LEVEL, RateRatio, Trend, clopper_pearson, holm, prop_trend
 from incident_report.analysis.shifts import Drift, Shift, drift, mean_interval, shift
-from incident_report.analysis.shifts import verdict as judge
 from incident_report.analysis.sophistication import filed
 from incident_report.periods import Quarter
 
@@ -128,9 +127,7 @@ def share_trend(edition: Edition, series: str, which: str = "any_casualty") -> S
     test = prop_trend([s.part for _, s in at], [s.known for _, s in at], [i for i, _ in at])
     full = [(i, s) for i, s in enumerate(shares.values()) if s.attacks]
     wide = prop_trend([s.part for _, s in full], [s.attacks for _, s in full], [i for i, _ in full])
-    if not test.p < ALPHA:
-        return ShareTrend(test, wide, shares, Verdict.LEVEL)
-    return ShareTrend(test, wide, shares, Verdict.RISE if test.slope > 0 else Verdict.FALL)
+    return ShareTrend(test, wide, shares, direction(test.slope, test.p))
 
 
 @dataclass(frozen=True)
@@ -228,7 +225,7 @@ def _judged(edition: Edition, series: str, pair: Pairing, p: float, rest: Iterat
     move = pair.munitions
     if not math.isnan(move.p):
         q = next(rest)
-        move = replace(move, p=q, verdict=judge(move.difference, q))
+        move = replace(move, p=q, verdict=direction(move.difference, q))
     return replace(pair, attacks_p=p, attacks_verdict=verdict, munitions=move)
 
 

@@ -116,6 +116,16 @@ def rate_ratio(count: int, days: float, base_count: int, base_days: float, level
     return RateRatio(ratio, scale * low / (1 - low), upper, p)
 
 
+def binom_tails(count: int, days: float, base_count: int, base_days: float) -> float:
+    """Two-sided exact p of `rate_ratio`'s question by doubling the smaller tail: another convention."""
+    total = count + base_count
+    if total == 0:
+        return 1.0
+    share = days / (days + base_days)
+    tails = stats.binom.cdf(count, total, share), stats.binom.sf(count - 1, total, share)
+    return float(min(1.0, 2 * min(tails)))
+
+
 @lru_cache(maxsize=4096)
 def smallest_p(total: int, days: float, base_days: float) -> float:
     """The smallest p that any split of `total` attacks could give: whether a test could tell at all."""

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.change import Change, Verdict, changes
+from incident_report.analysis.change import Verdict, changes
 from incident_report.analysis.counts import DOCUMENTED, TALLY, Count, frame, quarterly
+from incident_report.analysis.doubted import Comparison, Doubted
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.data.model import Series
@@ -73,6 +74,7 @@ def compare(ed: Edition, *, series: str = "", basis: str = "", kind: str = "") -
                 "against": " ".join(str(q) for q in c.quarters_before), "before": c.count_before,
                 "days_before": c.days_before, "ratio": c.test.ratio, "low": c.test.low, "high": c.test.high,
                 "p": c.test.p, "p_adjusted": c.p_adjusted, "verdict": c.verdict.value,
+                "because": " ".join(c.because),
             }
             for c in made
         ],
@@ -83,15 +85,15 @@ def compare(ed: Edition, *, series: str = "", basis: str = "", kind: str = "") -
 
 
 @dataclass(frozen=True)
-class Level:
+class Level(Doubted):
     """One series on one basis: its counts and the comparison with the baseline.
 
     Attributes
     ----------
     counts : Result
         Every period so far.
-    change : Change or None
-        Against the baseline; None where there is nothing to compare.
+    change, year_so_far : Comparison or None
+        Against the baseline and the year so far; None where there is nothing to compare.
     """
 
     series: Series
@@ -102,9 +104,18 @@ class Level:
     compared: Result
 
     @cached_property
-    def change(self) -> Change | None:
+    def change(self) -> Comparison | None:
         """Against the baseline; None where either side is unknown."""
-        return next((c for c in self.compared if c.kind == "baseline"), None)
+        return self.against("baseline")
+
+    @cached_property
+    def year_so_far(self) -> Comparison | None:
+        """Against the quarters of the year before this one; None where there are none that are known."""
+        return self.against("year_so_far")
+
+    def against(self, kind: str) -> Comparison | None:
+        """The comparison of a kind; None where it cannot be made."""
+        return next((Comparison(self.compared, c) for c in self.compared if c.kind == kind), None)
 
     @property
     def verdict(self) -> Verdict:
@@ -151,7 +162,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class SeriesFacts:
+class SeriesFacts(Doubted):
     """What the report knows of one series.
 
     Attributes
@@ -200,6 +211,11 @@ class SeriesFacts:
     def verdict(self) -> Verdict:
         """The headline's verdict."""
         return self.headline.verdict
+
+    @property
+    def change(self) -> Comparison | None:
+        """The headline's comparison with the baseline; None where it cannot be made."""
+        return self.headline.change
 
 
 def series_facts(ed: Edition, series: str) -> SeriesFacts:

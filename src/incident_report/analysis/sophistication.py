@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from incident_report.analysis.change import Verdict
+from incident_report.analysis.change import Verdict, direction
 from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import clopper_pearson, holm
 from incident_report.analysis.rubric import Dimension, Rubric, rubric, scored
-from incident_report.analysis.shifts import SEED, Drift, Shift, drift, mean_interval, shift, verdict
+from incident_report.analysis.shifts import SEED, Drift, Shift, drift, mean_interval, shift
 from incident_report.periods import Quarter
 
 WEIGHTINGS = 1000
@@ -104,8 +104,8 @@ def _adjusted(tests: Sequence[Any]) -> list[Any]:
     at = [i for i, t in enumerate(tests) if t is not None and t.verdict is not Verdict.TOO_FEW and not math.isnan(t.p)]
     done = list(tests)
     for i, p in zip(at, holm([tests[i].p for i in at]), strict=True):
-        direction = tests[i].difference if isinstance(tests[i], Shift) else tests[i].tau
-        done[i] = replace(tests[i], p=p, verdict=verdict(direction, p))
+        moved = tests[i].difference if isinstance(tests[i], Shift) else tests[i].tau
+        done[i] = replace(tests[i], p=p, verdict=direction(moved, p))
     return done
 
 

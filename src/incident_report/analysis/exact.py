@@ -1,0 +1,128 @@
+"""Exact permutation and bootstrap distributions on a grid, and what may be said of a share of draws.
+
+A sum of whole numbers has few possible values, so its distribution over all regroupings can be added up
+instead of drawn: nothing hangs on a seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+FINEST = 1000  # largest denominator of a grid
+LARGEST = 30_000_000  # steps; beyond, draws are cheaper
+ERRORS = 3.0  # standard errors within which a share of draws is on neither side of a threshold
+
+
+@lru_cache(maxsize=4096)
+def grid(values: tuple[float, ...]) -> tuple[tuple[int, ...], float, float] | None:
+    """Values as whole steps above the least one.
+
+    Returns
+    -------
+    (steps, unit, least) or None
+        ``values[i] == least + unit * steps[i]``; None where no grid of at most a thousandth part fits.
+
+    Examples
+    --------
+    >>> grid((1.5, 2.0, 4.0))
+    ((0, 1, 5), 0.5, 1.5)
+    """
+    if not values:
+        return None
+    parts = [Fraction(v).limit_denominator(FINEST) for v in values]
+    if any(abs(float(f) - v) > 1e-9 for f, v in zip(parts, values, strict=True)):
+        return None
+    below = math.lcm(*(f.denominator for f in parts))
+    if below > FINEST:
+        return None
+    whole = [int(f * below) for f in parts]
+    steps = [w - min(whole) for w in whole]
+    step = math.gcd(*steps) or 1
+    return tuple(s // step for s in steps), step / below, min(whole) / below
+
+
+@lru_cache(maxsize=4096)
+def subset_p(values: tuple[float, ...], chosen: tuple[int, ...]) -> float | None:
+    """Two-sided exact p that a random subset of the same size has a sum as far out as the chosen one's.
+
+    The distribution of the sum over all subsets is added up item by item (Pagano and Tritchler 1983);
+    the smaller tail is doubled. This is the permutation test for two means and, with the groups' scores as
+    values and the positives as chosen, the exact test for a trend in shares.
+
+    Parameters
+    ----------
+    values : tuple of float
+        All items, pooled.
+    chosen : tuple of int
+        Positions of the items in the group.
+
+    Returns
+    -------
+    float or None
+        None where the values lie on no grid or there are too many of them: draw instead.
+    """
+    steps = grid(values)
+    n, k = len(values), len(chosen)
+    if steps is None or not 0 < k < n:
+        return None if steps is None else 1.0
+    top = sum(sorted(steps[0])[-k:])
+    if n * k * (top + 1) > LARGEST:
+        return None
+    table = np.zeros((k + 1, top + 1))
+    table[0, 0] = 1.0
+    share = k / n
+    for step in steps[0]:  # each item is in or out; given that k are in, all subsets are as likely
+        kept = table * (1 - share)
+        kept[1:, step:] += share * table[:-1, : top + 1 - step]
+        table = kept
+    weights = table[k] / table[k].sum()
+    observed = sum(steps[0][i] for i in chosen)
+    return float(min(1.0, 2 * min(weights[: observed + 1].sum(), weights[observed:].sum())))
+
+
+def bootstrap_mean(values: Sequence[float], level: float) -> tuple[float, float] | None:
+    """Percentile interval of the mean over all resamples, exactly; None where there is no grid."""
+    found = grid(tuple(sorted(float(v) for v in values)))
+    n = len(values)
+    if found is None or n * (max(found[0]) + 1) > LARGEST // 100:
+        return None
+    steps, unit, least = found
+    size = n * max(steps) + 1
+    once = np.bincount(steps, minlength=size) / n
+    total: NDArray[np.float64] = np.fft.irfft(np.fft.rfft(once, size) ** n, size)
+    below = np.cumsum(np.clip(total, 0, None))
+    low, high = (int(np.searchsorted(below / below[-1], q)) for q in ((1 - level) / 2, (1 + level) / 2))
+    return least + unit * low / n, least + unit * min(high, size - 1) / n
+
+
+def passes(share: float, draws: int, threshold: float) -> bool | None:
+    """Whether a share of draws is at least a threshold; None where more draws could turn the answer.
+
+    Parameters
+    ----------
+    share : float
+        As drawn.
+    draws : int
+        How many independent draws it rests on.
+
+    Examples
+    --------
+    >>> passes(0.0495, 10_000, 0.05) is None, passes(0.06, 10_000, 0.05), passes(0.04, 10_000, 0.05)
+    (True, True, False)
+    """
+    error = math.sqrt(threshold * (1 - threshold) / draws)
+    if abs(share - threshold) <= ERRORS * error:
+        return None
+    return share > threshold
+
+
+def settled(share: float, draws: int) -> int:
+    """Decimals of a share of draws that no other seed would change by more than one in the last place."""
+    error = ERRORS * math.sqrt(max(share * (1 - share), 1 / draws) / draws)
+    return max(0, math.floor(-math.log10(error)))

@@ -1,0 +1,86 @@
+"""A finding: a verdict that can be asked of any edition, by name; and the register of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from incident_report.analysis.edition import Edition, remembered
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a finding says of an edition.
+
+    Attributes
+    ----------
+    verdict : object
+        An enumeration's member or a word; compared for equality.
+    because : tuple of str
+        As for `Change`.
+    tallies : tuple of str
+        Published counts that it compares, as opposed to those it is checked against.
+    """
+
+    verdict: Any
+    estimate: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    p_adjusted: float = math.nan
+    because: tuple[str, ...] = ()
+    tallies: tuple[str, ...] = ()
+
+
+Say = Callable[[Edition], Said | None]
+Rows = Callable[[Edition], Mapping[str, Hashable]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict that can be asked of any edition.
+
+    Attributes
+    ----------
+    say : function Edition -> Said or None
+        None where there is nothing to say.
+    rows : function Edition -> mapping of incident id to hashable, optional
+        Rows that matter; two with equal values can stand for one another, so that one of them is left out
+        for both. Every counted row by itself where it is left out.
+    fills : mapping of label -> function Edition -> Edition
+        Unknown as yes, unknown as no.
+    stress : mapping of kind -> mapping of label -> function Edition -> Said or None
+        The same question by another prior, test or number of draws.
+    """
+
+    name: str
+    say: Say
+    rows: Rows | None = None
+    fills: Mapping[str, Callable[[Edition], Edition]] = field(default_factory=dict)
+    stress: Mapping[str, Mapping[str, Say]] = field(default_factory=dict)
+
+
+Source = Callable[[Edition], Iterable[Finding]]
+_SOURCES: list[Source] = []
+
+
+def register_findings(source: Source) -> Source:
+    """Have a function name an edition's findings: those whose names hang on its series, techniques, options."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+    return source
+
+
+def register_finding(name: str, say: Say, **parts: Any) -> None:
+    """Register one finding that every edition has; `parts` as for `Finding`."""
+    _SOURCES.append(lambda ed: [Finding(name, say, **parts)])
+
+
+@remembered
+def findings(edition: Edition) -> Mapping[str, Finding]:
+    """Every finding of an edition that has something to say, by name."""
+    import incident_report.analysis.key_findings  # noqa: F401 - registers the project's own
+
+    every = (f for source in _SOURCES for f in source(edition))
+    return {f.name: f for f in every if f.say(edition) is not None}

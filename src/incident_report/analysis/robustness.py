@@ -1,0 +1,266 @@
+"""Does a verdict survive its doubts? Every key finding again, over declared variants of data and rule.
+
+A *kind* of doubt counts once, and holds only if every value in it holds. Plausible kinds are told apart from
+stress kinds: a verdict that one plausible kind flips is fragile.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis import variants
+from incident_report.analysis.comparability import telling
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.finding import Finding, Said, findings, register_finding, register_findings
+from incident_report.analysis.result import Outcome, Result, result, verdict_id
+from incident_report.data.model import CONFIDENCE
+
+PLAUSIBLE = (
+    "window",  # days on which a count may have begun or ended
+    "weak_rows",  # rows of low confidence, and those that a source contradicts, out
+    "doubles",  # rows that may tell of one attack merged
+    "single_row",  # each row out
+    "single_day",  # each day's rows out
+    "single_tracker",  # each tracker out, and each other one in the headline's place
+    "unknowns",  # what reports do not tell taken as yes and as no
+    "floor",  # a higher confidence floor
+)
+STRESS = (
+    "whole_period",  # a tally that stops early read as the whole period's
+    "other_prior",
+    "other_test",
+    "more_draws",
+)
+KINDS = (*PLAUSIBLE, *STRESS)
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """What a finding survives.
+
+    Attributes
+    ----------
+    survives : tuple of str
+        Kinds that bear on it and hold, plausible ones first.
+    flips : mapping of kind -> row of the table
+        The first variant of each kind that changes the verdict.
+    untouched : tuple of str
+        Kinds whose variants change nothing at all here, or that have none.
+    holds_for : tuple of date
+        Possible last days of the counts compared for which the verdict stands; empty where they are stated.
+    fails_for : tuple of date
+        The others.
+    """
+
+    name: str
+    said: Said
+    survives: tuple[str, ...]
+    flips: Mapping[str, Mapping[str, Any]]
+    untouched: tuple[str, ...]
+    holds_for: tuple[date, ...]
+    fails_for: tuple[date, ...]
+
+    @property
+    def fragile(self) -> bool:
+        """Whether one plausible kind of doubt flips the verdict."""
+        return any(k in PLAUSIBLE for k in self.flips)
+
+    @property
+    def plausible_flips(self) -> tuple[str, ...]:
+        """Plausible kinds that flip it."""
+        return tuple(k for k in PLAUSIBLE if k in self.flips)
+
+    @property
+    def stress_flips(self) -> tuple[str, ...]:
+        """Stress kinds that flip it."""
+        return tuple(k for k in STRESS if k in self.flips)
+
+    @property
+    def plausible_survives(self) -> tuple[str, ...]:
+        """Plausible kinds that bear on it and hold."""
+        return tuple(k for k in PLAUSIBLE if k in self.survives)
+
+
+@dataclass(frozen=True)
+class _Variant:
+    kind: str
+    label: str
+    said: Said | None
+    rows: int = 0  # that one left out stands for
+    end: date | None = None  # of the counts compared, where it is moved
+
+
+COLUMNS = (
+    "kind", "plausible", "variant", "rows", "end", "estimate", "low", "high", "p_adjusted", "verdict", "holds",
+)  # fmt: skip
+
+
+@remembered
+def _examined(edition: Edition, name: str) -> tuple[pd.DataFrame, Robustness]:
+    every = findings(edition)
+    if name not in every:
+        raise ValueError(f"there is no finding {name!r}; there are {', '.join(sorted(every))}")
+    finding = every[name]
+    base = finding.say(edition)
+    assert base is not None  # findings() lists none that says nothing
+    every_one = [v for v in _variants(edition, finding, base) if _speaks(v, base)]
+    # A variant that changes nothing, not even the estimate, does not bear on the finding.
+    made = [v for v in every_one if v.end is not None or v.said is None or _differs(v.said, base)]
+    table = [_row(_Variant("as_reported", "", base), base), *(_row(v, base) for v in made)]
+    touched = {v.kind for v in made if v.said is None or _differs(v.said, base)}
+    flips: dict[str, Mapping[str, Any]] = {}
+    for row in table[1:]:
+        if not row["holds"]:
+            flips.setdefault(row["kind"], row)
+    ends = {v.end: True for v in made if v.end is not None}
+    for v in made:
+        if v.end is not None:
+            ends[v.end] &= _holds(v.said, base)
+    return pd.DataFrame(table, columns=list(COLUMNS)), Robustness(
+        name,
+        base,
+        tuple(k for k in KINDS if k in touched and k not in flips),
+        flips,
+        tuple(k for k in KINDS if k not in touched),
+        tuple(sorted(e for e, held in ends.items() if held)),
+        tuple(sorted(e for e, held in ends.items() if not held)),
+    )
+
+
+@result
+def robustness(ed: Edition, *, finding: str) -> Outcome:
+    """One finding under every declared variant: its specification curve.
+
+    Parameters
+    ----------
+    finding : str
+        Name out of `findings`: ``rockets.tally.baseline``, ``munitions.trend``, ``first.drone``.
+
+    Returns
+    -------
+    Result
+        One row a variant that changes anything, the reported one (kind ``as_reported``) first: kind, plausible,
+        variant, rows (that one left out stands for), end (of the counts compared, where moved), estimate, low,
+        high, p_adjusted, verdict, holds. `value` is a `Robustness`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such finding, naming those that there are.
+    """
+    table, found = _examined(ed, finding)
+    return Outcome(table, found.said.tallies, found.said.verdict, found)
+
+
+def examine(ed: Edition, finding: str) -> Result | None:
+    """`robustness`, or None where the edition has no such finding."""
+    return robustness(ed, finding=finding) if finding in findings(ed) else None
+
+
+def _speaks(v: _Variant, base: Said) -> bool:
+    """Without its tracker a finding may say nothing at all; that is no other answer."""
+    silent = v.said is None or ("coverage_unknown" in v.said.because and "coverage_unknown" not in base.because)
+    return not (v.kind == "single_tracker" and silent)
+
+
+def _holds(said: Said | None, base: Said) -> bool:
+    return said is not None and bool(said.verdict == base.verdict)
+
+
+def _differs(said: Said, base: Said) -> bool:
+    same = said.estimate == base.estimate or (math.isnan(said.estimate) and math.isnan(base.estimate))
+    return said.verdict != base.verdict or said.because != base.because or not same
+
+
+def _row(v: _Variant, base: Said) -> dict[str, Any]:
+    said = v.said or Said(None)
+    return {
+        "kind": v.kind, "plausible": v.kind not in STRESS, "variant": v.label, "rows": v.rows,
+        "end": pd.NaT if v.end is None else pd.Timestamp(v.end), "estimate": said.estimate, "low": said.low,
+        "high": said.high, "p_adjusted": said.p_adjusted, "verdict": verdict_id(said.verdict),
+        "holds": _holds(v.said, base),
+    }  # fmt: skip
+
+
+def _variants(ed: Edition, finding: Finding, base: Said) -> Iterator[_Variant]:
+    say = finding.say
+    for doubt in variants.doubts(ed):
+        own = bool(set(doubt.ids) & set(base.tallies))
+        for start, end in doubt.windows:
+            label = f"{' '.join(doubt.ids)} {start}/{end}"
+            said = base if (start, end) == doubt.best else say(variants.moved(ed, doubt.ids, start, end))
+            yield _Variant("window", label, said, end=end if own else None)
+    for label, ids in variants.weak(ed).items():
+        yield _Variant("weak_rows", label, say(variants.without(ed, ids)), len(ids))
+    pairs = variants.doubles(ed)
+    for one in pairs if len(pairs) > 1 else ():
+        yield _Variant("doubles", one, say(variants.without(ed, frozenset([one]))), 1)
+    if pairs:
+        yield _Variant("doubles", " ".join(pairs), say(variants.without(ed, frozenset(pairs))), len(pairs))
+    yield from _left_out(ed, finding)
+    headline = ed.campaign.headline_tracker or ""
+    heard = sorted({t.tracker for t in ed.published if t.tally_id in telling(ed)})
+    for tracker in heard:
+        yield _Variant("single_tracker", f"without {tracker}", say(variants.without_tracker(ed, tracker)))
+        if tracker != headline:
+            yield _Variant("single_tracker", f"only {tracker}", say(variants.headlined(ed, tracker)))
+    for label, fill in finding.fills.items():
+        yield _Variant("unknowns", label, say(fill(ed)))
+    for floor in CONFIDENCE[CONFIDENCE.index(ed.confidence_floor) + 1 :]:
+        yield _Variant("floor", floor, say(variants.floored(ed, floor)))
+    if (whole := variants.whole_periods(ed)) is not None:
+        yield _Variant("whole_period", "", say(whole))
+    for kind, rules in finding.stress.items():
+        for label, rule in rules.items():
+            yield _Variant(kind, label, rule(ed))
+
+
+def _left_out(ed: Edition, finding: Finding) -> Iterator[_Variant]:
+    """Each row out, and each day's rows; rows that can stand for one another once."""
+    rows = ed.counted
+    ids = rows["incident_id"].astype(str)
+    alike = finding.rows(ed) if finding.rows else {i: i for i in ids}
+    days = dict(zip(ids, rows["date"], strict=True))
+    said: dict[Hashable, Said | None] = {}
+
+    def once(group: list[str]) -> Said | None:
+        key = frozenset(Counter(alike[i] for i in group).items())
+        if key not in said:
+            said[key] = finding.say(variants.without(ed, frozenset(group)))
+        return said[key]
+
+    same: dict[Hashable, list[str]] = {}
+    by_day: dict[Any, list[str]] = {}
+    for i in sorted(alike):
+        same.setdefault(alike[i], []).append(i)
+        by_day.setdefault(days[i], []).append(i)
+    for group in same.values():
+        yield _Variant("single_row", group[0], once(group[:1]), len(group))
+    shown: set[Hashable] = set()
+    for day, group in sorted(by_day.items()):
+        key = frozenset(Counter(alike[i] for i in group).items())
+        if len(group) > 1 and key not in shown:
+            shown.add(key)
+            yield _Variant("single_day", f"{day:%Y-%m-%d}", once(group), len(group))
+
+
+__all__ = [
+    "KINDS",
+    "PLAUSIBLE",
+    "STRESS",
+    "Finding",
+    "Robustness",
+    "Said",
+    "examine",
+    "findings",
+    "register_finding",
+    "register_findings",
+    "robustness",
+]

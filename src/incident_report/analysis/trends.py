@@ -1,0 +1,231 @@
+"""What attacks are like, over time: one family of tests, adjusted together, one verdict each.
+
+Kendall's tau, Cochran and Armitage's trend in shares and permutation tests stand side by side and are
+adjusted as one family (`Family.TRENDS`), so that *clear* means the same for each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from incident_report.analysis.change import Verdict, direction
+from incident_report.analysis.comparability import Support, support
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.exact import subset_p
+from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, any_casualty
+from incident_report.analysis.rates import holm, prop_trend
+from incident_report.analysis.result import Outcome, result
+from incident_report.analysis.rubric import rubric, scored
+from incident_report.analysis.shifts import FEWEST_QUARTERS, drift, shift
+from incident_report.analysis.sophistication import composite_values, filed, scaled
+from incident_report.periods import Quarter
+
+BASELINE, FIRST, OVER_TIME = "baseline", "first", "trend"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One test of the family.
+
+    Attributes
+    ----------
+    name : str
+        ``munitions.baseline``: what, and against what (``baseline``, ``first`` quarter, ``trend`` over quarters).
+    method : str
+        ``permutation``, ``kendall`` or ``cochran_armitage``.
+    quarters : tuple of Quarter
+        Compared; for a trend the longest run up to the edition's whose record kept pace.
+    estimate : float
+        Difference of means, tau, or change of the share a quarter.
+    p, p_adjusted : float
+        Two-sided; NaN where too few.
+    because : tuple of str
+        As for `Change`.
+    """
+
+    name: str
+    method: str
+    quarters: tuple[Quarter, ...]
+    estimate: float
+    p: float
+    p_adjusted: float
+    n: int
+    verdict: Verdict
+    because: tuple[str, ...] = ()
+
+
+@remembered
+def comparable(edition: Edition, series: str) -> tuple[Quarter, ...]:
+    """The longest run of quarters with a file, up to the edition's, over which the record kept pace."""
+    quarters = filed(edition)
+    for first in range(len(quarters) - 1):
+        if support(edition, series, *quarters[first:]) is Support.STEADY:
+            return quarters[first:]
+    return quarters[-1:]
+
+
+@remembered
+def trends(edition: Edition, series: str) -> tuple[Trend, ...]:
+    """Every test of what attacks of a series are like, adjusted together (Holm).
+
+    Munitions per attack and the composite and each dimension of the rubric, against the baseline and over
+    quarters; shares of attacks with casualties and with deaths, over quarters.
+    """
+    made = list(_raw(edition, series))
+    at = [i for i, t in enumerate(made) if not math.isnan(t.p)]
+    for i, p in zip(at, holm([made[i].p for i in at]), strict=True):
+        found = direction(made[i].estimate, p) if made[i].verdict is Verdict.LEVEL else made[i].verdict
+        made[i] = replace(made[i], p_adjusted=p, verdict=found)
+    return tuple(made)
+
+
+def again(edition: Edition, series: str, name: str, family: Sequence[Trend], other: bool = False) -> Trend | None:
+    """One test of the family on other data, adjusted with the family's other tests as they are.
+
+    Parameters
+    ----------
+    family : sequence of Trend
+        Of the edition that `edition` is a variant of.
+    other : bool
+        By another test of the same question: rank sums, Spearman's rho, chi-squared.
+    """
+    found = next((t for t in _raw(edition, series, name.split(".")[0], other) if t.name == name), None)
+    if found is None or math.isnan(found.p):
+        return found
+    p = holm([found.p, *(t.p for t in family if t.name != name and not math.isnan(t.p))])[0]
+    verdict = direction(found.estimate, p) if found.verdict is Verdict.LEVEL else found.verdict
+    return replace(found, p_adjusted=p, verdict=verdict)
+
+
+def _raw(edition: Edition, series: str, only: str = "", other: bool = False) -> Iterator[Trend]:
+    rows = edition.incidents(None, series)
+    at = rows["quarter"].to_numpy(str)
+    if only in ("", "munitions"):
+        munitions = rows["munition_count"].to_numpy(float, na_value=np.nan)
+        yield from _measured(edition, series, "munitions", at, munitions, other, first=True)
+    for name, answer in (("casualties", any_casualty(rows)), ("deaths", rows["killed"] > 0)):
+        if only in ("", name):
+            told = answer.astype("Float64").to_numpy(float, na_value=np.nan)
+            yield _shares(edition, series, name, at, told, other)
+    for name, where, values in levels(edition, series) if only not in ("munitions", "casualties", "deaths") else ():
+        if only in ("", name):
+            yield from _measured(edition, series, name, where, values, other)
+
+
+@remembered
+def levels(edition: Edition, series: str) -> tuple[tuple[str, np.ndarray, np.ndarray], ...]:
+    """The composite, then every dimension: name, quarter and value of each attack; nothing without a rubric."""
+    if (whole_and_ids := edition.__dict__.get("_without")) is not None:
+        return _less(whole_and_ids[0], series, whole_and_ids[1])
+    rules = rubric(edition)
+    if rules is None:
+        return ()
+    table = scored(edition, series)
+    at = table["quarter"].to_numpy(str)
+    ones = np.ones((len(rules.composite), 1))
+    whole = composite_values(scaled(table, rules), ones, rules.minimum_known)[:, 0] if len(table) else np.empty(0)
+    each = ((d.id, at, table[d.id].astype("Float64").to_numpy(float, na_value=np.nan)) for d in rules.dimensions)
+    return (("composite", at, whole), *each)
+
+
+def _less(edition: Edition, series: str, ids: frozenset[str]) -> tuple[tuple[str, np.ndarray, np.ndarray], ...]:
+    """Levels without some rows: scored once, as scoring costs more than all the tests."""
+    rows = edition.incidents(None, series)["incident_id"]
+    kept = ~rows.isin(list(ids)).to_numpy(bool)
+    return tuple((name, at[kept], values[kept]) for name, at, values in levels(edition, series))
+
+
+def _measured(
+    edition: Edition, series: str, name: str, at: np.ndarray, values: np.ndarray, other: bool, first: bool = False
+) -> Iterator[Trend]:
+    known = ~np.isnan(values)
+    now = edition.quarter
+    quarters = filed(edition)
+    pairs = {BASELINE: edition.baseline, FIRST: quarters[0] if first and quarters else None}
+    seen: set[Quarter] = set()
+    for kind, then in pairs.items():
+        if then is None or then not in quarters or then in (now, *seen):
+            continue
+        seen.add(then)
+        sides = [values[known & (at == str(q))] for q in (now, then)]
+        move = shift(*sides)
+        if other and not math.isnan(move.p):
+            move = replace(move, p=float(stats.mannwhitneyu(*sides).pvalue))
+        yield _judged(
+            edition, series,
+            Trend(f"{name}.{kind}", "permutation", (then, now), move.difference, move.p, move.p,
+                  move.n_now + move.n_before, _untested(move.verdict)),
+        )  # fmt: skip
+    run = comparable(edition, series)
+    inside = known & np.isin(at, [str(q) for q in run])
+    place = {str(q): i for i, q in enumerate(run)}
+    times = [place[q] for q in at[inside]]
+    found = drift(times, values[inside])
+    if other and not math.isnan(found.p):
+        found = replace(found, p=float(stats.spearmanr(times, values[inside]).pvalue))
+    made = Trend(f"{name}.{OVER_TIME}", "kendall", run, found.tau, found.p, found.p, found.n, _untested(found.verdict))
+    yield _judged(edition, series, made, FEWEST_QUARTERS)
+
+
+def _shares(edition: Edition, series: str, name: str, at: np.ndarray, answer: np.ndarray, other: bool) -> Trend:
+    run = comparable(edition, series)
+    sides = [answer[(at == str(q)) & ~np.isnan(answer)] for q in run]
+    some = [(i, s) for i, s in enumerate(sides) if s.size]
+    n = sum(s.size for _, s in some)
+    made = Trend(f"{name}.{OVER_TIME}", "cochran_armitage", run, math.nan, math.nan, math.nan, n, Verdict.TOO_FEW)
+    if len(some) >= 2 and n >= FEWEST_FOR_A_SHARE:
+        test = prop_trend([int(s.sum()) for _, s in some], [s.size for _, s in some], [i for i, _ in some])
+        places = tuple(float(i) for i, s in some for _ in s)
+        yes = tuple(int(j) for j in np.flatnonzero(np.concatenate([s for _, s in some])))
+        exact = subset_p(places, yes) if 0 < len(yes) < n else 1.0
+        p = test.p if exact is None or (other and len(yes) < n) else exact
+        made = replace(made, estimate=test.slope, p=p, p_adjusted=p, verdict=Verdict.LEVEL)
+    return _judged(edition, series, made, 2)
+
+
+def _untested(verdict: Verdict) -> Verdict:
+    return verdict if verdict is Verdict.TOO_FEW else Verdict.LEVEL
+
+
+def _judged(edition: Edition, series: str, made: Trend, least: int = 0) -> Trend:
+    """Not comparable where the record did not keep pace; too few otherwise as the test says."""
+    quarters: Sequence[Quarter] = made.quarters
+    if least and len(quarters) < least <= len(filed(edition)):
+        quarters = filed(edition)[-least:]  # coverage, not the length of the record, is what is missing
+    found = support(edition, series, *quarters) if len(quarters) > 1 else Support.STEADY
+    few = ("few",) if made.verdict is Verdict.TOO_FEW else ()
+    if found is Support.STEADY:
+        return replace(made, because=few)
+    return replace(made, verdict=Verdict.NOT_COMPARABLE, because=(f"coverage_{found.value}", *few))
+
+
+def find_trend(edition: Edition, series: str, name: str) -> Trend | None:
+    """One test out of its family, with the family's adjustment; None where it cannot be made."""
+    return next((t for t in trends(edition, series) if t.name == name), None)
+
+
+@result
+def trend_tests(ed: Edition, *, series: str) -> Outcome:
+    """The family of trends of one series, one row a test.
+
+    Returns
+    -------
+    Result
+        name, method, quarters (text), n, estimate, p, p_adjusted, verdict, because. `value` is a tuple of `Trend`.
+    """
+    found = trends(ed, ed.find_series(series).id)
+    table = pd.DataFrame(
+        [
+            (t.name, t.method, " ".join(map(str, t.quarters)), t.n, t.estimate, t.p, t.p_adjusted, t.verdict.value,
+             " ".join(t.because))
+            for t in found
+        ],
+        columns=["name", "method", "quarters", "n", "estimate", "p", "p_adjusted", "verdict", "because"],
+    )  # fmt: skip
+    return Outcome(table, ed.incidents(None, series)["incident_id"], value=found)

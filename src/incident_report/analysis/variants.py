@@ -1,0 +1,157 @@
+"""Editions as they would be if something were otherwise: rows out, windows moved, unknowns filled, a tracker out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.comparability import telling
+from incident_report.analysis.edition import Edition, remembered
+
+MOST_DAYS = 62  # of a range that is gone through day by day; a longer one by its ends and best guess
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Windows that nobody stated, moved together: counts of one text over the same days.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        Tallies.
+    windows : tuple of (start, end)
+        Every one that is possible, the best guess included.
+    best : (start, end)
+        The best guess.
+    """
+
+    ids: tuple[str, ...]
+    windows: tuple[tuple[date, date], ...]
+    best: tuple[date, date]
+
+
+@remembered
+def doubts(edition: Edition) -> tuple[Doubt, ...]:
+    """Counts whose window is a range, as far as they bear on a comparison or on coverage."""
+    used = telling(edition)
+    groups: dict[Any, list[str]] = {}
+    for t in edition.published:
+        if t.tally_id in used and (t.starts[0] < t.starts[1] or t.ends[0] < t.ends[1]):
+            groups.setdefault((t.source, t.window, t.starts, t.ends), []).append(t.tally_id)
+    made = []
+    for (_, window, starts, ends), ids in groups.items():
+        pairs = {(s, window.end) for s in _days(*starts)} | {(window.start, e) for e in _days(*ends)}
+        pairs |= {(s, e) for s in starts for e in ends}
+        possible = sorted(p for p in pairs if p[0] <= p[1])
+        made.append(Doubt(tuple(ids), tuple(possible), (window.start, window.end)))
+    return tuple(made)
+
+
+def _days(first: date, last: date) -> list[date]:
+    count = (last - first).days
+    if count > MOST_DAYS:
+        return [first, last]
+    return [first + timedelta(days=i) for i in range(count + 1)]
+
+
+def _with(edition: Edition, **tables: Any) -> Edition:
+    return replace(edition, data=replace(edition.data, **tables))
+
+
+@remembered
+def moved(edition: Edition, ids: tuple[str, ...], start: date | None, end: date) -> Edition:
+    """The edition with some tallies' windows at other days (start None keeps each its own)."""
+    table = edition.data.tallies.copy()
+    hit = table["tally_id"].isin(list(ids))
+    table.loc[hit, "end"] = pd.Timestamp(end)
+    if start is not None:
+        table.loc[hit, "start"] = pd.Timestamp(start)
+    return _with(edition, tallies=table)
+
+
+@remembered
+def whole_periods(edition: Edition) -> Edition | None:
+    """Every headline tally that stops within its quarter read as the whole quarter; None where none does."""
+    table = edition.data.tallies.copy()
+    headline = edition.campaign.headline_tracker or ""
+    quarters = {pd.Timestamp(q.start): pd.Timestamp(q.end) for q in edition.quarters}
+    ends = table["start"].map(quarters)
+    hit = (table["tracker"] == headline) & ends.notna() & (table["end"] < ends)
+    used = {t.tally_id for q in edition.quarters for s in edition.series if (t := edition.tally(q, s.id))}
+    hit &= table["tally_id"].isin(sorted(used))
+    if not hit.any():
+        return None
+    table.loc[hit, "end"] = ends[hit]
+    return _with(edition, tallies=table)
+
+
+@remembered
+def without(edition: Edition, ids: frozenset[str]) -> Edition:
+    """The edition without some incidents."""
+    rows = edition.data.incidents
+    made = _with(edition, incidents=rows[~rows["incident_id"].isin(list(ids))].reset_index(drop=True))
+    made.__dict__["_without"] = (edition, ids)  # what depends on each row alone may be taken from the whole
+    return made
+
+
+@remembered
+def floored(edition: Edition, floor: str) -> Edition:
+    """The edition at another confidence floor."""
+    return replace(edition, confidence_floor=floor)
+
+
+def filled(edition: Edition, column: str, hit: Iterable[bool], value: Any) -> Edition:
+    """The edition with a value put into some cells of its counted incidents."""
+    chosen = set(edition.counted.loc[pd.Series(list(hit), index=edition.counted.index, dtype=bool), "incident_id"])
+    rows = edition.data.incidents.copy()
+    if isinstance(rows[column].dtype, pd.CategoricalDtype) and value not in rows[column].cat.categories:
+        rows[column] = rows[column].cat.add_categories([value])
+    rows.loc[rows["incident_id"].isin(chosen), column] = value
+    return _with(edition, incidents=rows)
+
+
+@remembered
+def without_tracker(edition: Edition, tracker: str) -> Edition:
+    """The edition without one tracker's counts."""
+    table = edition.data.tallies
+    return _with(edition, tallies=table[table["tracker"] != tracker].reset_index(drop=True))
+
+
+@remembered
+def headlined(edition: Edition, tracker: str) -> Edition:
+    """The edition with another tracker's counts as its headline tally."""
+    return _with(edition, campaign=replace(edition.campaign, headline_tracker=tracker))
+
+
+@remembered
+def weak(edition: Edition) -> Mapping[str, frozenset[str]]:
+    """Counted rows of low confidence, and those of which a source contradicts what decides the count."""
+    rows = edition.counted
+    found = {"low_confidence": frozenset(rows.loc[rows["confidence"] == "low", "incident_id"])}
+    evidence = getattr(edition.data, "evidence", None)
+    if evidence is not None and len(evidence):
+        against = evidence[(evidence["status"] == "contradicts") & evidence["field"].isin(DECISIVE)]
+        disputed = rows["incident_id"].isin(set(against["incident_id"].astype(str)))
+        found["contradicted"] = frozenset(rows.loc[disputed, "incident_id"])
+    found = {k: v for k, v in found.items() if v}
+    if len(found) > 1:
+        found["low_confidence contradicted"] = frozenset().union(*found.values())
+    return found
+
+
+DECISIVE = ("date", "outcome", "attributed_to", "attack_method", "target_category")
+
+
+@remembered
+def doubles(edition: Edition) -> tuple[str, ...]:
+    """Counted rows that may tell of an attack that another counted row tells of."""
+    rows = edition.counted
+    if "possible_double_of" not in rows:
+        return ()
+    ids = set(rows["incident_id"])
+    other = rows["possible_double_of"].fillna("").astype(str)
+    return tuple(rows.loc[[bool(o) and any(p.strip() in ids for p in o.split(";")) for o in other], "incident_id"])
