@@ -1,0 +1,254 @@
+"""A build may die at any step: the report's folder is the whole old one or the whole new one, and needs no hand."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from lab import TRIP, Done, Project, kill, leftovers, snapshot, until, whole
+
+FIGURE = "from helpers import frequency\nfrequency.quarterly_figure(ed)"
+
+
+def places(project: Project) -> dict[str, dict[str, str]]:
+    """Hashes of what is published: the report's folder and the figures'."""
+    return {name: snapshot(project.root / name / "2020Q3") for name in ("reports", "figures")}
+
+
+class Editions:
+    """Two editions that a build turns into each other, with the bytes that each must have."""
+
+    def __init__(self, project: Project) -> None:
+        from lab import COUNT, OPEN
+
+        self.project = project
+        project.chapter("00_one", OPEN, COUNT.format("one"), FIGURE)
+        self.good = {}
+        for name in ("first", "second"):
+            self.choose(name)
+            done = self.build()
+            assert done.code == 0, done.said
+            self.good[name] = places(project)
+        assert self.good["first"]["reports"] != self.good["second"]["reports"]
+
+    def choose(self, name: str) -> None:
+        """Edit the data, so that the next build makes this edition."""
+        self.project.subtitle(f"The {name} edition")
+
+    def words(self) -> list[str | Path]:
+        return self.project.words("build", "--only", "html,figures")
+
+    def build(self) -> Done:
+        return self.project.end(self.project.start(self.words()))
+
+    def check(self, what: str) -> str:
+        """Which of the two editions stands there; it fails if it is neither, or not all of one."""
+        now = places(self.project)
+        names = [n for n, good in self.good.items() if good["reports"] == now["reports"]]
+        assert names, f"{what}: the report is neither of the two editions"
+        assert now["figures"] in [g["figures"] for g in self.good.values()], f"{what}: the figures are mixed"
+        whole(self.project.report)
+        done = self.project.run("verify", self.project.report)
+        assert done.code == 0, (what, done.said)
+        return names[0]
+
+    def next_build_needs_no_hand(self, name: str, what: str) -> None:
+        self.choose(name)
+        done = self.build()
+        assert done.code == 0, (what, done.said)
+        done.plain()
+        assert places(self.project) == self.good[name], what
+        assert not leftovers(self.project), what
+
+
+@pytest.fixture
+def editions(project: Project) -> Editions:
+    return Editions(project)
+
+
+def steps(editions: Editions, name: str) -> list[str]:
+    """What a build does in reports/ and figures/, step by step."""
+    log = editions.project.root.parent / "steps"
+    editions.choose(name)
+    process = editions.project.start(
+        editions.words(), TRIP=str(TRIP), TRIP_UNDER=str(editions.project.root), TRIP_LOG=str(log)
+    )
+    done = editions.project.end(process)
+    assert done.code == 0, done.said
+    return log.read_text("utf-8").splitlines()
+
+
+def kill_at(editions: Editions, at: int, name: str) -> Done:
+    editions.choose(name)
+    under = str(editions.project.root)
+    return editions.project.end(
+        editions.project.start(editions.words(), TRIP=str(TRIP), TRIP_UNDER=under, TRIP_AT=str(at))
+    )
+
+
+def trips(editions: Editions, chosen: list[int], taken: list[str], again: int) -> None:
+    """Kill at each of the steps; every `again`-th time, and at the end, see that a build then needs no hand."""
+    for count, at in enumerate(chosen):
+        name = "first" if editions.check("before") == "second" else "second"
+        done = kill_at(editions, at + 1, name)
+        what = f"killed before step {at + 1}, {taken[at]}"
+        assert done.code == -signal.SIGKILL, f"{what}: exit code {done.code}: {done.said[-500:]}"
+        editions.check(what)
+        if count % again == again - 1 or count == len(chosen) - 1:
+            editions.next_build_needs_no_hand(name, what)
+
+
+def publishing(taken: list[str]) -> list[int]:
+    """The steps from shortly before the first one that changes what is published to the end."""
+    swaps = [i for i, step in enumerate(taken) if step.startswith("rename") or "os.rename" in step]
+    assert swaps, "no step of the build renames anything; publishing is not one swap"
+    return list(range(max(0, swaps[0] - 1), len(taken)))
+
+
+def test_killed_at_the_steps_of_the_swap(editions: Editions) -> None:
+    taken = steps(editions, "first")
+    late = publishing(taken)
+    trips(editions, sorted({late[0], *late[1:6:2], late[-1]}), taken, again=5)
+
+
+@pytest.mark.chaos
+def test_killed_at_every_step(editions: Editions) -> None:
+    taken = steps(editions, "first")
+    trips(editions, list(range(len(taken))), taken, again=4)
+
+
+@pytest.mark.chaos
+def test_killed_at_every_step_of_the_very_first_build(project: Project) -> None:
+    """Where there was no report before, there is a whole one or none."""
+    log = project.root.parent / "steps"
+    words = project.words("build", "--only", "html")
+    trip = {"TRIP": str(TRIP), "TRIP_UNDER": str(project.root)}
+    assert project.end(project.start(words, **trip, TRIP_LOG=str(log))).code == 0
+    good = places(project)
+    for at in range(1, len(log.read_text("utf-8").splitlines()) + 1):
+        import shutil
+
+        shutil.rmtree(project.root / "reports")
+        done = project.end(project.start(words, **trip, TRIP_AT=str(at)))
+        assert done.code == -signal.SIGKILL, done.said[-500:]
+        now = places(project)["reports"]
+        assert now in ({}, good["reports"]), f"killed at step {at}: half a report"
+        if at % 5 == 0:
+            assert project.build().code == 0
+            assert places(project)["reports"] == good["reports"]
+            assert not leftovers(project)
+
+
+def staging(project: Project) -> set[str]:
+    """Hidden entries beside the reports: there from the first moment of writing."""
+    return {p.name for p in (project.root / "reports").glob(".*") if p.is_dir()}
+
+
+def random_kills(editions: Editions, number: int, seed: int) -> None:
+    chance = random.Random(seed)
+    project = editions.project
+    editions.choose("first")
+    begin, first = time.monotonic(), 0.0
+    process = project.start(editions.words())
+    quiet = staging(project)
+    if until(lambda: staging(project) - quiet, process):
+        first = time.monotonic() - begin
+    assert project.end(process).code == 0
+    length = time.monotonic() - begin
+    killed = 0
+    for number_now in range(number):
+        name = "first" if editions.check(f"before kill {number_now}") == "second" else "second"
+        editions.choose(name)
+        process = project.start(editions.words())
+        wait = chance.uniform(first, length) if number_now % 4 else chance.uniform(0, length)
+        end = time.monotonic() + wait
+        while time.monotonic() < end and process.poll() is None:
+            time.sleep(0.0005)
+        killed += process.poll() is None
+        kill(process)
+        editions.check(f"kill {number_now} of seed {seed} after {wait:.3f} s")
+        if number_now % 10 == 9:
+            editions.next_build_needs_no_hand(name, f"after kill {number_now} of seed {seed}")
+    assert killed > number / 3, "most builds had ended before they were killed"
+    editions.next_build_needs_no_hand("first", "at the end")
+
+
+def test_a_few_random_kills(editions: Editions) -> None:
+    random_kills(editions, 4, 8)
+
+
+@pytest.mark.chaos
+def test_a_hundred_random_kills(editions: Editions) -> None:
+    random_kills(editions, 100, 1980)
+
+
+def swapped(project: Project, before: int) -> bool:
+    try:
+        return project.report.stat().st_ino != before
+    except FileNotFoundError:
+        return True
+
+
+def interrupted(project: Project, sign: signal.Signals, wait: float | None) -> Done:
+    """Make, stopped as Ctrl-C stops it (the whole group): after some seconds, or just after the swap."""
+    inode = project.report.stat().st_ino
+    process = project.start(["make", "report", "PY=./py"])
+    if wait is None:
+        until(lambda: swapped(project, inode), process)
+    else:
+        until(lambda: False, process, wait)
+    return kill(process, sign)
+
+
+def test_make_interrupted_just_after_the_swap_and_before(project: Project) -> None:
+    assert project.make("report").code == 0
+    for count, (sign, wait) in enumerate(
+        [(signal.SIGINT, None), (signal.SIGTERM, None), (signal.SIGHUP, None), (signal.SIGINT, 0.8), (signal.SIGTERM, 1.2)]
+    ):
+        project.subtitle(f"Edition {count}")
+        done = interrupted(project, sign, wait)
+        assert "Deleting" not in done.said
+        assert "Traceback" not in done.said, done.said
+        whole(project.report)
+        assert (project.report / "report.pdf").exists()
+    assert project.make("report").code == 0
+    whole(project.report)
+    assert not leftovers(project)
+
+
+@pytest.mark.chaos
+def test_make_interrupted_at_random(project: Project) -> None:
+    chance = random.Random(4)
+    assert project.make("report").code == 0
+    for count in range(25):
+        project.subtitle(f"Edition {count}")
+        sign = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+        done = interrupted(project, sign, chance.uniform(0.1, 4))
+        assert "Deleting" not in done.said and "Traceback" not in done.said, done.said
+        whole(project.report)
+    assert project.make("report").code == 0
+    assert not leftovers(project)
+
+
+def test_no_kernel_outlives_a_kill(project: Project) -> None:
+    word = project.root.parent / "pid"
+    project.chapter("00_one", f"import os, pathlib, time\npathlib.Path({str(word)!r}).write_text(str(os.getpid()))\ntime.sleep(300)")
+    process = project.start(project.words("build", "--only", "html"))
+    assert until(lambda: word.exists() and word.read_text(), process)
+    process.kill()  # the build alone, not its kernels
+    kernel = int(word.read_text())
+    end = time.monotonic() + 20
+    while time.monotonic() < end and alive(kernel):
+        time.sleep(0.1)
+    left = alive(kernel)
+    kill(process)
+    assert not left, "the kernel runs on"
+
+
+def alive(pid: int) -> bool:
+    done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return done.stdout.strip()[:1] not in ("", "Z")
