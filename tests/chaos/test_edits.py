@@ -1,4 +1,4 @@
-"""One snapshot: what is edited while a build runs is either not in the report at all, or stops the build in one line."""
+"""One snapshot: what is edited while a build runs is not in the report, or stops the build in one line."""
 
 from __future__ import annotations
 

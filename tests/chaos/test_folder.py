@@ -1,4 +1,4 @@
-"""A campaign folder is a closed set: what is read is guarded, what is not read is named, what cannot be right is told."""
+"""A campaign folder is a closed set: reading is guarded, what nobody reads is named, what cannot be right is told."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_file_that_nobody_reads_is_named(shared: Project, tmp_path: Path) -> N
     ):
         name = Path(new).name
         plain = name.encode("ascii", "ignore").decode()
-        assert name in done.said or ("200b" in done.said.lower() or "і" in done.said) and plain[:4] in done.said, (
+        assert name in done.said or (("200b" in done.said.lower() or "і" in done.said) and plain[:4] in done.said), (
             f"{old} as {new} is ignored: {done.said[-400:]}"
         )
 
@@ -89,7 +89,15 @@ def test_a_close_name_gets_did_you_mean(shared: Project, tmp_path: Path) -> None
 
 
 def test_what_editors_and_systems_leave_does_not_stop_a_build(shared: Project, tmp_path: Path) -> None:
-    names = (".DS_Store", "Thumbs.db", ".~lock.tallies.csv#", "tallies.csv~", ".tallies.csv.swp", ".git/config", "desktop.ini")
+    names = (
+        ".DS_Store",
+        "Thumbs.db",
+        ".~lock.tallies.csv#",
+        "tallies.csv~",
+        ".tallies.csv.swp",
+        ".git/config",
+        "desktop.ini",
+    )
     spoils: dict[str, Callable[[Path], object]] = {}
     for name in names:
 
@@ -129,7 +137,16 @@ def sock(folder: Path) -> None:
         os.chdir(here)
 
 
-READ = ["README.md", "report.yml", "tallies.csv", Q3, "datapackage.json", "geo/region.geojson", "claims.yml", "coverage.csv"]
+READ = [
+    "README.md",
+    "report.yml",
+    "tallies.csv",
+    Q3,
+    "datapackage.json",
+    "geo/region.geojson",
+    "claims.yml",
+    "coverage.csv",
+]
 
 
 def test_a_link_out_of_the_folder_and_anything_but_a_file_are_refused(shared: Project, tmp_path: Path) -> None:

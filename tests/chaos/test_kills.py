@@ -207,7 +207,13 @@ def interrupted(project: Project, sign: signal.Signals, wait: float | None) -> D
 def test_make_interrupted_just_after_the_swap_and_before(project: Project) -> None:
     assert project.make("report").code == 0
     for count, (sign, wait) in enumerate(
-        [(signal.SIGINT, None), (signal.SIGTERM, None), (signal.SIGHUP, None), (signal.SIGINT, 0.8), (signal.SIGTERM, 1.2)]
+        [
+            (signal.SIGINT, None),
+            (signal.SIGTERM, None),
+            (signal.SIGHUP, None),
+            (signal.SIGINT, 0.8),
+            (signal.SIGTERM, 1.2),
+        ]
     ):
         project.subtitle(f"Edition {count}")
         done = interrupted(project, sign, wait)
@@ -236,7 +242,9 @@ def test_make_interrupted_at_random(project: Project) -> None:
 
 def test_no_kernel_outlives_a_kill(project: Project) -> None:
     word = project.root.parent / "pid"
-    project.chapter("00_one", f"import os, pathlib, time\npathlib.Path({str(word)!r}).write_text(str(os.getpid()))\ntime.sleep(300)")
+    project.chapter(
+        "00_one", f"import os, pathlib, time\npathlib.Path({str(word)!r}).write_text(str(os.getpid()))\ntime.sleep(300)"
+    )
     process = project.start(project.words("build", "--only", "html"))
     assert until(lambda: word.exists() and word.read_text(), process)
     process.kill()  # the build alone, not its kernels

@@ -88,7 +88,7 @@ def test_a_stopped_holder_is_waited_for_or_named(project: Project) -> None:
 
 
 def test_a_lock_of_another_process_of_that_number_is_no_lock(project: Project) -> None:
-    """What a killed build and a restarted machine leave: files named like locks, with the number of some living process."""
+    """What a killed build and a restarted machine leave: files like locks, with the number of a living process."""
     import os
 
     assert project.build().code == 0

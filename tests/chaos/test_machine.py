@@ -1,4 +1,4 @@
-"""States of the machine: full disk, no permission, nothing where something was; one line, and the last report stands."""
+"""States of the machine: full disk, no permission, a folder that is gone; one line, and the last report stands."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ import pytest
 from lab import OPEN, Done, Project, snapshot, until, whole
 
 ROOT_USER = os.geteuid() == 0
+WAIT = """import pathlib, time
+pathlib.Path({0!r}).touch()
+while not pathlib.Path({1!r}).exists():
+    time.sleep(0.05)"""
 
 
 @pytest.fixture
@@ -133,7 +137,10 @@ def test_reports_without_permission(built: Project) -> None:
 
 def test_immutable_places(built: Project) -> None:
     """chattr +i stops even root; where the file system has no such thing the test is skipped."""
-    if not shutil.which("chattr") or subprocess.run(["chattr", "+i", str(built.report)], capture_output=True).returncode:
+    if (
+        not shutil.which("chattr")
+        or subprocess.run(["chattr", "+i", str(built.report)], capture_output=True).returncode
+    ):
         pytest.skip("no chattr here")
     try:
         before = snapshot(built.report)
@@ -146,8 +153,7 @@ def test_immutable_places(built: Project) -> None:
 
 def test_the_data_folder_goes_while_a_build_runs(built: Project) -> None:
     reached, word = built.root.parent / "reached", built.root.parent / "go"
-    wait = f"import pathlib, time\npathlib.Path({str(reached)!r}).touch()\nwhile not pathlib.Path({str(word)!r}).exists(): time.sleep(0.05)"
-    built.chapter("00_one", wait, OPEN, 'show_prose("txt-a", "Late.")')
+    built.chapter("00_one", WAIT.format(str(reached), str(word)), OPEN, 'show_prose("txt-a", "Late.")')
     before = snapshot(built.report)
     process = built.start(built.words("build", "--only", "html"))
     assert until(reached.exists, process)
@@ -158,8 +164,7 @@ def test_the_data_folder_goes_while_a_build_runs(built: Project) -> None:
 
 def test_reports_go_while_a_build_runs(built: Project) -> None:
     reached, word = built.root.parent / "reached", built.root.parent / "go"
-    wait = f"import pathlib, time\npathlib.Path({str(reached)!r}).touch()\nwhile not pathlib.Path({str(word)!r}).exists(): time.sleep(0.05)"
-    built.chapter("00_one", wait, OPEN, 'show_prose("txt-a", "Late.")')
+    built.chapter("00_one", WAIT.format(str(reached), str(word)), OPEN, 'show_prose("txt-a", "Late.")')
     process = built.start(built.words("build", "--only", "html"))
     assert until(reached.exists, process)
     shutil.rmtree(built.root / "reports")
@@ -174,7 +179,14 @@ def test_reports_go_while_a_build_runs(built: Project) -> None:
 
 def test_a_current_folder_that_is_gone(built: Project, tmp_path: Path) -> None:
     gone = tmp_path / "gone"
-    for arguments in (["build", "--only", "html"], ["check-data"], ["build", "--out", "x"], ["explain", "--list"], ["verify", "x"], ["workbook"]):
+    for arguments in (
+        ["build", "--only", "html"],
+        ["check-data"],
+        ["build", "--out", "x"],
+        ["explain", "--list"],
+        ["verify", "x"],
+        ["workbook"],
+    ):
         gone.mkdir()
         line = f'cd "{gone}" && rmdir "{gone}" && exec "{built.python}" -m incident_report ' + " ".join(arguments)
         done = built.end(built.start(["sh", "-c", line]))

@@ -141,10 +141,13 @@ def test_out_is_never_the_project_its_data_or_a_folder_around_them(project: Proj
     full(project.root / "figures/2019Q4")
     before = state(project.root)
     cwd = {"root": project.root, "inside": project.root / "data/geo", "above": project.root.parent}[where]
-    said = project.each(*(("build", "--only", "html", "--data", "data", "--out", out) for out in PROJECT_FOLDERS), cwd=cwd)
+    said = project.each(
+        *(("build", "--only", "html", "--data", "data", "--out", out) for out in PROJECT_FOLDERS), cwd=cwd
+    )
     # Seen from elsewhere a relative name is another folder: there it may be made if it is new.
     absolute = project.each(
-        *(("build", "--only", "html", "--out", str(project.root / out)) for out in PROJECT_FOLDERS if out.strip()), cwd=cwd
+        *(("build", "--only", "html", "--out", str(project.root / out)) for out in PROJECT_FOLDERS if out.strip()),
+        cwd=cwd,
     )
     after = state(project.root)
     assert {k: after.get(k) for k in before} == before

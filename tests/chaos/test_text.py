@@ -17,11 +17,11 @@ import yaml
 from lab import Done, Project, snapshot
 
 HOSTILE = (
-    "\" http-equiv=\"refresh\" onload=\"alert(1)\" x=\"' autofocus onfocus='alert(2)' --><script>alert(3)</script>"
-    "</script></style></title><img src=x onerror=alert(4)><svg onload=alert(5)>&lt;b&gt;&#x3c;i&#x3e; {{ 7*7 }} {% raw %} "
-    "${id} $(id) `id` \\input{/etc/passwd} #read(\"/etc/passwd\") [x](javascript:alert(6)) <!-- ]]> %s %(x)s {0} \\\\"
+    '" http-equiv="refresh" onload="alert(1)" x="\' autofocus onfocus=\'alert(2)\' --><script>alert(3)</script>'
+    "</script></style></title><img src=x onerror=alert(4)><svg onload=alert(5)>&lt;b&gt;&#x3c;i&#x3e; {{ 7*7 }} "
+    '${id} $(id) `id` \\input{/etc/passwd} #read("/etc/passwd") [x](javascript:alert(6)) <!-- ]]> %s %(x)s {0} \\\\'
 )
-LINES = "first line\nsecond \"line\"\r\n\n# not a heading\n\n- not a list"
+LINES = 'first line\nsecond "line"\r\n\n# not a heading\n\n- not a list'
 REFRESH = '0;url=http://127.0.0.1:9/" http-equiv="refresh'
 INNOCENT = "An innocent text"
 
@@ -53,7 +53,12 @@ class Elements(HTMLParser):
 def texts(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Paths of all texts in report.yml that are prose, not the name of something."""
     if isinstance(value, dict):
-        return [p for k, v in value.items() if k not in ("id", "where", "headline_tracker", "article") for p in texts(v, (*path, k))]
+        return [
+            p
+            for k, v in value.items()
+            if k not in ("id", "where", "headline_tracker", "article")
+            for p in texts(v, (*path, k))
+        ]
     if isinstance(value, list):
         return [p for i, v in enumerate(value) for p in texts(v, (*path, i))]
     return [path] if isinstance(value, str) else []
@@ -72,7 +77,18 @@ def everywhere(project: Project, text: Callable[[str], str]) -> None:
     for place in texts(report):
         put(report, place, text(str(place[-1])))
     path.write_text(yaml.safe_dump(report, allow_unicode=True, sort_keys=False), "utf-8")
-    free = {"summary", "place", "target_name", "munition_detail", "label", "note", "scope", "publisher", "claim_note", "title"}
+    free = {
+        "summary",
+        "place",
+        "target_name",
+        "munition_detail",
+        "label",
+        "note",
+        "scope",
+        "publisher",
+        "claim_note",
+        "title",
+    }
     for table in sorted((project.root / "data").rglob("*.csv")):
         rows = list(csv.reader(io.StringIO(table.read_text("utf-8"))))
         for row in rows[1:]:
@@ -106,25 +122,38 @@ def test_the_page_has_the_same_shape_whatever_the_texts_say(project: Project) ->
         return
     assert Elements(hostile).shape == Elements(plain).shape
     assert "alert(1)" in hostile, "the text itself must be there"
-    assert "49" not in re.findall(r"\{\{|49", hostile) or "{{ 7*7 }}" in hostile
+    assert "{{ 7*7 }}" in hostile, "a template of the data was worked out"
 
 
-@pytest.mark.parametrize("text", [REFRESH, 'The "shadow" war', "O'Brien & Söhne <x>", "a\\\"b", "&quot;x&quot;", "`x` $y$ *z*"])
+@pytest.mark.parametrize(
+    "text", [REFRESH, 'The "shadow" war', "O'Brien & Söhne <x>", 'a\\"b', "&quot;x&quot;", "`x` $y$ *z*"]
+)
 def test_every_meta_value_is_the_datas_own_text(project: Project, text: str) -> None:
     path = project.root / "data/report.yml"
     report = yaml.safe_load(path.read_text("utf-8"))
-    path.write_text(yaml.safe_dump({**report, "authors": [text, "Second"], "subtitle": text, "title": text}, allow_unicode=True), "utf-8")
+    path.write_text(
+        yaml.safe_dump({**report, "authors": [text, "Second"], "subtitle": text, "title": text}, allow_unicode=True),
+        "utf-8",
+    )
     done = project.build()
     assert done.code == 0, done.said
     found = Elements((project.report / "report.html").read_text("utf-8"))
     assert all("http-equiv" not in shape or "name" not in shape for shape in found.shape)
     author = found.meta("author")
-    assert author and all(a in (text, "Second", f"{text}, Second", f"{text}; Second", f"{text} and Second") for a in author), author
+    assert author and all(
+        a in (text, "Second", f"{text}, Second", f"{text}; Second", f"{text} and Second") for a in author
+    ), author
     assert any(text in d for d in found.meta("description"))
 
 
 def test_texts_of_several_lines_and_of_great_length_stay_texts(project: Project) -> None:
-    for text in (LINES, "x" * 30_000, "a " * 15_000, "\u202eevil", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")):
+    for text in (
+        LINES,
+        "x" * 30_000,
+        "a " * 15_000,
+        "\u202eevil",
+        "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+    ):
         done, page = page_of(project, lambda _, text=text: text)
         done.plain()
         if done.code == 0:
@@ -142,7 +171,7 @@ def test_cells_that_a_spreadsheet_would_run_are_harmless_in_the_bundle(project: 
             for name in archive.namelist():
                 if name.endswith(".csv"):
                     for row in csv.reader(io.StringIO(archive.read(name).decode())):
-                        bad = [c for c in row if c[:1] in "=@\t" and c or re.match(r"[+-](?![\d.]+$)", c)]
+                        bad = [c for c in row if (c[:1] in "=@\t" and c) or re.match(r"[+-](?![\d.]+$)", c)]
                         assert not bad, (name, bad[:2])
 
 
@@ -155,10 +184,14 @@ def test_no_path_of_the_bundle_leads_out_of_it(project: Project) -> None:
 
 
 OUTPUTS = {
-    "script": 'from IPython.display import HTML, display\ndisplay(HTML("<script>alert(1)</script><iframe src=//x></iframe>"))',
-    "javascript": 'from IPython.display import Javascript, display\ndisplay(Javascript("alert(1)"))',
-    "svg": 'from IPython.display import SVG, display\ndisplay(SVG("<svg xmlns=\'http://www.w3.org/2000/svg\' onload=\'alert(1)\'></svg>"))',
-    "markdown": 'from IPython.display import Markdown, display\ndisplay(Markdown("[x](javascript:alert(1)) <img src=x onerror=alert(1)>"))',
+    "script": """from IPython.display import HTML, display
+display(HTML("<script>alert(1)</script><iframe src=//x></iframe>"))""",
+    "javascript": """from IPython.display import Javascript, display
+display(Javascript("alert(1)"))""",
+    "svg": """from IPython.display import SVG, display
+display(SVG("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'></svg>"))""",
+    "markdown": """from IPython.display import Markdown, display
+display(Markdown("[x](javascript:alert(1)) <img src=x onerror=alert(1)>"))""",
     "record": 'show_prose("txt-x", "<img src=x onerror=alert(1)> [y](javascript:alert(1))")',
     "id": 'show_prose("txt-x\\" onclick=\\"alert(1)", "Text.")',
     "path": 'show_prose("../../../evil", "Text.")',

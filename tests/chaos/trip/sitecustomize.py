@@ -33,10 +33,8 @@ class _Trip:
         elif event == "ctypes.dlsym":
             if str(arguments[1]).startswith("rename"):
                 self.step(f"{arguments[1]}")
-        elif event in _WATCHED:
-            # Where a folder is given by its handle, the path is only a name; rmtree works so.
-            if any(_UNDER in os.fsdecode(a) for a in arguments if isinstance(a, str | bytes | os.PathLike)):
-                self.step(f"{event} {arguments[0]}")
+        elif event in _WATCHED and any(_UNDER in os.fsdecode(a) for a in arguments if isinstance(a, str | bytes)):
+            self.step(f"{event} {arguments[0]}")
 
 
 if _UNDER and "incident_report" in sys.orig_argv:
