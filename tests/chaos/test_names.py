@@ -129,8 +129,8 @@ def test_no_setting_of_make_is_run(stage: Project, setting: str) -> None:
     listed(stage)
 
 
-def test_no_name_of_make_or_shell_hides_in_the_makefile(stage: Project) -> None:
-    """Nor in a variable of the Makefile's own that the environment happens to have."""
+def test_no_variable_of_the_makefile_is_run(stage: Project) -> None:
+    """Nor what the environment happens to hold under the name of one."""
     for setting in ("CLI", "BUILD", "NAME", "PLACE", "EDITION", "FOLDER", "OUT", "NOTED", "SIGNATURE"):
         stage.make("report", python="./stand-in", **{setting: f"$(shell touch {CANARY})"})
         assert not ran(stage), setting

@@ -56,7 +56,7 @@ def texts(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         return [
             p
             for k, v in value.items()
-            if k not in ("id", "where", "headline_tracker", "article")
+            if k not in ("id", "fact", "where", "headline_tracker", "article")
             for p in texts(v, (*path, k))
         ]
     if isinstance(value, list):
