@@ -16,6 +16,7 @@ from incident_report.analysis.what_happened import (
     responsibility,
     targets,
 )
+from incident_report.analysis.what_next import expected, scored, stored, tested
 from incident_report.data.predecessor import read_previous
 from incident_report.present import charts
 from incident_report.present.prose import prose, register
@@ -31,7 +32,6 @@ CHAPTERS = (
     "frequency",
     "method",
     "options",
-    "outlook",
     "sophistication",
 )
 
@@ -48,6 +48,7 @@ __all__ = [
     "counts",
     "dates",
     "days",
+    "expected",
     "incidents",
     "months",
     "open_edition",
@@ -55,11 +56,14 @@ __all__ = [
     "prose",
     "read_previous",
     "responsibility",
+    "scored",
     "show",
     "show_figure",
     "show_prose",
     "show_table",
+    "stored",
     "targets",
+    "tested",
     "theme",
 ]
 

@@ -12,7 +12,9 @@ import nbformat
 import pytest
 from matplotlib.figure import Figure
 
+from incident_report.analysis.edition import Edition
 from incident_report.paths import NOTEBOOKS
+from incident_report.present import charts
 from incident_report.present.prose import written
 from incident_report.present.records import Record
 from incident_report.publish.parameters import TAG
@@ -49,11 +51,28 @@ def records(folder: Path, **parameters: str) -> dict[str, Record]:
     return found
 
 
-def _run(path: Path, values: dict[str, str]) -> Iterator[Record]:
+def chapter(name: str, ed: Edition, **parameters: object) -> dict[str, Record]:
+    """Records of one chapter on an edition at hand, whatever its data folder holds.
+
+    Parameters
+    ----------
+    name : str
+        File name of the notebook, without suffix.
+    """
+    made = _run(NOTEBOOKS / f"{name}.ipynb", dict(parameters), ed)
+    return {record.content["id"]: record for record in made}
+
+
+def _run(path: Path, values: dict[str, Any], ed: Edition | None = None) -> Iterator[Record]:
     shown: list[Any] = []
     space: dict[str, Any] = {"display": shown.append}
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type != "code":
+            continue
+        if ed is not None and cell.id == "open":
+            imports = [n for n in ast.parse(cell.source).body if isinstance(n, ast.ImportFrom)]
+            exec(compile(ast.Module(imports, []), f"{path.name}:open", "exec"), space)
+            space |= {"ed": ed, "look": charts.look(ed)}
             continue
         if cell.source.startswith("%%prose"):
             line, _, text = cell.source.removeprefix("%%prose").partition("\n")

@@ -18,7 +18,8 @@ NAMES = [
     "01_what_happened",
     "03_sophistication",
     "04_policy_options",
-    "05_claims_and_outlook",
+    "04_was_the_article_right",
+    "05_what_next",
 ]
 READABLE = re.compile(r"[a-z][a-z0-9-]{1,40}")
 

@@ -77,13 +77,3 @@ def test_the_largest_salvo_is_the_largest(figures):
 def test_the_widest_reach_is_the_widest(figures):
     shares = [int(r["covered"]) for r in rows(figures, "fig-reach") if r["series"] == "all"]
     assert f"highest with {max(shares)} of " in alt(figures, "fig-reach")
-
-
-def test_the_highest_count_of_an_outlook_is_the_highest(figures):
-    for id in ("fig-outlook", "fig-outlook-tallies"):
-        if id not in figures:
-            continue
-        for label, series in SERIES.items():
-            counts = [int(r["count"]) for r in rows(figures, id) if r["series"] == series and r["count"]]
-            if counts:
-                assert f"{label}: highest so far {max(counts)} " in alt(figures, id)

@@ -24,6 +24,7 @@ CATALOGUE: dict[str, str] = {
     "places": "incident_report.analysis.what_happened:places_fact",
     "groups": "incident_report.analysis.what_happened:groups_fact",
     "targets": "incident_report.analysis.what_happened:targets_fact",
+    "outlook": "incident_report.analysis.what_next:outlook_facts",
     "events": "incident_report.analysis.what_happened:events_fact",
 }
 

@@ -22,6 +22,7 @@ def show(
     columns: Mapping[str, Column] | None = None,
     web_only: bool = False,
     wide: bool = False,
+    carry: Mapping[str, Any] | None = None,
     **names: Any,
 ) -> Record:
     """A record of a chart or a table.
@@ -39,6 +40,8 @@ def show(
         ``### column-<name>``; ``### cell-<name>`` writes a cell (Markdown; it reads `row` and `value`).
     web_only, wide : bool
         As for `records.show_table`.
+    carry : mapping, optional
+        Plain values that travel with the record, such as the predictions that the next edition scores.
     **names
         Further values for the words.
 
@@ -74,6 +77,7 @@ def show(
         "web_only": web_only,
         "data": frame_json(made[0].table),
         "trace": [trace[k] for k in sorted(trace)],
+        **(carry or {}),
     }
     if isinstance(shown, (Result, pd.DataFrame)):
         table = shown.table if isinstance(shown, Result) else shown

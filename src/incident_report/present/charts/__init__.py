@@ -1,6 +1,7 @@
 """Chart forms: each takes a table and draws on an Axes, which it returns; words come from elsewhere.
 
 - ``canvas(rows, columns, height)``: empty Axes in the project's look, not shown until asked for;
+- ``ahead``: past counts as dots, the coming one as a bar;
 - ``bars``: sorted bars with their numbers, whole or in parts;
 - ``look(ed)``: colours and names of an edition's series;
 - ``intervals``: counts as dots with their limits, over periods;
@@ -9,6 +10,7 @@
 - ``trend``: a line of labelled points.
 """
 
+from incident_report.present.charts.ahead import ahead
 from incident_report.present.charts.bars import bars
 from incident_report.present.charts.canvas import canvas
 from incident_report.present.charts.intervals import intervals
@@ -17,4 +19,4 @@ from incident_report.present.charts.places import places
 from incident_report.present.charts.stack import stack
 from incident_report.present.charts.trend import trend
 
-__all__ = ["bars", "canvas", "intervals", "look", "places", "stack", "trend"]
+__all__ = ["ahead", "bars", "canvas", "intervals", "look", "places", "stack", "trend"]

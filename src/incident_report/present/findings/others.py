@@ -234,7 +234,7 @@ def outlook_finding(ed: Edition) -> list[Finding]:
             confidence="low, because so few quarters hardly test the model"
             if len(first.past) < 8
             else "low, because the model knows past counts and nothing else",
-            see="@sec-outlook",
+            see="@sec-what-next",
             trace=(
                 Trace(
                     "incident_report.analysis.outlook.outlook",

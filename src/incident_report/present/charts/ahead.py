@@ -1,0 +1,62 @@
+"""Past counts as dots and the coming one as a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+
+from incident_report.present.charts.canvas import axes_of
+from incident_report.present.theme import PALETTE, theme
+
+
+def ahead(
+    past: Sequence[float],
+    likely: tuple[float, float],
+    wide: tuple[float, float],
+    labels: Sequence[str],
+    ax: Axes | None = None,
+    *,
+    colour: str = PALETTE[0],
+    title: str = "",
+) -> Axes:
+    """Dots for the past, then a bar from the lower to the upper end of the likely range.
+
+    Parameters
+    ----------
+    past : sequence of float
+        Counts so far, oldest first.
+    likely, wide : pair of float
+        The bar, and the thin line behind it.
+    labels : sequence of str
+        One a dot, and one for the bar.
+
+    Examples
+    --------
+    >>> ax = ahead([19, 11, 27], (11, 37), (7, 46), ["Q1", "Q2", "Q3", "Q4"])
+    >>> [t.get_text() for t in ax.texts]
+    ['19', '11', '27', '11–37']
+    """
+    at = len(past)
+    with theme():
+        ax = axes_of(ax)
+        ax.plot(range(at), list(past), "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
+        for x, value in enumerate(past):
+            ax.annotate(f"{value:,.0f}", (x, value), (0, 7), textcoords="offset points", ha="center", color=colour)
+        ax.plot([at, at], list(wide), color=colour, lw=1, zorder=1)
+        tall = max(likely[1] - likely[0], 0.15)
+        ax.bar([at], [tall], bottom=likely[0], width=0.34, color=colour, alpha=0.55, zorder=2)
+        text = f"{likely[0]:,.0f}–{likely[1]:,.0f}"
+        ax.annotate(
+            text, (at, wide[1]), (0, 4), textcoords="offset points", ha="center", color=colour, fontweight="bold"
+        )
+        ax.set_ylim(0, 1.15 * max([*past, wide[1], 1]))
+        ax.set_xlim(-0.5, at + 0.6)
+        ax.set_xticks(range(at + 1), list(labels))
+        ax.set_yticks([])
+        ax.tick_params(length=0)
+        ax.spines["left"].set_visible(False)
+        ax.grid(visible=False)
+        if title:
+            ax.set_title(title, color=colour)
+    return ax
