@@ -14,7 +14,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
 from incident_report.periods import Quarter, Window
 
-ED = open_edition("data", edition="2020Q3")
+ED = open_edition("data", quarter="2020Q3")
 Q1, Q2, Q3 = (Quarter(2020, n) for n in (1, 2, 3))
 
 

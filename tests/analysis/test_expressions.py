@@ -89,7 +89,7 @@ def test_what_broke_is_told_with_its_present_value() -> None:
 
 
 def test_facts_of_the_series_replay_to_themselves() -> None:
-    ed = open_edition(edition="2020Q3")
+    ed = open_edition(quarter="2020Q3")
     level = ed.facts.rockets.tally
     assert (level.now, level.before, level.of("2020Q1")) == (27, 11, 19)
     for made in (level.counts, level.compared):
@@ -97,7 +97,7 @@ def test_facts_of_the_series_replay_to_themselves() -> None:
 
 
 def test_a_table_that_leaves_a_result_is_a_copy() -> None:
-    level = open_edition(edition="2020Q3").facts.rockets.tally
+    level = open_edition(quarter="2020Q3").facts.rockets.tally
     taken = level.counts.table
     taken.drop(taken.index, inplace=True)
     taken = level.counts["count"]

@@ -67,7 +67,7 @@ def test_words_are_looked_up_by_heading_and_faults_name_file_and_line(tmp_path: 
 
 
 def test_a_passage_whose_condition_fails_is_struck_and_told() -> None:
-    ed = open_edition(edition="2020Q3")
+    ed = open_edition(quarter="2020Q3")
     text = "{% expect rockets is fall %}Fewer.{% endexpect %} {% expect rockets is rise %}More.{% endexpect %}"
     record = prose(ed, text)
     assert record.content["paragraphs"] == ["~~Fewer.~~ More."]
@@ -77,4 +77,4 @@ def test_a_passage_whose_condition_fails_is_struck_and_told() -> None:
 
 def test_a_condition_that_is_neither_yes_nor_no_is_an_error() -> None:
     with pytest.raises(WordsError):
-        prose(open_edition(edition="2020Q3"), "{% expect rockets.tally.now %}x{% endexpect %}")
+        prose(open_edition(quarter="2020Q3"), "{% expect rockets.tally.now %}x{% endexpect %}")

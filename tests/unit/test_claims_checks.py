@@ -27,7 +27,7 @@ EVER = Span(date(2019, 1, 1), date(2020, 9, 25))
 
 @pytest.fixture(scope="module")
 def ed() -> Edition:
-    return open_edition("data", edition="2020Q3")
+    return open_edition("data", quarter="2020Q3")
 
 
 @pytest.fixture()
@@ -140,14 +140,14 @@ def test_founding_verdicts(ed: Edition) -> None:
 
 
 def test_an_earlier_edition_does_not_know_later_days(ed: Edition) -> None:
-    early = open_edition("data", edition="2020Q2")
+    early = open_edition("data", quarter="2020Q2")
     found = {t.id: t for t in evaluate(early)}
     assert found["wfp-vehicle"].outcome.facts == {"beyond": True}
     assert why(early, found["wfp-vehicle"]).startswith("About days after this edition")
     assert found["soleimani-strike"].verdict is Verdict.SUPPORTED
     text = plain(chapter.summary(early))
     assert "cannot be tested in this edition" in text
-    hidden = open_edition("data", edition="2020Q3", as_of="2020-07-31")
+    hidden = open_edition("data", quarter="2020Q3", as_of="2020-07-31")
     assert {t.id: t.verdict for t in evaluate(hidden)}["wfp-vehicle"] is Verdict.UNTESTABLE
 
 

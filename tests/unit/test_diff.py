@@ -13,7 +13,7 @@ from incident_report.publish.bundle import bundle, write_zip
 
 def publish(data: Path, quarter: str, folder: Path) -> Path:
     folder.mkdir(parents=True)
-    write_zip(folder / "data.zip", bundle(open_edition(str(data), edition=quarter), []))
+    write_zip(folder / "data.zip", bundle(open_edition(str(data), quarter=quarter), []))
     return folder
 
 
@@ -29,7 +29,7 @@ def editions(tmp_path):
     lines.append(lines[1].replace(first, "IQ-20200699-1"))
     path.write_text("\n".join(lines) + "\n", "utf-8")
     row = next(
-        r for r in open_edition(str(data), edition="2020Q2").listed.to_dict("records") if r["quarter"] == "2020Q1"
+        r for r in open_edition(str(data), quarter="2020Q2").listed.to_dict("records") if r["quarter"] == "2020Q1"
     )
     killed = "" if row["killed"] is None or row["killed"] != row["killed"] else str(row["killed"])
     with (data / "corrections.csv").open("a", encoding="utf-8") as file:

@@ -31,7 +31,7 @@ def test_findings_come_in_the_order_of_the_report():
 
 @pytest.mark.parametrize("quarter", ["2019Q4", "2020Q1", "2020Q2", "2020Q3"])
 def test_every_edition_has_three_to_six_with_basis_and_confidence(quarter):
-    chosen = findings(open_edition(edition=quarter))
+    chosen = findings(open_edition(quarter=quarter))
     assert 3 <= len(chosen) <= 6
     for finding in chosen:
         text = finding.markdown()
@@ -44,13 +44,13 @@ def test_every_edition_has_three_to_six_with_basis_and_confidence(quarter):
 @pytest.mark.parametrize("quarter", ["2019Q4", "2020Q1", "2020Q2", "2020Q3"])
 def test_likelihood_and_confidence_never_share_a_sentence(quarter):
     words = r"almost no chance|unlikely|roughly even chance|likely|almost certain"
-    for paragraph in findings_box(open_edition(edition=quarter)).content["paragraphs"]:
+    for paragraph in findings_box(open_edition(quarter=quarter)).content["paragraphs"]:
         for sentence in re.split(r"(?<=[.!?])\s", paragraph):
             assert not (re.search(words, sentence) and "onfidence" in sentence), sentence
 
 
 def test_the_founding_edition_says_what_its_tests_say():
-    text = " ".join(findings_box(open_edition(edition="2020Q3")).content["paragraphs"]).replace("\\", "")
+    text = " ".join(findings_box(open_edition(quarter="2020Q3")).content["paragraphs"]).replace("\\", "")
     assert "27 rocket and drone attacks" in text and "against 11" in text
     assert "Rocket and drone attacks came clearly more often." in text
     assert "25 convoy attacks" in text and "Convoy attacks show no detectable change." in text
@@ -58,5 +58,5 @@ def test_the_founding_edition_says_what_its_tests_say():
 
 
 def test_a_rise_in_the_record_alone_is_not_called_a_rise_in_attacks():
-    text = " ".join(findings_box(open_edition(edition="2020Q1")).content["paragraphs"])
+    text = " ".join(findings_box(open_edition(quarter="2020Q1")).content["paragraphs"])
     assert "clearly more often" not in text

@@ -15,7 +15,7 @@ from incident_report.present.records import plain
 
 @pytest.fixture(scope="module")
 def ed():
-    return open_edition(edition="2020Q3")
+    return open_edition(quarter="2020Q3")
 
 
 @pytest.fixture()
@@ -135,7 +135,7 @@ def test_one_option_reads_well(ed):
 
 
 def test_statements_of_another_edition_are_said_to_be_so():
-    other = open_edition(edition="2020Q1")
+    other = open_edition(quarter="2020Q1")
     assert "written for the edition 2020Q3" in plain(shown.options_text(other))
 
 

@@ -13,7 +13,7 @@ from incident_report.present.options.reach import reach_sentence
 
 @pytest.fixture(scope="module")
 def ed():
-    return open_edition(edition="2020Q3")
+    return open_edition(quarter="2020Q3")
 
 
 def only(ed, rows):

@@ -28,7 +28,7 @@ def table(values, spread=0.0):
 
 @pytest.fixture(scope="module")
 def ed():
-    return open_edition(edition="2020Q3")
+    return open_edition(quarter="2020Q3")
 
 
 def test_two_options_two_criteria_by_hand():

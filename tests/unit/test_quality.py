@@ -12,12 +12,12 @@ from incident_report.present.method import caveats_text
 
 @pytest.fixture(scope="module")
 def edition():
-    return open_edition(edition="2020Q3")
+    return open_edition(quarter="2020Q3")
 
 
 @pytest.mark.parametrize("floor", ["low", "medium", "high"])
 def test_every_listed_row_is_counted_or_has_a_reason(floor):
-    ed = open_edition(edition="2020Q3", confidence_floor=floor)
+    ed = open_edition(quarter="2020Q3", confidence_floor=floor)
     table = quality.ledger(ed)
     left_out = table[["found_before_launch", "disputed", "below_floor"]].sum(axis=1)
     assert (table["listed"] == table["counted"] + left_out).all()

@@ -26,7 +26,7 @@ R_TREND, R_TREND_P = 5.1914338526, 0.0226984814
 
 @pytest.fixture(scope="module")
 def edition():
-    return open_edition(edition="2020Q3")
+    return open_edition(quarter="2020Q3")
 
 
 def test_drift_agrees_with_r() -> None:
@@ -143,4 +143,4 @@ def test_the_drone_found_before_launch_is_listed_apart(edition) -> None:
 def test_reports_without_attacks_count_nothing(edition) -> None:
     assert len(reported(edition)) == 4
     assert all(not r.coded for r in reported(edition))
-    assert reported(open_edition(edition="2020Q2")) == []
+    assert reported(open_edition(quarter="2020Q2")) == []

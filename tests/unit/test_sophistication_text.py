@@ -61,7 +61,7 @@ SCENARIOS = (one_quarter, one_attack, no_rubric, all_unknown, no_fire_now, empty
 
 
 def shown(folder: Path) -> dict[str, Record]:
-    edition = open_edition(str(folder), edition="2020Q3")
+    edition = open_edition(str(folder), quarter="2020Q3")
     return {name: getattr(chapter, name)(edition) for name in chapter.__all__}
 
 

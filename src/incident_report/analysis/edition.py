@@ -11,7 +11,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 
 from incident_report.analysis.facts import Facts
-from incident_report.data.model import CONFIDENCE, Campaign, Dataset, Series
+from incident_report.analysis.names import known, quarter_of
+from incident_report.card import card, listed
+from incident_report.data.model import CONFIDENCE, Campaign, CopiesOut, Dataset, Series
 from incident_report.periods import Quarter, Window, quarters_between
 
 P = ParamSpec("P")
@@ -67,7 +69,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Edition:
+class Edition(CopiesOut):
     """The view of a dataset that one edition reports on.
 
     Parameters
@@ -82,7 +84,8 @@ class Edition:
 
     Notes
     -----
-    Documented incidents and published tallies come from different methods and are never mixed.
+    Documented incidents and published tallies come from different methods and are never mixed. Every
+    table that leaves an edition is a copy. Wherever a method takes a quarter, text such as ``2020Q3`` does.
     """
 
     data: Dataset
@@ -106,11 +109,15 @@ class Edition:
         return (*self.campaign.series, self.campaign.all_series)
 
     def find_series(self, series_id: str) -> Series:
-        """Look a series up by id (KeyError if the campaign has no such series)."""
-        for series in self.series:
-            if series.id == series_id:
-                return series
-        raise KeyError(series_id)
+        """Look a series up by its id.
+
+        Raises
+        ------
+        ValueError
+            If the campaign has no such series; the message lists those that it has.
+        """
+        ids = {s.id: s for s in self.series}
+        return ids[known("series", series_id, ids)]
 
     @cached_property
     def quarters(self) -> tuple[Quarter, ...]:
@@ -120,13 +127,13 @@ class Edition:
         first = min([q for q in known if q <= self.quarter], default=self.quarter)
         return tuple(quarters_between(first, self.quarter))
 
-    def has_incidents_file(self, quarter: Quarter) -> bool:
+    def has_incidents_file(self, quarter: Quarter | str) -> bool:
         """Whether the quarter was collected at all; if not, its count is unknown, not zero."""
-        return str(quarter) in self.data.quarters
+        return str(quarter_of("quarter", quarter)) in self.data.quarters
 
-    def coverage(self, quarter: Quarter) -> Window | None:
+    def coverage(self, quarter: Quarter | str) -> Window | None:
         """Days of the quarter that documented incidents cover, or None without a file."""
-        span = self.data.coverage.get(str(quarter))
+        span = self.data.coverage.get(str(quarter_of("quarter", quarter)))
         return Window(*span) if span else None
 
     @cached_property
@@ -141,20 +148,27 @@ class Edition:
         rows = self.listed
         return rows[rows["counted"] & rows["confidence"].isin(allowed)]
 
-    def incidents(self, quarter: Quarter | None = None, series: str = "all") -> pd.DataFrame:
-        """Counted incidents of one quarter (default: all up to the edition's) and one series."""
+    def incidents(self, quarter: Quarter | str | None = None, series: str = "all") -> pd.DataFrame:
+        """Counted incidents of one quarter (default: all up to the edition's) and one series.
+
+        Raises
+        ------
+        ValueError
+            If the quarter has no incidents file (unknown is not zero), or there is no such series.
+        """
         rows = self.counted
         if quarter is not None:
-            rows = rows[rows["quarter"] == str(quarter)]
+            rows = rows[rows["quarter"] == known("quarter", quarter_of("quarter", quarter), self.data.quarters)]
         for column, allowed in self.find_series(series).where.items():
             rows = rows[rows[column].isin(allowed)]
         return rows
 
-    def tally(self, quarter: Quarter, series: str) -> Tally | None:
+    def tally(self, quarter: Quarter | str, series: str) -> Tally | None:
         """The headline tracker's attack count that starts with the quarter, or None.
 
         Where several windows start on that day and end within the quarter, the longest counts.
         """
+        quarter, series = quarter_of("quarter", quarter), self.find_series(series).id
         tracker = self.campaign.headline_tracker or ""
         found = [
             t
@@ -172,6 +186,23 @@ class Edition:
     def published(self) -> tuple[Tally, ...]:
         """Every published count of the campaign, of any tracker, unit and window."""
         return tuple(_tally(row) for row in self.data.tallies.to_dict("records"))
+
+    def __repr__(self) -> str:
+        against = f" against {self.baseline}" if self.baseline else ""
+        return f"<edition {self.quarter}{against}: {len(self.counted)} counted incidents of {len(self.listed)} listed>"
+
+    def _repr_html_(self) -> str:
+        shown = {
+            "Quarter": self.quarter,
+            "Baseline": self.baseline or "none",
+            "Confidence floor": self.confidence_floor,
+            "As of": self.data.as_of,
+            "Incidents": f"{len(self.counted)} counted, {len(self.listed)} listed",
+            "Quarters": listed(self.data.quarters),
+            "Series": listed(s.id for s in self.series),
+            "Facts": listed(self.facts),
+        }
+        return card(self.campaign.title, shown)
 
 
 def _tally(row: Mapping[Any, Any]) -> Tally:

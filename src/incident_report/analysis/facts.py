@@ -86,7 +86,7 @@ class Facts(Mapping[str, Any]):
         return f"<facts of {self._edition.quarter}: {', '.join(self)}>"
 
 
-def _ours(value: Any) -> bool:
+def own_fact(value: Any) -> bool:
     """Facts that hold results: our own frozen objects, not the edition that everything hangs on."""
     own = str(type(value).__module__).startswith("incident_report.analysis")
     return own and hasattr(value, "__dict__") and not hasattr(value, "facts")
@@ -103,6 +103,6 @@ def results_in(value: Any, seen: set[int] | None = None) -> Iterator[Result]:
     elif isinstance(value, (tuple, list)):
         for one in value:
             yield from results_in(one, seen)
-    elif _ours(value):
+    elif own_fact(value):
         for one in vars(value).values():
             yield from results_in(one, seen)

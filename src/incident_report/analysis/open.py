@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import date
+import warnings
 
+from incident_report import data
 from incident_report.analysis.edition import Edition
-from incident_report.data import load
-from incident_report.data.model import CONFIDENCE
+from incident_report.analysis.names import day_of, known, quarter_of
+from incident_report.data.model import CONFIDENCE, Dataset
 from incident_report.paths import ROOT, sealed
-from incident_report.periods import Quarter
+
+
+def load(data_folder: str = "data", *, as_of: str = "") -> Dataset:
+    """Load a campaign folder: its tables, without choosing a quarter.
+
+    Parameters
+    ----------
+    data_folder : str
+        A relative path starts at the project's root.
+    as_of : str
+        Day such as ``2020-06-30``; later rows are hidden. Empty shows everything.
+
+    Raises
+    ------
+    ValueError
+        If `as_of` is no day.
+    DataError
+        For faults in the data; the message holds the first ten.
+
+    Examples
+    --------
+    >>> load().quarters  # doctest: +SKIP
+    ('2019Q4', '2020Q1', '2020Q2', '2020Q3')
+    """
+    folder = sealed("data", data_folder) or ROOT / data_folder
+    return data.load(folder, as_of=day_of("as_of", as_of) if as_of else None)
 
 
 def open_edition(
     data_folder: str = "data",
     *,
-    edition: str = "",
+    quarter: str = "",
     baseline: str = "",
     confidence_floor: str = "low",
     as_of: str = "",
+    edition: str = "",
 ) -> Edition:
     """Load a campaign and take one edition of it.
 
@@ -25,35 +52,43 @@ def open_edition(
     ----------
     data_folder : str
         Campaign folder; a relative path starts at the project's root.
-    edition : str
-        Quarter such as ``2020Q3``; empty takes the newest that has an incidents file.
+    quarter : str
+        Such as ``2020Q3``; empty takes the newest that has an incidents file.
     baseline : str
         Quarter compared with; empty takes the one before, if it has data.
     confidence_floor : str
         ``low``, ``medium`` or ``high``.
     as_of : str
-        ISO day; later rows are hidden. Empty shows everything.
+        Day such as ``2020-06-30``; later rows are hidden. Empty shows everything.
+    edition : str
+        Old name of `quarter`; accepted with a notice.
 
     Raises
     ------
     ValueError
-        For a parameter that makes no sense, in one line.
+        For a parameter that makes no sense, in one line that names it.
     DataError
-        For faults in the data.
+        For faults in the data; the message holds the first ten.
+
+    Examples
+    --------
+    >>> open_edition(quarter="2020Q2")  # doctest: +SKIP
+    <edition 2020Q2 against 2020Q1: 74 counted incidents of 76 listed>
     """
+    if edition:
+        warnings.warn("edition= is now called quarter=", DeprecationWarning, stacklevel=2)
+        quarter = quarter or edition
     if confidence_floor not in CONFIDENCE:
         raise ValueError(f"confidence_floor is {confidence_floor!r}; it must be low, medium or high")
-    folder = sealed("data", data_folder) or ROOT / data_folder
-    data = load(folder, as_of=date.fromisoformat(as_of) if as_of else None)
-    quarter = Quarter.parse(edition or max(data.quarters))
-    if str(quarter) not in data.quarters:
-        raise ValueError(f"{quarter} has no incidents file; there are {', '.join(data.quarters)}")
-    before = Quarter.parse(baseline) if baseline else quarter.shift(-1)
-    if before >= quarter:
-        raise ValueError(f"baseline {before} must come before the edition {quarter}")
-    view = Edition(data, quarter, before, confidence_floor)
-    if str(before) in data.quarters or any(view.tally(before, s.id) for s in view.series):
+    loaded = load(data_folder, as_of=as_of)
+    asked = quarter_of("quarter", quarter or max(loaded.quarters))
+    known("quarter", asked, loaded.quarters)
+    before = quarter_of("baseline", baseline) if baseline else asked.shift(-1)
+    if before >= asked:
+        raise ValueError(f"baseline {before} must come before the quarter {asked}")
+    view = Edition(loaded, asked, before, confidence_floor)
+    if str(before) in loaded.quarters or any(view.tally(before, s.id) for s in view.series):
         return view
     if baseline:
         raise ValueError(f"baseline {before} has neither an incidents file nor a headline tally")
-    return Edition(data, quarter, None, confidence_floor)
+    return Edition(loaded, asked, None, confidence_floor)

@@ -1,7 +1,8 @@
 """Exact tests and intervals for counts, rates and shares, on plain numbers.
 
 Everything here agrees with R 4.2 (`poisson.test`, `binom.test`, `prop.trend.test`, `p.adjust`) to 1e-6;
-tests/unit/r_values.json holds the recorded values.
+tests/unit/r_values.json holds the recorded values. The module `scipy.stats` costs half a second and is
+imported by the tests that need it: limits do without.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 LEVEL = 0.95  # of every interval that the report prints
 
@@ -60,8 +61,9 @@ def garwood(count: int, level: float = LEVEL) -> tuple[float, float]:
     if count < 0:
         raise ValueError(f"a count cannot be negative: {count}")
     tail = (1 - level) / 2
-    low = stats.chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    return float(low), float(stats.chi2.isf(tail, 2 * count + 2) / 2)
+    # Half the quantile of a chi-squared variable of 2k degrees is that of a gamma variable of shape k.
+    low = special.gammaincinv(count, tail) if count else 0.0
+    return float(low), float(special.gammainccinv(count + 1, tail))
 
 
 def clopper_pearson(part: int, whole: int, level: float = LEVEL) -> tuple[float, float]:
@@ -74,12 +76,16 @@ def clopper_pearson(part: int, whole: int, level: float = LEVEL) -> tuple[float,
     """
     if whole < 1 or not 0 <= part <= whole:
         raise ValueError(f"not a share: {part} of {whole}")
-    bounds = stats.binomtest(part, whole).proportion_ci(level, method="exact")
-    return float(bounds.low), float(bounds.high)
+    tail = (1 - level) / 2
+    low = special.betaincinv(part, whole - part + 1, tail) if part else 0.0
+    high = special.betainccinv(part + 1, whole - part, tail) if part < whole else 1.0
+    return float(low), float(high)
 
 
 def binom_test(part: int, whole: int, p0: float = 0.5) -> float:
     """Two-sided exact p of a share against `p0`, by minimum likelihood (as R's `binom.test`)."""
+    from scipy import stats
+
     return float(stats.binomtest(part, whole, p0).pvalue)
 
 
@@ -122,7 +128,7 @@ def binom_tails(count: int, days: float, base_count: int, base_days: float) -> f
     if total == 0:
         return 1.0
     share = days / (days + base_days)
-    tails = stats.binom.cdf(count, total, share), stats.binom.sf(count - 1, total, share)
+    tails = special.bdtr(count, total, share), special.bdtrc(count - 1, total, share) if count else 1.0
     return float(min(1.0, 2 * min(tails)))
 
 
@@ -180,5 +186,7 @@ def prop_trend(parts: Sequence[int], wholes: Sequence[int], scores: Sequence[flo
     if share in (0.0, 1.0) or spread == 0:
         return Trend(math.nan, math.nan, 0.0)
     slope = (n * (s - centre) * (x / n - share)).sum() / spread
+    from scipy import stats
+
     statistic = float(slope**2 * spread / (share * (1 - share)))
     return Trend(statistic, float(stats.chi2.sf(statistic, 1)), float(slope))

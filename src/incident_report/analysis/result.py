@@ -178,13 +178,15 @@ def result(
     """
     signature = inspect.signature(function)
     name = f"{function.__module__}.{function.__qualname__}"
+    further = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD), "")  # of ``**columns``
 
     @functools.wraps(function)
     def called(ed: Any, *args: P.args, **kwargs: P.kwargs) -> Result:
         bound = signature.bind(ed, *args, **kwargs)
         bound.apply_defaults()
-        given = list(bound.arguments.items())[1:]
-        params = {k: _plain(k, v) for k, v in given}
+        given = dict(list(bound.arguments.items())[1:])
+        given |= given.pop(further, {})
+        params = {k: _plain(k, v) for k, v in given.items()}
         made = function(ed, *args, **kwargs)
         return Result(
             Call(name, params), tuple(dict.fromkeys(map(str, made.rows))), made.verdict, made.value, ed, made.table
@@ -230,8 +232,11 @@ def _plain(name: str, value: Any) -> Any:
         return value.isoformat()[:10]
     if isinstance(value, Mapping):
         return {str(k): _plain(name, v) for k, v in value.items()}
-    if isinstance(value, pd.DataFrame) and "incident_id" in value:
-        return {"rows": [str(i) for i in value["incident_id"]]}
+    table = value._table if isinstance(value, Result) else value
+    if isinstance(table, pd.DataFrame) and "incident_id" in table:
+        return {"rows": [str(i) for i in table["incident_id"]]}
+    if isinstance(table, pd.DataFrame):
+        raise ValueError(f"{name} must be a table with a column incident_id, as where(ed, …) gives it")
     if isinstance(value, Sequence):
         return [_plain(name, v) for v in value]
     if str(type(value).__module__).startswith("incident_report.periods"):

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
 
 from incident_report.data.cells import suggest
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
+from incident_report.data.validator import Draft202012Validator
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_BYTES = 1024 * 1024

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from incident_report.card import card, listed
 
 CONFIDENCE = ("low", "medium", "high")  # ascending
 
@@ -40,11 +42,23 @@ class Fault:
 
 
 class DataError(Exception):
-    """The data cannot be used; `faults` names every reason."""
+    """The data cannot be used; `faults` names every reason, the message the first ten."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
+        from incident_report.data.report import fault_line
+
         self.faults = tuple(faults)
-        super().__init__(f"{len(self.faults)} fault(s) in the data")
+        errors = [f for f in self.faults if f.severity == "error"]
+        more = [f"and {len(errors) - 10} more; check-data lists them all"] if len(errors) > 10 else []
+        super().__init__("\n".join([*map(fault_line, errors[:10]), *more]))
+
+
+class CopiesOut:
+    """Tables leave the object as copies (lazy until changed): no caller can change what the next reads."""
+
+    def __getattribute__(self, name: str) -> Any:
+        value = object.__getattribute__(self, name)
+        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
 
 
 @dataclass(frozen=True)
@@ -98,9 +112,16 @@ class Campaign:
     licence: str = "CC BY 4.0"
     raw: Mapping[str, Any] = field(default_factory=dict)  # the file as read, for later fields
 
+    def __repr__(self) -> str:
+        return f"<campaign {self.title!r}>"
+
+    def _repr_html_(self) -> str:
+        shown = {"Country": self.country, "Series": listed(s.id for s in self.series)}
+        return card(self.title, shown | {"Trackers": listed(self.trackers), "Authors": listed(self.authors)})
+
 
 @dataclass(frozen=True)
-class Dataset:
+class Dataset(CopiesOut):
     """Everything a campaign folder holds, validated.
 
     Attributes
@@ -150,3 +171,12 @@ class Dataset:
     places: pd.DataFrame
     warnings: tuple[Fault, ...] = ()
     as_of: date | None = None
+
+    def __repr__(self) -> str:
+        return f"<data of {self.campaign.country}: {len(self.incidents)} incidents, {listed(self.quarters)}>"
+
+    def _repr_html_(self) -> str:
+        tables = {f.name: getattr(self, f.name) for f in fields(self)}
+        sizes = [f"{name} {len(t)}" for name, t in tables.items() if isinstance(t, pd.DataFrame)]
+        shown = {"Folder": self.folder, "Quarters": listed(self.quarters), "Rows": listed(sizes, 20)}
+        return card("Data", shown | {"As of": self.as_of, "Warnings": len(self.warnings) or ""})

@@ -11,12 +11,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from incident_report.data.files import Folder
 from incident_report.data.model import DataError, Fault
 from incident_report.data.patterns import Pattern, PatternError, compile_pattern
 from incident_report.data.spreadsheet import is_neutralised
+from incident_report.data.validator import Draft202012Validator
 from incident_report.paths import DATA
 
 FILE = "datapackage.json"

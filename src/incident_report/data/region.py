@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
+from incident_report.data.validator import Draft202012Validator
 
 FILE = "geo/region.geojson"
 MOST_POINTS = 200_000

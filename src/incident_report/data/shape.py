@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from incident_report.data.validator import Draft202012Validator
 
 SCHEMAS = Path(__file__).with_name("schemas")
 

@@ -1,0 +1,121 @@
+"""The facts as a table: every name that prose, story and conditions can read, with its value and verdict now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.expressions import is_known
+from incident_report.analysis.facts import own_fact
+from incident_report.analysis.result import Result, verdict_id
+
+_Seen = dict[int, tuple[str, Any]]  # by identity: where an object stood first, and the object, so that it stays
+COLUMNS = ("name", "value", "verdict", "known")
+
+
+def facts(ed: Edition, name: str = "", *, depth: int = 2) -> pd.DataFrame:
+    """Every fact and what hangs on it, with its current value and verdict.
+
+    Parameters
+    ----------
+    ed : Edition
+    name : str
+        Only this fact (and what hangs on it); empty takes all.
+    depth : int
+        How many attributes deep: 0 gives the facts alone, 2 reaches ``rockets.tally.now``.
+
+    Returns
+    -------
+    DataFrame
+        `name` as an expression writes it, `value` as text (empty where it is an object whose parts follow, the
+        first name where one object has two), `verdict`, and whether it is `known`. A fact that cannot be
+        made says why as its value.
+
+    Raises
+    ------
+    ValueError
+        If there is no such fact; the message names what is near.
+
+    Examples
+    --------
+    >>> facts(ed, "rockets")  # doctest: +SKIP
+    """
+    if name and name not in ed.facts:
+        raise ValueError(f"name is {name!r}: " + str(_missing(ed, name)))
+    seen: _Seen = {}
+    rows = [row for one in ([name] if name else ed.facts) for row in _walk(one, _made(ed, one), depth, seen)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _missing(ed: Edition, name: str) -> str:
+    try:
+        return str(ed.facts[name])
+    except KeyError as error:
+        return str(error.args[0])
+
+
+def _made(ed: Edition, name: str) -> Any:
+    try:
+        return ed.facts[name]
+    except (LookupError, ValueError, ArithmeticError, AttributeError, TypeError) as error:
+        return error
+
+
+def _walk(path: str, value: Any, depth: int, seen: _Seen) -> Iterator[tuple[str, str, str, bool]]:
+    verdict = _verdict(value)
+    own = own_fact(value) and not isinstance(value, Result)
+    first = seen.setdefault(id(value), (path, value))[0] if own else path
+    parts = _parts(value) if depth > 0 and first == path else []
+    shown = f"= {first}" if first != path else "" if own else text_of(value)
+    if shown or verdict or not parts:
+        yield path, shown, verdict, not isinstance(value, Exception) and is_known(value)
+    for name, part in parts:
+        if not (name == "verdict" and verdict):
+            yield from _walk(f"{path}.{name}", part, depth - 1, seen)
+
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """Public attributes of our own objects: fields first, then what they compute."""
+    if not own_fact(value) or isinstance(value, Result):
+        return []
+    fields = [n for n in vars(value) if not n.startswith("_")]
+    kinds = [k for k in type(value).__mro__ if k is not object]
+    computed = [n for k in kinds for n, v in vars(k).items() if isinstance(v, (property, cached_property))]
+    names = dict.fromkeys([*fields, *(n for n in computed if not n.startswith("_"))])
+    found = []
+    for name in names:
+        try:
+            found.append((name, getattr(value, name)))
+        except (LookupError, ValueError, ArithmeticError, AttributeError, TypeError) as error:
+            found.append((name, error))
+    return found
+
+
+def _verdict(value: Any) -> str:
+    if isinstance(value, Exception) or not hasattr(value, "verdict"):
+        return verdict_id(value) if hasattr(type(value), "__members__") else ""
+    try:
+        found = value.verdict
+    except (LookupError, ValueError, ArithmeticError, AttributeError, TypeError):
+        return ""
+    return verdict_id(found) if hasattr(type(found), "__members__") else ""
+
+
+def text_of(value: Any) -> str:
+    """A value in a few words."""
+    if isinstance(value, Exception):
+        return f"cannot be made: {' '.join(str(value).split())[:120]}"
+    if isinstance(value, Result):
+        return f"table of {len(value)} rows"
+    if not is_known(value):
+        return "unknown"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (tuple, list)) and any(own_fact(v) for v in value):
+        return f"{len(value)} × {type(value[0]).__name__}"
+    line = " ".join(str(getattr(value, "value", value)).split())
+    return line if len(line) <= 80 else f"{line[:79]}…"

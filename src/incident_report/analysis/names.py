@@ -1,0 +1,68 @@
+"""Names that a caller gives: what does not exist is refused, with the parameter's name and what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from incident_report.card import listed
+from incident_report.data.cells import suggest
+from incident_report.periods import Quarter
+
+
+def known(parameter: str, value: object, allowed: Iterable[str]) -> str:
+    """The value, if it is one of those allowed.
+
+    Raises
+    ------
+    ValueError
+        In one line: the parameter, what was given, the nearest and all names that there are.
+
+    Examples
+    --------
+    >>> known("series", "rocket", ["rocket_drone", "all"])
+    Traceback (most recent call last):
+    ...
+    ValueError: series is 'rocket', which does not exist; did you mean 'rocket_drone'? There are rocket_drone, all
+    """
+    there = list(dict.fromkeys(map(str, allowed)))
+    text = str(value)
+    if text in there:
+        return text
+    near = suggest(text, there).removesuffix("?")
+    hint = f"{near}? There are" if near else "; there are"
+    raise ValueError(
+        f"{parameter} is {text!r}, which does not exist{hint} {listed(there, 40 if len(there) <= 40 else 8) or 'none'}"
+    )
+
+
+def quarter_of(parameter: str, value: object) -> Quarter:
+    """A quarter, or text such as ``2020Q3``.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, with the parameter's name.
+    """
+    if isinstance(value, Quarter):
+        return value
+    try:
+        return Quarter.parse(value)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise ValueError(f"{parameter}: {error}") from None
+
+
+def day_of(parameter: str, value: object) -> date:
+    """A day, or text such as ``2020-06-30``.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, with the parameter's name.
+    """
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{parameter} is {value!r}; write a day as year-month-day, like 2020-06-30") from None

@@ -1,0 +1,96 @@
+"""The notebooks' face: opener, analysis, charts, show, `%%prose`; no logic.
+
+Every name is imported when it is asked for, so that a kernel pays only for what its chapter uses.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# Name -> module of this package that holds it.
+HOMES = {
+    # open
+    "Edition": "analysis.edition",
+    "load": "analysis.open",
+    "open_edition": "present.opener",
+    "read_previous": "data.predecessor",
+    # questions of one's own, on any selection of rows
+    "where": "analysis.selection",
+    "count": "analysis.public",
+    "versus": "analysis.public",
+    "cross": "analysis.public",
+    "shares": "analysis.public",
+    "around": "analysis.public_time",
+    "gaps": "analysis.public_time",
+    "near": "analysis.public_place",
+    "evidence": "analysis.public_place",
+    # the report's own
+    "compare": "analysis.series_facts",
+    "counts": "analysis.series_facts",
+    "incidents": "analysis.series_facts",
+    "facts": "analysis.catalogue",
+    "replay": "analysis.result",
+    # chapters
+    "areas": "analysis.what_happened",
+    "around_events": "analysis.what_happened",
+    "dates": "analysis.what_happened",
+    "days": "analysis.what_happened",
+    "months": "analysis.what_happened",
+    "places": "analysis.what_happened",
+    "responsibility": "analysis.what_happened",
+    "targets": "analysis.what_happened",
+    "expected": "analysis.what_next",
+    "scored": "analysis.what_next",
+    "stored": "analysis.what_next",
+    "tested": "analysis.what_next",
+    # show and say
+    "Column": "present.records",
+    "Record": "present.records",
+    "Trace": "present.records",
+    "prose": "present.prose",
+    "show": "present.show",
+    "show_figure": "present.theme",
+    "show_prose": "present.records",
+    "show_table": "present.records",
+    "theme": "present.theme",
+}
+MODULES = {"charts": "present.charts"}
+
+# One module a chapter.
+CHAPTERS = (
+    "appendix",
+    "claims",
+    "findings",
+    "frequency",
+    "method",
+    "options",
+    "sophistication",
+)
+
+__all__ = ["CHAPTERS", *HOMES, *MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    """`from helpers import where, frequency` imports the two homes and nothing else."""
+    if name in HOMES:
+        return getattr(import_module(f"incident_report.{HOMES[name]}"), name)
+    if name in MODULES or name in CHAPTERS:
+        return import_module(f"incident_report.{MODULES.get(name, f'present.{name}')}")
+    raise AttributeError(f"module 'helpers' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Every name, for completion in the notebook."""
+    return sorted({*__all__, *CHAPTERS})
+
+
+def _in_notebook() -> None:
+    """In a kernel, `%%prose` is there as soon as this module is imported."""
+    import sys
+
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()) is not None:
+        import_module("incident_report.present.prose").register(shell)
+
+
+_in_notebook()

@@ -1,0 +1,56 @@
+"""The opening cell: papermill's parameters are held against those that the notebook declares."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import helpers
+from incident_report.present.opener import injected
+
+DECLARED = '"""Parameters."""\nquarter: str = "2020Q3"  # the quarter\nbaseline = ""\n'
+
+
+def test_declared_parameters_pass() -> None:
+    assert injected(["", DECLARED, '# Parameters\nquarter = "2020Q2"\nbaseline = "2020Q1"\n']) == {}
+
+
+def test_an_unknown_parameter_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"parameter is 'quartr'.*did you mean 'quarter'"):
+        injected([DECLARED, '# Parameters\nquartr = "2020Q2"\n'])
+
+
+@pytest.mark.parametrize("old", ["edition", "quarter"])
+def test_the_quarters_other_name_is_accepted_with_a_notice(old: str) -> None:
+    new = {"edition": "quarter", "quarter": "edition"}[old]
+    with pytest.warns(FutureWarning, match=f"{old} is called {new}"):
+        assert injected([f'{new}: str = ""', f'# Parameters\n{old} = "2020Q2"\n']) == {"quarter": "2020Q2"}
+
+
+def test_cells_of_ones_own_are_left_alone() -> None:
+    assert injected(["# Parameters\nmy_own = 1", "%matplotlib inline\n!ls", "x = 2"]) == {}
+
+
+def test_the_old_name_of_the_quarter_opens_with_a_notice() -> None:
+    with pytest.warns(DeprecationWarning, match="quarter"):
+        assert str(helpers.open_edition(edition="2020Q2").quarter) == "2020Q2"
+
+
+def test_the_face_offers_what_it_lists_and_nothing_else() -> None:
+    for name in helpers.__all__:
+        assert getattr(helpers, name) is not None
+    assert set(helpers.__all__) <= set(dir(helpers))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = helpers.no_such_name
+
+
+def test_importing_the_package_changes_nothing_in_the_kernel() -> None:
+    code = (
+        "import sys, helpers; helpers.open_edition();"
+        "assert 'rfc3987_syntax' not in sys.modules, 'hidden'; import rfc3987_syntax;"
+        "assert 'matplotlib' not in sys.modules and 'scipy.stats' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
