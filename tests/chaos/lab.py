@@ -21,11 +21,11 @@ from incident_report.paths import DATA, ROOT
 HERE = Path(__file__).parent
 SMALL = ROOT / "tests/data"
 TRIP = HERE / "trip"
-SHARED = {"edition": "2020Q3", "baseline": "", "data_folder": "data", "confidence_floor": "low", "as_of": ""}
+SHARED = {"quarter": "2020Q3", "baseline": "", "data_folder": "data", "confidence_floor": "low", "as_of": ""}
 PARAMETERS = "\n".join(f'{k}: str = "{v}"  # x' for k, v in {**SHARED, "previous": ""}.items())
 OPEN = (
     "from helpers import open_edition, show_prose\n"
-    "ed = open_edition(data_folder, edition=edition, baseline=baseline, "
+    "ed = open_edition(data_folder, quarter=quarter, baseline=baseline, "
     "confidence_floor=confidence_floor, as_of=as_of)"
 )
 COUNT = 'show_prose("txt-{0}", f"Chapter {0} counts {{len(ed.counted)}}.")'

@@ -110,7 +110,7 @@ def test_a_forged_provenance_is_no_traceback_and_no_path_out(good: Project, tmp_
         {**real, "outputs": {}},
         {**real, "figures": {"../../../../etc/passwd": "0" * 64}, "figures_at": "/etc"},
         {**real, "figures_at": "../../../../../../../.."},
-        {**real, "parameters": {"edition": "../../x", "data_folder": "/etc"}},
+        {**real, "parameters": {"quarter": "../../x", "data_folder": "/etc"}},
         {k: v for k, v in real.items() if k != "outputs"},
         [],
         {},

@@ -28,9 +28,9 @@ from incident_report.publish.seal import sealed as sealed_run
 
 PARAMETERS = "\n".join(
     f'{name}: str = ""  # help'
-    for name in ("edition", "baseline", "data_folder", "confidence_floor", "as_of", "previous")
+    for name in ("quarter", "baseline", "data_folder", "confidence_floor", "as_of", "previous")
 )
-OPEN = "from helpers import open_edition, show_prose, frequency\ned = open_edition(data_folder, edition=edition)"
+OPEN = "from helpers import open_edition, show_prose, frequency\ned = open_edition(data_folder, quarter=quarter)"
 SAY = 'show_prose("txt-{0}", f"Chapter {0} counts {{len(ed.counted)}} of {{data_folder}}.")'
 
 

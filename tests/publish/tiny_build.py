@@ -10,13 +10,13 @@ from pathlib import Path
 
 CELLS = {
     "00_one": """from helpers import open_edition, show_prose
-ed = open_edition(data_folder, edition=edition)
+ed = open_edition(data_folder, quarter=quarter)
 show_prose("txt-a", f"Incidents: {len(ed.counted)} in النجف, see @fig-quarterly and `code` and $x^2$.")""",
     "01_two": """from helpers import frequency, open_edition
-ed = open_edition(data_folder, edition=edition)
+ed = open_edition(data_folder, quarter=quarter)
 frequency.quarterly_figure(ed)""",
 }
-PARAMETERS = """edition: str = "2020Q3"  # quarter
+PARAMETERS = """quarter: str = "2020Q3"  # quarter
 baseline: str = ""  # quarter before
 data_folder: str = "data"  # campaign folder
 confidence_floor: str = "low"  # floor

@@ -142,7 +142,7 @@ def test_a_quarter_that_is_not_there(quarter, tmp_path, capsys, no_notebook, mon
     ("arguments", "told"),
     [
         (["--parameter", "weigths=a"], "weigths"),
-        (["--parameter", "edition=2020Q2"], "edition"),
+        (["--parameter", "quarter=2020Q2"], "quarter"),
         (["--parameter", "nonsense"], "NAME=VALUE"),
         (["--only", "epub"], "epub"),
         (["--as-of", "yesterday"], "yesterday"),

@@ -215,7 +215,7 @@ def test_explain_prints_rows_function_and_parameters(built, provenance, capsys):
 
 
 def test_provenance_says_what_it_was_built_from(provenance):
-    assert provenance["parameters"]["edition"] == "2020Q3"
+    assert provenance["parameters"]["quarter"] == "2020Q3"
     assert (
         provenance["data"]["incidents/2020Q3.csv"]
         == hashlib.sha256((ROOT / "data/incidents/2020Q3.csv").read_bytes()).hexdigest()

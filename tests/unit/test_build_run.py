@@ -16,7 +16,7 @@ from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.run import run_notebooks
 
-SHARED = {"edition": "2020Q3", "baseline": "", "data_folder": "data", "confidence_floor": "low", "as_of": ""}
+SHARED = {"quarter": "2020Q3", "baseline": "", "data_folder": "data", "confidence_floor": "low", "as_of": ""}
 PARAMETERS = "\n".join(f'{name}: str = "{value}"  # help' for name, value in SHARED.items())
 RECORD = """from helpers import show_prose
 show_prose("txt-{0}", "Text of {0}.")"""

@@ -24,10 +24,10 @@ from incident_report.publish.verify import verify
 
 PARAMETERS = "\n".join(
     f'{name}: str = ""  # text'
-    for name in ("edition", "baseline", "data_folder", "confidence_floor", "as_of", "previous")
+    for name in ("quarter", "baseline", "data_folder", "confidence_floor", "as_of", "previous")
 )
 CHAPTER = """from helpers import frequency, open_edition, show_prose
-ed = open_edition(data_folder, edition=edition, baseline=baseline, confidence_floor=confidence_floor, as_of=as_of)
+ed = open_edition(data_folder, quarter=quarter, baseline=baseline, confidence_floor=confidence_floor, as_of=as_of)
 show_prose("txt-a", f"Counted: {len(ed.counted)}.")"""
 
 
@@ -93,7 +93,7 @@ def test_missing_and_added_files_are_named(report):
 @pytest.mark.parametrize("kind", ["parameters", "code", "lock"])
 def test_changed_inputs_do_not_fit_their_hash(report, kind):
     provenance = known(report)
-    provenance[kind] = "0" * 64 if kind == "lock" else {**provenance[kind], "edition": "2020Q2"}
+    provenance[kind] = "0" * 64 if kind == "lock" else {**provenance[kind], "quarter": "2020Q2"}
     write(report, provenance)
     assert any("list of inputs" in line for line in verify(report).faults)
 

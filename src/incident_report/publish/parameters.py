@@ -17,7 +17,8 @@ from incident_report.errors import BuildError, UsageError
 from incident_report.publish.jupyter import nbformat
 from incident_report.publish.run import TAG
 
-SHARED = ("edition", "baseline", "data_folder", "confidence_floor", "as_of")
+SHARED = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
+OLD = {"quarter": "edition"}  # what notebooks written earlier call it
 _TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
 
 
@@ -100,7 +101,7 @@ def assign(
         f"{path.name}: the parameters cell lacks {name!r}"
         for path, parameters in cells.items()
         for name in shared
-        if name not in parameters
+        if name not in parameters and OLD.get(name) not in parameters
     ]
     faults += [
         f"{path.name}: parameter {p.name!r} needs a type, one of {', '.join(_TYPES)}"
@@ -119,7 +120,8 @@ def assign(
     values: dict[Path, dict[str, Any]] = {}
     for path, parameters in cells.items():
         own = {k: convert(parameters[k], text, path.name) for k, text in chosen.items() if k in parameters}
-        values[path] = {**shared, **own}
+        named = {k if k in parameters else OLD[k]: v for k, v in shared.items()}
+        values[path] = {**named, **own}
     return values
 
 

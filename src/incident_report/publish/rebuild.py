@@ -19,7 +19,7 @@ from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.verify import BUNDLE
 
-_SHARED = ("edition", "baseline", "data_folder", "confidence_floor", "as_of", "previous")
+_SHARED = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of", "previous")
 
 
 def rebuild(report: Path, stream: TextIO = sys.stderr, notebooks: Path = NOTEBOOKS) -> list[str]:
@@ -66,7 +66,7 @@ def _request(known: Mapping[str, Any], campaign: Path, out: Path) -> Request:
         raise BuildError(f"the previous edition {previous!r} is not here, so the report cannot be built again")
     outputs, figures = known["outputs"], known.get("figures") or {}
     return Request(
-        quarter=parameters.get("edition", ""),
+        quarter=parameters.get("quarter", ""),
         baseline=parameters.get("baseline", ""),
         data=str(campaign),
         confidence_floor=parameters.get("confidence_floor", "low"),

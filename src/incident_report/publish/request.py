@@ -57,7 +57,7 @@ class Request:
     def shared(self, folder: Path, quarter: str) -> dict[str, str]:
         """The parameters that every chapter has."""
         return {
-            "edition": quarter,
+            "quarter": quarter,
             "baseline": self.baseline,
             "data_folder": self.name or named(folder),
             "confidence_floor": self.confidence_floor,
