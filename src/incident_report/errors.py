@@ -51,4 +51,13 @@ def os_error(error: OSError) -> str:
     reason = error.strerror or str(error) or type(error).__name__
     if isinstance(error.filename, str | bytes):
         return f"{os.fsdecode(error.filename)}: {reason}"
+    if isinstance(error, FileNotFoundError) and not _here():
+        return "the current folder is gone; go to another one"
     return reason
+
+
+def _here() -> bool:
+    try:
+        return bool(os.getcwd())  # noqa: PTH109 (a path would be made of it)
+    except OSError:
+        return False

@@ -91,11 +91,28 @@ def test_a_source_that_changes_while_the_report_is_built_stops_it(request_of, ca
     assert sorted(p.name for p in tmp_path.iterdir()) == ["campaign", "nb"]
 
 
+def test_a_file_that_somebody_puts_into_the_place_meanwhile_is_not_lost(request_of, tmp_path):
+    folder = run(request_of())
+    mine = folder / "mine.txt"
+    chapter(tmp_path / "nb", "00_one", f"from pathlib import Path\nPath({str(mine)!r}).write_text('mine')")
+    with pytest.raises(BuildError, match=r"mine\.txt"):
+        run(request_of())
+    assert mine.read_text() == "mine"
+
+
+def test_a_current_folder_that_is_gone_is_one_line(tmp_path, monkeypatch, capsys):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert main(["build"]) == 1
+    assert capsys.readouterr().err.splitlines() == ["incident-report: the current folder is gone; go to another one"]
+
+
 def test_code_that_changes_for_a_moment_is_noticed(monkeypatch, tmp_path):
     code = tmp_path / "module.py"
     code.write_text("x = 1")
     monkeypatch.setattr("incident_report.publish.inputs.code_files", lambda: [code])
-    monkeypatch.setattr("incident_report.publish.inputs.ROOT", tmp_path)
+    monkeypatch.setattr("incident_report.publish.inputs.CODE", tmp_path)
     (tmp_path / "data").mkdir()
     with sealed_run(Sources(tmp_path / "data", (), (), {"data_folder": "data"})) as seal:
         seal.check()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 from pathlib import Path
@@ -133,6 +134,43 @@ def _die_before(step: int, one_call: bool) -> None:
         owner, attribute = name.rsplit(".", 1)
         found = pkgutil.resolve_name(owner)
         setattr(found, attribute, count(getattr(found, attribute)))
+
+
+def test_verify_finishes_a_swap_that_was_killed_between_the_folders(tmp_path, monkeypatch, capsys):
+    from incident_report.cli import main
+    from incident_report.publish import places, provenance
+
+    monkeypatch.setattr(places, "REPORTS", tmp_path / "reports")
+    monkeypatch.setattr(places, "FIGURES", tmp_path / "figures")
+    where = places.place_at(tmp_path / "reports" / "2020Q3")
+
+    def vouched(text: str) -> None:
+        with holding(where), staged(where, figures=True) as stage:
+            (stage.figures / "fig.svg").write_text(text)
+            (stage.report / "report.html").write_text(text)
+            known = {"format": provenance.FORMAT, "inputs_sha256": "0", "figures_at": "../../figures/2020Q3"}
+            known |= {"outputs": provenance.outputs(stage.report), "figures": provenance.outputs(stage.figures)}
+            (stage.report / provenance.NAME).write_text(json.dumps(known))
+            stage.commit()
+
+    vouched("old")
+    pid = os.fork()
+    if pid == 0:
+        exchange = swap._exchange
+
+        def die(one: Path, other: Path) -> bool:
+            if other == where.report:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return exchange(one, other)
+
+        swap._exchange = die
+        vouched("new")
+    os.waitpid(pid, 0)
+    assert state(where) == ("old", "new") and unfinished(where)
+    main(["verify", str(where.report)])
+    assert "figures" not in capsys.readouterr().out.split("as it was built")[0]
+    assert state(where) == ("new", "new")
+    assert alone(where)
 
 
 def test_a_torn_note_and_one_about_other_folders_publish_nothing(place):

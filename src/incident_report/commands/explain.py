@@ -10,6 +10,7 @@ from typing import Any
 
 from incident_report.commands import _edition
 from incident_report.errors import UsageError
+from incident_report.folders import shown
 
 HELP = "say where a number, a figure or a sentence comes from"
 
@@ -110,16 +111,15 @@ def _short(text: str, length: int) -> str:
 def _read(args: argparse.Namespace) -> dict[str, Any]:
     from incident_report.publish import provenance
     from incident_report.publish.due import place_of
+    from incident_report.publish.places import place_at
     from incident_report.publish.swap import tidy
 
-    folder = args.report
-    if folder is None:
-        place = place_of(_edition.request(args))
-        tidy(place)
-        folder = place.report
+    place = place_at(args.report) if args.report else place_of(_edition.request(args))
+    tidy(place)
+    folder = place.report
     if not (folder / provenance.NAME).is_file():
-        raise UsageError(f"{folder} holds no report; `make report` builds it")
+        raise UsageError(f"{shown(folder)} holds no report; `make report` builds it")
     found = provenance.read(folder)
     if found is None:
-        raise UsageError(f"{folder / provenance.NAME} is not readable; build the report again")
+        raise UsageError(f"{shown(folder / provenance.NAME)} is not readable; build the report again")
     return found

@@ -29,9 +29,13 @@ def run(args: argparse.Namespace) -> int:
     """Print a line for each thing that does not match, then 1; or one line of what was checked, then 0."""
     from incident_report.folders import real_path, shown
     from incident_report.publish.due import place_of
+    from incident_report.publish.places import place_at
+    from incident_report.publish.swap import tidy
     from incident_report.publish.verify import UNSIGNED, verify
 
     path = real_path(args.folder, "verify") if args.folder else place_of(_edition.request(args)).report
+    if path.suffix != ".zip":
+        tidy(place_at(path))  # what a killed build has left half-way is finished first
     if not path.exists():
         raise UsageError(f"{shown(path)}: there is no such report; `make report` builds it")
     if args.rebuild and not path.is_dir():

@@ -64,6 +64,14 @@ def places(folder: Path, quarter: str, request: Request) -> Places:
     return Places((REPORTS / inner).resolve(), (FIGURES / inner).resolve())
 
 
+def place_at(report: Path) -> Places:
+    """The place of a report that stands somewhere: its figures lie under figures/ if it lies under reports/."""
+    report, own = report.resolve(), REPORTS.resolve()
+    if report.is_relative_to(own) and report != own:
+        return Places(report, (FIGURES / report.relative_to(own)).resolve())
+    return Places(report, report / "figures")
+
+
 def campaign_name(folder: Path) -> str:
     """Name of a campaign's folder below reports/ and figures/; empty for the project's own."""
     if own_campaign(folder):

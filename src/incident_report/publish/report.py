@@ -54,6 +54,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     place = places(folder, quarter, request)
     as_of_day(request.as_of)
     _check_previous(request.chosen().get("previous", ""))
+    check_ours(place)
 
     def wait(holder: str) -> None:
         print(f"{shown(place.report)} is being built by {holder}; waiting for it", file=stream, flush=True)
@@ -61,13 +62,13 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     with _standing(place), holding(place, wait) as waited:
         if waited and not why_due(request):
             return place.report
-        check_ours(place)
         with sealed(request.sources(folder, quarter)) as seal:
             edition = _open(request, seal, quarter)
             with staged(place, figures="figures" in request.only) as stage:
                 executed = _run(request, seal, request.shared(folder, quarter), edition, stream)
                 _write(request, edition, executed, seal, stage)
                 seal.check()
+                check_ours(place)  # nobody has put a file there meanwhile
                 stage.commit()
     return place.report
 
