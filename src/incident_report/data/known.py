@@ -129,7 +129,7 @@ def _meant(name: str, needed: Collection[str]) -> str | None:
     if bare in names:
         return names[bare]
     part = next((n for n in sorted(names) if min(len(n), len(bare)) >= 5 and (bare in n or n in bare)), None)
-    near = [part] if part else difflib.get_close_matches(bare[:80], sorted(names), n=1, cutoff=0.75)
+    near = [part] if part else difflib.get_close_matches(bare[:80], sorted(names), n=1, cutoff=0.65)
     return names[near[0]] if near else None
 
 

@@ -22,7 +22,8 @@ LAST_ROW = 1_048_576  # of any spreadsheet
 _MOST_PARTS = 1_000
 _MOST_UNPACKED = 64 * 1024 * 1024
 _MOST_FORMULAS = 2_000
-_MOST_STRINGS = 1_600_000  # tags in the table of strings
+_MOST_ROW_TAGS = 200_000  # of a sheet, empty ones too
+_MOST_STRINGS = 300_000
 _MOST_TAGS = 100_000  # in any other part but a sheet
 _WIDEST_ROW = 1024 * 1024  # bytes of XML
 # Text compresses ten to thirty times; a bomb, a thousand times.
@@ -30,6 +31,7 @@ _MOST_RATIO, _SMALL = 100, 10 * 1024 * 1024
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"']\s*([0-9.eE+-]+)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Za-z0-9:$]{1,40})")
 
 
@@ -152,11 +154,13 @@ def _look_into(name: str, content: bytes) -> tuple[str, ...]:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SheetError(f"holds declarations in {name[:80]!r} that no workbook needs")
     if b"sheetData" not in content:
-        strings = b"<sst" in content[:2000] and name != "xl/styles.xml"
-        if content.count(b"<") > (_MOST_STRINGS if strings else _MOST_TAGS):
+        strings = len(_STRING.findall(content)) if name != "xl/styles.xml" else 0
+        if strings > _MOST_STRINGS or content.count(b"<") - 6 * strings > _MOST_TAGS:
             raise SheetError(f"has too much in its part {name[:80]!r}")
         return ()
     starts = [0, *(m.start() for m in _ROW.finditer(content)), len(content)]
+    if len(starts) > _MOST_ROW_TAGS:
+        raise SheetError(f"has {len(starts):,} rows in {name[:80]!r}; delete the empty ones below the table")
     if max(b - a for a, b in pairwise(starts)) > _WIDEST_ROW:
         raise SheetError(f"has a row of more than {_WIDEST_ROW // 1024**2} MB in {name[:80]!r}")
     if any(not n.isdigit() or len(n) > 7 or int(n) > LAST_ROW for n in _ROW_NUMBER.findall(content)):
