@@ -1,6 +1,8 @@
 """The workbook: there and back without a byte changed, and faults instead of guesses."""
 
 import shutil
+import time
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from incident_report.cli import main
+from incident_report.data import check
 from incident_report.data.model import DataError
 from incident_report.data.sheets import open_sheets
 from incident_report.data.workbook import _put, write_workbook
@@ -144,3 +148,161 @@ def test_what_is_no_workbook_is_named(campaign, tmp_path, name):
         path.write_text("x")
     with pytest.raises(ValueError, match=name):
         import_workbook(path, campaign)
+
+
+# ---- what a round trip changes ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def book(campaign, tmp_path):
+    path = tmp_path / "book.xlsx"
+    write_workbook(campaign, path)
+    return path
+
+
+def rework(book, change):
+    opened = load_workbook(book)
+    change(opened)
+    opened.save(book)
+
+
+def brought(capsys, book, campaign, *options):
+    code = main(["import", str(book), "--out", str(campaign), *options])
+    return code, capsys.readouterr()
+
+
+def test_an_import_says_what_it_changed_and_keeps_the_old(campaign, book, capsys):
+    before = contents(campaign)
+
+    def change(opened):
+        sheet = opened["2020Q3"]
+        end = next(i for i in range(2, 999) if sheet.cell(i, 1).value is None)
+        for column in range(1, 26):
+            sheet.cell(end, column).value = sheet.cell(end - 1, column).value
+        sheet.cell(end, 1).value = "IQ-NEW-1"
+        sheet["X2"] = None  # a summary
+        sheet["D3"] = "Elsewhere"
+
+    rework(book, change)
+    code, told = brought(capsys, book, campaign)
+    assert code == 0, told.err
+    assert "incidents: 1 row added, 2 changed, 0 removed, 1 cell emptied" in told.out
+    kept = campaign / ".replaced" / "incidents" / "2020Q3.csv"
+    assert kept.read_bytes() == before["incidents/2020Q3.csv"] and str(campaign / ".replaced") in told.out
+    assert check(campaign)[0] is not None and contents(campaign)["incidents/2020Q3.csv"] != kept.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "named"),
+    [("2020Q3", 40, "IQ-20200719-1"), ("2020Q3", 1, "IQ-20200719-1"), ("context", 3, "2019-12-29")],
+)
+def test_rows_are_dropped_only_where_that_is_allowed(campaign, book, capsys, sheet, rows, named):
+    before = contents(campaign)
+    rework(book, lambda opened: opened[sheet].delete_rows(5, rows))
+    code, told = brought(capsys, book, campaign)
+    assert code == 1 and contents(campaign) == before and not (campaign / ".replaced").exists()
+    assert told.err.count("\n") == 1 and f"{rows} row" in told.err and named in told.err
+    assert "--allow-removals" in told.err
+    code, told = brought(capsys, book, campaign, "--allow-removals")
+    assert code == 0 and f"{rows} removed" in told.out
+
+
+def test_a_row_may_move_to_another_quarter(campaign, book, capsys):
+    def change(opened):
+        old, new = opened["2020Q3"], opened["2020Q2"]
+        row = [cell.value for cell in old[60]]
+        old.delete_rows(60)
+        row[1] = "2020-06-30"
+        first = next(i for i in range(1, 999) if new.cell(i, 1).value is None)
+        for j, value in enumerate(row, 1):
+            new.cell(first, j).value = value
+
+    rework(book, change)
+    code, told = brought(capsys, book, campaign)
+    assert code == 0, told.err
+    assert "0 rows added, 1 changed, 0 removed" in told.out
+
+
+def test_a_sheet_that_is_gone_leaves_its_table(campaign, book, capsys):
+    before = contents(campaign)
+    rework(book, lambda opened: opened.remove(opened["tallies"]))
+    code, told = brought(capsys, book, campaign)
+    assert code == 0 and "tallies.csv" in told.out and contents(campaign) == before
+
+
+@pytest.mark.parametrize("cells", ["B3:B7", "A1:Y1", "AA1:AB2", "C3:D3"])
+def test_merged_cells_are_faults(campaign, book, capsys, cells):
+    before = contents(campaign)
+    rework(book, lambda opened: opened["2020Q3"].merge_cells(cells))
+    code, told = brought(capsys, book, campaign)
+    assert code == 1 and cells in told.err and "merged" in told.err and contents(campaign) == before
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "A1048576", "XFD1", "A60000", "SZ9"])
+def test_a_far_cell_is_named(campaign, book, capsys, cell):
+    before = contents(campaign)
+    rework(book, lambda opened: opened["2020Q3"].__setitem__(cell, "x"))
+    start = time.process_time()
+    code, told = brought(capsys, book, campaign)
+    assert time.process_time() - start < 6
+    assert code == 1 and told.err.count("\n") == 1 and contents(campaign) == before
+
+
+def replaced(book, part, old, new):
+    """The workbook with some bytes of a part replaced."""
+    with zipfile.ZipFile(book) as archive:
+        parts = {i.filename: archive.read(i) for i in archive.infolist()}
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new, 1)
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+SHEET, END = "xl/worksheets/sheet1.xml", b"</sheetData>"
+BOMBS = {
+    "zip bomb": (SHEET, b"<sheetData>", b"<sheetData>" + b" " * 100_000_000),
+    "row of a million cells": (SHEET, END, b'<row r="900">' + b"<c/>" * 10**6 + b"</row>" + END),
+    "a million empty rows": (SHEET, END, b"<row/>" * 10**6 + END),
+    "row past the last": (SHEET, END, b'<row r="99999999999"><c><v>1</v></c></row>' + END),
+    "columns past the last": (SHEET, END, b'<row r="900"><c r="ZZZ900"><v>1</v></c></row>' + END),
+    "declarations": (SHEET, b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aa">]><worksheet'),
+    "formulas": (SHEET, END, b'<row r="900"><c><f>1</f></c></row>' * 9000 + END),
+    "styles": ("xl/styles.xml", b"<cellXfs", b"<x/>" * 200_000 + b"<cellXfs"),
+    "long number": (SHEET, END, b'<row r="900"><c r="A900"><v>' + b"9" * 900_000 + b"</v></c></row>" + END),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_workbook_that_would_never_end_is_refused(campaign, book, capsys, name):
+    before = contents(campaign)
+    replaced(book, *BOMBS[name])
+    start = time.process_time()
+    code, told = brought(capsys, book, campaign)
+    assert time.process_time() - start < 6
+    assert code == 1 and told.err.count("\n") == 1 and "book.xlsx" in told.err and contents(campaign) == before
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda p: p.write_bytes(b"PK\x03\x04"), lambda p: p.write_bytes(b""), lambda p: p.mkdir()]
+)
+def test_what_is_no_workbook_is_one_line(campaign, tmp_path, capsys, spoil):
+    spoil(tmp_path / "x.xlsx")
+    code, told = brought(capsys, tmp_path / "x.xlsx", campaign)
+    assert code == 1 and told.err.count("\n") == 1 and "x.xlsx" in told.err
+
+
+def test_the_workbook_that_stood_there_is_kept(campaign, book, capsys):
+    book.write_bytes(b"work of a day")
+    assert main(["workbook", "--data", str(campaign), "--out", str(book)]) == 0
+    kept = book.parent / ".replaced" / book.name
+    assert kept.read_bytes() == b"work of a day" and str(kept) in capsys.readouterr().out
+    assert import_workbook(book, campaign).files == ()
+
+
+@pytest.mark.parametrize("out", ["none/book.xlsx", "folder.xlsx"])
+def test_a_workbook_that_cannot_be_written_is_one_line(campaign, tmp_path, capsys, out):
+    (tmp_path / "folder.xlsx").mkdir()
+    assert main(["workbook", "--data", str(campaign), "--out", str(tmp_path / out)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".draft")]
