@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from incident_report.paths import DATA, ROOT
 
@@ -248,6 +250,11 @@ def until(condition: Any, process: subprocess.Popen[str], seconds: float = SECON
         if process.poll() is not None:
             return bool(condition())
     return False
+
+
+def some(values: Iterable[Any], *quick: Any) -> list[Any]:
+    """Parameters of a test, all but the quick ones for the long form only."""
+    return [v if v in quick else pytest.param(v, marks=pytest.mark.chaos) for v in values]
 
 
 def every(step: float, seconds: float) -> Iterator[None]:

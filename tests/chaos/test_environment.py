@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lab import Project
+from lab import Project, some
 
 
 def gone(venv: Path) -> None:
@@ -88,7 +88,7 @@ def make(project: Project) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("spoil", BROKEN)
+@pytest.mark.parametrize("spoil", some(BROKEN, gone))
 def test_a_broken_environment_is_made_anew(clone: Project, spoil: Callable[[Path], None]) -> None:
     venv = clone.root / ".venv"
     spoil(venv)
@@ -105,6 +105,7 @@ def test_a_broken_environment_is_made_anew(clone: Project, spoil: Callable[[Path
     assert (clone.root / "made").read_text() == "made\n", "made anew each time"
 
 
+@pytest.mark.chaos
 def test_a_moved_project_gets_an_environment_of_its_own(clone: Project) -> None:
     assert make(clone).returncode == 0
     shutil.move(clone.root, clone.root.with_name("moved"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from lab import COUNT, OPEN, Project, kill, leftovers, until, whole
 
 
@@ -41,6 +42,7 @@ def test_a_second_build_of_one_place_waits_or_says_who_holds_it(project: Project
     assert not leftovers(project)
 
 
+@pytest.mark.chaos
 def test_builds_of_two_places_do_not_wait_for_each_other(project: Project) -> None:
     reached, word = held(project)
     one = project.start(project.words("build", "--only", "html"))
@@ -68,6 +70,7 @@ def test_a_dead_holders_lock_is_taken_over_at_once(project: Project) -> None:
     assert not leftovers(project)
 
 
+@pytest.mark.chaos
 def test_a_stopped_holder_is_waited_for_or_named(project: Project) -> None:
     """Ctrl-Z is no death: its place must not be taken from it while it is only asleep."""
     import os
@@ -87,6 +90,7 @@ def test_a_stopped_holder_is_waited_for_or_named(project: Project) -> None:
     whole(project.report)
 
 
+@pytest.mark.chaos
 def test_a_lock_of_another_process_of_that_number_is_no_lock(project: Project) -> None:
     """What a killed build and a restarted machine leave: files like locks, with the number of a living process."""
     import os
@@ -103,6 +107,7 @@ def test_a_lock_of_another_process_of_that_number_is_no_lock(project: Project) -
     whole(project.report)
 
 
+@pytest.mark.chaos
 def test_staging_of_a_killed_build_is_cleared_by_another_command(project: Project) -> None:
     reached, word = held(project)
     assert not word.exists()
@@ -115,6 +120,7 @@ def test_staging_of_a_killed_build_is_cleared_by_another_command(project: Projec
     assert not leftovers(project)
 
 
+@pytest.mark.chaos
 def test_many_builds_of_one_place_at_once(project: Project) -> None:
     processes = [project.start(project.words("build", "--only", "html")) for _ in range(3)]
     done = [project.end(p) for p in processes]

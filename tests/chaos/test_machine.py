@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from lab import OPEN, Done, Project, snapshot, until, whole
+from lab import OPEN, Done, Project, snapshot, some, until, whole
 
 ROOT_USER = os.geteuid() == 0
 WAIT = """import pathlib, time
@@ -67,7 +67,7 @@ def test_full_disk_at_the_reports(built: Project, small_disk: Callable[[str], Pa
     assert [p.name for p in disk.iterdir() if p.name.startswith(".") and p.is_dir()] == []
 
 
-@pytest.mark.parametrize("kilobytes", [40, 200])
+@pytest.mark.parametrize("kilobytes", some((40, 200), 200))
 def test_a_bound_on_the_size_of_files(built: Project, kilobytes: int) -> None:
     """A quota: what is too large cannot be written, at whichever file that comes."""
     before = snapshot(built.report)
@@ -88,6 +88,7 @@ def test_a_bound_on_the_size_of_files(built: Project, kilobytes: int) -> None:
     stands(built, before, Done(done.returncode, done.stdout, done.stderr))
 
 
+@pytest.mark.chaos
 def test_full_disk_for_temporary_files(built: Project, small_disk: Callable[[str], Path]) -> None:
     disk = small_disk("16k")
     (disk / "full").write_bytes(b"x" * 12_000)
@@ -112,6 +113,7 @@ def test_a_file_where_a_folder_must_be(built: Project) -> None:
     assert snapshot(built.report) == before
 
 
+@pytest.mark.chaos
 def test_reports_that_cannot_be_written(built: Project, small_disk: Callable[[str], Path]) -> None:
     disk = small_disk("4m")
     kept = built.root / "reports"
@@ -135,6 +137,7 @@ def test_reports_without_permission(built: Project) -> None:
         (built.root / "reports").chmod(0o700)
 
 
+@pytest.mark.chaos
 def test_immutable_places(built: Project) -> None:
     """chattr +i stops even root; where the file system has no such thing the test is skipped."""
     if (
@@ -151,6 +154,7 @@ def test_immutable_places(built: Project) -> None:
     stands(built, before, done)
 
 
+@pytest.mark.chaos
 def test_the_data_folder_goes_while_a_build_runs(built: Project) -> None:
     reached, word = built.root.parent / "reached", built.root.parent / "go"
     built.chapter("00_one", WAIT.format(str(reached), str(word)), OPEN, 'show_prose("txt-a", "Late.")')
@@ -162,6 +166,7 @@ def test_the_data_folder_goes_while_a_build_runs(built: Project) -> None:
     stands(built, before, built.end(process))
 
 
+@pytest.mark.chaos
 def test_reports_go_while_a_build_runs(built: Project) -> None:
     reached, word = built.root.parent / "reached", built.root.parent / "go"
     built.chapter("00_one", WAIT.format(str(reached), str(word)), OPEN, 'show_prose("txt-a", "Late.")')
@@ -213,7 +218,6 @@ STATES: dict[str, dict[str, str]] = {
     "proxy": {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"},
     "git": {"GIT_DIR": "/nonexistent", "GIT_CONFIG_GLOBAL": "/nonexistent"},
 }
-QUICK = ("no home", "C locale", "epoch")
 
 
 def same_bytes(project: Project, names: list[str]) -> None:
@@ -231,15 +235,12 @@ def same_bytes(project: Project, names: list[str]) -> None:
         assert done.err.count("\n") < 10, f"{name}: {done.err}"
 
 
-def test_same_bytes_in_some_states_of_the_machine(project: Project) -> None:
-    same_bytes(project, [*QUICK])
-
-
 @pytest.mark.chaos
 def test_same_bytes_in_every_state_of_the_machine(project: Project) -> None:
     same_bytes(project, [*STATES])
 
 
+@pytest.mark.chaos
 def test_same_bytes_and_readable_files_under_a_private_umask(project: Project) -> None:
     out, other = project.root.parent / "out", project.root.parent / "other"
     assert project.build("--out", out).code == 0
@@ -248,6 +249,7 @@ def test_same_bytes_and_readable_files_under_a_private_umask(project: Project) -
     assert snapshot(out) == snapshot(other)
 
 
+@pytest.mark.chaos
 def test_input_and_output_that_are_closed(built: Project) -> None:
     for redirect in ("<&-", ">&-", "2>&-", ">&- 2>&-", "| head -c 0", ">/dev/full", "2>/dev/full"):
         built.subtitle(f"With {redirect}")
@@ -257,6 +259,7 @@ def test_input_and_output_that_are_closed(built: Project) -> None:
         whole(built.report)
 
 
+@pytest.mark.chaos
 def test_files_that_only_their_owner_may_read(built: Project) -> None:
     """A file without permission is named; root may read all, so a test by root sees only that nothing breaks."""
     path = built.root / "data/tallies.csv"

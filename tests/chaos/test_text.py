@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from lab import Done, Project, snapshot
+from lab import Done, Project, snapshot, some
 
 HOSTILE = (
     '" http-equiv="refresh" onload="alert(1)" x="\' autofocus onfocus=\'alert(2)\' --><script>alert(3)</script>'
@@ -24,6 +24,9 @@ HOSTILE = (
 LINES = 'first line\nsecond "line"\r\n\n# not a heading\n\n- not a list'
 REFRESH = '0;url=http://127.0.0.1:9/" http-equiv="refresh'
 INNOCENT = "An innocent text"
+
+
+META = [REFRESH, 'The "shadow" war', "O'Brien & Söhne <x>", 'a\\"b', "&quot;x&quot;", "`x` $y$ *z*"]
 
 
 class Elements(HTMLParser):
@@ -125,9 +128,7 @@ def test_the_page_has_the_same_shape_whatever_the_texts_say(project: Project) ->
     assert "{{ 7*7 }}" in hostile, "a template of the data was worked out"
 
 
-@pytest.mark.parametrize(
-    "text", [REFRESH, 'The "shadow" war', "O'Brien & Söhne <x>", 'a\\"b', "&quot;x&quot;", "`x` $y$ *z*"]
-)
+@pytest.mark.parametrize("text", some(META, REFRESH))
 def test_every_meta_value_is_the_datas_own_text(project: Project, text: str) -> None:
     path = project.root / "data/report.yml"
     report = yaml.safe_load(path.read_text("utf-8"))
@@ -146,6 +147,7 @@ def test_every_meta_value_is_the_datas_own_text(project: Project, text: str) -> 
     assert any(text in d for d in found.meta("description"))
 
 
+@pytest.mark.chaos
 def test_texts_of_several_lines_and_of_great_length_stay_texts(project: Project) -> None:
     for text in (
         LINES,
@@ -160,6 +162,7 @@ def test_texts_of_several_lines_and_of_great_length_stay_texts(project: Project)
             assert not [s for s in Elements(page).shape if s[0] in ("iframe", "object", "embed", "base")]
 
 
+@pytest.mark.chaos
 def test_cells_that_a_spreadsheet_would_run_are_harmless_in_the_bundle(project: Project) -> None:
     starts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "＝1+1", " =1+1", '"=1"']
     for start in starts:
@@ -175,6 +178,7 @@ def test_cells_that_a_spreadsheet_would_run_are_harmless_in_the_bundle(project: 
                         assert not bad, (name, bad[:2])
 
 
+@pytest.mark.chaos
 def test_no_path_of_the_bundle_leads_out_of_it(project: Project) -> None:
     project.chapter("00_one", CHAPTER)
     assert project.build().code == 0
@@ -198,7 +202,7 @@ display(Markdown("[x](javascript:alert(1)) <img src=x onerror=alert(1)>"))""",
 }
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("name", some(OUTPUTS, "id"))
 def test_what_a_notebook_shows_is_inert(project: Project, name: str) -> None:
     before = snapshot(project.root.parent)
     project.chapter("00_one", OPEN_AND_SHOW + OUTPUTS[name])
@@ -215,6 +219,7 @@ def test_what_a_notebook_shows_is_inert(project: Project, name: str) -> None:
 OPEN_AND_SHOW = "from helpers import open_edition, show_prose\nshow_prose('txt-a', 'Here.')\n"
 
 
+@pytest.mark.chaos
 def test_provenance_is_json_whatever_the_texts_say(project: Project) -> None:
     done, _ = page_of(project, lambda _: HOSTILE)
     if done.code == 0:
