@@ -88,7 +88,7 @@ def test_a_quarter_that_nobody_has_seen_reads_whole(tmp_path, quarter, rows, col
     assert not unresolved(found)
     broken = [(id, t) for id, t in everything(found) if BROKEN.search(t)]
     assert not broken
-    facts = open_edition(str(folder), edition=quarter).facts
+    facts = open_edition(str(folder), quarter=quarter).facts
     assert all(one.basis == "documented" and not one.tally.known for one in facts.edition.series)
     assert facts.record.attacks == rows
     assert ("fig-map" in found) == bool(columns)

@@ -87,7 +87,7 @@ def draw() -> dict[str, Any]:
     from incident_report.present import charts, frequency, sophistication
     from incident_report.present.show import show
 
-    edition = open_edition("data", edition="2020Q3")
+    edition = open_edition("data", quarter="2020Q3")
     look, attacks, marked = charts.look(edition), days(edition), dates(edition)
     timeline = charts.stack(attacks.table, colours=look.colours, labels=look.labels, events=marked.table)
     records = [

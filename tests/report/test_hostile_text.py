@@ -126,7 +126,7 @@ def chapter(texts: tuple[str, ...]) -> Any:
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:
-    return open_edition("data", edition="2020Q3")
+    return open_edition("data", quarter="2020Q3")
 
 
 def document(edition: Edition, texts: tuple[str, ...], url: str) -> Any:

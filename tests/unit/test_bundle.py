@@ -47,7 +47,7 @@ def hostile(campaign):
 
 
 def test_unpacked_it_is_the_same_campaign(hostile, tmp_path):
-    files = bundle(open_edition(str(hostile), edition="2020Q3"), [])
+    files = bundle(open_edition(str(hostile), quarter="2020Q3"), [])
     unpack(files, tmp_path / "unzipped")
     data, faults = check(tmp_path / "unzipped")
     assert data is not None, faults
@@ -59,15 +59,15 @@ def test_unpacked_it_is_the_same_campaign(hostile, tmp_path):
 
 
 def test_bundling_what_was_unpacked_gives_the_same_files(hostile, tmp_path):
-    files = bundle(open_edition(str(hostile), edition="2020Q3"), [])
+    files = bundle(open_edition(str(hostile), quarter="2020Q3"), [])
     unpack(originals(files), tmp_path / "again")
-    assert bundle(open_edition(str(tmp_path / "again"), edition="2020Q3"), []) == files
+    assert bundle(open_edition(str(tmp_path / "again"), quarter="2020Q3"), []) == files
 
 
 def test_no_cell_of_any_table_runs(hostile):
     data = {"columns": ["=a", "b"], "rows": [[FORMULA, "-5"], ["a\r=1+1", "@x"]]}
     record = Found("00_a", "c", "table", {"id": "tab-x", "title": "T", "data": data})
-    files = bundle(open_edition(str(hostile), edition="2020Q3"), [record])
+    files = bundle(open_edition(str(hostile), quarter="2020Q3"), [record])
     cells = [c for n, content in files.items() if n.endswith(".csv") for row in rows(content) for c in row]
     assert "'" + FORMULA in cells and "''=1+1" in cells and "-5" in cells
     assert all(c.startswith("'") or neutralise(c) == c for c in cells)
@@ -77,7 +77,7 @@ def test_no_cell_of_any_table_runs(hostile):
 def test_other_readers_find_every_file_in_its_package(hostile, tmp_path):
     from frictionless import Package
 
-    files = bundle(open_edition(str(hostile), edition="2020Q3"), [])
+    files = bundle(open_edition(str(hostile), quarter="2020Q3"), [])
     unpack(files, tmp_path)
     package = json.loads(files["datapackage.json"])
     listed = [part["path"] for r in package["resources"] for part in r.get("parts", [r])]
@@ -88,7 +88,7 @@ def test_other_readers_find_every_file_in_its_package(hostile, tmp_path):
 
 def test_a_campaign_without_a_schema_of_its_own_gets_one_and_loses_it_again(campaign, tmp_path):
     (campaign / "datapackage.json").unlink()
-    files = bundle(open_edition(str(campaign), edition="2020Q3"), [])
+    files = bundle(open_edition(str(campaign), quarter="2020Q3"), [])
     unpack(files, tmp_path)
     assert check(tmp_path)[0] is not None
     assert "datapackage.json" not in originals(files)
@@ -96,7 +96,7 @@ def test_a_campaign_without_a_schema_of_its_own_gets_one_and_loses_it_again(camp
 
 def test_rows_that_came_after_the_day_are_nowhere(tmp_path):
     day = "2020-07-20"
-    everything, known = open_edition("data", edition="2020Q2"), open_edition("data", edition="2020Q2", as_of=day)
+    everything, known = open_edition("data", quarter="2020Q2"), open_edition("data", quarter="2020Q2", as_of=day)
     files = bundle(known, [])
     hidden = set(everything.data.incidents["incident_id"]) - set(known.data.incidents["incident_id"])
     assert hidden
@@ -111,11 +111,11 @@ def test_rows_that_came_after_the_day_are_nowhere(tmp_path):
     again = load(tmp_path, as_of=known.data.as_of)
     for name in ("incidents", "tallies", "context", "posture"):
         assert getattr(again, name).equals(getattr(known.data, name)), name
-    assert bundle(open_edition(str(tmp_path), edition="2020Q2", as_of=day), []).keys() == files.keys()
+    assert bundle(open_edition(str(tmp_path), quarter="2020Q2", as_of=day), []).keys() == files.keys()
 
 
 def test_the_next_edition_reads_it_and_those_before_it(hostile, tmp_path):
-    files = bundle(open_edition(str(hostile), edition="2020Q3"), [])
+    files = bundle(open_edition(str(hostile), quarter="2020Q3"), [])
     (tmp_path / "new").mkdir()
     write_zip(tmp_path / "new" / "data.zip", files)
     assert read_archive(tmp_path / "new" / "data.zip") == files

@@ -109,7 +109,7 @@ def _open(request: Request, seal: Seal, quarter: str) -> Edition:
     try:
         return open_edition(
             str(seal.copy.data),
-            edition=quarter,
+            quarter=quarter,
             baseline=request.baseline,
             confidence_floor=request.confidence_floor,
             as_of=request.as_of,
