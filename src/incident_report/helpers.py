@@ -40,6 +40,8 @@ HOMES = {
     "places": "analysis.what_happened",
     "responsibility": "analysis.what_happened",
     "targets": "analysis.what_happened",
+    "coverage_checks": "analysis.coverage",
+    "revisions": "analysis.how_we_know",
     "expected": "analysis.what_next",
     "scored": "analysis.what_next",
     "stored": "analysis.what_next",
@@ -55,15 +57,13 @@ HOMES = {
     "show_table": "present.records",
     "theme": "present.theme",
 }
-MODULES = {"charts": "present.charts"}
+MODULES = {"charts": "present.charts", "how_we_know": "analysis.how_we_know"}
 
 # One module a chapter.
 CHAPTERS = (
-    "appendix",
     "claims",
     "findings",
     "frequency",
-    "method",
     "options",
     "sophistication",
 )

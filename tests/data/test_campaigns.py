@@ -53,7 +53,7 @@ def made_up(folder: Path, quarter: str, rows: int, seed: int, **columns) -> Path
 def test_the_second_campaign_names_nothing_of_the_first():
     data, faults = check(OTHER)
     assert data is not None, faults
-    found = records(OTHER, edition="2013Q4")
+    found = records(OTHER, quarter="2013Q4")
     assert not unresolved(found)
     named = [(id, t) for id, t in everything(found) if FOUNDING.search(t)]
     assert not named
@@ -84,7 +84,7 @@ def test_a_quarter_that_nobody_has_seen_reads_whole(tmp_path, quarter, rows, col
     folder = made_up(tmp_path / "data", quarter, rows, 1, **columns)
     data, faults = check(folder)
     assert data is not None, faults
-    found = records(folder, edition=quarter)
+    found = records(folder, quarter=quarter)
     assert not unresolved(found)
     broken = [(id, t) for id, t in everything(found) if BROKEN.search(t)]
     assert not broken

@@ -14,12 +14,13 @@ ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
 CHAPTERS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 NAMES = [
     "00_key_findings",
-    "01_data_and_method",
+    "01_what_happened",
     "01_what_happened",
     "03_sophistication",
     "04_policy_options",
     "04_was_the_article_right",
     "05_what_next",
+    "06_how_we_know",
 ]
 READABLE = re.compile(r"[a-z][a-z0-9-]{1,40}")
 

@@ -179,15 +179,16 @@ def test_in_a_sealed_run_only_what_was_copied_can_be_opened(tmp_path, monkeypatc
 @pytest.mark.parametrize("name", ["", "data.zip", "provenance.json"])
 def test_the_previous_edition_is_read_from_a_copy_and_counts_as_an_input(request_of, tmp_path, name):
     before = run(request_of(quarter="2020Q2", out=tmp_path / "before"))
-    cells = ["from helpers import read_previous, show_prose, appendix", OPEN]
+    cells = ["from helpers import read_previous, revisions, show_prose", OPEN]
     cells += [
         'show_prose("txt-a", f"Before: {read_previous(previous)[\'edition\']}")',
-        "appendix.since_text(ed, previous)",
+        'show_prose("txt-b", f"Compared: {revisions(ed, previous=previous).value is not None}")',
     ]
     chapter(tmp_path / "nb", "00_one", *cells)
     request = request_of(previous=before / name if name else before)
     folder = run(request)
-    assert "Before: 2020Q2" in (folder / "report.html").read_text("utf-8")
+    page = (folder / "report.html").read_text("utf-8")
+    assert "Before: 2020Q2" in page and "Compared: True" in page
     assert provenance.read(folder)["parameters"]["previous"] == named(before / name)
     assert not why_due(request)
     with (before / "data.zip").open("ab") as stream:

@@ -23,7 +23,7 @@ SERIES = {
 def figures(request):
     with pytest.MonkeyPatch.context() as patch:
         coarse(patch)
-        found = records(DATA, edition=request.param)
+        found = records(DATA, quarter=request.param)
     return {id: one for id, one in found.items() if one.kind == "figure"}
 
 

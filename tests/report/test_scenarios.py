@@ -79,7 +79,7 @@ def test_the_whole_report_reads_true(tmp_path, name):
     folder = tmp_path / "data"
     shutil.copytree(DATA, folder)
     SCENARIOS[name](folder)
-    found = records(folder, edition="2020Q3")
+    found = records(folder, quarter="2020Q3")
     assert not unresolved(found)
     prose = [p.replace("\\", "") for r in found.values() if r.kind == "prose" for p in r.content["paragraphs"]]
     for text in (t.replace("\\", "") for r in found.values() for t in texts(r)):

@@ -25,6 +25,8 @@ CATALOGUE: dict[str, str] = {
     "groups": "incident_report.analysis.what_happened:groups_fact",
     "targets": "incident_report.analysis.what_happened:targets_fact",
     "outlook": "incident_report.analysis.what_next:outlook_facts",
+    "sourcing": "incident_report.analysis.how_we_know:sourcing_facts",
+    "coverage": "incident_report.analysis.how_we_know:coverage_facts",
     "events": "incident_report.analysis.what_happened:events_fact",
 }
 

@@ -97,6 +97,11 @@ class Result:
         return self._table.copy()
 
     @property
+    def table_length(self) -> int:
+        """Rows of the table, for sentences."""
+        return len(self._table)
+
+    @property
     def records(self) -> list[dict[str, Any]]:
         """The table's rows as mappings, for sentences."""
         return [{str(k): v for k, v in row.items()} for row in self._table.to_dict("records")]

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from incident_report.analysis import quality
+from incident_report.analysis.how_we_know import sourcing_facts
 from incident_report.analysis.open import open_edition
-from incident_report.present.method import caveats_text
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,8 @@ def test_a_file_that_falls_silent_early_is_noticed_and_one_that_does_not_is_not(
     rows = cut.incidents(cut.quarter)
     assert found.days == 47
     assert found.chance == pytest.approx(math.exp(-len(rows) / 45 * 47))
-    assert "falls silent" not in caveats_text(edition).content["paragraphs"][0]
-    assert "falls silent on 14 August" in caveats_text(cut).content["paragraphs"][0]
+    assert not sourcing_facts(edition).silent_end
+    assert sourcing_facts(cut).silent_end
 
 
 def test_few_attacks_make_no_silence(edition):

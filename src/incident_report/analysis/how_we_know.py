@@ -1,0 +1,200 @@
+"""How we know: what was counted and left out, who else counted, what the rows rest on, what changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from incident_report.analysis import quality
+from incident_report.analysis.coverage import coverage_checks
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.result import Outcome, Result, result
+from incident_report.analysis.revisions import since
+from incident_report.analysis.triangulation import shared_windows
+from incident_report.periods import Window
+
+
+@result
+def ledger(ed: Edition) -> Outcome:
+    """Every row of every file: counted, or listed and why not; one row a quarter (see `quality.ledger`)."""
+    return Outcome(quality.ledger(ed), ed.listed["incident_id"])
+
+
+@result
+def not_counted(ed: Edition) -> Outcome:
+    """Rows of the quarter that are listed and not counted: incident_id, place, outcome, sources (tuple)."""
+    rows = quality.not_counted(ed)
+    return Outcome(rows[["incident_id", "place", "outcome", "sources"]].reset_index(drop=True), rows["incident_id"])
+
+
+@result
+def sightings(ed: Edition) -> Outcome:
+    """Trackers that counted one kind of attack over shared days, each beside our rows of the same days.
+
+    Returns
+    -------
+    Result
+        Columns series, tracker, start, end, days, count, bound, low, high (Garwood, 95 %; infinite for a
+        lower bound), documented (NA where the files do not cover all the days), source.
+    """
+    found = [s for group in shared_windows(ed).values() for s in group]
+    rows = [
+        (s.series, s.tracker, pd.Timestamp(s.window.start), pd.Timestamp(s.window.end), s.window.days, s.count, s.bound,
+         *s.limits, pd.NA if s.documented is None else s.documented, s.source)
+        for s in found
+    ]  # fmt: skip
+    names = ["series", "tracker", "start", "end", "days", "count", "bound", "low", "high", "documented", "source"]
+    table = pd.DataFrame(rows, columns=names)
+    return Outcome(table, [r for s in found for r in (s.tally_id, *s.rows)], value=tuple(found))
+
+
+@result
+def sources_used(ed: Edition) -> Outcome:
+    """Distinct sources behind the quarter's counted rows, by kind and reliability letter."""
+    table = quality.sources_used(ed, ed.quarter)
+    return Outcome(table, ed.incidents(ed.quarter)["incident_id"], value=int(table["total"].sum()))
+
+
+@result
+def fields_known(ed: Edition) -> Outcome:
+    """How many of the quarter's counted rows state each field: field, known, total; the least known first."""
+    made = sorted(quality.completeness(ed, ed.quarter), key=lambda k: (k.known, k.field))
+    table = pd.DataFrame([(k.field, k.known, k.total) for k in made], columns=["field", "known", "total"])
+    return Outcome(table, ed.incidents(ed.quarter)["incident_id"])
+
+
+@result
+def listed(ed: Edition) -> Outcome:
+    """Every row listed for the quarter, with whether it is counted."""
+    rows = ed.listed[ed.listed["quarter"] == str(ed.quarter)].reset_index(drop=True)
+    inside = set(ed.incidents(ed.quarter)["incident_id"])
+    return Outcome(rows.assign(counted=[i in inside for i in rows["incident_id"]]), rows["incident_id"])
+
+
+@result
+def corrections(ed: Edition) -> Outcome:
+    """Corrections applied to rows as first published."""
+    table = ed.data.corrections.reset_index(drop=True)
+    return Outcome(table, sorted(set(table["incident_id"])))
+
+
+@result
+def revisions(ed: Edition, *, previous: str = "") -> Outcome:
+    """What changed since a previous edition, row by row.
+
+    Parameters
+    ----------
+    previous : str
+        Folder or data.zip of the previous edition; empty for none.
+
+    Returns
+    -------
+    Result
+        Columns incident_id, period, field (empty for a whole row), change (``added``, ``removed``,
+        ``changed``), old, new. `value` is a `Revisions`, or None where no edition was named.
+    """
+    from incident_report.data.predecessor import read_previous_incidents
+
+    published = read_previous_incidents(previous)
+    names = ["incident_id", "period", "field", "change", "old", "new"]
+    if published is None:
+        return Outcome(pd.DataFrame(columns=names))
+    found = since(published, ed)
+    rows = [(i, q, "", "added", "", "") for i, q in found.added]
+    rows += [(i, q, "", "removed", "", "") for i, q in found.removed]
+    rows += [(c.incident_id, c.quarter, c.field, "changed", c.old, c.new) for c in found.changed]
+    table = pd.DataFrame(sorted(rows), columns=names)
+    return Outcome(table, table["incident_id"], value=found)
+
+
+@dataclass(frozen=True)
+class SourcingFacts:
+    """What the quarter's counted rows rest on."""
+
+    made: Result
+    support: quality.Support
+    silence: quality.Silence | None
+
+    @property
+    def single(self) -> int:
+        """Rows that rest on one source."""
+        return self.support.incidents - self.support.two_or_more_sources
+
+    @property
+    def silent_end(self) -> bool:
+        """Whether the file falls silent at its end for longer than chance would make it."""
+        return self.silence is not None and self.silence.chance < UNLIKELY
+
+
+UNLIKELY = 0.001
+
+
+def sourcing_facts(ed: Edition) -> SourcingFacts:
+    """Sources behind the quarter's rows."""
+    return SourcingFacts(sources_used(ed), quality.support(ed, ed.quarter), quality.silence(ed, ed.quarter))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Documented against counted, for one series, tracker and stretch of days."""
+
+    series: str
+    noun: str
+    tracker: str
+    documented: int
+    tallied: int
+    bound: str
+    period: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class CoverageFacts:
+    """How much of what others counted the record holds.
+
+    Attributes
+    ----------
+    checked : tuple of Checked
+        Every tracker's counts that can be set beside the record, in the order of series and periods.
+    untallied : tuple of str
+        Nouns of series that nobody counted.
+    files : tuple of str
+        Labels of periods with a file; `gaps` of those without.
+    """
+
+    made: Result
+    checked: tuple[Checked, ...]
+    untallied: tuple[str, ...]
+    files: tuple[str, ...]
+    gaps: tuple[str, ...]
+    window: Window | None
+    attacks: int
+
+    def of(self, period: str) -> tuple[Checked, ...]:
+        """Checks of one period."""
+        return tuple(c for c in self.checked if c.period == period)
+
+
+def coverage_facts(ed: Edition) -> CoverageFacts:
+    """Coverage of the record, against every tracker."""
+    made = coverage_checks(ed)
+    nouns = {s.id: s.noun for s in ed.series}
+    periods = [str(p) for p in made["period"]]
+    checked = tuple(
+        Checked(c.series, nouns[c.series], str(ed.campaign.trackers.get(c.tracker, c.tracker)), c.documented,
+                c.tallied, c.bound, period, c.windows[0].start, c.windows[-1].end)
+        for c, period in zip(made, periods, strict=True)
+    )  # fmt: skip
+    seen = {c.series for c in checked}
+    return CoverageFacts(
+        made,
+        checked,
+        tuple(s.noun for s in ed.campaign.series if s.id not in seen),
+        tuple(q.label for q in ed.quarters if ed.has_incidents_file(q)),
+        tuple(q.label for q in ed.quarters if not ed.has_incidents_file(q)),
+        ed.coverage(ed.quarter),
+        len(ed.incidents()),
+    )
