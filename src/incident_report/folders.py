@@ -12,6 +12,8 @@ from incident_report.errors import UsageError
 from incident_report.paths import DATA, ROOT
 from incident_report.periods import Quarter
 
+INCOMING = ".incoming"  # in a campaign folder, a write that has begun: complete, and perhaps not yet in place
+
 
 def data_folder(text: str) -> Path:
     """The campaign folder that was asked for, links resolved.

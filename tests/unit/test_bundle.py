@@ -114,6 +114,14 @@ def test_rows_that_came_after_the_day_are_nowhere(tmp_path):
     assert bundle(open_edition(str(tmp_path), quarter="2020Q2", as_of=day), []).keys() == files.keys()
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, "- " * 200_000, "x: " + "1:" * 100_000 + "1", "a: &a [*a]", "series: 3"]
+)
+def test_wording_that_would_end_the_program_is_no_wording(tmp_path, text):
+    write_zip(tmp_path / "data.zip", {"report.yml": text.encode()})
+    assert read_previous_series(str(tmp_path / "data.zip")) == ()
+
+
 def test_the_next_edition_reads_it_and_those_before_it(hostile, tmp_path):
     files = bundle(open_edition(str(hostile), quarter="2020Q3"), [])
     (tmp_path / "new").mkdir()

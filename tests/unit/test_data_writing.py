@@ -13,6 +13,7 @@ from incident_report.data import DataError, campaign_files, check, codebook, ref
 from incident_report.data.changes import as_rows, compare
 from incident_report.data.writing import INCOMING, REPLACED, BusyError, finish, write_file, write_files
 from incident_report.paths import DATA
+from incident_report.publish.seal import _copy_folder
 
 OLD = {"a.csv": b"old a", "incidents/b.csv": b"old b"}
 NEW = {"a.csv": b"new a", "incidents/b.csv": b"new b", "geo/c.csv": b"new c"}
@@ -83,6 +84,15 @@ def test_a_stopped_write_is_an_error_until_it_is_completed(tmp_path, capsys):
     assert main(["check-data", "--data", str(folder)]) == 0
     assert "context.csv" in capsys.readouterr().err
     assert check(folder)[0].context.empty and not (folder / INCOMING).exists()
+
+
+def test_a_sealed_copy_of_a_stopped_write_is_refused_too(tmp_path):
+    shutil.copytree(DATA, tmp_path / "d")
+    _copy_folder(tmp_path / "d", tmp_path / "sound")
+    assert check(tmp_path / "sound")[0] is not None
+    (tmp_path / "d" / INCOMING).mkdir()
+    _copy_folder(tmp_path / "d", tmp_path / "half")
+    assert check(tmp_path / "half")[0] is None
 
 
 def test_two_writers_do_not_meet(folder):

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from incident_report.data.archive import ArchiveError, read_archive
+from incident_report.data.documents import parse_document
 from incident_report.data.known import EXTRAS
 from incident_report.data.model import Series
 from incident_report.data.spreadsheet import restore
@@ -95,14 +95,15 @@ def read_previous_series(path: str, root: Path = ROOT) -> tuple[Series, ...]:
     """The series by which an edition counted, then all attacks together; empty where none can be read."""
     content = _member(path, root, "report.yml")
     try:
-        raw = yaml.safe_load(content.decode("utf-8")) if content else {}
+        document = parse_document("report.yml", content.decode("utf-8"), lambda fault: None) if content else None
+        raw = document.value if document else {}
         every = {"id": "all", "label": "All attacks", "noun": "attacks of all kinds", "singular": "attack of any kind"}
         listed = [*raw["series"], raw.get("all_series") or every]
         return tuple(
             Series(s["id"], s["label"], s["noun"], s["singular"], {k: tuple(v) for k, v in s.get("where", {}).items()})
             for s in listed
         )
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+    except (UnicodeDecodeError, KeyError, TypeError, AttributeError):
         return ()
 
 

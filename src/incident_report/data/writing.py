@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from incident_report.folders import INCOMING
+
 try:
     import fcntl
 except ImportError:  # no such locks on this system: two imports at once are then the user's care
     fcntl = None  # type: ignore[assignment]
 
 REPLACED = ".replaced"  # what the last write replaced; hidden, so that nobody takes it for data
-INCOMING = ".incoming"  # a write that has begun: complete, and perhaps not yet in place
 _DRAFT = ".draft-"
 
 

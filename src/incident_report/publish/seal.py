@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.errors import BuildError
+from incident_report.folders import INCOMING
 from incident_report.paths import CACHE, CODE, ROOT, SEAL
 from incident_report.publish.inputs import Sources, changed, code_state, kind_of, visible
 from incident_report.publish.lock import Held, locked
@@ -135,6 +136,8 @@ def _copy_folder(source: Path, target: Path) -> None:
     becomes a pipe, which is refused as well. Hidden files are not part of a campaign.
     """
     target.mkdir()
+    if (source / INCOMING).exists():  # a write that was stopped: the reader refuses what is half new
+        (target / INCOMING).mkdir()
     total = 0
     for name, path in visible(source):
         copy = target / name
