@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from incident_report.analysis import coverage, exposure, places, timing, triangulation
+from incident_report.analysis import coverage, places, timing, triangulation
 from incident_report.analysis.change import Verdict, changes, compare
 from incident_report.analysis.counts import DOCUMENTED, TALLY, count, covered_days, monthly
 from incident_report.analysis.edition import Edition
@@ -113,14 +113,6 @@ def test_contradictions_need_a_part_above_the_whole() -> None:
     assert triangulation.contradictions(group) == []
     small = next(s for s in group if s.tracker == "isw")
     assert triangulation.contradictions([*group, replace(small, count=99)])
-
-
-def test_exposure_takes_the_level_nearest_the_middle() -> None:
-    level = exposure.level(ED, Q3, "us_troops")
-    assert level is not None and (level.value, level.lowest, level.highest) == (5200, 3000, 5200)
-    assert exposure.level(ED, Q1, "us_troops") is None
-    found = next(e for e in exposure.exposed(ED, TALLY) if e.level.measure == "us_troops" and e.count.count == 27)
-    assert found.rate == pytest.approx(27 / 5.2 * 30 / 87)
 
 
 def test_every_incident_is_placed_or_said_to_be_missing() -> None:

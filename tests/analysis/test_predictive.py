@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from incident_report.analysis import predictive as predictive_module
 from incident_report.analysis.predictive import (
     HALF_LIVES,
     LEVELS,
@@ -176,3 +177,17 @@ def test_the_alternative_holds_for_overdispersed_counts() -> None:
 
 def test_pooled_rate_exists_without_attacks() -> None:
     assert 0 < pooled_rate([Past(0, 91, 1)]) < 0.01
+
+
+def test_the_grid_is_fine_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finer and wider grid changes no printed number; documented convoys of the founding data."""
+    past = [Past(0, 92, 4), Past(2, 91, 3), Past(1, 91, 2), Past(29, 92, 1)]
+
+    def printed() -> tuple:
+        made = scattered(past)
+        return (made.quantile(0.5, 92), made.range(50, 92), made.range(95, 92), round(made.above(29, 92), 3))
+
+    assert printed() == (5, (1, 12), (0, 49), 0.072)
+    for name, value in (("SPREADS", 400), ("CENTRES", 801), ("WIDEST", 6.0)):
+        monkeypatch.setattr(predictive_module, name, value)
+    assert printed() == (5, (1, 12), (0, 49), 0.072)

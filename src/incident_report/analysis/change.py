@@ -199,3 +199,8 @@ def find_change(edition: Edition, series: str, basis: str, kind: str = "baseline
         if change.series == series and change.kind == kind:
             return change
     return None
+
+
+def change_name(edition: Edition, series: str, basis: str, kind: str) -> str:
+    """``rockets.tally.baseline``: the name of a comparison's finding."""
+    return f"{edition.find_series(series).fact}.{basis}.{kind}"

@@ -1,13 +1,17 @@
-"""When the daily rate changed: exact Bayesian change points of a Poisson process.
+"""When the daily rate changed: the exact Bayesian posterior of change points of a Poisson process, by period.
 
 The model (Fearnhead 2006, with a gamma prior): the days fall into stretches; within one, daily
-counts are Poisson with one rate; rates are gamma with shape 1 and the overall mean; every day is
-as likely as any other to start a new stretch, and before seeing data there is at least an even
-chance that nothing changed. Stretches last 14 days or more: a shorter one is a burst, not a level.
+counts are Poisson with one rate; rates are gamma with a declared shape and mean; every day is as likely as
+any other to start a new stretch, and before seeing data there is at least an even chance that nothing
+changed. Stretches last 14 days or more: a shorter one is a burst, not a level.
+
+The posterior often has several humps. It is therefore told as mass by period, with the rates on either side
+of divisions that are meant, and never as one most probable day with averages over other divisions.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,60 +19,18 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln, logsumexp
 
+from incident_report.analysis.comparability import Support, support
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.result import Outcome, result
+from incident_report.analysis.timing import daily, last_run
+from incident_report.periods import Quarter
+
 MINIMUM = 14  # days
-SURE = 0.9  # posterior probability from which a change is reported
-DRAWS = 2_000
-SEED = 1
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A change in the daily rate.
-
-    Attributes
-    ----------
-    day : date
-        Most probable first day of the new level.
-    earliest, latest : date
-        Middle 95% of the posterior, given the number of changes.
-    before, after : float
-        Attacks per 30 days, posterior means.
-    """
-
-    day: date
-    earliest: date
-    latest: date
-    before: float
-    after: float
-
-
-@dataclass(frozen=True)
-class Segmentation:
-    """Posterior over change points of a daily series.
-
-    Attributes
-    ----------
-    p_change : float
-        Probability of at least one change.
-    prior_change : float
-        The same before seeing the data.
-    number : dict of int -> float
-        Posterior of the number of changes.
-    shifts : tuple of Shift
-        Of the most probable number of changes, one or more; empty where `p_change` stays below `SURE`.
-    rate, low, high : Series
-        Attacks per 30 days by day: posterior mean and middle 95%.
-    """
-
-    n: int
-    days: int
-    p_change: float
-    prior_change: float
-    number: dict[int, float]
-    shifts: tuple[Shift, ...]
-    rate: pd.Series
-    low: pd.Series
-    high: pd.Series
+SURE = 0.9  # probability of a change from which one is reported, under every prior
+MOST = 4  # changes told apart by number
+FEWEST, SHORTEST = 10, 60  # attacks and days; with less nothing could be told
+# Prior: gamma shape, and mean as a multiple of the whole record's. The first is the reported one.
+PRIORS = {"reported": (1.0, 1.0), "shape 2": (2.0, 1.0), "mean halved": (1.0, 0.5), "mean doubled": (1.0, 2.0)}
 
 
 class _Stretches:
@@ -83,8 +45,8 @@ class _Stretches:
         self.prior = (shape, rate)
         self.flat = flat  # every stretch equally likely: for the prior probability of a change
 
-    def __getitem__(self, pair: tuple[int, np.ndarray | int]) -> np.ndarray:
-        t, end = pair[0], np.asarray(pair[1])
+    def __getitem__(self, pair: tuple[int | np.ndarray, np.ndarray | int]) -> np.ndarray:
+        t, end = np.asarray(pair[0]), np.asarray(pair[1])
         span, (shape, rate) = end - t, self.prior
         if self.flat:
             log = np.zeros(span.shape)
@@ -95,141 +57,215 @@ class _Stretches:
         return np.where(span < min(MINIMUM, self.size), -np.inf, log)
 
 
-def _backward(log: _Stretches, hazard: float) -> np.ndarray:
-    """Log evidence of the days from t on, given that a stretch starts at t (Fearnhead 2006, eq. 5)."""
+def _backward(log: _Stretches, hazard: float, most: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Log evidence of the days from t on, given that a stretch starts at t (Fearnhead 2006, eq. 5).
+
+    Returns
+    -------
+    ndarray, one a day and one more; ndarray of shape (most + 1, days + 1)
+        With any number of changes; with exactly 0, 1 … `most` of them.
+    """
+    size = log.size
+    stay, leave = np.log1p(-hazard), np.log(hazard)
+    every = np.full(size + 1, -np.inf)
+    by_number = np.full((most + 1, size + 1), -np.inf)
+    for t in range(size - 1, -1, -1):
+        ends = np.arange(t + 1, size)
+        step = log[t, ends] + (ends - t - 1) * stay + leave
+        by_number[0, t] = log[t, size] + (size - t - 1) * stay
+        every[t] = logsumexp(np.append(step + every[ends], by_number[0, t]))
+        if most and ends.size:
+            by_number[1:, t] = logsumexp(step + by_number[:-1, ends], axis=1)
+    return every, by_number
+
+
+def _forward(log: _Stretches, hazard: float) -> np.ndarray:
+    """Log evidence of the days before t and of a stretch that starts at t."""
     size = log.size
     stay, leave = np.log1p(-hazard), np.log(hazard)
     evidence = np.full(size + 1, -np.inf)
-    for t in range(size - 1, -1, -1):
-        ends = np.arange(t + 1, size)
-        change = log[t, ends] + (ends - t - 1) * stay + leave + evidence[ends]
-        whole = log[t, size] + (size - t - 1) * stay
-        evidence[t] = logsumexp(np.append(change, whole))
+    evidence[0] = 0.0
+    for t in range(1, size):
+        starts = np.arange(t)
+        evidence[t] = logsumexp(evidence[starts] + log[starts, t] + (t - starts - 1) * stay) + leave
     return evidence
 
 
-def segment(counts: pd.Series, draws: int = DRAWS, seed: int = SEED) -> Segmentation | None:
-    """Posterior of change points in a daily series without gaps.
+@dataclass(frozen=True)
+class Posterior:
+    """Posterior of change points under one prior.
+
+    Attributes
+    ----------
+    p_change, prior_change : float
+        Probability of at least one change, after and before seeing the data.
+    number : tuple of float
+        Probability of 0, 1 … `MOST` changes; the rest is more.
+    starts : ndarray, one a day
+        Probability that a new level starts on the day.
+    given_one : ndarray, one a day
+        The same, given exactly one change.
+    """
+
+    p_change: float
+    prior_change: float
+    number: tuple[float, ...]
+    starts: np.ndarray
+    given_one: np.ndarray
+
+
+def posterior(counts: pd.Series, shape: float = 1.0, mean: float = 1.0) -> Posterior | None:
+    """The posterior of a daily series without gaps; None for fewer than 10 attacks or 60 days.
 
     Parameters
     ----------
     counts : Series of int
         One value a day (DatetimeIndex).
-    draws, seed : int
-        Segmentations drawn from the exact posterior, for intervals.
-
-    Returns
-    -------
-    Segmentation or None
-        None for fewer than 10 attacks or 60 days: nothing could be told.
+    shape, mean : float
+        Of the gamma prior of rates, the mean as a multiple of the series' own.
     """
     values = counts.to_numpy()
     n, size = int(values.sum()), len(values)
-    if n < 10 or size < 60:
+    if n < FEWEST or size < SHORTEST:
         return None
-    hazard = np.log(2) / (size - 1)
-    shape, rate = 1.0, size / n
-    log = _Stretches(values, shape, rate)
-    evidence = _backward(log, hazard)
-    stay = np.log1p(-hazard)
-    none = float(np.exp(log[0, size] + (size - 1) * stay - evidence[0]))
-    flat = _Stretches(values, shape, rate, flat=True)
-    prior_none = float(np.exp((size - 1) * stay - _backward(flat, hazard)[0]))
-    paths, levels = _draw(log, evidence, hazard, values, (shape, rate), draws, np.random.default_rng(seed))
-    counted = np.array([len(p) for p in paths])
-    number = {int(k): float((counted == k).mean()) for k in sorted(set(counted.tolist()))}
-    index = pd.DatetimeIndex(counts.index)
-    low, high = np.quantile(levels, [0.025, 0.975], axis=0)
-    sure = 1 - none >= SURE
-    return Segmentation(
-        n,
-        size,
-        1 - none,
-        1 - prior_none,
-        number,
-        _shifts(paths, levels, counted, number, index) if sure else (),
-        pd.Series(30 * levels.mean(axis=0), index=index),
-        pd.Series(30 * low, index=index),
-        pd.Series(30 * high, index=index),
+    hazard = math.log(2) / (size - 1)
+    stay = math.log1p(-hazard)
+    log = _Stretches(values, shape, shape * size / (n * mean))
+    back, by_number = _backward(log, hazard, MOST)
+    flat, _ = _backward(_Stretches(values, 1.0, 1.0, flat=True), hazard)
+    days = np.arange(1, size)
+    one = np.concatenate([[-np.inf], log[0, days] + log[days, size]])
+    starts = np.concatenate([[0.0], np.exp(_forward(log, hazard)[days] + back[days] - back[0])])
+    return Posterior(
+        float(-np.expm1(by_number[0, 0] - back[0])),
+        float(-np.expm1((size - 1) * stay - flat[0])),
+        tuple(float(v) for v in np.exp(by_number[:, 0] - back[0])),
+        starts,
+        np.exp(one - logsumexp(one)),
     )
 
 
-def _draw(
-    log: _Stretches,
-    evidence: np.ndarray,
-    hazard: float,
-    values: np.ndarray,
-    prior: tuple[float, float],
-    draws: int,
-    rng: np.random.Generator,
-) -> tuple[list[tuple[int, ...]], np.ndarray]:
-    """Segmentations and daily rates, drawn exactly from the posterior."""
-    size = len(values)
-    stay, leave = np.log1p(-hazard), np.log(hazard)
-    total = np.concatenate([[0], np.cumsum(values)])
-    following: dict[int, np.ndarray] = {}
+@dataclass(frozen=True)
+class Levels:
+    """What change points say of a series, over the declared priors.
 
-    def ends(t: int) -> np.ndarray:
-        if t not in following:
-            e = np.arange(t + 1, size)
-            weight = np.append(
-                log[t, e] + (e - t - 1) * stay + leave + evidence[e], log[t, size] + (size - t - 1) * stay
-            )
-            following[t] = np.cumsum(np.exp(weight - evidence[t]))
-        return following[t]
+    Attributes
+    ----------
+    known : bool
+        Whether there was enough to tell anything.
+    p_low, p_high : float
+        Lowest and highest probability of a change over the priors.
+    prior_change : float
+        Before seeing data.
+    sure : bool
+        At least 0.9 under every prior.
+    periods : tuple of str
+        Those that hold most of the mass given one change, largest first, until half of it is told.
+    because : tuple of str
+        ``coverage_…`` where the record did not keep pace over the days tested: a change may be one of recording.
+    """
 
-    paths, levels = [], np.empty((draws, size))
-    for k in range(draws):
-        t, path = 0, []
-        while t < size:
-            table = ends(t)
-            end = min(t + 1 + int(np.searchsorted(table, rng.random() * table[-1], side="right")), size)
-            shape, rate = prior[0] + total[end] - total[t], prior[1] + end - t
-            levels[k, t:end] = rng.gamma(shape, 1 / rate)
-            if end < size:
-                path.append(end)
-            t = end
-        paths.append(tuple(path))
-    return paths, levels
+    known: bool
+    p_low: float = math.nan
+    p_high: float = math.nan
+    prior_change: float = math.nan
+    sure: bool = False
+    periods: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether the mass lies in more than one period: no single date can be told."""
+        return len(self.periods) > 1
 
 
-def _shifts(
-    paths: list[tuple[int, ...]],
-    levels: np.ndarray,
-    counted: np.ndarray,
-    number: dict[int, float],
-    index: pd.DatetimeIndex,
-) -> tuple[Shift, ...]:
-    """Dates and levels of the most probable number of changes (at least one)."""
-    k = max((k for k in number if k), key=lambda k: (number[k], -k))
-    chosen = np.flatnonzero(counted == k)
-    where = np.array([paths[i] for i in chosen])
-    found = []
-    for j in range(k):
-        days = where[:, j]
-        mode = int(np.bincount(days).argmax())
-        first, last = np.quantile(days, [0.025, 0.975], method="nearest")
-        before = np.mean([levels[i, d - 1] for i, d in zip(chosen, days, strict=True)])
-        after = np.mean([levels[i, d] for i, d in zip(chosen, days, strict=True)])
-        found.append(
-            Shift(
-                index[mode].date(),
-                index[int(first)].date(),
-                index[int(last)].date(),
-                30 * float(before),
-                30 * float(after),
-            )
-        )
-    return _merged(found)
+@remembered
+def _counts(edition: Edition, series: str) -> pd.Series:
+    return last_run(daily(edition, series))
 
 
-def _merged(found: list[Shift]) -> tuple[Shift, ...]:
-    """Changes whose most probable days lie closer than the shortest level are one change."""
-    kept: list[Shift] = []
-    for one in found:
-        if kept and (one.day - kept[-1].day).days < MINIMUM:
-            first = kept.pop()
-            latest = max(first.latest, one.latest)
-            one = Shift(first.day, min(first.earliest, one.earliest), latest, first.before, one.after)
-        kept.append(one)
-    return tuple(kept)
+@remembered
+def change_probability(edition: Edition, series: str, prior: str = "reported") -> float | None:
+    """Probability of at least one change under one prior; None where there is too little."""
+    found = posterior(_counts(edition, series), *PRIORS[prior])
+    return None if found is None else found.p_change
+
+
+COLUMNS = (
+    "prior", "p_change", "p_one", "p_two", "period", "mass", "given_one", "day", "before", "after", "probability",
+)  # fmt: skip
+
+
+@result
+def change_points(ed: Edition, *, series: str = "all", by: str = "quarter") -> Outcome:
+    """When the documented rate changed, as mass by period, under every declared prior.
+
+    Parameters
+    ----------
+    by : str
+        ``quarter`` or ``month``.
+
+    Returns
+    -------
+    Result
+        One row a prior and period: prior, p_change (at least one change), p_one, p_two, period, mass (expected
+        number of changes that start in it), given_one (its share given exactly one change), day (its most
+        probable division given one), before and after (attacks per 30 days on either side of exactly that
+        division), probability (of that day, given one). Empty where there is too little. `value` is a `Levels`.
+
+    Raises
+    ------
+    ValueError
+        If `by` is neither.
+    """
+    if by not in ("quarter", "month"):
+        raise ValueError(f"by is {by!r}; it must be quarter or month")
+    counts = _counts(ed, ed.find_series(series).id)
+    index = pd.DatetimeIndex(counts.index)
+    names = np.array([_period(d.date(), by) for d in index], dtype=object)
+    rows, found = [], {}
+    for prior, parts in PRIORS.items():
+        made = posterior(counts, *parts)
+        if made is None:
+            continue
+        found[prior] = made
+        for name in dict.fromkeys(names):
+            inside = names == name
+            at = int(np.flatnonzero(inside)[made.given_one[inside].argmax()])
+            rows.append((
+                prior, made.p_change, made.number[1], made.number[2], name, float(made.starts[inside].sum()),
+                float(made.given_one[inside].sum()), index[at], *_sides(counts, at), float(made.given_one[at]),
+            ))  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    ids = ed.incidents(None, series)["incident_id"]
+    return Outcome(table, ids, value=_levels(table, found, _because(ed, series, index)))
+
+
+def _period(day: date, by: str) -> str:
+    return str(Quarter.of(day)) if by == "quarter" else f"{day:%Y-%m}"
+
+
+def _sides(counts: pd.Series, at: int) -> tuple[float, float]:
+    """Attacks per 30 days before a day and from it on."""
+    if at == 0:
+        return math.nan, math.nan
+    values = counts.to_numpy()
+    return 30 * float(values[:at].mean()), 30 * float(values[at:].mean())
+
+
+def _levels(table: pd.DataFrame, found: dict[str, Posterior], because: tuple[str, ...]) -> Levels:
+    if not found:
+        return Levels(False)
+    p = [made.p_change for made in found.values()]
+    own = table[table["prior"] == "reported"].sort_values("given_one", ascending=False, kind="stable")
+    told = own["given_one"].cumsum().shift(fill_value=0.0) < 0.5
+    return Levels(
+        True, min(p), max(p), found["reported"].prior_change, min(p) >= SURE,
+        tuple(str(v) for v in own["period"][told]), because,
+    )  # fmt: skip
+
+
+def _because(ed: Edition, series: str, index: pd.DatetimeIndex) -> tuple[str, ...]:
+    quarters = list(dict.fromkeys(Quarter.of(d.date()) for d in index))
+    found = support(ed, series, *quarters) if len(quarters) > 1 else Support.STEADY
+    return () if found is Support.STEADY else (f"coverage_{found.value}",)

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from incident_report.analysis.change import Change
-from incident_report.analysis.key_findings import change_name
+from incident_report.analysis.change import Change, Verdict, change_name
+from incident_report.analysis.counts import Count
 from incident_report.analysis.result import Result
-from incident_report.analysis.robustness import Robustness, examine
+from incident_report.data.model import Series
+from incident_report.periods import Quarter
+
+if TYPE_CHECKING:
+    from incident_report.analysis.robustness import Robustness
 
 
 class Doubted:
@@ -95,4 +99,83 @@ class Comparison(Doubted):
     @cached_property
     def robust(self) -> Result | None:
         """The verdict under every declared variant; None for a comparison that is no key finding."""
+        from incident_report.analysis.robustness import examine  # what it needs costs half a second to load
+
         return examine(self.compared.edition, self.name)
+
+
+@dataclass(frozen=True)
+class Level(Doubted):
+    """One series on one basis: its counts and the comparison with the baseline.
+
+    Attributes
+    ----------
+    counts : Result
+        Every period so far.
+    change, year_so_far : Comparison or None
+        Against the baseline and the year so far; None where there is nothing to compare.
+    """
+
+    series: Series
+    basis: str
+    period: str
+    baseline: str
+    counts: Result
+    compared: Result
+
+    @cached_property
+    def change(self) -> Comparison | None:
+        """Against the baseline; None where either side is unknown."""
+        return self.against("baseline")
+
+    @cached_property
+    def year_so_far(self) -> Comparison | None:
+        """Against the quarters of the year before this one; None where there are none that are known."""
+        return self.against("year_so_far")
+
+    def against(self, kind: str) -> Comparison | None:
+        """The comparison of a kind; None where it cannot be made."""
+        return next((Comparison(self.compared, c) for c in self.compared if c.kind == kind), None)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the comparison with the baseline; where none can be made, the two are not comparable."""
+        return self.change.verdict if self.change else Verdict.NOT_COMPARABLE
+
+    @property
+    def known(self) -> bool:
+        """Whether the quarter has a count on this basis."""
+        return self.now is not None
+
+    @property
+    def now(self) -> int | None:
+        """The quarter's count; None is unknown, not zero."""
+        return self.of(self.period)
+
+    @property
+    def before(self) -> int | None:
+        """The baseline's count."""
+        return self.of(self.baseline) if self.baseline else None
+
+    @property
+    def count_now(self) -> Count | None:
+        """The quarter's count with its window and limits."""
+        return next((c for c in self.counts if c.period == self.period and c.count is not None), None)
+
+    def of(self, period: str) -> int | None:
+        """The count of a period such as ``2020Q1``; None is unknown.
+
+        Raises
+        ------
+        ValueError
+            If the text is no period.
+        """
+        Quarter.parse(period)
+        return next((c.count for c in self.counts if c.period == period), None)
+
+    def since(self, period: str = "") -> list[int | None]:
+        """Counts from a period (default: the first known) to the quarter's, in order."""
+        counts_ = list(self.counts)
+        if not period:
+            period = next((c.period for c in counts_ if c.count is not None), self.period)
+        return [c.count for c in counts_ if period <= c.period <= self.period]

@@ -6,23 +6,45 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pandas as pd
+
 from incident_report.analysis.counts import Count, quarterly
 from incident_report.analysis.edition import Edition
-from incident_report.periods import Quarter
+from incident_report.analysis.result import Outcome, result
+from incident_report.periods import Quarter, Window
 
 MEASURES = {"us_troops": 1000, "us_sites": 1}  # posture column -> units that a rate is quoted for
 
 
 @dataclass(frozen=True)
 class Level:
-    """Personnel or sites taken for a quarter: the value dated nearest to the quarter's middle."""
+    """Personnel or sites over some days: dated values stand until the next one, and are averaged day by day.
+
+    Attributes
+    ----------
+    value : float
+        Mean over the days known.
+    known : int
+        Days from the first dated value on.
+    steps : tuple of (date, int)
+        First day within the window and value of every step.
+    """
 
     measure: str
-    value: int
-    dated: date
-    lowest: int  # of all values dated within the quarter
-    highest: int
+    value: float
+    known: int
+    steps: tuple[tuple[date, int], ...]
     sources: tuple[str, ...]
+
+    @property
+    def lowest(self) -> int:
+        """Of the steps."""
+        return min(v for _, v in self.steps)
+
+    @property
+    def highest(self) -> int:
+        """Of the steps."""
+        return max(v for _, v in self.steps)
 
 
 @dataclass(frozen=True)
@@ -50,32 +72,67 @@ class Exposed:
         return self.per(low), self.per(high)
 
 
-def level(edition: Edition, quarter: Quarter, measure: str) -> Level | None:
-    """The level of exposure of a quarter, or None where no value is dated within it."""
+def level(edition: Edition, window: Quarter | Window, measure: str) -> Level | None:
+    """The mean level of exposure over a quarter or window; None unless a value is dated within its quarter.
+
+    A value stands from its day until the next is dated. Days before the first one are not known and do not
+    count; a value of an earlier quarter stands only where this quarter has one of its own, so that a level is
+    never carried on for want of news.
+    """
+    span = window.window if isinstance(window, Quarter) else window
+    quarter = Quarter.of(span.end)
     rows = edition.data.posture
     if measure not in rows:
         return None
-    rows = rows[rows[measure].notna()]
-    rows = rows[[Quarter.of(d.date()) == quarter for d in rows["date"]]]
-    if rows.empty:
+    rows = rows[rows[measure].notna() & (rows["date"] <= pd.Timestamp(edition.quarter.end))].sort_values("date")
+    if not any(Quarter.of(d.date()) == quarter for d in rows["date"]):
         return None
-    middle = quarter.start + timedelta(days=quarter.days // 2)
-    order = sorted(
-        ((abs((d.date() - middle).days), d.date(), int(v)) for d, v in zip(rows["date"], rows[measure], strict=True))
-    )
-    values = [int(v) for v in rows[measure]]
-    sources = tuple(sorted({str(s) for s in rows["source"] if s}))
-    return Level(measure, order[0][2], order[0][1], min(values), max(values), sources)
+    dated = [(d.date(), int(v), str(s)) for d, v, s in zip(rows["date"], rows[measure], rows["source"], strict=True)]
+    steps, days, total, sources = [], 0, 0, []
+    for i, (day, value, source) in enumerate(dated):
+        last = dated[i + 1][0] - timedelta(days=1) if i + 1 < len(dated) else date.max
+        part = Window(day, last).overlap(span) if last >= day else None
+        if part is None:
+            continue
+        days, total = days + part.days, total + value * part.days
+        steps.append((part.start, value))
+        sources.append(source)
+    if not days:
+        return None
+    return Level(measure, total / days, days, tuple(steps), tuple(sorted({s for s in sources if s})))
 
 
 def exposed(edition: Edition, basis: str) -> list[Exposed]:
-    """Every known count of a basis over every known level: series, quarter, measure in order."""
+    """Every known count of a basis over every known level of its days: series, quarter, measure in order."""
     found = []
     for count in quarterly(edition, basis):
-        if count.count is None:
+        if count.count is None or count.window is None:
             continue
         for measure in MEASURES:
-            at = level(edition, Quarter.parse(count.period), measure)
+            at = level(edition, count.window, measure)
             if at is not None and at.value > 0:
                 found.append(Exposed(count, at))
     return found
+
+
+@result
+def exposure(ed: Edition, *, basis: str = "documented") -> Outcome:
+    """Attacks per site and per 1,000 personnel, per 30 days covered.
+
+    Returns
+    -------
+    Result
+        series, period, measure, count, days, level (mean over the days known), known (days), lowest, highest,
+        rate, low, high (Garwood). `value` is a tuple of `Exposed`.
+    """
+    made = tuple(exposed(ed, basis))
+    table = pd.DataFrame(
+        [
+            (e.count.series, e.count.period, e.level.measure, e.count.count, e.count.days, e.level.value, e.level.known,
+             e.level.lowest, e.level.highest, e.rate, *e.limits)
+            for e in made
+        ],
+        columns=["series", "period", "measure", "count", "days", "level", "known", "lowest", "highest", "rate", "low",
+                 "high"],
+    )  # fmt: skip
+    return Outcome(table, [r for e in made for r in e.count.rows], value=made)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from incident_report.analysis import variants
-from incident_report.analysis.change import Change, Verdict, changes, judged
+from incident_report.analysis.change import Change, Verdict, change_name, changes, judged
 from incident_report.analysis.comparability import checks, main_series
 from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY, ids_in
 from incident_report.analysis.edition import Edition, remembered
@@ -19,11 +19,6 @@ from incident_report.analysis.trends import Trend, again, trends
 
 UNKNOWN = ("", "unknown")
 TRENDS = ("munitions", "casualties", "deaths", "composite")  # of the family, those that titles and findings use
-
-
-def change_name(edition: Edition, series: str, basis: str, kind: str) -> str:
-    """``rockets.tally.baseline``: the name of a comparison's finding."""
-    return f"{edition.find_series(series).fact}.{basis}.{kind}"
 
 
 @register_findings

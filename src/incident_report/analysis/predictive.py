@@ -22,6 +22,8 @@ POOL = 0.5  # added to attacks and days of the long-run rate, so that it exists 
 HALF_LIVES = (0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.0, 4.0, 8.0)  # quarters; memories that are averaged over
 AVERAGED = 0.0  # as a half-life: average over HALF_LIVES
 SPREAD_SCALE = 0.5  # prior scale of the spread between quarters, as a share of the mean
+WIDEST = 4.5  # standard deviations of either prior that the grid reaches
+SPREADS, CENTRES = 60, 121  # points of the grid; a finer one changes no printed number
 CENTRE_SD = 1.0  # prior standard deviation of the log mean rate around the pooled rate
 
 
@@ -189,12 +191,14 @@ def scattered(past: Sequence[Past]) -> Predictive:
     _check(past)
     counts = np.array([q.count for q in past], dtype=float)
     days = np.array([q.days for q in past], dtype=float)
-    # Equal-probability points of each prior, so that all grid points weigh the same beforehand.
-    spread = stats.halfnorm.ppf((np.arange(20) + 0.5) / 20, scale=SPREAD_SCALE)
-    rate = pooled_rate(past) * np.exp(CENTRE_SD * stats.norm.ppf((np.arange(81) + 0.5) / 81))
+    # Even steps over nearly all of each prior: points of equal probability leave out the wide spreads.
+    spread = SPREAD_SCALE * (np.arange(SPREADS) + 0.5) * WIDEST / SPREADS
+    steps = WIDEST * (2 * (np.arange(CENTRES) + 0.5) / CENTRES - 1)
+    rate = pooled_rate(past) * np.exp(CENTRE_SD * steps)
     size, mean = (g.ravel() for g in np.meshgrid(1 / spread**2, rate, indexing="ij"))
+    prior = np.add.outer(stats.halfnorm.logpdf(spread, scale=SPREAD_SCALE), stats.norm.logpdf(steps)).ravel()
     own = size / mean  # days of the gamma of one quarter's rate
-    fit = np.zeros_like(size)
+    fit = prior.copy()
     for y, e in zip(counts, days, strict=True):
         fit += special.gammaln(size + y) - special.gammaln(size) - special.gammaln(y + 1)
         fit += size * np.log(own / (own + e)) + y * np.log(e / (own + e))

@@ -8,16 +8,14 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from incident_report.analysis.change import Verdict, compare
+from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.counts import in_window
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import RateRatio, holm
 from incident_report.periods import Quarter, Window
-
-DRAWS = 9_999
-SEED = 20_200_928
-_CHUNK = 500  # simulated periods held in memory at a time
 
 
 def dated(edition: Edition, series: str = "all", window: Window | None = None) -> pd.DataFrame:
@@ -72,13 +70,11 @@ class Clustering:
     dispersion : float
         Variance over mean of the daily counts; 1 is expected at a steady rate.
     dispersion_p : float
-        Share of simulated steady processes at least as dispersed (one-sided).
+        Probability of at least that dispersion at a steady rate, given the number of attacks (one-sided).
     weekly, weekly_p : float
         The same for whole weeks.
     burstiness : float
         (sd - mean) / (sd + mean) of the waiting times (Goh and Barabási 2008).
-    burstiness_range : tuple of float
-        Middle 95% under a steady process with the same number of attacks and days.
     median_wait : float
         Days between one attack and the next.
     longest_quiet : int
@@ -92,7 +88,6 @@ class Clustering:
     weekly: float
     weekly_p: float
     burstiness: float
-    burstiness_range: tuple[float, float]
     median_wait: float
     longest_quiet: int
 
@@ -117,62 +112,84 @@ def longest_quiet(counts: pd.Series) -> int:
     return int(np.diff(edges).max() - 1)
 
 
-def _dispersion(table: np.ndarray) -> np.ndarray:
-    """Variance over mean of every row; 0 for a row without attacks."""
-    mean = table.mean(axis=1)
-    return np.divide(table.var(axis=1, ddof=1), mean, out=np.zeros(len(table)), where=mean > 0)
+def dispersion_test(values: np.ndarray, cell: int = 1) -> tuple[float, float]:
+    """Variance over mean of counts in cells of equal length, and its exact p at a steady rate.
+
+    Given their total, a steady process spreads the attacks over the days like balls over boxes (Fisher
+    1950). The joint distribution of the number and the sum of squares is added up box by box, with Poisson
+    counts, and taken at the total: no simulation, no large counts needed.
+
+    Parameters
+    ----------
+    values : ndarray of int
+        One a day. Whole cells are counted back from the last day; what is left over at the start is not tested.
+    cell : int
+        Days.
+
+    Returns
+    -------
+    tuple of float
+        Variance over mean and its one-sided p; NaN for fewer than two cells or where none holds an attack.
+    """
+    n, days = int(values.sum()), len(values)
+    boxes = days // cell
+    cut = days - cell * boxes
+    inside = values[cut:].reshape(boxes, cell).sum(axis=1)
+    if boxes < 2 or inside.sum() == 0:
+        return math.nan, math.nan
+    value = float(inside.var(ddof=1) / inside.mean())
+    within = np.arange(n + 1)
+    # The dispersion is at least the observed one from this sum of squares on, for every number in the boxes.
+    least = np.ceil(within**2 / boxes + value * (boxes - 1) * within / boxes - 1e-6).astype(int)
+    lam = n / days
+    single = np.zeros((n + 1, int(least.max())))
+    for k in range(n + 1):
+        if k * k < single.shape[1]:
+            single[k, k * k] = stats.poisson.pmf(k, lam * cell)
+    below = _power(single, boxes)
+    mass = stats.poisson.pmf(within, lam * cell * boxes)
+    smaller = np.array([below[m, : least[m]].sum() for m in within])
+    rest = stats.poisson.pmf(n - within, lam * cut)
+    p = float((rest * (mass - smaller)).sum() / stats.poisson.pmf(n, lam * days))
+    return value, min(1.0, max(0.0, p))
 
 
-def clustering(counts: pd.Series, draws: int = DRAWS, seed: int = SEED) -> Clustering | None:
-    """Test daily counts against a steady Poisson process, by simulation given their total.
+def _power(table: np.ndarray, times: int) -> np.ndarray:
+    """A two-way generating function to a power, cut to its own size."""
+    done: np.ndarray | None = None
+    while True:
+        if times & 1:
+            done = table if done is None else _product(done, table)
+        times >>= 1
+        if not times:
+            assert done is not None
+            return done
+        table = _product(table, table)
 
-    Given the total, a steady process spreads the attacks over the days like balls over boxes
-    (Fisher 1950), so the p-value needs no large counts. None for fewer than five attacks or 14 days.
+
+def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    size = tuple(2 * n - 1 for n in a.shape)
+    whole = np.fft.irfft2(np.fft.rfft2(a, size) * np.fft.rfft2(b, size), size)
+    return np.clip(whole[: a.shape[0], : a.shape[1]], 0, None)
+
+
+def clustering(counts: pd.Series) -> Clustering | None:
+    """Test daily counts against a steady Poisson process, exactly; None for fewer than five attacks or 14 days.
 
     Parameters
     ----------
     counts : Series of int
         One value a day, without gaps.
-    draws, seed : int
-        Size of the simulation and its seed.
     """
     n, days = int(counts.sum()), len(counts)
     if n < 5 or days < 14:
         return None
-    weeks = days // 7
-    cut = days - 7 * weeks  # whole weeks counted back from the last day, so that the newest days always take part
-    rng = np.random.default_rng(seed)
-    by_day, by_week, bursts = [], [], []
-    for first in range(0, draws, _CHUNK):
-        size = min(_CHUNK, draws - first)
-        where = np.sort(rng.integers(0, days, size=(size, n)), axis=1)
-        simulated = np.zeros((size, days), dtype=np.int32)
-        np.add.at(simulated, (np.arange(size)[:, None], where), 1)
-        by_day.append(_dispersion(simulated))
-        by_week.append(_dispersion(simulated[:, cut:].reshape(size, weeks, 7).sum(axis=2)))
-        waits = np.diff(where, axis=1)
-        mean, sd = waits.mean(axis=1), waits.std(axis=1)
-        bursts.append(np.divide(sd - mean, sd + mean, out=np.zeros(size), where=(sd + mean) > 0))
     values = counts.to_numpy()
-
-    def test(observed: np.ndarray, spread: np.ndarray) -> tuple[float, float]:
-        if observed.sum() == 0:
-            return math.nan, math.nan
-        value = float(_dispersion(observed[None, :])[0])
-        return value, float((1 + (spread >= value - 1e-9).sum()) / (draws + 1))
-
     own = waiting_times(counts)
-    low, high = np.quantile(np.concatenate(bursts), [0.025, 0.975])
     return Clustering(
-        n,
-        days,
-        *test(values, np.concatenate(by_day)),
-        *test(values[cut:].reshape(weeks, 7).sum(axis=1), np.concatenate(by_week)),
-        burstiness(own),
-        (float(low), float(high)),
-        float(np.median(own)),
+        n, days, *dispersion_test(values), *dispersion_test(values, 7), burstiness(own), float(np.median(own)),
         longest_quiet(counts),
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -189,6 +206,7 @@ class Around:
     test: RateRatio
     p_adjusted: float
     verdict: Verdict
+    because: tuple[str, ...]
     rows: tuple[str, ...]
 
 
@@ -205,9 +223,10 @@ def events(edition: Edition, window: Window | None = None) -> pd.DataFrame:
 
 
 def around(edition: Edition, series: str = "all", days: int = 14) -> list[Around]:
-    """Windows before and after every annotated event, tested and Holm-adjusted together.
+    """Windows before and after every annotated event, tested and Holm-adjusted together (`Family.EVENTS`).
 
-    An event is left out where incident files cover less than half of either window.
+    An event is left out where incident files cover less than half of either window. As anywhere, the two
+    are comparable only where others' counts show that the record kept pace over both.
     """
     counts = daily(edition, series)
     rows = dated(edition, series)
@@ -221,26 +240,22 @@ def around(edition: Edition, series: str = "all", days: int = 14) -> list[Around
             continue
         inside = pd.concat([rows[rows["date"].between(a, b)] for a, b in spans])
         before, after = (int(p.sum()) for p in parts)
-        found.append((event, before, after, len(parts[0]), len(parts[1]), tuple(inside["incident_id"])))
-    tests = [compare((after, da), (before, db))[0] for _, before, after, db, da, _ in found]
+        kept = support(edition, series, *(Window(a.date(), b.date()) for a, b in spans))
+        found.append((event, before, after, len(parts[0]), len(parts[1]), tuple(inside["incident_id"]), kept))
+    tests = [compare((after, da), (before, db))[0] for _, before, after, db, da, *_ in found]
     result = []
-    for (event, before, after, db, da, ids), test, p in zip(found, tests, holm([t.p for t in tests]), strict=True):
+    for one, test, p in zip(found, tests, holm([t.p for t in tests]), strict=True):
+        event, before, after, db, da, ids, kept = one
         verdict = compare((after, da), (before, db), p)[1]
+        because: tuple[str, ...] = ()
+        if kept is not Support.STEADY:
+            verdict, because = Verdict.NOT_COMPARABLE, (f"coverage_{kept.value}",)
         result.append(
             Around(
-                event["date"].date(),
-                str(event["label"]),
-                str(event["source"]),
-                before,
-                after,
-                db,
-                da,
-                test,
-                p,
-                verdict,
-                ids,
+                event["date"].date(), str(event["label"]), str(event["source"]), before, after, db, da, test, p,
+                verdict, because, ids,
             )
-        )
+        )  # fmt: skip
     return result
 
 

@@ -336,6 +336,11 @@ class EventsFact:
         """Those with a clear rise or fall after them."""
         return tuple(a for a in self.of_quarter if a.verdict in (Verdict.RISE, Verdict.FALL))
 
+    @property
+    def comparable(self) -> bool:
+        """Whether others' counts show that the record kept pace around any of them."""
+        return any(a.verdict is not Verdict.NOT_COMPARABLE for a in self.of_quarter)
+
 
 def events_fact(ed: Edition, days: int = 14) -> EventsFact:
     """Marked events with equal windows of `days` on either side."""

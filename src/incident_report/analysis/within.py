@@ -1,0 +1,166 @@
+"""Within the quarter: several tests of one question, side by side, so that a text can reconcile them.
+
+That a test finds nothing is not that there is nothing: a test of bunching cannot see a ramp, one of levels
+cannot see a burst. What is said of the quarter follows from all of them, and from whether its months can be
+compared at all.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from incident_report.analysis.change import ALPHA, FEWEST, Verdict, direction
+from incident_report.analysis.changepoint import SURE, posterior
+from incident_report.analysis.comparability import Support, support
+from incident_report.analysis.counts import month_windows
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.rates import holm
+from incident_report.analysis.result import Outcome, result
+from incident_report.analysis.timing import daily, dispersion_test, quarter_window
+from incident_report.periods import Window
+
+
+def equal_rates(parts: tuple[int, ...], days: tuple[int, ...]) -> float:
+    """Exact multinomial p that all parts have one rate: all splits as likely as this one or less so.
+
+    Parameters
+    ----------
+    parts, days : tuple of int, two or three
+        Attacks, and days covered.
+    """
+    n, share = sum(parts), np.array(days) / sum(days)
+    if n == 0 or len(parts) < 2:
+        return 1.0
+    first = np.arange(n + 1)
+    if len(parts) == 2:
+        splits = np.stack([first, n - first], axis=1)
+    else:
+        a, b = np.meshgrid(first, first, indexing="ij")
+        keep = a + b <= n
+        splits = np.stack([a[keep], b[keep], n - a[keep] - b[keep]], axis=1)
+    log = stats.multinomial.logpmf(splits, n, share)
+    own = stats.multinomial.logpmf(np.array(parts), n, share)
+    return float(min(1.0, np.exp(log[log <= own + 1e-9]).sum()))
+
+
+def ramp(values: np.ndarray) -> tuple[float, float]:
+    """Whether attacks come earlier or later in a window than at a steady rate: mean place and exact p.
+
+    Given their number, attacks at a steady rate fall on any day alike, so the sum of their places has a
+    known distribution (Cox and Lewis 1966, section 3.3); the smaller tail is doubled.
+
+    Returns
+    -------
+    tuple of float
+        Mean place from -0.5 (first day) to 0.5 (last day); p.
+    """
+    n, size = int(values.sum()), len(values)
+    if n == 0 or size < 2:
+        return math.nan, math.nan
+    places = int((np.arange(size) * values).sum())
+    total = np.fft.irfft(np.fft.rfft(np.full(size, 1 / size), n * (size - 1) + 1) ** n, n * (size - 1) + 1)
+    total = np.clip(total, 0, None)
+    p = 2 * min(total[: places + 1].sum(), total[places:].sum()) / total.sum()
+    return places / n / (size - 1) - 0.5, float(min(1.0, p))
+
+
+@dataclass(frozen=True)
+class Within:
+    """What all tests of the quarter say together.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        Rise or fall where the ramp is clear, level or too few else; not comparable where it is not known that
+        the record kept pace over the quarter's months, whatever the tests say.
+    because : tuple of str
+        As for `Change`.
+    bursts, months, ramp, levels : bool or None
+        Whether dispersion, the months, the drift or change points find something; None where not tested.
+    direction : Verdict
+        What the ramp's test alone says of the record.
+    month_counts : tuple of int
+    """
+
+    verdict: Verdict
+    because: tuple[str, ...]
+    bursts: bool | None
+    months: bool | None
+    ramp: bool | None
+    levels: bool | None
+    direction: Verdict
+    month_counts: tuple[int, ...]
+
+    @property
+    def uneven(self) -> bool:
+        """Whether any test finds the quarter other than steady."""
+        return any((self.bursts, self.months, self.ramp, self.levels))
+
+    @property
+    def agree(self) -> bool:
+        """Whether the tests made all say the same."""
+        told = [t for t in (self.bursts, self.months, self.ramp, self.levels) if t is not None]
+        return len(set(told)) <= 1
+
+
+def _months(ed: Edition, window: Window) -> list[Window]:
+    parts = (covered.overlap(window) for *_, covered in month_windows(ed) if covered is not None)
+    return [p for p in parts if p is not None]
+
+
+@remembered
+def _tested(ed: Edition, series: str) -> tuple[pd.DataFrame, Within]:
+    window = quarter_window(ed)
+    counts = daily(ed, series, window) if window else pd.Series(dtype=int)
+    values, months = counts.to_numpy(), _months(ed, window) if window else []
+    n = int(values.sum())
+    per_month = tuple(int(counts[(counts.index >= pd.Timestamp(m.start)) & (counts.index <= pd.Timestamp(m.end))].sum())
+                      for m in months)  # fmt: skip
+    found = support(ed, series, *months) if len(months) > 1 else Support.UNKNOWN
+    cover = () if found is Support.STEADY else (f"coverage_{found.value}",)
+    columns = ["test", "statistic", "p", "p_adjusted", "probability", "finds"]
+    if n < FEWEST:
+        verdict = Verdict.NOT_COMPARABLE if cover else Verdict.TOO_FEW
+        none = Within(verdict, (*cover, "few"), None, None, None, None, Verdict.LEVEL, per_month)
+        return pd.DataFrame(columns=columns), none
+    place, p_ramp = ramp(values)
+    tests = {
+        "days": dispersion_test(values),
+        "weeks": dispersion_test(values, 7),
+        "months": (math.nan, equal_rates(per_month, tuple(m.days for m in months))),
+        "ramp": (place, p_ramp),
+    }
+    at = [name for name, (_, p) in tests.items() if not math.isnan(p)]
+    adjusted = dict(zip(at, holm([tests[t][1] for t in at]), strict=True))
+    rows = [(t, s, p, adjusted.get(t, math.nan), math.nan, adjusted.get(t, 1.0) < ALPHA) for t, (s, p) in tests.items()]
+    made = posterior(counts)
+    level = None if made is None else made.p_change >= SURE
+    rows.append(("levels", math.nan, math.nan, math.nan, made.p_change if made else math.nan, bool(level)))
+    told = {r[0]: r[-1] for r in rows}
+    way = direction(place, adjusted["ramp"])
+    verdict = Verdict.NOT_COMPARABLE if cover else way
+    said = Within(
+        verdict, cover, told["days"] or told["weeks"], told["months"], told["ramp"], level,
+        way, per_month,
+    )  # fmt: skip
+    return pd.DataFrame(rows, columns=columns), said
+
+
+@result
+def within_quarter(ed: Edition, *, series: str = "all") -> Outcome:
+    """Every test of whether documented attacks came evenly within the quarter, and what they say together.
+
+    Returns
+    -------
+    Result
+        One row a test (``days`` and ``weeks``: dispersion; ``months``: equal rates; ``ramp``: earlier or later;
+        ``levels``: change points): statistic, p, p_adjusted (Holm, over the four), probability, finds. Empty for
+        fewer than six attacks. The verdict is that of all together; `value` is a `Within`.
+    """
+    table, said = _tested(ed, ed.find_series(series).id)
+    return Outcome(table, ed.incidents(ed.quarter, series)["incident_id"], said.verdict, said)
