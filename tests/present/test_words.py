@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.finding import Said
 from incident_report.analysis.open import open_edition
+from incident_report.analysis.robustness import KINDS, PLAUSIBLE, Robustness
 from incident_report.present.prose import prose
 from incident_report.present.words import Broken, Words, WordsError, phrasebook
 
@@ -78,3 +82,53 @@ def test_a_passage_whose_condition_fails_is_struck_and_told() -> None:
 def test_a_condition_that_is_neither_yes_nor_no_is_an_error() -> None:
     with pytest.raises(WordsError):
         prose(open_edition(quarter="2020Q3"), "{% expect rockets.tally.now %}x{% endexpect %}")
+
+
+def doubted(survives: tuple[str, ...] = (), flips: tuple[str, ...] = (), ends: tuple[int, int, int] = (20, 24, 27)):
+    """A fact with doubts: the verdict stands for ends from the first to the second day, not to the third."""
+    days = [date(2020, 9, d) for d in range(ends[0], ends[2] + 1)]
+    held = tuple(d for d in days if d.day <= ends[1])
+    found = Robustness("f", Said(Verdict.RISE), survives, {k: {} for k in flips}, (), held, tuple(days[len(held) :]))
+    return SimpleNamespace(found=found, verdict=Verdict.RISE, because=())
+
+
+@pytest.mark.parametrize(
+    ("thing", "unless", "under"),
+    [
+        (doubted(), "", "No plausible doubt bears on it"),
+        (doubted(("window",)), "", "Holds under the one plausible doubt that bears on it"),
+        (doubted(("window", "floor", "other_test")), "", "Holds under both plausible doubts that bear on it"),
+        (
+            doubted(PLAUSIBLE[:6], ("whole_period",)), ", unless the count ran to the end of the quarter",
+            "Holds under all six plausible doubts that bear on it; not if the count ran to the end of the quarter",
+        ),
+        (
+            doubted((), ("window", "whole_period")), ", unless the count ran to 25 September or later",
+            "Does not hold under the one plausible doubt that bears on it;"
+            " not if the count ran to 25 September or later",
+        ),
+        (
+            doubted(("weak_rows",), ("single_row", "single_day", "floor")),
+            ", unless a single report is left out, a single day is left out"
+            " or only the better sourced reports are counted",
+            "Holds under one of the four plausible doubts that bear on it; not if a single report is left out,"
+            " a single day is left out or only the better sourced reports are counted",
+        ),
+        (SimpleNamespace(found=None), "", ""),
+    ],
+)  # fmt: skip
+def test_doubts_over_a_grid_of_cases(thing: object, unless: str, under: str) -> None:
+    assert phrasebook().text("{{ x | unless }}", {"x": thing}, markdown=False) == unless.strip()
+    assert phrasebook().text("{{ x | holds_under }}", {"x": thing}, markdown=False) == under
+
+
+@pytest.mark.parametrize("kind", ["as_reported", *KINDS])
+def test_every_kind_of_doubt_has_a_name_and_a_clause(kind: str) -> None:
+    assert phrasebook().phrase("doubt", kind)
+    if kind != "as_reported":
+        assert phrasebook().phrase("flip", kind, doubted().found)
+
+
+@pytest.mark.parametrize("why", ["coverage_unknown", "coverage_thin", "coverage_uneven", "bound", "no_count", "few"])
+def test_every_reason_has_a_clause(why: str) -> None:
+    assert phrasebook().phrase("because", SimpleNamespace(because=(why,))).startswith("because ")

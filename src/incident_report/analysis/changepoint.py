@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -124,7 +125,12 @@ def posterior(counts: pd.Series, shape: float = 1.0, mean: float = 1.0) -> Poste
     shape, mean : float
         Of the gamma prior of rates, the mean as a multiple of the series' own.
     """
-    values = counts.to_numpy()
+    return _posterior(tuple(counts.tolist()), shape, mean)
+
+
+@lru_cache(maxsize=256)  # variants that move no row ask for the same days again
+def _posterior(given: tuple[int, ...], shape: float, mean: float) -> Posterior | None:
+    values = np.array(given)
     n, size = int(values.sum()), len(values)
     if n < FEWEST or size < SHORTEST:
         return None

@@ -10,6 +10,7 @@ import pandas as pd
 
 from incident_report.analysis import variants
 from incident_report.analysis.change import Change, Verdict, change_name, changes, judged
+from incident_report.analysis.changepoint import PRIORS, SURE, change_probability
 from incident_report.analysis.comparability import checks, main_series
 from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY, ids_in
 from incident_report.analysis.edition import Edition, remembered
@@ -167,3 +168,17 @@ def _first(ed: Edition, *, column: str, value: str) -> Said:
 def _carriers(ed: Edition, *, column: str, value: str) -> Mapping[str, Hashable]:
     rows = ed.counted[_has(ed.counted, column, value)]
     return dict(zip(rows["incident_id"].astype(str), rows["quarter"].astype(str), strict=True))
+
+
+@register_findings
+def levels(edition: Edition) -> Iterator[Finding]:
+    """Whether the documented rate of the series that the record follows best is known to have changed."""
+    series = main_series(edition)
+    priors = {name: partial(_levels, series=series, prior=name) for name in list(PRIORS)[1:]}
+    name = f"levels.{edition.find_series(series).fact}"
+    yield Finding(name, partial(_levels, series=series), rows=_none, stress={"other_prior": priors})
+
+
+def _levels(ed: Edition, *, series: str, prior: str = "reported") -> Said | None:
+    p = change_probability(ed, series, prior)
+    return None if p is None else Said("changed" if p >= SURE else "not_sure", p)

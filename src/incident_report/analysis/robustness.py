@@ -83,6 +83,11 @@ class Robustness:
         return tuple(k for k in STRESS if k in self.flips)
 
     @property
+    def against(self) -> tuple[str, ...]:
+        """Every kind that flips it, without the whole period where a possible last day already does."""
+        return tuple(k for k in KINDS if k in self.flips and not (k == "whole_period" and "window" in self.flips))
+
+    @property
     def plausible_survives(self) -> tuple[str, ...]:
         """Plausible kinds that bear on it and hold."""
         return tuple(k for k in PLAUSIBLE if k in self.survives)
@@ -157,6 +162,27 @@ def robustness(ed: Edition, *, finding: str) -> Outcome:
     """
     table, found = _examined(ed, finding)
     return Outcome(table, found.said.tallies, found.said.verdict, found)
+
+
+@result
+def overview(ed: Edition) -> Outcome:
+    """Every key finding with what it survives and what flips it, one row each.
+
+    Returns
+    -------
+    Result
+        finding, verdict, fragile, survives, flips, untouched (kinds, spaced). `value` is a tuple of `Robustness`.
+    """
+    made = tuple(_examined(ed, name)[1] for name in findings(ed))
+    table = pd.DataFrame(
+        [
+            (r.name, verdict_id(r.said.verdict), r.fragile, " ".join(r.survives), " ".join(r.flips),
+             " ".join(r.untouched))
+            for r in made
+        ],
+        columns=["finding", "verdict", "fragile", "survives", "flips", "untouched"],
+    )  # fmt: skip
+    return Outcome(table, ed.counted["incident_id"], value=made)
 
 
 def examine(ed: Edition, finding: str) -> Result | None:
@@ -260,6 +286,7 @@ __all__ = [
     "Said",
     "examine",
     "findings",
+    "overview",
     "register_finding",
     "register_findings",
     "robustness",

@@ -104,25 +104,36 @@ def again(edition: Edition, series: str, name: str, family: Sequence[Trend], oth
 
 
 def _raw(edition: Edition, series: str, only: str = "", other: bool = False) -> Iterator[Trend]:
-    rows = edition.incidents(None, series)
-    at = rows["quarter"].to_numpy(str)
+    at, munitions, casualties, deaths = told(edition, series)
     if only in ("", "munitions"):
-        munitions = rows["munition_count"].to_numpy(float, na_value=np.nan)
         yield from _measured(edition, series, "munitions", at, munitions, other, first=True)
-    for name, answer in (("casualties", any_casualty(rows)), ("deaths", rows["killed"] > 0)):
+    for name, answer in (("casualties", casualties), ("deaths", deaths)):
         if only in ("", name):
-            told = answer.astype("Float64").to_numpy(float, na_value=np.nan)
-            yield _shares(edition, series, name, at, told, other)
+            yield _shares(edition, series, name, at, answer, other)
     for name, where, values in levels(edition, series) if only not in ("munitions", "casualties", "deaths") else ():
         if only in ("", name):
             yield from _measured(edition, series, name, where, values, other)
 
 
 @remembered
+def told(edition: Edition, series: str) -> tuple[np.ndarray, ...]:
+    """Quarter, munitions, any casualty and any death of each attack; NaN is unknown."""
+    if (part := edition.__dict__.get("_without")) is not None:
+        kept = _kept(part[0], part[1], series)
+        return tuple(values[kept] for values in told(part[0], series))
+    rows = edition.incidents(None, series)
+    answers = (rows["munition_count"], any_casualty(rows), rows["killed"] > 0)
+    numbers = (a.astype("Float64").to_numpy(float, na_value=np.nan) for a in answers)
+    return (rows["quarter"].to_numpy(str), *numbers)
+
+
+@remembered
 def levels(edition: Edition, series: str) -> tuple[tuple[str, np.ndarray, np.ndarray], ...]:
     """The composite, then every dimension: name, quarter and value of each attack; nothing without a rubric."""
-    if (whole_and_ids := edition.__dict__.get("_without")) is not None:
-        return _less(whole_and_ids[0], series, whole_and_ids[1])
+    if (part := edition.__dict__.get("_without")) is not None:
+        # Scored once: that costs more than all the tests.
+        kept = _kept(part[0], part[1], series)
+        return tuple((name, at[kept], values[kept]) for name, at, values in levels(part[0], series))
     rules = rubric(edition)
     if rules is None:
         return ()
@@ -134,11 +145,9 @@ def levels(edition: Edition, series: str) -> tuple[tuple[str, np.ndarray, np.nda
     return (("composite", at, whole), *each)
 
 
-def _less(edition: Edition, series: str, ids: frozenset[str]) -> tuple[tuple[str, np.ndarray, np.ndarray], ...]:
-    """Levels without some rows: scored once, as scoring costs more than all the tests."""
-    rows = edition.incidents(None, series)["incident_id"]
-    kept = ~rows.isin(list(ids)).to_numpy(bool)
-    return tuple((name, at[kept], values[kept]) for name, at, values in levels(edition, series))
+def _kept(edition: Edition, ids: frozenset[str], series: str) -> np.ndarray:
+    """Which attacks of a whole edition are left without some rows."""
+    return ~edition.incidents(None, series)["incident_id"].isin(list(ids)).to_numpy(bool)
 
 
 def _measured(

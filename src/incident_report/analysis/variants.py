@@ -59,7 +59,19 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _with(edition: Edition, **tables: Any) -> Edition:
-    return replace(edition, data=replace(edition.data, **tables))
+    made = replace(edition, data=replace(edition.data, **tables))
+    if "incidents" not in tables:  # what was worked out of rows alone stays as it is
+        made.__dict__["_remembered"] = {
+            k: v for k, v in edition.__dict__.get("_remembered", {}).items() if k[0] in OF_ROWS
+        }
+    return made
+
+
+# Functions that read an edition's counted rows and nothing else of it.
+OF_ROWS = frozenset(
+    f"incident_report.analysis.{name}"
+    for name in ("counts._days_and_ids", "counts._belongs", "counts.ids_in", "trends.told", "trends.levels")
+)
 
 
 @remembered

@@ -6,6 +6,7 @@
 - ``look(ed)``: colours and names of an edition's series;
 - ``intervals``: counts as dots with their limits, over periods;
 - ``places``: one map at the precision of the data;
+- ``specification``: one verdict under every declared variant;
 - ``stack``: one square an attack on its day, with named events;
 - ``trend``: a line of labelled points.
 """
@@ -16,7 +17,8 @@ from incident_report.present.charts.canvas import canvas
 from incident_report.present.charts.intervals import intervals
 from incident_report.present.charts.look import look
 from incident_report.present.charts.places import places
+from incident_report.present.charts.specification import specification
 from incident_report.present.charts.stack import stack
 from incident_report.present.charts.trend import trend
 
-__all__ = ["ahead", "bars", "canvas", "intervals", "look", "places", "stack", "trend"]
+__all__ = ["ahead", "bars", "canvas", "intervals", "look", "places", "specification", "stack", "trend"]
