@@ -130,15 +130,13 @@ def posterior(counts: pd.Series, shape: float = 1.0, mean: float = 1.0) -> Poste
 
 @lru_cache(maxsize=256)  # variants that move no row ask for the same days again
 def _posterior(given: tuple[int, ...], shape: float, mean: float) -> Posterior | None:
-    values = np.array(given)
-    n, size = int(values.sum()), len(values)
-    if n < FEWEST or size < SHORTEST:
+    made = _setup(given, shape, mean)
+    if made is None:
         return None
-    hazard = math.log(2) / (size - 1)
-    stay = math.log1p(-hazard)
-    log = _Stretches(values, shape, shape * size / (n * mean))
+    log, hazard = made
+    size, stay = log.size, math.log1p(-hazard)
     back, by_number = _backward(log, hazard, MOST)
-    flat, _ = _backward(_Stretches(values, 1.0, 1.0, flat=True), hazard)
+    flat, _ = _backward(_Stretches(np.array(given), 1.0, 1.0, flat=True), hazard)
     days = np.arange(1, size)
     one = np.concatenate([[-np.inf], log[0, days] + log[days, size]])
     starts = np.concatenate([[0.0], np.exp(_forward(log, hazard)[days] + back[days] - back[0])])
@@ -193,8 +191,25 @@ def _counts(edition: Edition, series: str) -> pd.Series:
 @remembered
 def change_probability(edition: Edition, series: str, prior: str = "reported") -> float | None:
     """Probability of at least one change under one prior; None where there is too little."""
-    found = posterior(_counts(edition, series), *PRIORS[prior])
-    return None if found is None else found.p_change
+    return _chance(tuple(_counts(edition, series).tolist()), *PRIORS[prior])
+
+
+@lru_cache(maxsize=256)
+def _chance(given: tuple[int, ...], shape: float, mean: float) -> float | None:
+    """`Posterior.p_change` alone, at a fifth of the cost."""
+    made = _setup(given, shape, mean)
+    if made is None:
+        return None
+    log, hazard = made
+    every, by_number = _backward(log, hazard)
+    return float(-np.expm1(by_number[0, 0] - every[0]))
+
+
+def _setup(given: tuple[int, ...], shape: float, mean: float) -> tuple[_Stretches, float] | None:
+    n, size = sum(given), len(given)
+    if n < FEWEST or size < SHORTEST:
+        return None
+    return _Stretches(np.array(given), shape, shape * size / (n * mean)), math.log(2) / (size - 1)
 
 
 COLUMNS = (

@@ -39,6 +39,7 @@ STRESS = (
     "more_draws",
 )
 KINDS = (*PLAUSIBLE, *STRESS)
+RULES = STRESS[1:]  # change the rule and not the data: they bear on a finding though its estimate stays
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,9 @@ def _examined(edition: Edition, name: str) -> tuple[pd.DataFrame, Robustness]:
     assert base is not None  # findings() lists none that says nothing
     every_one = [v for v in _variants(edition, finding, base) if _speaks(v, base)]
     # A variant that changes nothing, not even the estimate, does not bear on the finding.
-    made = [v for v in every_one if v.end is not None or v.said is None or _differs(v.said, base)]
+    made = [v for v in every_one if v.end or v.kind in RULES or v.said is None or _differs(v.said, base)]
     table = [_row(_Variant("as_reported", "", base), base), *(_row(v, base) for v in made)]
-    touched = {v.kind for v in made if v.said is None or _differs(v.said, base)}
+    touched = {v.kind for v in made if v.kind in RULES or v.said is None or _differs(v.said, base)}
     flips: dict[str, Mapping[str, Any]] = {}
     for row in table[1:]:
         if not row["holds"]:
