@@ -28,6 +28,14 @@ CATALOGUE: dict[str, str] = {
     "sourcing": "incident_report.analysis.how_we_know:sourcing_facts",
     "coverage": "incident_report.analysis.how_we_know:coverage_facts",
     "events": "incident_report.analysis.what_happened:events_fact",
+    "deaths": "incident_report.analysis.casualties:deaths_fact",
+    "wounded": "incident_report.analysis.casualties:wounded_fact",
+    "us_deaths": "incident_report.analysis.casualties:us_deaths_fact",
+    "us_wounded": "incident_report.analysis.casualties:us_wounded_fact",
+    "harm": "incident_report.analysis.how_dangerous:harm_fact",
+    "salvos": "incident_report.analysis.how_dangerous:salvos_fact",
+    "silences": "incident_report.analysis.how_dangerous:silences_fact",
+    "techniques": "incident_report.analysis.techniques:techniques_fact",
 }
 
 

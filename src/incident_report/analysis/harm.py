@@ -52,6 +52,16 @@ class Share:
         """Known for at least ten attacks and for at least half of them."""
         return self.known >= FEWEST_FOR_A_SHARE and self.known >= LEAST_KNOWN * self.attacks
 
+    @property
+    def none(self) -> int:
+        """Attacks for which the answer is no."""
+        return self.known - self.part
+
+    @property
+    def silent(self) -> int:
+        """Attacks for which the answer is not known."""
+        return self.attacks - self.known
+
 
 @dataclass(frozen=True)
 class Harm:
@@ -64,16 +74,19 @@ class Harm:
     any_death: Share
 
 
-def any_casualty(rows: pd.DataFrame) -> pd.Series:
+def any_casualty(rows: pd.DataFrame, prefix: str = "") -> pd.Series:
     """Whether anybody was killed or wounded: yes, no, or unknown (NA), as dtype ``boolean``.
+
+    With the prefix ``us_``: whether any American was.
 
     One reported casualty makes a yes whatever else is silent; a no needs both fields to report none.
     Where one of the fields is stated nowhere, no answer could be a no, and a share of the known would be
     all of them by construction: nothing is known then.
     """
-    if not (rows["killed"].notna().any() and rows["wounded"].notna().any()):
+    killed, wounded = rows[f"{prefix}killed"], rows[f"{prefix}wounded"]
+    if not (killed.notna().any() and wounded.notna().any()):
         return pd.Series(pd.NA, index=rows.index, dtype="boolean")
-    return (rows["killed"] > 0) | (rows["wounded"] > 0)  # Kleene logic: True | NA is True, False | NA is NA
+    return (killed > 0) | (wounded > 0)  # Kleene logic: True | NA is True, False | NA is NA
 
 
 def harm(edition: Edition, quarter: Quarter, series: str) -> Harm | None:
@@ -89,10 +102,11 @@ def harm(edition: Edition, quarter: Quarter, series: str) -> Harm | None:
             int(rows.loc[known, field].sum()), int(known.sum()), int(positive.sum()),
             tuple(rows.loc[positive, "incident_id"]),
         )  # fmt: skip
-    return Harm(quarter, len(rows), sums, _share(rows, any_casualty(rows)), _share(rows, rows["killed"] > 0))
+    return Harm(quarter, len(rows), sums, share_of(rows, any_casualty(rows)), share_of(rows, rows["killed"] > 0))
 
 
-def _share(rows: pd.DataFrame, answer: pd.Series) -> Share:
+def share_of(rows: pd.DataFrame, answer: pd.Series) -> Share:
+    """Yes, no and unknown, counted."""
     yes = answer.fillna(False).astype(bool)
     return Share(int(yes.sum()), int(answer.notna().sum()), len(rows), tuple(rows.loc[yes, "incident_id"]))
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.rubric import Reported, rubric
 from incident_report.analysis.sophistication import filed
 from incident_report.periods import Quarter
 
 METHOD = "method"
 TECHNIQUE = "technique"
+RESIDUAL = ("", "unknown", "other")  # a method that says nothing of how
 
 
 @dataclass(frozen=True)
@@ -116,3 +119,126 @@ def _reported(edition: Edition) -> Iterator[ReportedUse]:
         rows = edition.incidents(item.quarter)
         coded = _having(rows, "techniques", item.technique) if item.technique else rows.iloc[:0]
         yield ReportedUse(item, tuple(coded["incident_id"]))
+
+
+@result
+def techniques(ed: Edition, *, series: str = "all") -> Outcome:
+    """Methods and techniques by the day of the first documented attack, with attacks in each quarter.
+
+    Returns
+    -------
+    Result
+        kind (``method``, ``technique``), value, first, first_id (NA where none is counted), listed,
+        listed_id (an earlier incident that is not counted), then one column a quarter with a file. For a
+        technique 0 means that no row carries it, not that it was not used. `value` is a list of `Use`.
+    """
+    found = uses(ed, series)
+    table = pd.DataFrame(
+        [
+            {
+                "kind": u.kind,
+                "value": u.value,
+                "first": pd.Timestamp(u.first) if u.first else pd.NaT,
+                "first_id": u.first_id or pd.NA,
+                "listed": pd.Timestamp(u.listed) if u.listed else pd.NaT,
+                "listed_id": u.listed_id or pd.NA,
+                **{str(q): n for q, n in u.counts.items()},
+            }
+            for u in found
+        ],
+        columns=["kind", "value", "first", "first_id", "listed", "listed_id", *map(str, filed(ed))],
+    )
+    return Outcome(table, [r for u in found for r in u.rows], value=found)
+
+
+@result
+def firsts(ed: Edition) -> Outcome:
+    """Attacks of the quarter that are the first on file by some method or technique: events, not tags.
+
+    Returns
+    -------
+    Result
+        One row an attack: date, incident_id, place, values (codes, spaced), article_alone (only the
+        article under test tells of it), rivals (methods that other sources give, spaced). `value` is a
+        tuple of `First`; empty in the first quarter on file, in which everything would be new.
+    """
+    made: dict[str, list[tuple[str, str]]] = {}
+    for use in uses(ed) if len(filed(ed)) > 1 else ():
+        if use.first and Quarter.of(use.first) == ed.quarter and use.value not in RESIDUAL:
+            made.setdefault(use.first_id, []).append((use.kind, use.value))
+    rows = ed.listed.set_index("incident_id")
+    found = [_event(ed, ident, rows.loc[ident], values) for ident, values in made.items()]
+    found.sort(key=lambda f: (f.date, f.incident_id))
+    table = pd.DataFrame(
+        [
+            (pd.Timestamp(f.date), f.incident_id, f.place, " ".join(f.values), f.article_alone, " ".join(f.rivals))
+            for f in found
+        ],
+        columns=["date", "incident_id", "place", "values", "article_alone", "rivals"],
+    )
+    return Outcome(table, table["incident_id"], value=tuple(found))
+
+
+@dataclass(frozen=True)
+class First:
+    """The first documented attack by some method or technique.
+
+    Attributes
+    ----------
+    values : tuple of str
+        Codes, the method before techniques.
+    article_alone : bool
+        Only the article under test, or its author elsewhere, tells of them.
+    rivals : tuple of str
+        Codes of other methods that sources give.
+    """
+
+    incident_id: str
+    date: date
+    place: str
+    values: tuple[str, ...]
+    article_alone: bool
+    rivals: tuple[str, ...]
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a source gives another method, or none but the article gives this one."""
+        return self.article_alone or bool(self.rivals)
+
+
+def _event(ed: Edition, ident: str, row: Any, values: list[tuple[str, str]]) -> First:
+    alone = bool(ed.campaign.article) and set(row["sources"]) == {ed.campaign.article}
+    codes = tuple(v for _, v in sorted(values, key=lambda kv: (kv[0] != METHOD, kv[1])))
+    return First(ident, row["date"].date(), str(row["place"]), codes, alone, ())
+
+
+@dataclass(frozen=True)
+class TechniquesFact:
+    """What is new on file in the quarter, and what is reported without naming an attack."""
+
+    made: Result
+    new: Result
+    quarters: int
+    reported: tuple[ReportedUse, ...]
+
+    @property
+    def firsts(self) -> tuple[First, ...]:
+        """The quarter's first documented attacks by some method or technique, by date."""
+        found: tuple[First, ...] = self.new.value
+        return found
+
+    @property
+    def comparable(self) -> bool:
+        """Whether an earlier quarter is on file, without which nothing can be called new."""
+        return self.quarters > 1
+
+    @property
+    def untraced(self) -> tuple[ReportedUse, ...]:
+        """Reported of the quarter, and carried by no row."""
+        return tuple(r for r in self.reported if not r.coded)
+
+
+def techniques_fact(ed: Edition) -> TechniquesFact:
+    """Techniques of the edition's quarter."""
+    now = tuple(r for r in reported(ed) if r.item.quarter == ed.quarter)
+    return TechniquesFact(techniques(ed), firsts(ed), len(filed(ed)), now)

@@ -5,9 +5,11 @@
 - ``bars``: sorted bars with their numbers, whole or in parts;
 - ``look(ed)``: colours and names of an edition's series;
 - ``intervals``: counts as dots with their limits, over periods;
+- ``people``: one mark a person, by period and event;
 - ``places``: one map at the precision of the data;
 - ``specification``: one verdict under every declared variant;
 - ``stack``: one square an attack on its day, with named events;
+- ``swarm``: a dot a value, by period, with the median;
 - ``trend``: a line of labelled points.
 """
 
@@ -16,9 +18,23 @@ from incident_report.present.charts.bars import bars
 from incident_report.present.charts.canvas import canvas
 from incident_report.present.charts.intervals import intervals
 from incident_report.present.charts.look import look
+from incident_report.present.charts.people import people
 from incident_report.present.charts.places import places
 from incident_report.present.charts.specification import specification
 from incident_report.present.charts.stack import stack
+from incident_report.present.charts.swarm import swarm
 from incident_report.present.charts.trend import trend
 
-__all__ = ["ahead", "bars", "canvas", "intervals", "look", "places", "specification", "stack", "trend"]
+__all__ = [
+    "ahead",
+    "bars",
+    "canvas",
+    "intervals",
+    "look",
+    "people",
+    "places",
+    "specification",
+    "stack",
+    "swarm",
+    "trend",
+]

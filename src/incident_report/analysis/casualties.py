@@ -1,0 +1,295 @@
+"""Who was hurt: people killed and wounded by attack and period, as ranges, with what reports do not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.harm import Share, any_casualty, interception, share_of
+from incident_report.analysis.result import Outcome, Result, result
+from incident_report.analysis.sophistication import filed
+from incident_report.periods import Quarter
+
+FIELDS = ("killed", "wounded", "us_killed", "us_wounded")
+_COLUMNS = ["period", "date", "incident_id", "place", "attack_method", "low", "best", "high", "rejected"]
+
+
+@dataclass(frozen=True)
+class PeriodToll:
+    """One period's number of people.
+
+    Attributes
+    ----------
+    attacks, told, none : int
+        Counted attacks; those whose reports give a number; those whose reports give none hurt.
+    low, best, high : int
+        Over conflicting reports; `best` as coded.
+    """
+
+    period: str
+    attacks: int
+    told: int
+    none: int
+    low: int
+    best: int
+    high: int
+
+    @property
+    def silent(self) -> int:
+        """Attacks whose reports do not give a number."""
+        return self.attacks - self.told
+
+    @property
+    def known(self) -> bool:
+        """Whether reports of any attack give a number."""
+        return self.told > 0
+
+
+@dataclass(frozen=True)
+class Event:
+    """One attack that hurt somebody: day, place, method as coded, and how many by which reports."""
+
+    incident_id: str
+    date: date
+    place: str
+    attack_method: str
+    low: int
+    best: int
+    high: int
+
+
+@result
+def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
+    """Attacks that hurt anybody, each with the range over its reports, in every quarter with a file.
+
+    Parameters
+    ----------
+    field : str
+        ``killed``, ``wounded``, ``us_killed`` or ``us_wounded``.
+
+    Returns
+    -------
+    Result
+        period, date, incident_id, place, attack_method, low, best, high, rejected (reports that do not
+        widen the range: value and source, spaced); by date. `value` is a tuple of `PeriodToll`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such field.
+    """
+    if field not in FIELDS:
+        raise ValueError(f"there is no field {field!r}; there are {', '.join(FIELDS)}")
+    periods, events = [], []
+    for quarter in filed(ed):
+        rows = ed.incidents(quarter, series)
+        told = rows[rows[field].notna()]
+        ranges = [_range(ed, row, field) for _, row in told.iterrows()]
+        numbers = pd.DataFrame(ranges, columns=["low", "best", "high", "rejected"], index=told.index)
+        sums = [int(numbers[c].sum()) for c in ("low", "best", "high")]
+        periods.append(PeriodToll(str(quarter), len(rows), len(told), int((numbers["high"] == 0).sum()), *sums))
+        found = pd.concat([told[["date", "incident_id", "place", "attack_method"]], numbers], axis=1)
+        events.append(found[found["high"] > 0].assign(period=str(quarter)))
+    table = pd.concat(events, ignore_index=True)[_COLUMNS] if events else pd.DataFrame(columns=_COLUMNS)
+    return Outcome(table, table["incident_id"], value=tuple(periods))
+
+
+def _range(ed: Edition, row: Any, field: str) -> tuple[int, int, int, str]:
+    best = int(row[field])
+    return best, best, best, ""
+
+
+@result
+def killed(ed: Edition, *, periods: int = 8) -> Outcome:
+    """People killed, by period, attack and whether they were American: what a chart of deaths draws.
+
+    Returns
+    -------
+    Result
+        period, incident_id, who (``american``, ``other``; ``uncoded`` where the field is empty;
+        ``possible`` for deaths that only some reports give), count. `value` is a tuple of `PeriodToll`
+        of the last periods with a file.
+    """
+    made = toll(ed)
+    shown = made.value[-max(periods, 1) :]
+    rows = made.table
+    rows = rows[rows["period"].isin([t.period for t in shown])]
+    american = ed.listed.set_index("incident_id")["us_killed"]
+    parts = []
+    for row in rows.to_dict("records"):
+        own = american[row["incident_id"]]
+        best = int(row["best"])
+        split = {"uncoded": best} if pd.isna(own) else {"american": int(own), "other": best - int(own)}
+        for who, count in {**split, "possible": int(row["high"]) - best}.items():
+            if count > 0:
+                parts.append((row["period"], row["incident_id"], who, count))
+    table = pd.DataFrame(parts, columns=["period", "incident_id", "who", "count"])
+    return Outcome(table, rows["incident_id"], value=shown)
+
+
+@result
+def hurt(ed: Edition, *, who: str = "all", series: str = "all") -> Outcome:
+    """Attacks that hurt anybody, that hurt nobody, and of which reports do not say, by quarter.
+
+    Parameters
+    ----------
+    who : str
+        ``all`` or ``us``.
+
+    Returns
+    -------
+    Result
+        period, attacks, hurt, none, silent, low, high (exact 95 % interval of the share of the known).
+        `value` is the `Share` of the edition's quarter, None where it has no file.
+
+    Raises
+    ------
+    ValueError
+        If `who` is neither.
+    """
+    if who not in ("all", "us"):
+        raise ValueError(f"there is no {who!r} to be hurt; there are all, us")
+    made = []
+    now: Share | None = None
+    for quarter in filed(ed):
+        rows = ed.incidents(quarter, series)
+        one = share_of(rows, any_casualty(rows, "us_" if who == "us" else ""))
+        now = one if quarter == ed.quarter else now
+        made.append((str(quarter), one.attacks, one.part, one.none, one.silent, *one.limits))
+    table = pd.DataFrame(made, columns=["period", "attacks", "hurt", "none", "silent", "low", "high"])
+    return Outcome(table, ed.incidents(None, series)["incident_id"], value=now)
+
+
+@result
+def intercepted(ed: Edition, *, period: str = "") -> Outcome:
+    """What reports say of interception in a period: one row an answer as coded, the silent ones as NA."""
+    found = interception(ed, "all", Quarter.parse(period) if period else ed.quarter)
+    rows = [*found.values.items(), (pd.NA, found.attacks - found.known)]
+    return Outcome(pd.DataFrame(rows, columns=["intercepted", "count"]), found.rows, value=found)
+
+
+@dataclass(frozen=True)
+class People:
+    """People killed or wounded: the quarter's number as a range, what reports leave open, and the attacks behind it.
+
+    `low`, `best` and `high` are unknown (None) where no report of the quarter gives a number.
+    """
+
+    made: Result
+    period: str
+
+    def of(self, period: str) -> PeriodToll | None:
+        """A period's toll; None where it has no incidents file."""
+        return next((t for t in self.made.value if t.period == period), None)
+
+    @property
+    def now(self) -> PeriodToll:
+        """The quarter's toll; without a file, nothing is known of it."""
+        return self.of(self.period) or PeriodToll(self.period, 0, 0, 0, 0, 0, 0)
+
+    @property
+    def known(self) -> bool:
+        """Whether reports of any attack of the quarter give a number."""
+        return self.now.known
+
+    @property
+    def ever(self) -> bool:
+        """Whether reports of any attack on file give a number."""
+        return any(t.known for t in self.made.value)
+
+    @property
+    def low(self) -> int | None:
+        """The lowest number that reports allow."""
+        return self.now.low if self.known else None
+
+    @property
+    def reported(self) -> int | None:
+        """The number as coded: the best supported one."""
+        return self.now.best if self.known else None
+
+    @property
+    def high(self) -> int | None:
+        """The highest number that a report gives."""
+        return self.now.high if self.known else None
+
+    @property
+    def stated_none(self) -> int:
+        """Attacks whose reports say that there were none."""
+        return self.now.none
+
+    @property
+    def silent(self) -> int:
+        """Attacks whose reports do not say."""
+        return self.now.silent
+
+    @property
+    def attacks(self) -> int:
+        """Counted attacks of the quarter."""
+        return self.now.attacks
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The quarter's attacks that hurt somebody, largest first; ties by date and id."""
+        rows = self.made.table
+        rows = rows[rows["period"] == self.period].sort_values(
+            ["best", "high", "date", "incident_id"], ascending=[False, False, True, True]
+        )
+        return tuple(
+            Event(
+                str(r["incident_id"]), r["date"].date(), str(r["place"]), str(r["attack_method"]),
+                int(r["low"]), int(r["best"]), int(r["high"]),
+            )
+            for r in rows.to_dict("records")
+        )  # fmt: skip
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Ids of those attacks."""
+        return tuple(e.incident_id for e in self.events)
+
+    @property
+    def largest(self) -> Event | None:
+        """The one attack that hurt most; None where there is none, or where several tie."""
+        found = self.events
+        alone = len(found) == 1 or (len(found) > 1 and found[0].best > found[1].best)
+        return found[0] if found and alone else None
+
+    @property
+    def before(self) -> tuple[PeriodToll, ...]:
+        """Earlier periods on file of which something is known."""
+        return tuple(t for t in self.made.value if t.period < self.period and t.known)
+
+    def since(self, period: str = "") -> list[int | None]:
+        """Numbers as coded from a period (default: the first known) to the quarter's."""
+        found = [t for t in self.made.value if t.period <= self.period]
+        first = period or next((t.period for t in found if t.known), self.period)
+        return [t.best if t.known else None for t in found if t.period >= first]
+
+
+def people(ed: Edition, field: str) -> People:
+    """The fact of one field."""
+    return People(toll(ed, field=field), str(ed.quarter))
+
+
+def deaths_fact(ed: Edition) -> People:
+    """People killed."""
+    return people(ed, "killed")
+
+
+def wounded_fact(ed: Edition) -> People:
+    """People wounded."""
+    return people(ed, "wounded")
+
+
+def us_deaths_fact(ed: Edition) -> People:
+    """Americans killed."""
+    return people(ed, "us_killed")
+
+
+def us_wounded_fact(ed: Edition) -> People:
+    """Americans wounded."""
+    return people(ed, "us_wounded")

@@ -1,0 +1,262 @@
+"""How dangerous: whether attacks hurt anybody, how much is fired at once, and what reports do not tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.casualties import hurt, intercepted
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.comparability import main_series
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.harm import Interception, Munitions, Share, munitions
+from incident_report.analysis.result import Outcome, Result, result
+from incident_report.analysis.robustness import Robustness
+from incident_report.analysis.rubric import rubric, scored
+from incident_report.analysis.series_facts import SeriesFacts
+from incident_report.analysis.sophistication import filed
+from incident_report.analysis.techniques import RESIDUAL
+from incident_report.analysis.tested import Tested, tested
+from incident_report.analysis.trends import BASELINE, OVER_TIME
+from incident_report.data.model import Series
+from incident_report.periods import Quarter
+
+_TOLD = {  # field -> the column that says whether it is known
+    "attack_method": "attack_method", "date": "date_precision", "place": "place", "munition_count": "munition_count",
+    "killed": "killed", "wounded": "wounded", "us_killed": "us_killed", "intercepted": "intercepted",
+}  # fmt: skip
+
+
+@result
+def salvos(ed: Edition, *, series: str = "") -> Outcome:
+    """Munitions of every documented attack of a series whose reports give the number.
+
+    Parameters
+    ----------
+    series : str
+        Id; empty takes the series that the record follows best.
+
+    Returns
+    -------
+    Result
+        period, date, incident_id, munitions; by date. `value` is a tuple of `Munitions`, one a quarter
+        with a file.
+    """
+    chosen = main_series(ed, series)
+    rows = ed.incidents(None, chosen)
+    rows = rows[rows["munition_count"].notna()]
+    table = pd.DataFrame(
+        {
+            "period": rows["quarter"].astype(str),
+            "date": rows["date"],
+            "incident_id": rows["incident_id"],
+            "munitions": rows["munition_count"],
+        }
+    ).reset_index(drop=True)
+    every = tuple(m for q in filed(ed) if (m := munitions(ed, q, chosen)) is not None)
+    return Outcome(table, table["incident_id"], value=every)
+
+
+@result
+def silences(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:
+    """For how many documented attacks of a period each field is known: what reports tell, and what not.
+
+    Returns
+    -------
+    Result
+        field, label (of a rubric's dimension, else empty), known, attacks; best known first. Fields are
+        those that some row on file knows, and the rubric's dimensions on which sources remark only when
+        it is unusual. `value` is a tuple of `Told`.
+    """
+    quarter = Quarter.parse(period) if period else ed.quarter
+    every, rules = ed.incidents(None, series), rubric(ed)
+    answers = {field: _known(every, column) for field, column in _TOLD.items()}
+    answers = {field: known for field, known in answers.items() if known.any()}
+    levels = scored(ed, series).set_index("incident_id").reindex(every["incident_id"]) if rules else None
+    for one in rules.dimensions if rules else ():
+        if one.one_sided and levels is not None:
+            answers[one.id] = pd.Series(levels[one.id].notna().to_numpy(), index=every.index)
+    inside = every["quarter"].astype(str) == str(quarter)
+    names = {d.id: d.label for d in rules.dimensions} if rules else {}
+    found = [Told(f, names.get(f, ""), int(known[inside].sum()), int(inside.sum())) for f, known in answers.items()]
+    found.sort(key=lambda t: -t.known)
+    table = pd.DataFrame([vars(t) for t in found], columns=["field", "label", "known", "attacks"])
+    return Outcome(table, every.loc[inside, "incident_id"], value=tuple(found))
+
+
+@dataclass(frozen=True)
+class Told:
+    """For how many of a period's attacks a field is known."""
+
+    field: str
+    label: str
+    known: int
+    attacks: int
+
+    @property
+    def share(self) -> float | None:
+        """Known of all; None where there is no attack."""
+        return self.known / self.attacks if self.attacks else None
+
+
+def _known(rows: pd.DataFrame, column: str) -> pd.Series:
+    values = rows[column]
+    if column == "date_precision":
+        return values == "day"
+    if column == "attack_method":
+        return ~values.isin(RESIDUAL)
+    return values.notna() & (values.astype("object") != "")
+
+
+# ---- facts --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HarmFact:
+    """How many of the quarter's attacks hurt anybody, and whether anything was shot down.
+
+    Attributes
+    ----------
+    over_time : Tested
+        The share of attacks that hurt somebody, of the series that the record follows best.
+    series : Series
+    """
+
+    made: Result
+    americans: Result
+    stopped: Result
+    over_time: Tested
+    series: Series
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the share over the quarters that can be compared."""
+        return self.over_time.verdict
+
+    @property
+    def found(self) -> Robustness | None:
+        """What that verdict survives and what flips it."""
+        return self.over_time.found
+
+    @property
+    def fragile(self) -> bool:
+        """Whether one plausible kind of doubt flips that verdict."""
+        return self.over_time.fragile
+
+    @property
+    def share(self) -> Share:
+        """The quarter's attacks by whether anybody was hurt; none at all without a file."""
+        return self.made.value or Share(0, 0, 0, ())
+
+    @property
+    def us(self) -> Share:
+        """The same for Americans."""
+        return self.americans.value or Share(0, 0, 0, ())
+
+    @property
+    def known(self) -> bool:
+        """Whether reports of any attack say."""
+        return self.share.known > 0
+
+    @property
+    def interception(self) -> Interception:
+        """What reports say of interception."""
+        found: Interception = self.stopped.value
+        return found
+
+
+def harm_fact(ed: Edition) -> HarmFact:
+    """Harm of the edition's quarter."""
+    series = ed.find_series(main_series(ed))
+    over_time = tested(ed, series.id, "casualties.trend")
+    return HarmFact(hurt(ed), hurt(ed, who="us"), intercepted(ed), over_time, series)
+
+
+@dataclass(frozen=True)
+class SalvosFact:
+    """How many munitions an attack used, for the series that the record follows best.
+
+    Attributes
+    ----------
+    attacks : SeriesFacts
+        The series, with its own counts and verdict.
+    lately, over_time : Tested
+        Munitions per attack against the baseline, and over the quarters that can be compared.
+    """
+
+    made: Result
+    attacks: SeriesFacts
+    period: str
+    lately: Tested
+    over_time: Tested
+
+    @property
+    def verdict(self) -> Verdict:
+        """Over the quarters that can be compared."""
+        return self.over_time.verdict
+
+    @property
+    def found(self) -> Robustness | None:
+        """What that verdict survives and what flips it."""
+        return self.over_time.found
+
+    @property
+    def fragile(self) -> bool:
+        """Whether one plausible kind of doubt flips that verdict."""
+        return self.over_time.fragile
+
+    def of(self, period: str) -> Munitions | None:
+        """A quarter's munitions per attack; None where it has no file."""
+        return next((m for m in self.made.value if str(m.quarter) == period), None)
+
+    @property
+    def now(self) -> Munitions | None:
+        """The edition's quarter; None without a file."""
+        return self.of(self.period)
+
+    @property
+    def known(self) -> bool:
+        """Whether reports of any attack of the quarter give a number."""
+        return self.now is not None and bool(self.now.values)
+
+    @property
+    def told(self) -> tuple[Munitions, ...]:
+        """Quarters in which the number is known for some attack."""
+        return tuple(m for m in self.made.value if m.values)
+
+
+def salvos_fact(ed: Edition) -> SalvosFact:
+    """Munitions per attack of the best documented series."""
+    facts: Any = ed.facts
+    series = ed.find_series(main_series(ed))
+    pair = [tested(ed, series.id, f"munitions.{kind}") for kind in (BASELINE, OVER_TIME)]
+    return SalvosFact(salvos(ed), facts[series.fact], str(ed.quarter), *pair)
+
+
+@dataclass(frozen=True)
+class SilencesFact:
+    """What the quarter's reports tell and what not."""
+
+    made: Result
+
+    def of(self, field: str) -> Told | None:
+        """One field; None where the campaign never knows it."""
+        return next((t for t in self.made.value if t.field == field), None)
+
+    @property
+    def fields(self) -> tuple[Told, ...]:
+        """Every field, best known first."""
+        found: tuple[Told, ...] = self.made.value
+        return found
+
+    @property
+    def blind(self) -> tuple[Told, ...]:
+        """Fields that no report of the quarter tells."""
+        return tuple(t for t in self.fields if t.attacks and not t.known)
+
+
+def silences_fact(ed: Edition) -> SilencesFact:
+    """What the reports of the edition's quarter do not tell."""
+    return SilencesFact(silences(ed))

@@ -1,0 +1,114 @@
+"""One mark a person, by period and event."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from incident_report.present.charts.canvas import axes_of
+from incident_report.present.theme import ACCENT, INK, MUTED, PALETTE, theme
+
+_ROW = 0.36  # inches for a period
+_LEAST = 30.0  # marks that a line holds at least, so that those of one event stand together
+_MOST = 60  # marks that still can be told apart on a line; more become bars
+_GAP = 1.0  # of a mark, between two events
+_STYLES: tuple[dict[str, Any], ...] = (  # solid, solid, hollow, faint: told apart without colour
+    {"mfc": ACCENT, "mec": ACCENT},
+    {"mfc": PALETTE[0], "mec": PALETTE[0]},
+    {"mfc": "white", "mec": PALETTE[0]},
+    {"mfc": "white", "mec": "#aab4be"},
+)
+
+
+def people(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    x: str = "period",
+    event: str = "incident_id",
+    kind: str = "who",
+    value: str = "count",
+    periods: Mapping[str, str],
+    kinds: Mapping[str, str],
+    notes: Mapping[str, str] | None = None,
+    named: Mapping[str, str] | None = None,
+) -> Axes:
+    """A line of marks a period, one mark a person, the marks of one event side by side; above 60 a line, bars.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `x`, `event`, `kind`, `value`; events in the order in which they are drawn.
+    periods : mapping of period -> text
+        From top to bottom; a period without rows stays empty.
+    kinds : mapping of kind -> text
+        At most four, in the order in which an event's marks stand.
+    notes : mapping of period -> text, optional
+        At the right end of the line.
+    named : mapping of event -> text, optional
+        Events to name, above their marks.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"period": ["Q3"] * 2, "incident_id": ["a", "b"], "who": ["dead"] * 2, "count": [1, 5]})
+    >>> ax = people(rows, periods={"Q3": "Q3 2020"}, kinds={"dead": "Killed"}, named={"b": "28 Sept"})
+    >>> [len(line.get_xdata()) for line in ax.lines], ax.texts[0].get_text()
+    ([1, 5], '28 Sept')
+    """
+    order, lines = list(kinds), list(periods)
+    rows = table[table[x].isin(lines)]
+    groups = [(str(p), str(i), g) for (p, i), g in rows.groupby([x, event], sort=False)]
+    ends: dict[str, float] = {}
+    starts = []
+    for period, _, group in groups:
+        starts.append(ends.get(period, 0.0))
+        ends[period] = starts[-1] + float(group[value].sum()) + _GAP
+    longest = max([_LEAST, *ends.values()])
+    used: dict[str, Any] = {}
+    with theme():
+        ax = axes_of(ax, height=0.45 + _ROW * len(periods))
+        for (period, ident, group), start in zip(groups, starts, strict=True):
+            at, y = start, lines.index(period)
+            for one in sorted(group.to_dict("records"), key=lambda r: order.index(r[kind])):
+                drawn = _run(ax, at, y, int(one[value]), _STYLES[order.index(one[kind])], longest)
+                used.setdefault(one[kind], drawn)
+                at += int(one[value])
+            if ident in (named or {}):
+                _name(ax, start, y, str((named or {})[ident]), longest)
+        for y, period in enumerate(periods):
+            text = (notes or {}).get(period, "")
+            ax.annotate(text, (1.0, y), xycoords=("axes fraction", "data"), ha="right", va="center", color=MUTED)
+        ax.set_yticks(range(len(periods)), list(periods.values()))
+        ax.set_ylim(len(periods) - 0.45, -0.75)
+        ax.set_xlim(-1, longest * 1.4)
+        ax.set_xticks([])
+        ax.grid(visible=False)
+        ax.spines[:].set_visible(False)
+        if len(used) > 1 or set(used) - set(order[:1]):
+            shown = [k for k in order if k in used]
+            ax.legend(
+                [used[k] for k in shown], [kinds[k] for k in shown], loc="upper left", bbox_to_anchor=(0, 0),
+                ncols=len(shown), borderaxespad=0, handletextpad=0.2, columnspacing=1.2, handlelength=1.2,
+            )  # fmt: skip
+    return ax
+
+
+def _run(ax: Axes, at: float, y: int, count: int, style: Mapping[str, Any], longest: float) -> Any:
+    """Marks of one kind, or one bar where so many would run together."""
+    if longest > _MOST:
+        return ax.barh(y, count, left=at, height=0.3, fc=style["mfc"], ec=style["mec"], lw=0.7)
+    size = min(8.0, 0.8 * 72 * 4.0 / longest)
+    places = [at + i + 0.5 for i in range(count)]
+    return ax.plot(places, [y] * count, "o", ms=size, mew=1.0, clip_on=False, **style)[0]
+
+
+def _name(ax: Axes, at: float, y: int, text: str, longest: float) -> None:
+    right = at > 0.75 * longest
+    ax.annotate(
+        textwrap.shorten(text, 84, placeholder=" …"), (at, y), (0, 6.5), textcoords="offset points",
+        ha="right" if right else "left", va="bottom", fontsize=7.5, color=INK,
+    )  # fmt: skip

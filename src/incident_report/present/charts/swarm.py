@@ -1,0 +1,78 @@
+"""Single values by period: a dot each, with the median."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from incident_report.present.charts.canvas import axes_of
+from incident_report.present.theme import INK, MUTED, PALETTE, theme
+
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+_LEFT = -0.42  # of a step: the median stands beside its dots, not among them
+
+
+def swarm(
+    table: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    x: str = "period",
+    value: str,
+    labels: Mapping[str, str],
+    colour: str = PALETTE[0],
+    medians: Mapping[str, str] | None = None,
+) -> Axes:
+    """A dot a value, dots of one period side by side where they would meet, on a logarithmic scale.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `x` and `value`; zeros and unknown values are left out.
+    labels : mapping of period -> text
+        Periods along the axis; one without a value says so with a dash.
+    medians : mapping of period -> text, optional
+        What stands beside the line at the period's median.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"period": ["Q1", "Q1", "Q2"], "munitions": [1, 3, 2]})
+    >>> ax = swarm(rows, value="munitions", labels={"Q1": "Q1", "Q2": "Q2"})
+    >>> sum(len(c.get_offsets()) for c in ax.collections)
+    3
+    """
+    import seaborn
+
+    places = list(labels)
+    rows = table[table[x].isin(places) & (table[value] > 0).fillna(False)].assign(
+        **{value: lambda t: t[value].astype(float)}
+    )
+    with theme():
+        ax = axes_of(ax, height=2.2)
+        ax.set_yscale("log")
+        top = max([10.0, *rows[value]])
+        ax.set_ylim(0.8, top * 1.35)
+        ax.set_xlim(-0.6, len(places) - 0.4)
+        if len(rows):
+            seaborn.swarmplot(
+                rows, x=x, y=value, order=places, ax=ax, color=colour, size=4.2, linewidth=0, warn_thresh=1,
+                log_scale=None, legend=False,
+            )  # fmt: skip
+        for at, place in enumerate(places):
+            values = rows.loc[rows[x] == place, value]
+            if not len(values):
+                ax.annotate("–", (at, 1), ha="center", va="center", color=MUTED)
+                continue
+            middle = float(values.median())
+            ax.plot([at + _LEFT, at + _LEFT + 0.12], [middle, middle], color=INK, lw=2)
+            text = (medians or {}).get(place, "")
+            ax.annotate(text, (at + _LEFT, middle), (0, 4), textcoords="offset points", fontsize=8, fontweight="bold")
+        ax.set_xticks(range(len(places)), list(labels.values()))
+        ax.yaxis.set_major_locator(FixedLocator([s for s in _STEPS if s <= top * 1.35]))
+        ax.yaxis.set_minor_locator(NullLocator())
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
+        ax.set_xlabel("")
+        ax.set_ylabel("")
+    return ax
