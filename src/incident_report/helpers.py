@@ -42,6 +42,18 @@ HOMES = {
     "targets": "analysis.what_happened",
     "coverage_checks": "analysis.coverage",
     "revisions": "analysis.how_we_know",
+    "firsts": "analysis.techniques",
+    "hurt": "analysis.casualties",
+    "killed": "analysis.casualties",
+    "levels": "analysis.how_dangerous",
+    "reports": "analysis.techniques",
+    "rubric_levels": "analysis.rubric",
+    "salvos": "analysis.how_dangerous",
+    "shared_days": "analysis.rubric",
+    "silences": "analysis.how_dangerous",
+    "techniques": "analysis.techniques",
+    "toll": "analysis.casualties",
+    "weights": "analysis.how_dangerous",
     "expected": "analysis.what_next",
     "scored": "analysis.what_next",
     "stored": "analysis.what_next",
@@ -65,7 +77,6 @@ CHAPTERS = (
     "findings",
     "frequency",
     "options",
-    "sophistication",
 )
 
 __all__ = ["CHAPTERS", *HOMES, *MODULES]

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.harm import Share, any_casualty, interception, share_of
+from incident_report.analysis.harm import FIELDS, Share, any_casualty, interception, share_of
+from incident_report.analysis.names import known
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.sophistication import filed
 from incident_report.periods import Quarter
 
-FIELDS = ("killed", "wounded", "us_killed", "us_wounded")
 _COLUMNS = ["period", "date", "incident_id", "place", "attack_method", "low", "best", "high", "rejected"]
 
 
@@ -54,7 +54,7 @@ class Event:
     """One attack that hurt somebody: day, place, method as coded, and how many by which reports."""
 
     incident_id: str
-    date: date
+    day: date
     place: str
     attack_method: str
     low: int
@@ -82,8 +82,7 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     ValueError
         If there is no such field.
     """
-    if field not in FIELDS:
-        raise ValueError(f"there is no field {field!r}; there are {', '.join(FIELDS)}")
+    known("field", field, FIELDS)
     periods, events = [], []
     for quarter in filed(ed):
         rows = ed.incidents(quarter, series)
@@ -143,23 +142,25 @@ def hurt(ed: Edition, *, who: str = "all", series: str = "all") -> Outcome:
     Returns
     -------
     Result
-        period, attacks, hurt, none, silent, low, high (exact 95 % interval of the share of the known).
-        `value` is the `Share` of the edition's quarter, None where it has no file.
+        period, attacks, hurt, none, silent, low, high (exact 95 % interval of the share of the known; NA
+        where a field is stated nowhere, so that no answer could be a no). `value` is the `Share` of the
+        edition's quarter, None where it has no file.
 
     Raises
     ------
     ValueError
         If `who` is neither.
     """
-    if who not in ("all", "us"):
-        raise ValueError(f"there is no {who!r} to be hurt; there are all, us")
+    known("who", who, ("all", "us"))
     made = []
     now: Share | None = None
+    prefix = "us_" if who == "us" else ""
     for quarter in filed(ed):
         rows = ed.incidents(quarter, series)
-        one = share_of(rows, any_casualty(rows, "us_" if who == "us" else ""))
+        one = share_of(rows, (rows[f"{prefix}killed"] > 0) | (rows[f"{prefix}wounded"] > 0))
         now = one if quarter == ed.quarter else now
-        made.append((str(quarter), one.attacks, one.part, one.none, one.silent, *one.limits))
+        limits = share_of(rows, any_casualty(rows, prefix)).limits
+        made.append((str(quarter), one.attacks, one.part, one.none, one.silent, *limits))
     table = pd.DataFrame(made, columns=["period", "attacks", "hurt", "none", "silent", "low", "high"])
     return Outcome(table, ed.incidents(None, series)["incident_id"], value=now)
 
@@ -234,8 +235,11 @@ class People:
     @property
     def events(self) -> tuple[Event, ...]:
         """The quarter's attacks that hurt somebody, largest first; ties by date and id."""
+        return self._events([self.period])
+
+    def _events(self, periods: list[str]) -> tuple[Event, ...]:
         rows = self.made.table
-        rows = rows[rows["period"] == self.period].sort_values(
+        rows = rows[rows["period"].isin(periods)].sort_values(
             ["best", "high", "date", "incident_id"], ascending=[False, False, True, True]
         )
         return tuple(
@@ -246,6 +250,11 @@ class People:
             for r in rows.to_dict("records")
         )  # fmt: skip
 
+    def worst(self, periods: int = 8) -> tuple[Event, ...]:
+        """What a chart names: the largest attack of the last periods on file, and the quarter's own."""
+        every = self._events([t.period for t in self.made.value[-max(periods, 1) :]])
+        return tuple(dict.fromkeys((*every[:1], *self.events[:1])))
+
     @property
     def rows(self) -> tuple[str, ...]:
         """Ids of those attacks."""
@@ -255,7 +264,7 @@ class People:
     def largest(self) -> Event | None:
         """The one attack that hurt most; None where there is none, or where several tie."""
         found = self.events
-        alone = len(found) == 1 or (len(found) > 1 and found[0].best > found[1].best)
+        alone = len(found) == 1 or (len(found) > 1 and found[0].best > max(1, found[1].best))
         return found[0] if found and alone else None
 
     @property
@@ -270,26 +279,21 @@ class People:
         return [t.best if t.known else None for t in found if t.period >= first]
 
 
-def people(ed: Edition, field: str) -> People:
-    """The fact of one field."""
-    return People(toll(ed, field=field), str(ed.quarter))
-
-
 def deaths_fact(ed: Edition) -> People:
     """People killed."""
-    return people(ed, "killed")
+    return People(toll(ed, field="killed"), str(ed.quarter))
 
 
 def wounded_fact(ed: Edition) -> People:
     """People wounded."""
-    return people(ed, "wounded")
+    return People(toll(ed, field="wounded"), str(ed.quarter))
 
 
 def us_deaths_fact(ed: Edition) -> People:
     """Americans killed."""
-    return people(ed, "us_killed")
+    return People(toll(ed, field="us_killed"), str(ed.quarter))
 
 
 def us_wounded_fact(ed: Edition) -> People:
     """Americans wounded."""
-    return people(ed, "us_wounded")
+    return People(toll(ed, field="us_wounded"), str(ed.quarter))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from incident_report.analysis.change import Verdict, compare, direction, find_change
 from incident_report.analysis.counts import DOCUMENTED, Count
 from incident_report.analysis.counts import count as count_quarter
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.rates import LEVEL, RateRatio, Trend, clopper_pearson, holm, prop_trend
-from incident_report.analysis.shifts import Drift, Shift, drift, mean_interval, shift
-from incident_report.analysis.sophistication import filed
+from incident_report.analysis.rates import LEVEL, clopper_pearson
+from incident_report.analysis.shifts import mean_interval
 from incident_report.periods import Quarter
 
 FIELDS = ("killed", "wounded", "us_killed", "us_wounded")
@@ -112,39 +109,6 @@ def share_of(rows: pd.DataFrame, answer: pd.Series) -> Share:
 
 
 @dataclass(frozen=True)
-class ShareTrend:
-    """Trend of a share over the quarters in which anything is known.
-
-    Attributes
-    ----------
-    test : Trend or None
-        Cochran and Armitage, scored by the quarter's place in time; None with fewer than two quarters.
-    silent_as_none : Trend or None
-        The same test with every attack that does not say counted as a no.
-    verdict : Verdict
-        Too few to say with fewer than ten known values in all, or fewer than two quarters.
-    """
-
-    test: Trend | None
-    silent_as_none: Trend | None
-    shares: dict[Quarter, Share]
-    verdict: Verdict
-
-
-def share_trend(edition: Edition, series: str, which: str = "any_casualty") -> ShareTrend:
-    """Trend of `any_casualty` or `any_death` over all quarters with a file up to the edition's."""
-    every = [h for q in filed(edition) if (h := harm(edition, q, series)) is not None]
-    shares = {h.quarter: getattr(h, which) for h in every}
-    at = [(i, s) for i, s in enumerate(shares.values()) if s.known]
-    if len(at) < 2 or sum(s.known for _, s in at) < FEWEST_FOR_A_SHARE:
-        return ShareTrend(None, None, shares, Verdict.TOO_FEW)
-    test = prop_trend([s.part for _, s in at], [s.known for _, s in at], [i for i, _ in at])
-    full = [(i, s) for i, s in enumerate(shares.values()) if s.attacks]
-    wide = prop_trend([s.part for _, s in full], [s.attacks for _, s in full], [i for i, _ in full])
-    return ShareTrend(test, wide, shares, direction(test.slope, test.p))
-
-
-@dataclass(frozen=True)
 class Interception:
     """How many attacks say whether munitions were intercepted, and what they say."""
 
@@ -191,65 +155,3 @@ def munitions(edition: Edition, quarter: Quarter, series: str) -> Munitions | No
     mean, median = (float(np.mean(values)), float(np.median(values))) if values else (math.nan, math.nan)
     attacks = count_quarter(edition, quarter, series, DOCUMENTED)
     return Munitions(quarter, attacks, values, mean, low, high, median, tuple(rows["incident_id"]))
-
-
-@dataclass(frozen=True)
-class Pairing:
-    """How attacks and munitions per attack moved between two quarters; verdicts after Holm."""
-
-    now: Munitions
-    before: Munitions
-    attacks: RateRatio
-    attacks_p: float
-    attacks_verdict: Verdict
-    munitions: Shift
-
-
-def pairings(edition: Edition, series: str) -> list[Pairing]:
-    """The edition against its baseline and against the earliest quarter with a file.
-
-    Attacks per day are compared by the exact test (for the baseline with the frequency chapter's
-    verdict, so that the two chapters agree), munitions per attack by a permutation test. The
-    p-values of this list are adjusted together (Holm).
-    """
-    now = munitions(edition, edition.quarter, series)
-    quarters = filed(edition)
-    wanted = {q: None for q in (edition.baseline, *quarters[:1]) if q in quarters and q != edition.quarter}
-    if now is None or not now.attacks.days:
-        return []
-    made = []
-    for quarter in wanted:
-        then = munitions(edition, quarter, series) if quarter else None
-        if then is None or not then.attacks.days:
-            continue
-        counts = (now.attacks.count or 0, now.attacks.days), (then.attacks.count or 0, then.attacks.days)
-        test, verdict = compare(*counts)
-        made.append(Pairing(now, then, test, test.p, verdict, shift(now.values, then.values)))
-    adjusted = holm([p.attacks.p for p in made] + [p.munitions.p for p in made if not math.isnan(p.munitions.p)])
-    rest = iter(adjusted[len(made) :])
-    return [_judged(edition, series, pair, p, rest) for pair, p in zip(made, adjusted, strict=False)]
-
-
-def _judged(edition: Edition, series: str, pair: Pairing, p: float, rest: Iterator[float]) -> Pairing:
-    counts = [(m.attacks.count or 0, m.attacks.days) for m in (pair.now, pair.before)]
-    verdict = compare(counts[0], counts[1], p)[1]
-    same = find_change(edition, series, DOCUMENTED) if pair.before.quarter == edition.baseline else None
-    if same is not None:
-        p, verdict = same.p_adjusted, same.verdict
-    move = pair.munitions
-    if not math.isnan(move.p):
-        q = next(rest)
-        move = replace(move, p=q, verdict=direction(move.difference, q))
-    return replace(pair, attacks_p=p, attacks_verdict=verdict, munitions=move)
-
-
-def munitions_drift(edition: Edition, series: str) -> Drift:
-    """Trend of munitions per attack over all quarters with a file."""
-    times: list[int] = []
-    values: list[float] = []
-    for place, quarter in enumerate(filed(edition)):
-        made = munitions(edition, quarter, series)
-        if made:
-            times += [place] * len(made.values)
-            values += made.values
-    return drift(times, values)

@@ -16,13 +16,14 @@ from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.robustness import Robustness
 from incident_report.analysis.rubric import rubric, scored
 from incident_report.analysis.series_facts import SeriesFacts
-from incident_report.analysis.sophistication import filed
+from incident_report.analysis.sophistication import components, filed, weightings
 from incident_report.analysis.techniques import RESIDUAL
 from incident_report.analysis.tested import Tested, tested
-from incident_report.analysis.trends import BASELINE, OVER_TIME
+from incident_report.analysis.trends import BASELINE, OVER_TIME, comparable
 from incident_report.data.model import Series
 from incident_report.periods import Quarter
 
+THIN = 0.1  # a field known for fewer than this share of attacks cannot show a change
 _TOLD = {  # field -> the column that says whether it is known
     "attack_method": "attack_method", "date": "date_precision", "place": "place", "munition_count": "munition_count",
     "killed": "killed", "wounded": "wounded", "us_killed": "us_killed", "intercepted": "intercepted",
@@ -110,6 +111,51 @@ def _known(rows: pd.DataFrame, column: str) -> pd.Series:
     return values.notna() & (values.astype("object") != "")
 
 
+@result
+def levels(ed: Edition, *, series: str = "") -> Outcome:
+    """Documented attacks of the quarter at each level of the rubric, with those of which nothing is known.
+
+    Returns
+    -------
+    Result
+        As `components`, of the edition's quarter and without ids; `dimension` by its label.
+    """
+    rules, chosen = rubric(ed), main_series(ed, series)
+    names = {d.id: d.label for d in rules.dimensions} if rules else {}
+    table = components(ed, chosen)
+    table = table[table["quarter"] == str(ed.quarter)].drop(columns="rows").reset_index(drop=True)
+    table["dimension"] = table["dimension"].map(names)
+    return Outcome(table, ed.incidents(ed.quarter, chosen)["incident_id"])
+
+
+@result
+def weights(ed: Edition, *, series: str = "") -> Outcome:
+    """The sign of the composite's trend under random weights, over the quarters that can be compared.
+
+    Returns
+    -------
+    Result
+        rising, falling, clear (more than 1.96 standard errors from zero), runs; empty without a rubric or
+        with fewer than three such quarters. `value` is a `Signs` or None.
+    """
+    chosen = main_series(ed, series)
+    found = weightings(ed, chosen, comparable(ed, chosen))
+    if found is None or not len(found.slopes):
+        return Outcome(pd.DataFrame(columns=["rising", "falling", "clear", "runs"]))
+    signs = Signs(int((found.slopes > 0).sum()), int((found.slopes < 0).sum()), found.clear_slopes, len(found.slopes))
+    return Outcome(pd.DataFrame([vars(signs)]), ed.incidents(None, chosen)["incident_id"], value=signs)
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Under how many sets of weights a trend rises, falls, and does so by more than scatter."""
+
+    rising: int
+    falling: int
+    clear: int
+    runs: int
+
+
 # ---- facts --------------------------------------------------------------------------------------------
 
 
@@ -193,19 +239,34 @@ class SalvosFact:
     over_time: Tested
 
     @property
+    def main(self) -> Tested:
+        """What sentences rest on: the trend where it can be tested, else the comparison with the baseline."""
+        return self.lately if self.over_time.verdict is Verdict.TOO_FEW else self.over_time
+
+    @property
     def verdict(self) -> Verdict:
-        """Over the quarters that can be compared."""
-        return self.over_time.verdict
+        """Of `main`."""
+        return self.main.verdict
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Of `main`."""
+        return self.main.because
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """Compared by `main`."""
+        return self.main.quarters
 
     @property
     def found(self) -> Robustness | None:
         """What that verdict survives and what flips it."""
-        return self.over_time.found
+        return self.main.found
 
     @property
     def fragile(self) -> bool:
         """Whether one plausible kind of doubt flips that verdict."""
-        return self.over_time.fragile
+        return self.main.fragile
 
     def of(self, period: str) -> Munitions | None:
         """A quarter's munitions per attack; None where it has no file."""
@@ -250,6 +311,11 @@ class SilencesFact:
         """Every field, best known first."""
         found: tuple[Told, ...] = self.made.value
         return found
+
+    @property
+    def thin(self) -> tuple[str, ...]:
+        """Fields known for fewer than a tenth of the attacks."""
+        return tuple(t.field for t in self.fields if t.share is not None and t.share < THIN)
 
     @property
     def blind(self) -> tuple[Told, ...]:

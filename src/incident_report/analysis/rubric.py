@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.data.conditions import Condition, matches
+from incident_report.analysis.result import Outcome, result
+from incident_report.data.conditions import Condition, describe, matches
 from incident_report.periods import Quarter
 
 RUNS = 2000  # simulated quarters behind the comparison with chance
@@ -260,3 +261,38 @@ def _pairs(rows: pd.DataFrame) -> np.ndarray:
         if methods[i] == methods[j] and not _one_place(keys[i], keys[j])
     ]
     return np.array(found, dtype=int).reshape(-1, 2)
+
+
+@result
+def shared_days(ed: Edition) -> Outcome:
+    """Attacks of the quarter that share day and method with one elsewhere, against chance.
+
+    Returns
+    -------
+    Result
+        observed, expected, p, n; empty where fewer than five attacks have a known day, or where the
+        campaign's rubric asks no such thing. `value` is a `Chance` or None.
+    """
+    rules = rubric(ed)
+    asked = rules is not None and "same_day_same_method" in (rules.derived or {})
+    found = same_day_by_chance(ed, ed.quarter) if asked else None
+    rows = [(found.observed, found.expected, found.p, found.n)] if found else []
+    return Outcome(
+        pd.DataFrame(rows, columns=["observed", "expected", "p", "n"]), found.rows if found else (), value=found
+    )
+
+
+@result
+def rubric_levels(ed: Edition) -> Outcome:
+    """The rubric as published: dimension, level, label, wording, example, decided (the condition on coded fields).
+
+    Empty where the campaign has none; `decided` is NA where no coded field can decide. `value` is the `Rubric`.
+    """
+    rules = rubric(ed)
+    rows = [
+        (d.label, v.number, v.label, v.wording, v.example, pd.NA if v.when == "nothing" else describe(v.when))
+        for d in (rules.dimensions if rules else ())
+        for v in d.levels
+    ]
+    columns = ["dimension", "level", "label", "wording", "example", "decided"]
+    return Outcome(pd.DataFrame(rows, columns=columns), value=rules)

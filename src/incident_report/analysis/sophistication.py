@@ -1,21 +1,18 @@
-"""Components of sophistication first, then a composite, then how far its trend depends on the weights."""
+"""Attacks at each level of the rubric, and how far the trend of a composite depends on its weights."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from incident_report.analysis.change import Verdict, direction
-from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.rates import clopper_pearson, holm
-from incident_report.analysis.rubric import Dimension, Rubric, rubric, scored
-from incident_report.analysis.shifts import SEED, Drift, Shift, drift, mean_interval, shift
+from incident_report.analysis.rates import clopper_pearson
+from incident_report.analysis.rubric import Rubric, rubric, scored
+from incident_report.analysis.shifts import SEED
 from incident_report.periods import Quarter
 
 WEIGHTINGS = 1000
@@ -33,8 +30,8 @@ def components(edition: Edition, series: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a quarter, dimension and level, plus one of level NA (unknown): quarter, dimension,
-        level Int64, label, count, known (attacks with any level), attacks, share (of the known),
+        One row a quarter, dimension and level, plus one whose level and label are NA (unknown): quarter,
+        dimension, level Int64, label, count, known (attacks with any level), attacks, share (of the known),
         low, high (Clopper and Pearson, 95%), rows (incident ids). Empty without a rubric.
     """
     rules = rubric(edition)
@@ -48,7 +45,7 @@ def components(edition: Edition, series: str) -> pd.DataFrame:
             values = rows[dimension.id]
             known = int(values.notna().sum())
             steps = [(level.number, level.label) for level in dimension.levels]
-            for number, label in [*steps, (None, "Unknown")]:
+            for number, label in [*steps, (None, pd.NA)]:
                 hit = values.isna() if number is None else (values == number).fillna(False)
                 count = int(hit.sum())
                 usable = number is not None and known > 0
@@ -60,53 +57,6 @@ def components(edition: Edition, series: str) -> pd.DataFrame:
     frame = pd.DataFrame(made, columns=columns)
     frame["level"] = frame["level"].astype("Int64")
     return frame
-
-
-@dataclass(frozen=True)
-class ComponentTrend:
-    """How one dimension moved: edition against baseline, and over all quarters with a file."""
-
-    dimension: Dimension
-    shift: Shift | None  # None without a baseline that has a file
-    drift: Drift
-    known: int  # in the edition's quarter
-    attacks: int
-
-
-def component_trends(edition: Edition, series: str) -> list[ComponentTrend]:
-    """One entry a dimension, in the rubric's order; tests are on levels, attack by attack.
-
-    P-values are adjusted over the dimensions (Holm), for the two kinds of comparison apart.
-    """
-    rules = rubric(edition)
-    if rules is None:
-        return []
-    table = scored(edition, series)
-    quarters = filed(edition)
-    place = {str(q): i for i, q in enumerate(quarters)}
-    found = []
-    for dimension in rules.dimensions:
-        known = table[table[dimension.id].notna()]
-        values = known[dimension.id].astype(float)
-        now = values[known["quarter"] == str(edition.quarter)]
-        before = edition.baseline if edition.baseline in quarters else None
-        move = shift(now, values[known["quarter"] == str(before)]) if before else None
-        trend = drift(known["quarter"].map(place).tolist(), values.tolist())
-        attacks = int((table["quarter"] == str(edition.quarter)).sum())
-        found.append(ComponentTrend(dimension, move, trend, len(now), attacks))
-    shifts = _adjusted([t.shift for t in found])
-    drifts = _adjusted([t.drift for t in found])
-    return [replace(t, shift=s, drift=d) for t, s, d in zip(found, shifts, drifts, strict=True)]
-
-
-def _adjusted(tests: Sequence[Any]) -> list[Any]:
-    """The same tests with p-values and verdicts adjusted together (Holm); untestable ones stay as they are."""
-    at = [i for i, t in enumerate(tests) if t is not None and t.verdict is not Verdict.TOO_FEW and not math.isnan(t.p)]
-    done = list(tests)
-    for i, p in zip(at, holm([tests[i].p for i in at]), strict=True):
-        moved = tests[i].difference if isinstance(tests[i], Shift) else tests[i].tau
-        done[i] = replace(tests[i], p=p, verdict=direction(moved, p))
-    return done
 
 
 def scaled(table: pd.DataFrame, rules: Rubric) -> np.ndarray:
@@ -138,63 +88,6 @@ def composite_values(values: np.ndarray, weights: np.ndarray, minimum_known: int
     return means
 
 
-def composite(edition: Edition, series: str) -> pd.DataFrame:
-    """Mean composite per quarter with its bootstrap interval.
-
-    Returns
-    -------
-    DataFrame
-        quarter, mean, low, high (NaN where fewer than five are known or all are equal), known, attacks.
-    """
-    rules = rubric(edition)
-    made = []
-    if rules is not None:
-        table = scored(edition, series)
-        score = composite_values(scaled(table, rules), np.ones((len(rules.composite), 1)), rules.minimum_known)[:, 0]
-        for quarter in filed(edition):
-            inside = (table["quarter"] == str(quarter)).to_numpy(bool)
-            values = score[inside & ~np.isnan(score)]
-            low, high = mean_interval(values)
-            mean = float(values.mean()) if values.size else math.nan
-            made.append((str(quarter), mean, low, high, values.size, int(inside.sum())))
-    return pd.DataFrame(made, columns=["quarter", "mean", "low", "high", "known", "attacks"])
-
-
-@dataclass(frozen=True)
-class CompositeTrend:
-    """How the equally weighted composite moved, and whether collection allows the comparison.
-
-    `complete_drift` is the trend over attacks with every dimension known: if it says otherwise than
-    `drift`, silence made the trend.
-    """
-
-    shift: Shift | None
-    drift: Drift
-    complete_drift: Drift
-    coverage_pair: Support
-    coverage_all: Support
-
-
-def composite_trend(edition: Edition, series: str) -> CompositeTrend | None:
-    """Edition against baseline and trend over quarters; None without a rubric."""
-    rules = rubric(edition)
-    if rules is None:
-        return None
-    table, quarters = scored(edition, series), filed(edition)
-    values = scaled(table, rules)
-    score = composite_values(values, np.ones((len(rules.composite), 1)), rules.minimum_known)[:, 0]
-    known, whole = ~np.isnan(score), ~np.isnan(values).any(axis=1)
-    names = table["quarter"].to_numpy(str)
-    place = {str(q): i for i, q in enumerate(quarters)}
-    before = edition.baseline if edition.baseline in quarters else None
-    move = None
-    if before is not None:
-        move = shift(score[known & (names == str(edition.quarter))], score[known & (names == str(before))])
-    trend, complete = (drift([place[q] for q in names[k]], score[k].tolist()) for k in (known, whole))
-    pair = [q for q in (before, edition.quarter) if q is not None]
-    return CompositeTrend(move, trend, complete, support(edition, series, *pair), support(edition, series, *quarters))
-
-
 @dataclass(frozen=True)
 class Weightings:
     """The trend's sign under random weights.
@@ -224,8 +117,12 @@ class Weightings:
     quarters: int
 
 
-def weightings(edition: Edition, series: str, runs: int = WEIGHTINGS) -> Weightings | None:
+def weightings(
+    edition: Edition, series: str, quarters: Sequence[Quarter] = (), runs: int = WEIGHTINGS
+) -> Weightings | None:
     """Recompute the trend under weights drawn evenly over all possible ones (flat Dirichlet).
+
+    Over `quarters`, or all that have a file.
 
     Standard errors are Welch's for the difference and the usual least-squares one for the slope; they
     say how many weightings give a sign that the scatter between attacks would not easily produce.
@@ -235,6 +132,8 @@ def weightings(edition: Edition, series: str, runs: int = WEIGHTINGS) -> Weighti
     if rules is None:
         return None
     table = scored(edition, series)
+    if quarters:
+        table = table[table["quarter"].isin([str(q) for q in quarters])]
     values = scaled(table, rules)
     weights = np.random.default_rng(SEED).dirichlet(np.ones(len(rules.composite)), runs).T
     score = composite_values(values, weights, rules.minimum_known)

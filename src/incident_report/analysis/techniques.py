@@ -129,8 +129,9 @@ def techniques(ed: Edition, *, series: str = "all") -> Outcome:
     -------
     Result
         kind (``method``, ``technique``), value, first, first_id (NA where none is counted), listed,
-        listed_id (an earlier incident that is not counted), then one column a quarter with a file. For a
-        technique 0 means that no row carries it, not that it was not used. `value` is a list of `Use`.
+        listed_id (an earlier incident that is not counted), now, before (attacks in the edition's quarter
+        and in all earlier ones), then one column a quarter with a file. For a technique 0 means that no
+        row carries it, not that it was not used. `value` is a list of `Use`.
     """
     found = uses(ed, series)
     table = pd.DataFrame(
@@ -142,11 +143,13 @@ def techniques(ed: Edition, *, series: str = "all") -> Outcome:
                 "first_id": u.first_id or pd.NA,
                 "listed": pd.Timestamp(u.listed) if u.listed else pd.NaT,
                 "listed_id": u.listed_id or pd.NA,
+                "now": u.counts.get(ed.quarter, 0),
+                "before": u.total - u.counts.get(ed.quarter, 0),
                 **{str(q): n for q, n in u.counts.items()},
             }
             for u in found
         ],
-        columns=["kind", "value", "first", "first_id", "listed", "listed_id", *map(str, filed(ed))],
+        columns=["kind", "value", "first", "first_id", "listed", "listed_id", "now", "before", *map(str, filed(ed))],
     )
     return Outcome(table, [r for u in found for r in u.rows], value=found)
 
@@ -158,24 +161,24 @@ def firsts(ed: Edition) -> Outcome:
     Returns
     -------
     Result
-        One row an attack: date, incident_id, place, values (codes, spaced), article_alone (only the
+        One row an attack: date, incident_id, place, methods, techniques (codes, spaced), article_alone (only the
         article under test tells of it), rivals (methods that other sources give, spaced). `value` is a
         tuple of `First`; empty in the first quarter on file, in which everything would be new.
     """
-    made: dict[str, list[tuple[str, str]]] = {}
+    made: dict[str, list[Use]] = {}
     for use in uses(ed) if len(filed(ed)) > 1 else ():
         if use.first and Quarter.of(use.first) == ed.quarter and use.value not in RESIDUAL:
-            made.setdefault(use.first_id, []).append((use.kind, use.value))
+            made.setdefault(use.first_id, []).append(use)
     rows = ed.listed.set_index("incident_id")
     found = [_event(ed, ident, rows.loc[ident], values) for ident, values in made.items()]
-    found.sort(key=lambda f: (f.date, f.incident_id))
-    table = pd.DataFrame(
-        [
-            (pd.Timestamp(f.date), f.incident_id, f.place, " ".join(f.values), f.article_alone, " ".join(f.rivals))
-            for f in found
-        ],
-        columns=["date", "incident_id", "place", "values", "article_alone", "rivals"],
-    )
+    found.sort(key=lambda f: (f.day, f.incident_id))
+    rows_made = [
+        (pd.Timestamp(f.day), f.incident_id, f.place, " ".join(f.methods), " ".join(f.techniques), f.article_alone,
+         " ".join(f.rivals))
+        for f in found
+    ]  # fmt: skip
+    names = ["date", "incident_id", "place", "methods", "techniques", "article_alone", "rivals"]
+    table = pd.DataFrame(rows_made, columns=names)
     return Outcome(table, table["incident_id"], value=tuple(found))
 
 
@@ -185,20 +188,24 @@ class First:
 
     Attributes
     ----------
-    values : tuple of str
-        Codes, the method before techniques.
+    methods, techniques : tuple of str
+        Codes.
     article_alone : bool
         Only the article under test, or its author elsewhere, tells of them.
     rivals : tuple of str
         Codes of other methods that sources give.
+    listed : date or None
+        Day of an earlier incident that is listed but not counted.
     """
 
     incident_id: str
-    date: date
+    day: date
     place: str
-    values: tuple[str, ...]
+    methods: tuple[str, ...]
+    techniques: tuple[str, ...]
     article_alone: bool
     rivals: tuple[str, ...]
+    listed: date | None
 
     @property
     def disputed(self) -> bool:
@@ -206,10 +213,31 @@ class First:
         return self.article_alone or bool(self.rivals)
 
 
-def _event(ed: Edition, ident: str, row: Any, values: list[tuple[str, str]]) -> First:
+def _event(ed: Edition, ident: str, row: Any, found: list[Use]) -> First:
     alone = bool(ed.campaign.article) and set(row["sources"]) == {ed.campaign.article}
-    codes = tuple(v for _, v in sorted(values, key=lambda kv: (kv[0] != METHOD, kv[1])))
-    return First(ident, row["date"].date(), str(row["place"]), codes, alone, ())
+    listed = min((u.listed for u in found if u.listed), default=None)
+    methods, tags = (tuple(u.value for u in found if u.kind == kind) for kind in (METHOD, TECHNIQUE))
+    return First(ident, row["date"].date(), str(row["place"]), methods, tags, alone, (), listed)
+
+
+@result
+def reports(ed: Edition) -> Outcome:
+    """What sources report of a quarter without saying which attacks: shown apart, never counted.
+
+    Returns
+    -------
+    Result
+        id, label, wording, quarter, dimension, source, place (in the source), coded (ids of counted rows
+        that carry the technique by now, spaced); empty without a rubric. `value` is a tuple of `ReportedUse`.
+    """
+    found = tuple(reported(ed))
+    rows = [
+        (r.item.id, r.item.label, r.item.wording, str(r.item.quarter), r.item.dimension, r.item.source, r.item.place,
+         " ".join(r.coded))
+        for r in found
+    ]  # fmt: skip
+    columns = ["id", "label", "wording", "quarter", "dimension", "source", "place", "coded"]
+    return Outcome(pd.DataFrame(rows, columns=columns), [i for r in found for i in r.coded], value=found)
 
 
 @dataclass(frozen=True)
@@ -218,8 +246,14 @@ class TechniquesFact:
 
     made: Result
     new: Result
+    told: Result
+    period: Quarter
     quarters: int
-    reported: tuple[ReportedUse, ...]
+
+    @property
+    def reported(self) -> tuple[ReportedUse, ...]:
+        """Reported of the quarter without naming attacks."""
+        return tuple(r for r in self.told.value if r.item.quarter == self.period)
 
     @property
     def firsts(self) -> tuple[First, ...]:
@@ -240,5 +274,4 @@ class TechniquesFact:
 
 def techniques_fact(ed: Edition) -> TechniquesFact:
     """Techniques of the edition's quarter."""
-    now = tuple(r for r in reported(ed) if r.item.quarter == ed.quarter)
-    return TechniquesFact(techniques(ed), firsts(ed), len(filed(ed)), now)
+    return TechniquesFact(techniques(ed), firsts(ed), reports(ed), ed.quarter, len(filed(ed)))

@@ -40,6 +40,11 @@ class Tested:
         """Quarters that it compares."""
         return self.trend.quarters if self.trend else ()
 
+    @property
+    def n(self) -> int:
+        """Attacks that it rests on."""
+        return self.trend.n if self.trend else 0
+
     @cached_property
     def examined(self) -> Result | None:
         """The same under every declared doubt; None where there is nothing to examine."""

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from incident_report.present.charts.canvas import axes_of
-from incident_report.present.theme import INK, PALETTE, theme
+from incident_report.present.theme import GRID, INK, PALETTE, theme
 
 
 def bars(
@@ -21,6 +21,7 @@ def bars(
     parts: str = "",
     part_labels: Mapping[str, str] | None = None,
     number: str = "{:,.0f}",
+    whole: str = "",
 ) -> Axes:
     """Horizontal bars in the table's order, first on top, each with its number at the end.
 
@@ -31,6 +32,8 @@ def bars(
     colours : colour, or mapping of part -> colour
     part_labels : mapping of part -> text, optional
         A legend, where there is more than one part.
+    whole : str
+        A column that says what a bar is a part of: a pale track behind it.
 
     Examples
     --------
@@ -42,6 +45,9 @@ def bars(
     with theme():
         ax = axes_of(ax, height=0.5 + 0.24 * len(names))
         left = dict.fromkeys(names, 0.0)
+        most = float(table[whole].max()) if whole and len(table) else 0.0
+        if whole:
+            ax.barh(range(len(names)), table[whole].astype(float), height=0.66, color=GRID)
         kinds = list(dict.fromkeys(table[parts])) if parts else [""]
         for kind in kinds:
             rows = table[table[parts] == kind] if parts else table
@@ -54,11 +60,16 @@ def bars(
                 left[name] += v
         for i, name in enumerate(names):
             ax.annotate(
-                number.format(left[name]), (left[name], i), (4, 0), textcoords="offset points", va="center", color=INK
+                number.format(left[name]),
+                (max(left[name], most), i),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
+                color=INK,
             )
         ax.set_yticks(range(len(names)), names)
         ax.set_ylim(len(names) - 0.4, -0.6)
-        ax.set_xlim(0, 1.08 * max([*left.values(), 1.0]))
+        ax.set_xlim(0, 1.08 * max([*left.values(), most, 1.0]))
         ax.set_xticks([])
         ax.grid(visible=False)
         ax.spines["bottom"].set_visible(False)

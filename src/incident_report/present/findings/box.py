@@ -9,7 +9,6 @@ from incident_report.present.findings.others import (
     harm_finding,
     options_finding,
     outlook_finding,
-    sophistication_finding,
 )
 from incident_report.present.findings.rules import Finding, choose
 from incident_report.present.phrase import count, escape, span
@@ -18,7 +17,6 @@ from incident_report.present.records import Record, Trace, show_prose
 FINDERS = (
     frequency_findings,
     harm_finding,
-    sophistication_finding,
     options_finding,
     claims_finding,
     outlook_finding,

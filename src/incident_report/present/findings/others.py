@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from incident_report.analysis import outlook as outlooks
-from incident_report.analysis.change import Verdict
 from incident_report.analysis.claims import evaluate, tally_verdicts
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, Harm, Share, Sum, harm
 from incident_report.analysis.reach import reaches
-from incident_report.analysis.sophistication import composite_trend
-from incident_report.analysis.techniques import TECHNIQUE, Use, uses
 from incident_report.analysis.verdicts import Verdict as ClaimVerdict
 from incident_report.present.change import tally_name
 from incident_report.present.findings.rules import Finding
-from incident_report.present.labels import label
-from incident_report.present.phrase import count, day, escape, join, likelihood, number, p_value, sentence, share
+from incident_report.present.phrase import count, escape, join, likelihood, number, sentence, share
 from incident_report.present.records import Trace
 
 
@@ -105,60 +101,6 @@ def _before(ed: Edition) -> str:
     if not sum(s.total for s in sums.values()):
         return f"For {ed.baseline.words} they name nobody."
     return f"For {ed.baseline.words} they name {join([f'{number(s.total)} {name}' for name, s in sums.items()])}."
-
-
-def sophistication_finding(ed: Edition) -> list[Finding]:
-    """A technique seen for the first time, or what the composite does or cannot show."""
-    series = ed.campaign.series[0] if ed.campaign.series else ed.campaign.all_series
-    trend = composite_trend(ed, series.id)
-    if trend is None:
-        return []
-    fresh = [u for u in uses(ed) if u.kind == TECHNIQUE and u.first and u.first >= ed.quarter.start]
-    fresh = fresh if len(ed.data.quarters) > 1 and str(ed.quarter) != min(ed.data.quarters) else []
-    move = trend.shift
-    noun = escape(series.noun)
-    if move is None or move.verdict is Verdict.TOO_FEW:
-        moved = f"For {noun} too few fields are known to say whether the composite score moved."
-    else:
-        ways = {Verdict.RISE: "is clearly higher", Verdict.FALL: "is clearly lower"}
-        moved = (
-            f"The composite score of {noun} {ways.get(move.verdict, 'shows no detectable change')}:"
-            f" {move.now:.2f} against {move.before:.2f} in {ed.baseline.label if ed.baseline else ''}, on a"
-            f" scale from 0 to 1 ({p_value(move.p)}, {move.n_now} and {move.n_before} attacks)."
-        )
-    if fresh:
-        what = count(len(fresh), "technique was", "techniques were")
-        headline = f"{sentence([what])} documented for the first time."
-    elif move is not None and move.verdict in (Verdict.RISE, Verdict.FALL):
-        way = "more" if move.verdict is Verdict.RISE else "less"
-        headline = f"Documented {noun} score as {way} sophisticated on the published rubric."
-    else:
-        headline = "The data do not show attacks becoming more sophisticated, or less."
-    clear = move is not None and move.verdict in (Verdict.RISE, Verdict.FALL)
-    return [
-        Finding(
-            topic="sophistication",
-            weight=64 if clear else 70 if fresh else 55,
-            headline=headline,
-            text=sentence([_firsts(fresh), moved]),
-            basis="documented incidents, scored by the published rubric",
-            confidence="low, because many fields are silent and the rubric's weights are a judgement",
-            see="@sec-sophistication",
-            trace=(
-                Trace("incident_report.analysis.sophistication.composite_trend", {"series": series.id}),
-                *(Trace("incident_report.analysis.techniques.uses", {"value": u.value}, u.rows) for u in fresh),
-            ),
-        )
-    ]
-
-
-def _firsts(fresh: list[Use]) -> str:
-    dates = [
-        f"{escape(label(u.value).lower())} ({day(u.first)}, {count(u.total, 'attack', 'attacks')})"
-        for u in fresh
-        if u.first
-    ]
-    return f"New in the record: {join(dates)}." if dates else ""
 
 
 def options_finding(ed: Edition) -> list[Finding]:
