@@ -16,7 +16,7 @@ NAMES = [
     "00_key_findings",
     "01_what_happened",
     "01_what_happened",
-    "03_sophistication",
+    "02_how_dangerous",
     "04_policy_options",
     "04_was_the_article_right",
     "05_what_next",
