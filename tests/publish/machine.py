@@ -82,19 +82,26 @@ def draw() -> dict[str, Any]:
         "font": font_manager.findfont("Noto Sans", fallback_to_default=True),
         "line": matplotlib.rcParamsOrig["lines.linewidth"],
     }
+    from incident_report.analysis.casualties import killed
+    from incident_report.analysis.how_dangerous import salvos
     from incident_report.analysis.open import open_edition
     from incident_report.analysis.what_happened import dates, days
-    from incident_report.present import charts, frequency, sophistication
+    from incident_report.present import charts, frequency
     from incident_report.present.show import show
 
     edition = open_edition("data", quarter="2020Q3")
     look, attacks, marked = charts.look(edition), days(edition), dates(edition)
     timeline = charts.stack(attacks.table, colours=look.colours, labels=look.labels, events=marked.table)
+    fire, names = salvos(edition), look.periods()
+    swarm = charts.swarm(fire.table, value="munitions", labels=names)
+    dead = killed(edition)
+    whom = {k: look.say("who", k) for k in ("american", "other", "uncoded", "possible")}
     records = [
         _arabic(),
         frequency.quarterly_figure(edition),
         show(timeline, attacks, "fig-days", marked=marked.records, undated=0),
-        sophistication.munitions_figure(edition),
+        show(swarm, fire, "fig-munitions"),
+        show(charts.people(dead.table, periods=names, kinds=whom), dead, "fig-deaths"),
     ]
     for one in records:
         png = hashlib.sha256(one.content["png"].encode()).hexdigest()
