@@ -62,6 +62,7 @@ HOMES = {
     "Column": "present.records",
     "Record": "present.records",
     "Trace": "present.records",
+    "bibliography": "present.records",
     "prose": "present.prose",
     "show": "present.show",
     "show_figure": "present.theme",

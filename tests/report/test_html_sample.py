@@ -137,8 +137,8 @@ def test_fonts_travel_with_the_page(text: str) -> None:
 
 
 def test_a_label_heads_the_rows_below_it() -> None:
-    from incident_report.publish.html_records import record_writer
     from nbtypst import ast, pandoc
+    from nbtypst.html_records import record_writer
 
     rows = [["Convoys", "Q1", "1.5"], ["", "Q2", "22.25"], ["Rockets", "Q1", "3"]]
     tree = ast.table(

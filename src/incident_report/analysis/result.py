@@ -150,7 +150,13 @@ class Result:
 
         said = f"<strong>{html.escape(verdict_id(self.verdict))}</strong> · " if self.verdict is not None else ""
         foot = f"<p><small>{said}{html.escape(str(self.call))} · {len(self.rows)} rows behind it</small></p>"
-        return f"{self._table.to_html(max_rows=30, na_rep='', border=0, notebook=True)}{foot}"
+        # JupyterLab sets every cell to the right; words stand left.
+        name = f"result-{hashlib.sha256(str(self.call).encode()).hexdigest()[:8]}"
+        words = [i + 2 for i, kind in enumerate(self._table.dtypes) if not pd.api.types.is_numeric_dtype(kind)]
+        cells = ",".join(f".jp-RenderedHTMLCommon .{name} :is(td,th):nth-child({i})" for i in words)
+        style = f"<style>{cells}{{text-align:left}}</style>" if words else ""
+        table = self._table.to_html(max_rows=30, na_rep="", border=0, notebook=True, classes=[name])
+        return f"{style}{table}{foot}"
 
 
 def result(

@@ -82,6 +82,9 @@ def shell() -> Any:
 @functools.wraps(opening.open_edition)
 def open_edition(data_folder: str = "data", **given: Any) -> Edition:
     """As `analysis.open.open_edition`; in a kernel, first look at what papermill was told."""
+    if given.get("edition"):
+        warnings.warn("edition= is now called quarter=", DeprecationWarning, stacklevel=2)
+    given["quarter"] = given.get("quarter") or given.pop("edition", "")
     kernel = shell()
     space: Mapping[str, Any] = kernel.user_ns if kernel is not None else {}
     renamed = injected([str(cell) for cell in space.get("In", ())])

@@ -6,13 +6,15 @@ A record shows itself in JupyterLab and travels in a notebook's output as JSON
 
 from __future__ import annotations
 
-import html
 import math
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+
+from incident_report.paths import SEAL
 
 MIME = "application/vnd.nbtypst+json"
 
@@ -75,12 +77,19 @@ class Record:
     content: Mapping[str, Any]
     data: pd.DataFrame | None = None
 
+    def __repr__(self) -> str:
+        text = self.content.get("title") or " ".join(self.content.get("paragraphs", ()))
+        return f"<{self.kind} {self.content['id']}: {' '.join(str(text).split())[:80]}>"
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {
-            MIME: {"kind": self.kind, **self.content},
-            "text/html": preview(self),
-            "text/plain": plain(self),
-        }
+        bundle = {MIME: {"kind": self.kind, **self.content}, "text/plain": plain(self)}
+        if not os.environ.get(SEAL):  # a build reads the record itself; HTML for people would cost it 0.1 s each
+            from incident_report.present.lab import html
+            from incident_report.present.opener import shell
+
+            kernel = shell()
+            bundle["text/html"] = html(self, kernel.user_ns.get("ed") if kernel is not None else None)
+        return bundle
 
 
 def cell(value: Any) -> str:
@@ -179,6 +188,11 @@ def show_prose(id: str, *paragraphs: str, trace: Sequence[Trace] = (), role: str
     return Record("prose", content)
 
 
+def bibliography(id: str = "txt-bibliography") -> Record:
+    """Where the bibliography stands: in the report what is cited, in JupyterLab every source of the edition."""
+    return show_prose(id, "::: {#refs}\n:::")
+
+
 def plain(record: Record) -> str:
     """The record as plain text."""
     content = record.content
@@ -186,29 +200,3 @@ def plain(record: Record) -> str:
         return "\n\n".join(content["paragraphs"])
     lines = [content["title"], content.get("alt", "")]
     return "\n".join(line for line in lines if line)
-
-
-def preview(record: Record) -> str:
-    """The record as HTML for JupyterLab; every text escaped."""
-    content = record.content
-    if record.kind == "prose":
-        return "".join(f"<p>{_inline(p)}</p>" for p in content["paragraphs"])
-    head = f"<p><strong>{html.escape(content['title'])}</strong></p>"
-    foot = "".join(
-        f"<p><small>{_inline(content[key])}</small></p>" for key in ("caption", "n", "source") if content.get(key)
-    )
-    if record.kind == "figure":
-        alt = html.escape(content["alt"], quote=True)
-        image = f'<img alt="{alt}" src="data:image/png;base64,{content["png"]}" style="max-width:100%">'
-        return f"<figure>{head}{image}{foot}</figure>"
-    header = "".join(f'<th scope="col">{html.escape(c["label"])}</th>' for c in content["columns"])
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(v)}</td>" for v in row) + "</tr>" for row in content["rows"])
-    return f"{head}<table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>{foot}"
-
-
-def _inline(markdown: str) -> str:
-    """Enough of Markdown for a preview: escapes undone, emphasis kept, everything else literal."""
-    import re
-
-    text = html.escape(re.sub(r"\\([^\w\s])", r"\1", markdown), quote=False)
-    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)

@@ -13,7 +13,6 @@ from typing import Any
 
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
-from incident_report.publish.html_records import ROLES
 from nbtypst import pandoc
 from nbtypst.ast import (
     Node,
@@ -32,6 +31,7 @@ from nbtypst.ast import (
     transform,
     words,
 )
+from nbtypst.html_records import ROLES
 from nbtypst.printed import printed
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -16,7 +16,6 @@ from markupsafe import Markup
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish.charts import responsive
-from incident_report.publish.html_records import code_after, record_writer
 from nbtypst import pandoc
 from nbtypst.ast import (
     Node,
@@ -33,6 +32,7 @@ from nbtypst.ast import (
     transform,
     words,
 )
+from nbtypst.html_records import code_after, record_writer
 
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _LABEL = re.compile(r"^((?:Figure|Table)\s[\w.]*\w)[.:]?\s*(.*)", re.DOTALL)

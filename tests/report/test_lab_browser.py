@@ -1,0 +1,102 @@
+"""Every notebook in JupyterLab, run in headless Chromium (`make lab-test`).
+
+With LAB_SHOTS=folder a picture of each notebook is left there, to be looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import CHROMIUM, chromium
+from raw import raw_marks
+
+from incident_report.paths import NOTEBOOKS
+
+pytestmark = [pytest.mark.lab, chromium]
+READ = """() => [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')].map(o => ({
+  text: [...o.querySelectorAll('pre, code, style')].reduce((t, e) => t.replace(e.innerText, ''), o.innerText),
+  mime: o.dataset.mimeType || '',
+  broken: [...o.querySelectorAll('img')].filter(i => !i.naturalWidth).length,
+  vector: [...o.querySelectorAll('img')].filter(i => i.src.startsWith('data:image/svg')).length,
+  raster: [...o.querySelectorAll('img')].filter(i => !i.src.startsWith('data:image/svg')).length,
+  ragged: [...o.querySelectorAll('.report-record td:not(.num)')]
+    .filter(c => getComputedStyle(c).textAlign === 'right').map(c => c.outerHTML),
+}))"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A JupyterLab on a copy of the notebooks; its address."""
+    root = tmp_path_factory.mktemp("lab")
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        shutil.copyfile(path, root / path.name)
+    settings = root / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"windowingMode": "none"}))  # all cells stand in the page at once
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}", "--IdentityProvider.token=", f"--ServerApp.root_dir={root}",
+        "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=",
+    ]  # fmt: skip
+    env = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"), "HOME": str(root)}
+    with (root / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=env)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=2)
+                break
+            except OSError:
+                assert server.poll() is None, (root / "log").read_text()[-2000:]
+                time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in NOTEBOOKS.glob("*.ipynb")))
+def test_a_notebook_runs_and_reads_like_the_report(lab: str, name: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            tab = browser.new_context(viewport={"width": 1300, "height": 900}).new_page()
+            tab.set_default_timeout(300_000)
+            tab.goto(f"{lab}/lab/tree/{name}?reset")
+            tab.wait_for_selector(".jp-Notebook .jp-Cell")
+            tab.wait_for_function(
+                "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+            )
+            tab.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+            tab.wait_for_timeout(1500)
+            outputs = tab.evaluate(READ)
+            if folder := os.environ.get("LAB_SHOTS"):
+                height = tab.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight")
+                tab.set_viewport_size({"width": 1300, "height": min(int(height) + 200, 15_000)})
+                tab.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0 }")
+                tab.wait_for_timeout(1000)
+                tab.screenshot(path=str(Path(folder) / f"{Path(name).stem}.png"))
+            tab.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        finally:
+            browser.close()
+    assert outputs
+    assert not [o["text"] for o in outputs if o["mime"].endswith(".error") or "Traceback" in o["text"]]
+    assert {o["text"][:40]: marks for o in outputs if (marks := raw_marks(o["text"]))} == {}
+    assert [cell for o in outputs for cell in o["ragged"]] == []
+    assert sum(o["broken"] + o["raster"] for o in outputs) == 0
