@@ -203,7 +203,7 @@ def test_every_paragraph_with_a_number_has_a_trace(provenance):
 
 def test_explain_prints_rows_function_and_parameters(built, provenance, capsys):
     for id, record in provenance["records"].items():
-        assert main(["explain", id, "--report", str(built.folder)]) == 0
+        assert main(["explain", id, "--all", "--report", str(built.folder)]) == 0
         said = capsys.readouterr().out
         for trace in record["trace"]:
             assert trace["function"] in said

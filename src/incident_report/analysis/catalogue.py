@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -117,5 +117,7 @@ def text_of(value: Any) -> str:
         return f"{value:.4g}"
     if isinstance(value, (tuple, list)) and any(own_fact(v) for v in value):
         return f"{len(value)} × {type(value[0]).__name__}"
-    line = " ".join(str(getattr(value, "value", value)).split())
+    if isinstance(value, (tuple, list, Mapping)):
+        return ", ".join(map(str, value))[:80] or "none"
+    line = " ".join(str(getattr(value, "value", getattr(value, "id", value))).split())
     return line if len(line) <= 80 else f"{line[:79]}…"

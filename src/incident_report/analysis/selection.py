@@ -156,6 +156,8 @@ def _values(ed: Edition, name: str, part: Any) -> None:
     held = {v for cell in column for v in cell} if name in LIST_COLUMNS else set(column.dropna().astype(str))
     if name == "quarter":
         held = {q for q in ed.data.quarters if q <= str(ed.quarter)}  # with a file, rows or not
+    if name == "governorate":
+        held |= set(ed.data.places["governorate"].astype(str))  # on the map, attacked or not
     declared = getattr(ed.data, "labels", {}).get(name, {})
     for value in part if isinstance(part, list) else [part]:
         known(name, value, sorted({*held, *declared} - {""}))

@@ -5,50 +5,70 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from incident_report.commands import _edition
+from incident_report.commands._told import Hit, is_number, number_hits, short, told, word_hits
 from incident_report.errors import UsageError
 from incident_report.folders import shown
 
 HELP = "say where a number, a figure or a sentence comes from"
+_MOST = 25  # places listed
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
     parser.add_argument(
-        "what", nargs="?", default="", help="id (fig-quarterly), number (Figure 3), or words of a sentence or title"
+        "what",
+        nargs="?",
+        default="",
+        help="id (fig-quarterly), label (Figure 3), a number (27, 2.57, 95%%), or words of a sentence, title or cell",
     )
     parser.add_argument("--list", action="store_true", help="list every record of the report")
+    parser.add_argument("--all", action="store_true", help="all that there is, not only a screen of it")
+    parser.add_argument("--replay", action="store_true", help="call what is recorded again, and compare")
     _edition.arguments(parser)
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="folder of the report (default: in reports/)")
     parser.add_argument("--format", default="text", choices=("text", "json"), help="json for machines")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what the record says and what is behind it."""
+    """Print what the record says and what is behind it; with --replay, 1 where a call no longer gives the same."""
     report = _read(args)
     records: dict[str, Any] = report["records"]
-    if args.list or not args.what:
+    if args.list or not (args.what or args.replay):
         for id, record in records.items():
             label = f"{record['label']}: " if record["label"] else ""
-            print(f"{id:32} {label}{_short(record['title'] or record['text'], 110)}")
+            print(f"{id:32} {label}{short(record['title'] or record['text'], 110)}")
         return 0
-    chosen = find(records, args.what)
+    hits = find(records, args.what) if args.what else [Hit(id, "") for id in records]
+    chosen = [h.id for h in hits]
+    if args.replay:
+        return _replay(report, chosen, args)
     rows = report["rows"]
     if args.format == "json":
         wanted = {r for id in chosen for t in records[id]["trace"] for r in t["rows"]}
         answer = {"records": {id: records[id] for id in chosen}, "rows": {r: rows[r] for r in rows if r in wanted}}
         print(json.dumps(answer, indent=1, ensure_ascii=False))
         return 0
-    for number, id in enumerate(chosen):
-        print("\n" * bool(number) + "\n".join(told(id, records[id], rows, report["parameters"])))
+    shared = ", ".join(f"{k}={v!r}" for k, v in sorted(report["parameters"].items()) if v)
+    if len(hits) == 1 or args.all:
+        for number, id in enumerate(chosen):
+            print("\n" * bool(number) + "\n".join([*told(id, records[id], rows, args.all), f"  Edition: {shared}"]))
+        return 0
+    print(f"{args.what!r} stands in {len(hits)} places; name one by its id:")
+    for hit in hits[:_MOST]:
+        label = f"{records[hit.id]['label']}: " if records[hit.id]["label"] else ""
+        print(f"  {hit.id:28} {label}{short(hit.where, 90)}")
+    if len(hits) > _MOST:
+        print(f"  … and {len(hits) - _MOST} more")
     return 0
 
 
-def find(records: dict[str, Any], what: str) -> list[str]:
-    """Ids of the records meant: an id, a label such as `Figure 3`, else words that the record holds.
+def find(records: dict[str, Any], what: str) -> list[Hit]:
+    """The records meant: by id, by a label such as `Figure 3`, by a number, else by words that they hold.
 
     Raises
     ------
@@ -57,55 +77,52 @@ def find(records: dict[str, Any], what: str) -> list[str]:
     """
     key = " ".join(what.split())
     low = key.lower().removeprefix("@")
-    exact = [id for id, r in records.items() if low in (id.lower(), r["label"].lower())]
+    exact = [Hit(id, "") for id, r in records.items() if low in (id.lower(), r["label"].lower())]
     if exact:
         return exact
-    held = [id for id, r in records.items() if low in " ".join(_words(r).split()).lower()]
-    if held:
+    if held := number_hits(records, key) if is_number(key) else word_hits(records, key):
         return held
     near = difflib.get_close_matches(low, list(records), n=3, cutoff=0.5)
     hint = f"; did you mean {', '.join(near)}?" if near else "; --list shows every record"
     raise UsageError(f"no record has the id, the number or the words {what!r}{hint}")
 
 
-def told(id: str, record: dict[str, Any], rows: dict[str, Any], parameters: dict[str, str]) -> list[str]:
-    """A record as lines of text: its words, then each trace with its rows and their sources."""
-    label = f"{record['label']}, " if record["label"] else ""
-    out = [f"{id}  ({label}{record['kind']} in {record['notebook']}, cell {record['cell']})"]
-    out += [f"  {text}" for text in [record["title"], *record["text"].split("\n\n")] if text]
-    shared = ", ".join(f"{k}={v!r}" for k, v in sorted(parameters.items()) if v)
-    out.append(f"  Edition: {shared}")
-    if not record["trace"]:
-        out.append("  No number in it is computed.")
-    for trace in record["trace"]:
-        own = ", ".join(f"{k}={v}" for k, v in trace["params"].items())
-        value = f"{trace['value']}  from  " if trace["value"] else ""
-        out += ["", f"  {value}{trace['function']}({own})"]
-        count = len(trace["rows"])
-        out.append(f"  {count} row{'s' * (count != 1)}{':' if count else ' (no row of the data lies behind it)'}")
-        for row in trace["rows"]:
-            out += [f"    {line}" for line in _row(row, rows.get(row))]
-    return out
+def _replay(report: dict[str, Any], chosen: Iterable[str], args: argparse.Namespace) -> int:
+    """Call every recorded trace again with the report's own parameters."""
+    from incident_report.analysis.open import open_edition
+    from incident_report.analysis.result import replay
 
-
-def _row(id: str, row: dict[str, Any] | None) -> list[str]:
-    if row is None:
-        return [id]
-    at = f"  ({row['at']})" if row["at"] else ""
-    counted = "" if row.get("counted", True) else "  [listed, not counted]"
-    fields = ", ".join(f"{k} {v}" for k, v in row["fields"].items() if v)
-    lines = [f"{id}{at}{counted}", f"  {row['text']}"]
-    lines += [f"  {fields}"] if fields else []
-    return lines + [f"  source {name}: {url or 'no address'}" for name, url in row["sources"].items()]
-
-
-def _words(record: dict[str, Any]) -> str:
-    return f"{record['title']} {record['text']}"
-
-
-def _short(text: str, length: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[: length - 1]}…"
+    given = report["parameters"]
+    try:
+        ed = open_edition(
+            args.data,
+            quarter=given.get("quarter") or given.get("edition") or report["edition"],
+            baseline=given.get("baseline", ""),
+            confidence_floor=given.get("confidence_floor", "low"),
+            as_of=given.get("as_of", ""),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    same, typed, faults = 0, 0, []
+    for id in chosen:
+        for trace in report["records"][id]["trace"]:
+            if "sha256" not in trace:
+                typed += 1
+                continue
+            try:
+                again = replay(trace, ed)
+            except Exception as error:  # whatever it is, the call cannot be made again
+                faults.append(f"{id}: {trace['function']} cannot be called again: {short(str(error), 120)}")
+                continue
+            if again.digest() == trace["sha256"]:
+                same += 1
+            else:
+                faults.append(f"{id}: {short(str(again.call), 120)} gives another value than the report")
+    for fault in faults:
+        print(fault)
+    old = f", {typed} typed by hand (not recorded as calls)" if typed else ""
+    print(f"{same} calls give the same again, {len(faults)} do not{old}")
+    return 1 if faults else 0
 
 
 def _read(args: argparse.Namespace) -> dict[str, Any]:

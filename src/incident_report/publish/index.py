@@ -8,8 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.data import Dataset
+from incident_report.data import Dataset, Series
 from incident_report.publish.collect import Found
+
+# Columns of an incident that decide most questions about it.
+FIELDS = (
+    "target_category", "attack_method", "outcome", "confidence", "killed", "wounded", "date", "quarter", "governorate",
+    "claimed_by", "attributed_to", "intercepted", "munition_count", "techniques",
+)  # fmt: skip
 
 
 def record_index(records: Sequence[Found], labels: Mapping[str, str]) -> dict[str, Any]:
@@ -26,8 +32,18 @@ def record_index(records: Sequence[Found], labels: Mapping[str, str]) -> dict[st
             "title": content.get("title", ""),
             "text": plain(text),
             "trace": list(content.get("trace", [])),
+            "cells": _cells(content),
         }
     return index
+
+
+def _cells(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a table prints, else what a figure draws: columns and rows of text."""
+    if "columns" in content:
+        printed = [[plain(cell) if c.get("markdown") else cell for cell, c in zip(row, content["columns"], strict=True)]
+                   for row in content["rows"]]  # fmt: skip
+        return {"columns": [c["label"] for c in content["columns"]], "rows": printed}
+    return dict(content.get("data") or {})
 
 
 def plain(markdown: str) -> str:
@@ -54,10 +70,8 @@ def row_index(data: Dataset, wanted: Iterable[str]) -> dict[str, Any]:
             "at": lines.get(key, ""),
             "counted": bool(row["counted"]),
             "text": f"{row['date']:%Y-%m-%d} {row['place']}: {row['summary']}",
-            "fields": {
-                c: _text(row[c])
-                for c in ("target_category", "attack_method", "outcome", "confidence", "killed", "wounded")
-            },
+            "fields": {c: _text(row[c]) for c in FIELDS},
+            "series": {s.id: [c for c in s.where if row[c] in s.where[c]] for s in _series_of(data, row)},
             "sources": {s: urls.get(s, "") for s in row["sources"]},
         }
     for row in data.tallies[data.tallies["tally_id"].isin(ids)].to_dict("records"):
@@ -73,6 +87,10 @@ def row_index(data: Dataset, wanted: Iterable[str]) -> dict[str, Any]:
             "sources": {row["source"]: urls.get(row["source"], "")},
         }
     return dict(sorted(rows.items()))
+
+
+def _series_of(data: Dataset, row: Mapping[Any, Any]) -> list[Series]:
+    return [s for s in data.campaign.series if all(row[c] in allowed for c, allowed in s.where.items())]
 
 
 def _line_numbers(data: Dataset) -> dict[str, str]:
@@ -96,4 +114,8 @@ def _line_numbers(data: Dataset) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
     return "" if value is None or value is pd.NA or value != value else str(value)
