@@ -17,20 +17,21 @@ override PREVIOUS := $(value PREVIOUS)
 override FROM := $(value FROM)
 override TO := $(value TO)
 override OUTPUT := $(or $(value OUTPUT),workbook.xlsx)
+override LAB_OPTIONS := $(value LAB_OPTIONS)
 override PY := $(or $(value PY),.venv/bin/python)# in an environment of your own (conda, mamba): make report PY=python
-export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT PY
+export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT LAB_OPTIONS PY
 
 CLI := @"$$PY" -m incident_report
 EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" \
 	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf docx figures verify check-data codebook new-quarter workbook diff test chaos \
+.PHONY: help env lab report html pdf docx figures verify check-data codebook new-quarter workbook diff test lab-test chaos \
 	lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
 env: ; @[ "$$PY" != .venv/bin/python ] || sh scripts/environment.sh ## set up .venv from requirements.lock
-lab: env ; @"$$PY" -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks ## open the chapters in JupyterLab
+lab: env ; @"$$PY" -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks $$([ "$$(id -u)" != 0 ] || echo --allow-root) $$LAB_OPTIONS ## open the chapters in JupyterLab; LAB_OPTIONS="--no-browser --port=9000"
 report: env ; $(BUILD) --only=html,pdf,figures ## build the report; QUARTER=2020Q2 for another edition, DATA=path for another campaign
 html: env ; $(BUILD) --only=html ## only the web page
 pdf: env ; $(BUILD) --only=pdf ## only the PDF
@@ -43,6 +44,7 @@ new-quarter: env ; $(CLI) new-quarter --data="$$DATA" -- "$$QUARTER" ## start an
 workbook: env ; $(CLI) workbook --data="$$DATA" --out="$$OUTPUT" ## the tables as an Excel workbook; incident-report import brings it back
 diff: env ; $(CLI) diff --from="$$FROM" --to="$$TO" ## what changed between two editions: make diff FROM=2020Q2 TO=2020Q3
 test: lint ; @"$$PY" -m pytest -n 2 --dist loadgroup ## check code and report: lint, then every test
+lab-test: env ; @"$$PY" -m pytest tests/report/test_lab_browser.py -m lab ## every notebook in JupyterLab, in a browser
 chaos: env ; @"$$PY" -m pytest tests/chaos -m "" ## kills, full disks and odd names, at length
 lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed

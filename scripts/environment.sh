@@ -74,4 +74,5 @@ with_uv || with_pip || { tail -n 5 "$log" >&2; stop "The packages could not be i
 "$python" -m pip install --quiet --no-deps --no-build-isolation -e . >>"$log" 2>&1 ||
     { tail -n 5 "$log" >&2; stop "The project could not be installed; $log tells more"; }
 "$python" -m compileall -q src >/dev/null 2>&1 || true
+sh scripts/git_filter.sh || true # outputs of notebooks stay out of git
 touch $stamp

@@ -100,3 +100,11 @@ def test_headings_begin_at_the_top_and_skip_no_level(path):
     assert levels.count(1) == 1
     for before, after in itertools.pairwise(levels):
         assert after <= before + 1
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_no_parameter_has_the_name_of_a_helper(path):
+    """`from helpers import *` stands below the parameters and would hide it."""
+    import helpers
+
+    assert not set(declared(path)) & set(helpers.__all__)

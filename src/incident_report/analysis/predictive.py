@@ -14,7 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+import scipy
+from scipy import special
 
 LEVELS = (50, 80, 95)
 PRIOR_SHAPE = 1.0  # the prior is worth one attack, at the long-run rate
@@ -61,7 +62,7 @@ class Predictive:
     def pmf(self, count: int, exposure: float) -> float:
         """Probability of exactly `count` attacks in `exposure` days."""
         p = self.days / (self.days + exposure)
-        return float(self.weight @ stats.nbinom.pmf(count, self.shape, p))
+        return float(self.weight @ scipy.stats.nbinom.pmf(count, self.shape, p))
 
     def above(self, count: float, exposure: float) -> float:
         """Probability of more than `count` attacks in `exposure` days."""
@@ -196,7 +197,7 @@ def scattered(past: Sequence[Past]) -> Predictive:
     steps = WIDEST * (2 * (np.arange(CENTRES) + 0.5) / CENTRES - 1)
     rate = pooled_rate(past) * np.exp(CENTRE_SD * steps)
     size, mean = (g.ravel() for g in np.meshgrid(1 / spread**2, rate, indexing="ij"))
-    prior = np.add.outer(stats.halfnorm.logpdf(spread, scale=SPREAD_SCALE), stats.norm.logpdf(steps)).ravel()
+    prior = np.add.outer(scipy.stats.halfnorm.logpdf(spread, scale=SPREAD_SCALE), scipy.stats.norm.logpdf(steps)).ravel()
     own = size / mean  # days of the gamma of one quarter's rate
     fit = prior.copy()
     for y, e in zip(counts, days, strict=True):

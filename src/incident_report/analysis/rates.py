@@ -2,7 +2,7 @@
 
 Everything here agrees with R 4.2 (`poisson.test`, `binom.test`, `prop.trend.test`, `p.adjust`) to 1e-6;
 tests/unit/r_values.json holds the recorded values. The module `scipy.stats` costs half a second and is
-imported by the tests that need it: limits do without.
+imported at its first use (`scipy` sees to that): limits do without.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from scipy import special
 
 LEVEL = 0.95  # of every interval that the report prints
@@ -84,9 +85,7 @@ def clopper_pearson(part: int, whole: int, level: float = LEVEL) -> tuple[float,
 
 def binom_test(part: int, whole: int, p0: float = 0.5) -> float:
     """Two-sided exact p of a share against `p0`, by minimum likelihood (as R's `binom.test`)."""
-    from scipy import stats
-
-    return float(stats.binomtest(part, whole, p0).pvalue)
+    return float(scipy.stats.binomtest(part, whole, p0).pvalue)
 
 
 @lru_cache(maxsize=4096)  # robustness asks for the same few pairs over and over
@@ -186,7 +185,5 @@ def prop_trend(parts: Sequence[int], wholes: Sequence[int], scores: Sequence[flo
     if share in (0.0, 1.0) or spread == 0:
         return Trend(math.nan, math.nan, 0.0)
     slope = (n * (s - centre) * (x / n - share)).sum() / spread
-    from scipy import stats
-
     statistic = float(slope**2 * spread / (share * (1 - share)))
-    return Trend(statistic, float(stats.chi2.sf(statistic, 1)), float(slope))
+    return Trend(statistic, float(scipy.stats.chi2.sf(statistic, 1)), float(slope))

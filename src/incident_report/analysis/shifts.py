@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from incident_report.analysis.change import Verdict, direction
 from incident_report.analysis.exact import bootstrap_mean, subset_p
@@ -71,7 +71,7 @@ def mean_interval(values: Values, level: float = 0.95) -> tuple[float, float]:
         return math.nan, math.nan
     if (whole := bootstrap_mean(sample.tolist(), level)) is not None:
         return whole
-    made = stats.bootstrap(
+    made = scipy.stats.bootstrap(
         (sample,),
         np.mean,
         confidence_level=level,
@@ -103,7 +103,7 @@ def shift(now: Values, before: Values) -> Shift:
 
 
 def _drawn(a: np.ndarray, b: np.ndarray) -> float:
-    test = stats.permutation_test(
+    test = scipy.stats.permutation_test(
         (a, b),
         lambda x, y, axis: np.mean(x, axis=axis) - np.mean(y, axis=axis),
         n_resamples=RESAMPLES,
@@ -126,6 +126,6 @@ def drift(times: Values, values: Values) -> Drift:
         return Drift(math.nan, math.nan, v.size, quarters, Verdict.TOO_FEW)
     if np.ptp(v) == 0:
         return Drift(math.nan, math.nan, v.size, quarters, Verdict.LEVEL)
-    found = stats.kendalltau(t, v)
+    found = scipy.stats.kendalltau(t, v)
     tau, p = float(found.statistic), float(found.pvalue)
     return Drift(tau, p, v.size, quarters, direction(tau, p))

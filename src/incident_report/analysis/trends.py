@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from incident_report.analysis.change import Verdict, direction
 from incident_report.analysis.comparability import Support, support
@@ -165,7 +165,7 @@ def _measured(
         sides = [values[known & (at == str(q))] for q in (now, then)]
         move = shift(*sides)
         if other and not math.isnan(move.p):
-            move = replace(move, p=float(stats.mannwhitneyu(*sides).pvalue))
+            move = replace(move, p=float(scipy.stats.mannwhitneyu(*sides).pvalue))
         yield _judged(
             edition, series,
             Trend(f"{name}.{kind}", "permutation", (then, now), move.difference, move.p, move.p,
@@ -177,7 +177,7 @@ def _measured(
     times = [place[q] for q in at[inside]]
     found = drift(times, values[inside])
     if other and not math.isnan(found.p):
-        found = replace(found, p=float(stats.spearmanr(times, values[inside]).pvalue))
+        found = replace(found, p=float(scipy.stats.spearmanr(times, values[inside]).pvalue))
     made = Trend(f"{name}.{OVER_TIME}", "kendall", run, found.tau, found.p, found.p, found.n, _untested(found.verdict))
     yield _judged(edition, series, made, FEWEST_QUARTERS)
 
