@@ -9,12 +9,12 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from incident_report.data import check, format_faults, project_package
+from incident_report.data import check, default_package, format_faults
 from incident_report.paths import DATA
 from incident_report.periods import Quarter
 
-FOUNDING = [f.name for f in project_package().tables["incidents"].fields if f.default is None]
-VALUES = {f.name: [c.value for c in f.categories] for f in project_package().tables["incidents"].fields}
+FOUNDING = [f.name for f in default_package().tables["incidents"].fields if f.default is None]
+VALUES = {f.name: [c.value for c in f.categories] for f in default_package().tables["incidents"].fields}
 TEXTS = [
     "",
     "Zürich & Söhne",
@@ -51,8 +51,9 @@ def quarter_file(quarter, size, seed, header):
                 "techniques": rng.choice(["", "salvo", "salvo;efp", "daisy_chain"]),
                 "killed": killed,
                 "wounded": wounded,
-                "us_killed": rng.choice(["", "0"]),
-                "us_wounded": rng.choice(["", "0"]),
+                # Nothing may say that no American was hurt where nobody says how many people were.
+                "us_killed": rng.choice(["", "0"]) if killed else "",
+                "us_wounded": rng.choice(["", "0"]) if wounded else "",
                 "attributed_to": rng.choice(TEXTS),
                 "claimed_by": rng.choice(TEXTS),
                 "claim_note": rng.choice(TEXTS),

@@ -17,7 +17,7 @@ from incident_report.data.known import campaign_files
 from incident_report.data.load import check, load
 from incident_report.data.model import Campaign, DataError, Dataset, Fault, Series
 from incident_report.data.newquarter import new_quarter
-from incident_report.data.package import Package, project_package, read_package
+from incident_report.data.package import Package, default_package, read_package
 from incident_report.data.report import format_errors, format_faults
 
 __all__ = [
@@ -30,11 +30,11 @@ __all__ = [
     "campaign_files",
     "check",
     "codebook",
+    "default_package",
     "format_errors",
     "format_faults",
     "load",
     "new_quarter",
-    "project_package",
     "read_package",
     "refresh_package",
     "to_bibtex",

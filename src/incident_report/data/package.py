@@ -1,4 +1,4 @@
-"""The schema: fields, types, allowed values and keys, as data/datapackage.json declares them."""
+"""The schema: fields, types, allowed values and keys, as a campaign's datapackage.json declares them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,10 @@ from incident_report.data.model import DataError, Fault
 from incident_report.data.patterns import Pattern, PatternError, compile_pattern
 from incident_report.data.spreadsheet import is_neutralised
 from incident_report.data.validator import Draft202012Validator
-from incident_report.paths import DATA
 
 FILE = "datapackage.json"
 MOST_OF_SCHEMA = 1024 * 1024
+_SCHEMAS = Path(__file__).with_name("schemas")
 # What the rest of the project computes with: another campaign may narrow these lists, not widen them.
 _CLOSED = (
     ("incidents", "date_precision"),
@@ -29,6 +29,9 @@ _CLOSED = (
     ("tallies", "bound"),
     ("tallies", "unit"),
     ("sources", "reliability"),
+    ("evidence", "status"),
+    ("incidents", "coordinate_precision"),
+    ("sites", "precision"),
 )
 
 
@@ -111,6 +114,11 @@ class Table:
         """Fields by name."""
         return {f.name: f for f in self.fields}
 
+    @cached_property
+    def spare(self) -> frozenset[str]:
+        """Columns that a file may lack."""
+        return frozenset(f.name for f in self.fields if f.default is not None)
+
 
 @dataclass(frozen=True)
 class Package:
@@ -122,6 +130,16 @@ class Package:
     def labels(self, table: str, field: str) -> dict[str, str]:
         """Allowed values of a field with the labels that readers see."""
         return {c.value: c.label for c in self.tables[table].by_name[field].categories}
+
+    @cached_property
+    def vocabulary(self) -> dict[str, dict[str, str]]:
+        """Labels of the allowed values by field name, whatever the table."""
+        words: dict[str, dict[str, str]] = {}
+        for table in self.tables.values():
+            for field in table.fields:
+                if field.categories:
+                    words.setdefault(field.name, {}).update({c.value: c.label for c in field.categories})
+        return words
 
 
 def _field(raw: Mapping[str, Any], keys: Mapping[str, tuple[str, str]]) -> Field:
@@ -171,23 +189,22 @@ def _table(raw: Mapping[str, Any]) -> Table:
     )
 
 
-_SHAPE = Draft202012Validator(
-    json.loads(Path(__file__).with_name("schemas").joinpath("datapackage.json").read_text("utf-8"))
-)
+_SHAPE = Draft202012Validator(json.loads((_SCHEMAS / "datapackage.json").read_text("utf-8")))
 
 
 @cache
-def project_package() -> Package:
-    """The project's own schema; a campaign folder without one uses it."""
-    raw = json.loads((DATA / FILE).read_text("utf-8"))
+def default_package() -> Package:
+    """The schema of a campaign folder that brings none: what every campaign's schema must hold."""
+    raw = json.loads((_SCHEMAS / "default_datapackage.json").read_text("utf-8"))
     return Package({r["name"]: _table(r) for r in raw["resources"] if "schema" in r}, raw)
 
 
 def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
     """Read a campaign's own schema.
 
-    It may add columns, allow other values and reword; every column of the project's schema must be
-    there with its type, since the analysis relies on them.
+    It may add columns, allow other values and reword; every column of the default schema that has no
+    default of its own must be there with its type, since the analysis relies on them. A column that
+    may be missing from a file may also be missing from the schema.
 
     Returns
     -------
@@ -203,18 +220,20 @@ def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
     if bad:
         return None, bad
     tables = {r["name"]: _table(r) for r in raw["resources"] if "schema" in r}
-    base = project_package()
+    base = default_package()
     for name in ("quarter", "counted"):
         if "incidents" in tables and name in tables["incidents"].by_name:
             bad.append(Fault(FILE, f"field incidents.{name} is computed at load; call the column something else"))
     for name, table in base.tables.items():
         if name not in tables:
             if not table.optional:
-                bad.append(Fault(FILE, f"there is no resource {name!r} with a schema; copy the project's"))
+                bad.append(Fault(FILE, f"there is no resource {name!r} with a schema; copy the default's"))
             continue
         for field in table.fields:
             own = tables[name].by_name.get(field.name)
-            if own is None:
+            if own is None and field.default is not None:
+                tables[name] = replace(tables[name], fields=(*tables[name].fields, field))
+            elif own is None:
                 bad.append(Fault(FILE, f"resource {name!r} has no field {field.name!r}; the report needs it"))
             elif own.type != field.type:
                 bad.append(Fault(FILE, f"field {name}.{field.name} is {own.type}; it must be {field.type}"))
@@ -248,12 +267,12 @@ def _doubled(raw: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def find_package(place: Folder) -> Package | None:
-    """A campaign folder's schema: its own datapackage.json, or the project's where it has none.
+    """A campaign folder's schema: its own datapackage.json, or the default where it has none.
 
     None, with faults in `place`, where its own cannot be used.
     """
     if not place.exists(FILE):
-        return project_package()
+        return default_package()
     raw = place.read_json(FILE, MOST_OF_SCHEMA)
     package, faults = parse_package(raw) if raw is not None else (None, [])
     for fault in faults:

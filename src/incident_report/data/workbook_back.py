@@ -23,7 +23,7 @@ from incident_report.data.files import Folder
 from incident_report.data.known import campaign_files
 from incident_report.data.load import check
 from incident_report.data.model import DataError, Fault
-from incident_report.data.package import Table, project_package, read_package
+from incident_report.data.package import Table, default_package, read_package
 from incident_report.data.sheets import Sheet, open_sheets
 from incident_report.data.workbook import LISTS, read_csv, sheet_name
 from incident_report.data.writing import finish, write_files
@@ -86,7 +86,7 @@ def import_workbook(path: Path, folder: Path, *, allow_removals: bool = False) -
             f"{path} is no .xlsx workbook; for ACLED, UCDP GED or GTD files say --from acled, ucdp-ged or gtd"
         )
     finish(folder)
-    tables = read_package(folder).tables if folder.exists() else project_package().tables
+    tables = read_package(folder).tables if folder.exists() else default_package().tables
     texts = _read(path, tables)
     there = campaign_files(folder) if folder.exists() else {}
     changed = {f: rows for f, rows in texts.items() if f not in there or not _same(there[f], rows)}

@@ -1,16 +1,8 @@
-"""Enumeration values as a reader should see them, from the data's own schema."""
+"""Enumeration values as a reader should see them; `Dataset.label` knows a campaign's own words too."""
 
 from __future__ import annotations
 
-from functools import cache
-
-from incident_report.data.package import project_package
-
-
-@cache
-def _labels() -> dict[str, str]:
-    tables = project_package().tables.values()
-    return {c.value: c.label for table in tables for f in table.fields for c in f.categories}
+from incident_report.data.package import default_package
 
 
 def label(value: str) -> str:
@@ -18,4 +10,5 @@ def label(value: str) -> str:
     if not value:
         return "Not stated"
     text = value.replace("_", " ")
-    return _labels().get(value, text[:1].upper() + text[1:])
+    words = (w[value] for w in default_package().vocabulary.values() if value in w)
+    return next(words, text[:1].upper() + text[1:])

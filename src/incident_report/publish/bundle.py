@@ -12,6 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from incident_report.publish.collect import Found
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
 _BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the encoding of its own country
-_TABLES = ("sources", "tallies", "context", "posture", "corrections")
+_TABLES = ("sources", "tallies", "context", "posture", "corrections", "evidence", "open_questions", "method_log")
 _COUNTED = {
     "name": "counted",
     "type": "boolean",
@@ -181,9 +182,9 @@ def _package(
     listed: set[str] = set()
     for resource in declared.get("resources", []):
         paths = [resource["path"]] if isinstance(resource["path"], str) else resource["path"]
-        there = [p for p in paths if p in files]
+        there = [f for p in paths for f in sorted(files) if fnmatchcase(f, p)]
         listed |= set(there)
-        if there and isinstance(resource["path"], str):
+        if there and resource["path"] == there[0]:
             resources.append({**resource, **_sum(files[there[0]])})
         elif there:
             # The standard has a hash for a resource of one file only.

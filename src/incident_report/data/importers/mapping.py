@@ -13,7 +13,7 @@ from incident_report.data.conditions import Condition, matches, problems
 from incident_report.data.documents import read_document
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
-from incident_report.data.package import project_package
+from incident_report.data.package import default_package
 
 DECIDED = ("target_category", "attack_method", "outcome")
 ORIGINAL = {"target_category": "original_target", "attack_method": "original_method"}
@@ -102,7 +102,7 @@ def read_mapping(path: Path, columns: Sequence[str]) -> Mapping:
     raw = document.value
     if not set(raw) <= _KEYS:
         raise ValueError(f"{path}: a mapping holds {', '.join(sorted(_KEYS))} and nothing else")
-    package = project_package()
+    package = default_package()
     leave_out = _rules(path, raw, "leave_out", columns, None, key="reason")
     rules = {}
     for column in DECIDED:

@@ -16,7 +16,7 @@ import yaml
 from incident_report.data.importers.common import Imported, ImportFault
 from incident_report.data.load import check
 from incident_report.data.model import DataError
-from incident_report.data.package import project_package
+from incident_report.data.package import default_package
 from incident_report.periods import Quarter
 
 _SERIES = [
@@ -74,7 +74,7 @@ def write_campaign(result: Imported, out: Path, dataset: str, weaknesses: Iterab
 
 
 def _write_tables(folder: Path, result: Imported) -> None:
-    tables = project_package().tables
+    tables = default_package().tables
     quarters = defaultdict(list)
     for row in result.incidents:
         quarters[str(Quarter.of(date.fromisoformat(row["date"])))].append(row)
