@@ -36,27 +36,37 @@ def to_csl(sources: pd.DataFrame) -> list[dict[str, Any]]:
     Parameters
     ----------
     sources : DataFrame
-        As in `data.model.Dataset`.
+        As in `data.model.Dataset`; columns that only later schemas have may be missing.
 
     Returns
     -------
     list of dict
-        id, type, author (the publisher), issued (as far as known), URL, note (kind and reliability).
-        The data hold no titles of pages: a citation reads ``(Rudaw 2020)``.
+        id, type, title, author (persons apart from organisations; the publisher where nobody is named),
+        container-title, publisher, issued and accessed (as far as known), language, URL, archive and note
+        (whose text it is, how title and date are known, kind and reliability). A page that reposts a work
+        is cited as that work, with the repost in the note.
     """
     items = []
     for row in sources.to_dict("records"):
+        title, work = row.get("title") or "", _work(row)
         item: dict[str, Any] = {
             "id": row["source_id"],
             "type": "dataset" if row["kind"] == "dataset" else "webpage",
-            "author": [{"literal": row["publisher"]}],
+            "author": [_csl_name(a) for a in row.get("author") or (row["publisher"],)],
             "note": _note(row),
         }
+        if title:
+            item["title"] = title
+            item["container-title"] = work or row["publisher"]
         parts = [int(p) for p in row["published"].split("-")] if row["published"] else []
         if parts:
             item["issued"] = {"date-parts": [parts]}
-        if row["url"]:
-            item["URL"] = row["url"]
+        read = row.get("accessed")
+        if read is not None and not pd.isna(read):
+            item["accessed"] = {"date-parts": [[read.year, read.month, read.day]]}
+        for key, column in (("language", "language"), ("URL", "url"), ("archive", "archived")):
+            if row.get(column):
+                item[key] = row[column]
         items.append(item)
     return items
 
@@ -65,7 +75,10 @@ def to_bibtex(sources: pd.DataFrame) -> str:
     """The same as BibTeX, one @misc an entry; text is escaped for TeX, addresses are not cut."""
     entries = []
     for row in sources.to_dict("records"):
-        fields = {"title": f"{{{_tex(_title(row))}}}", "organization": f"{{{_tex(row['publisher'])}}}"}
+        fields = {"title": f"{{{_tex(row.get('title') or _untitled(row))}}}"}
+        if row.get("author"):
+            fields["author"] = " and ".join(_tex(a) if "," in a else f"{{{_tex(a)}}}" for a in row["author"])
+        fields["organization"] = f"{{{_tex(_work(row) or row['publisher'])}}}"
         year, _, rest = row["published"].partition("-")
         if year:
             fields["year"] = year
@@ -74,6 +87,8 @@ def to_bibtex(sources: pd.DataFrame) -> str:
             fields["note"] = _tex(f"{row['published']}; {_note(row)}")
         else:
             fields["note"] = _tex(_note(row))
+        if row.get("language"):
+            fields["language"] = _tex(row["language"])
         if row["url"]:
             fields["howpublished"] = rf"\url{{{_url(row['url'])}}}"
         body = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items())
@@ -81,13 +96,35 @@ def to_bibtex(sources: pd.DataFrame) -> str:
     return "\n".join(entries)
 
 
-def _title(row: Mapping[Any, Any]) -> str:
+def _csl_name(name: str) -> dict[str, str]:
+    family, comma, given = name.partition(",")
+    return {"family": family.strip(), "given": given.strip()} if comma else {"literal": name}
+
+
+def _work(row: Mapping[Any, Any]) -> str:
+    """The work that a repost reposts: its named author wrote it for somebody else than the page's publisher."""
+    people = [a for a in row.get("author") or () if "," in a]
+    original = row.get("original") or ""
+    return original if people and original and row.get("title_basis") == "page" and ":" not in original else ""
+
+
+def _untitled(row: Mapping[Any, Any]) -> str:
     return f"{row['publisher']}, {row['published']}" if row["published"] else f"{row['publisher']}, undated page"
 
 
 def _note(row: Mapping[Any, Any]) -> str:
     letter = row["reliability"]
-    return f"{row['kind'].replace('_', ' ')}; source reliability {letter} ({_LETTER.get(letter, 'not rated')})"
+    original, parts = row.get("original") or "", []
+    if _work(row):
+        parts.append(f"read as reposted by {row['publisher']}")
+    elif original:
+        parts.append(f"text of {original}")
+    if row.get("title_basis") == "url":
+        parts.append("title put together from the address")
+    if row.get("published_basis") == "text":
+        parts.append("day follows from the text")
+    kind = f"{row['kind'].replace('_', ' ')}; source reliability {letter} ({_LETTER.get(letter, 'not rated')})"
+    return "; ".join([*parts, kind])
 
 
 def _tex(text: str) -> str:
