@@ -50,7 +50,7 @@ def edition(rows: list[dict[str, Any]], tallies: list[dict[str, Any]], **fields:
     made["counted"] = made["outcome"] == "carried_out"
     made = made.sort_values("date", kind="stable", ignore_index=True)
     made["incident_id"] = [f"R{i}" for i in range(len(made))]
-    table = pd.DataFrame(tallies, columns=[*data.tallies.columns, *_DOUBT])
+    table = pd.DataFrame(tallies, columns=data.tallies.columns)
     table["tally_id"] = [f"T{i}" for i in range(len(table))]
     for column in ("start", "end", *_DOUBT):
         table[column] = pd.to_datetime(table[column])

@@ -65,7 +65,7 @@ def test_hostile_cells_come_back_as_they_went(campaign, tmp_path, text):
     path = campaign / "context.csv"
     lines = path.read_text("utf-8")
     quoted = '"' + text.replace('"', '""') + '"'
-    path.write_text(lines + f"2020-09-30,{quoted},other,no,x,thestar-nd\n", "utf-8")
+    path.write_text(lines + f"2020-09-30,{quoted},other,no,x,thestar-nd,\n", "utf-8")
     before = contents(campaign)
     book = tmp_path / "book.xlsx"
     write_workbook(campaign, book)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
+from incident_report.data.sites import COARSE
 
 SITE = "site"  # coordinates of the site, not of the impact
 AREA = "governorate"  # label point of the governorate: somewhere within it
@@ -25,7 +26,7 @@ def located(edition: Edition, rows: pd.DataFrame | None = None) -> tuple[pd.Data
         precision (`SITE` or `AREA`), place str; latitude, longitude float; method str; count int;
         rows tuple of incident ids. Largest first.
     unlocated : list of str
-        Incidents with neither coordinates nor a governorate whose label point is known.
+        Incidents with neither coordinates that may be drawn nor a governorate whose label point is known.
     """
     rows = edition.incidents(edition.quarter) if rows is None else rows
     areas = {
@@ -35,7 +36,8 @@ def located(edition: Edition, rows: pd.DataFrame | None = None) -> tuple[pd.Data
     records, unlocated = [], []
     for row in rows.to_dict("records"):
         governorate = str(row["governorate"] or "")
-        if pd.notna(row["latitude"]) and pd.notna(row["longitude"]):
+        drawn = row["coordinate_precision"] not in COARSE  # whatever coordinates such a row holds
+        if drawn and pd.notna(row["latitude"]) and pd.notna(row["longitude"]):
             precision, lat, lon = SITE, round(float(row["latitude"]), 3), round(float(row["longitude"]), 3)
         elif governorate in areas:
             precision, (lat, lon) = AREA, areas[governorate]

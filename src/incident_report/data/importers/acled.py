@@ -44,6 +44,7 @@ _AGGREGATE = {"week", "events", "population_exposure", "centroid_latitude"}
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _PRECISION = {"1": "day", "2": "week", "3": "month"}
 _ARMED = {"2", "3", "4", "rebel group", "political militia", "identity militia"}
+_PLACED = {"1": "town", "2": "town", "3": "governorate"}  # geo_precision -> coordinate_precision
 
 
 def parse_date(text: str) -> date | None:
@@ -110,6 +111,7 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             "governorate": raw["admin1"],
             "latitude": at[0] if at else "",
             "longitude": at[1] if at else "",
+            "coordinate_precision": _PLACED.get(raw["geo_precision"], "unknown"),
             "target_name": _target(raw),
             "munition_detail": "",
             "killed": people(result, raw["fatalities"]),

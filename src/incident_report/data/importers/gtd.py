@@ -34,6 +34,7 @@ REQUIRED = (
 )  # fmt: skip
 URL = "https://www.start.umd.edu/gtd"
 _UNKNOWN = (-9.0, -99.0)
+_PLACED = {"1": "town", "2": "town", "3": "governorate", "4": "governorate"}  # specificity -> coordinate_precision
 
 
 def read(path: Path, mapping: Path, selection: Selection) -> Imported:
@@ -69,6 +70,11 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
         claimed = raw["gname"] if raw["claimed"] == "1" and raw["gname"] != "Unknown" else ""
         cited = [c for c in (raw["scite1"], raw["scite2"], raw["scite3"]) if c]
         sources = [add_source(result, "gtd", c[:160]) for c in cited] or [add_source(result, "gtd", "GTD", url=URL)]
+        hurt = {ours: people(result, raw[theirs], _UNKNOWN) for ours, theirs in _PEOPLE.items()}
+        for part, whole in (("us_killed", "killed"), ("us_wounded", "wounded")):
+            if hurt[part] == "0" and not hurt[whole]:
+                hurt[part] = ""  # zero of an unknown total is not a report that nobody was hurt
+                result.notes["US casualties of zero beside an unknown total; left unknown"] += 1
         return {
             "incident_id": f"GTD-{raw['eventid']}",
             "date": day.isoformat(),
@@ -77,9 +83,10 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             "governorate": raw["provstate"],
             "latitude": at[0] if at else "",
             "longitude": at[1] if at else "",
+            "coordinate_precision": _PLACED.get(raw["specificity"], "unknown"),
             "target_name": raw["target1"],
             "munition_detail": raw["weapdetail"],
-            **{ours: people(result, raw[theirs], _UNKNOWN) for ours, theirs in _PEOPLE.items()},
+            **hurt,
             "attributed_to": "" if raw["gname"] == "Unknown" else raw["gname"],
             "claimed_by": claimed,
             "confidence": "high" if len(cited) > 1 else "medium",

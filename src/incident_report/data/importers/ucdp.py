@@ -31,6 +31,7 @@ REQUIRED = (
 URL = "https://ucdp.uu.se/downloads/"
 _DATE_PRECISION = {"1": "day", "2": "week", "3": "week", "4": "month"}
 _MOST_SOURCES = 4  # named in a row; GED lists every article
+_PLACED = {"1": "site_point", "2": "town", "3": "governorate", "4": "governorate"}  # where_prec -> coordinate_precision
 
 
 def read(path: Path, mapping: Path, selection: Selection) -> Imported:
@@ -74,6 +75,7 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             "governorate": raw["adm_1"].removesuffix("province").strip(),
             "latitude": at[0] if at else "",
             "longitude": at[1] if at else "",
+            "coordinate_precision": _PLACED.get(raw["where_prec"], "unknown"),
             "target_name": target,
             "munition_detail": "",
             "killed": killed,
