@@ -5,14 +5,15 @@ from __future__ import annotations
 import fcntl
 import io
 import os
-import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from incident_report.paths import DATA
+sys.path.insert(0, str(Path(__file__).parent / "data"))
+from settled import settled
 
 # Tests that need the built report run in one process, so that the others need not wait for it.
 IN_ONE_PLACE = pytest.mark.xdist_group("report")
@@ -52,7 +53,5 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
 
 @pytest.fixture
 def campaign(tmp_path: Path) -> Iterator[Path]:
-    """A copy of the founding campaign's data that a test may spoil."""
-    folder = tmp_path / "campaign"
-    shutil.copytree(DATA, folder)
-    yield folder
+    """A copy of the founding campaign's data, as corrected, that a test may spoil."""
+    yield settled(tmp_path / "campaign")

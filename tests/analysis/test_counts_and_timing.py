@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from incident_report.analysis import coverage, places, timing, triangulation
+from incident_report.analysis import coverage, exposure, places, timing, triangulation
 from incident_report.analysis.change import Verdict, changes, compare
 from incident_report.analysis.counts import DOCUMENTED, TALLY, count, covered_days, monthly
 from incident_report.analysis.edition import Edition

@@ -19,7 +19,7 @@ def edition():
 def test_every_listed_row_is_counted_or_has_a_reason(floor):
     ed = open_edition(quarter="2020Q3", confidence_floor=floor)
     table = quality.ledger(ed)
-    left_out = table[["found_before_launch", "disputed", "below_floor"]].sum(axis=1)
+    left_out = table[["found_before_launch", "disputed", "doubtful", "out_of_scope", "below_floor"]].sum(axis=1)
     assert (table["listed"] == table["counted"] + left_out).all()
     assert (table[["high", "medium", "low"]].sum(axis=1) == table["counted"]).all()
     assert len(quality.not_counted(ed)) == left_out.iloc[-1]

@@ -40,7 +40,10 @@ def files() -> dict[str, str]:
         "posture.csv": _read("posture.csv"),
         "geo/governorates.csv": _read("geo/governorates.csv"),
     }
-    cited = {s for n in (Q2, Q3) for r in tables[n] for s in r["sources"].split(";")}
+    tables["sites.csv"] = _read("sites.csv")
+    cited = {s for r in tables["sites.csv"] for s in r["sources"].split(";")}
+    cited |= {s for r in tables["context.csv"] for s in r["more_sources"].split(";")}
+    cited |= {s for n in (Q2, Q3) for r in tables[n] for s in r["sources"].split(";")}
     cited |= {r["source"] for n in ("tallies.csv", "context.csv", "posture.csv") for r in tables[n]}
     cited.add("iraq-businessnews-2020-09-28")
     tables["sources.csv"] = [r for r in _read("sources.csv") if r["source_id"] in cited]

@@ -2,16 +2,16 @@
 
 import csv
 import re
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from incident_report.paths import DATA, ROOT
+from incident_report.paths import ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "data"))
 from chapters import coarse, records, texts, unresolved
+from settled import settled
 
 QUARTERS = ("2019Q4", "2020Q1", "2020Q2", "2020Q3")
 ROCKETS = {"rocket", "mortar", "drone"}
@@ -76,8 +76,7 @@ def coarse_charts(monkeypatch):
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_whole_report_reads_true(tmp_path, name):
-    folder = tmp_path / "data"
-    shutil.copytree(DATA, folder)
+    folder = settled(tmp_path / "data")
     SCENARIOS[name](folder)
     found = records(folder, quarter="2020Q3")
     assert not unresolved(found)

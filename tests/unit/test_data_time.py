@@ -34,13 +34,13 @@ def test_a_correction_is_applied_and_the_file_stays(tmp_path):
 def test_corrections_of_one_cell_follow_each_other_by_date(tmp_path):
     data, faults = corrected(
         tmp_path,
-        "IQ-20200705-1,wounded,4,,withdrawn,2020-11-05,editor",
-        "IQ-20200705-1,wounded,1,4,later report,2020-10-05,editor",
+        "IQ-20200705-1,munition_count,4,,withdrawn,2020-11-05,editor",
+        "IQ-20200705-1,munition_count,1,4,later report,2020-10-05,editor",
     )
     assert data is not None, faults
     import pandas as pd
 
-    assert pd.isna(cell(data, "IQ-20200705-1", "wounded"))
+    assert pd.isna(cell(data, "IQ-20200705-1", "munition_count"))
 
 
 def test_a_correction_can_stop_a_row_from_counting(tmp_path):

@@ -13,7 +13,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.data.model import CONFIDENCE
 from incident_report.periods import Quarter
 
-OUTCOMES = ("carried_out", "found_before_launch", "disputed")
+OUTCOMES = ("carried_out", "found_before_launch", "disputed", "doubtful", "out_of_scope")
 FEWEST_FOR_A_SILENCE = 5
 RELIABILITY = ("A", "B", "C", "D", "E", "F")
 
@@ -24,9 +24,9 @@ def ledger(ed: Edition) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a quarter with a file: quarter, listed, found_before_launch, disputed, below_floor,
-        counted, high, medium, low (the last three split `counted`). All int; listed is the sum of
-        the four after it.
+        One row a quarter with a file: quarter, listed, found_before_launch, disputed, doubtful,
+        out_of_scope, below_floor, counted, high, medium, low (the last three split `counted`). All int;
+        listed is the sum of the six after it.
     """
     rows = []
     for quarter in ed.quarters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from incident_report.data.tables import Row
@@ -32,6 +32,22 @@ def known(rows: list[Row], day: date, column: str, published: Mapping[str, date]
         if row.values[column] <= day and (not dates or min(dates) <= day):
             kept.append(row)
     return kept
+
+
+def heard(rows: list[Row], day: date, shown: Collection[str], published: Mapping[str, date]) -> list[Row]:
+    """Evidence or questions on rows that are shown, from sources that were out by then."""
+    kept = []
+    for row in rows:
+        cited = row.values.get("sources") or (row.values.get("source_id", ""),)
+        dates = [published[s] for s in cited if s in published]
+        if row.values.get("incident_id", "") in shown and (not dates or min(dates) <= day):
+            kept.append(row)
+    return kept
+
+
+def logged(rows: list[Row], day: date) -> list[Row]:
+    """Lines of the method log up to a day; what has no date stays."""
+    return [r for r in rows if (r.values.get("date") or "") <= day.isoformat()]
 
 
 def publication_days(sources: list[Row]) -> dict[str, date]:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from incident_report.data.asof import known, publication_days
+from incident_report.data.asof import heard, known, logged, publication_days
 from incident_report.data.model import Dataset
 from incident_report.data.package import FILE
 from incident_report.data.tables import Row
@@ -77,6 +77,11 @@ def _rules(files: Mapping[str, bytes], data: Dataset, day: date) -> dict[str, Ca
             return None
         return {**row, "end": min(row["end"], day.isoformat())} if row.get("end") else row
 
+    def on_record(row: Cells) -> Cells | None:
+        cited = tuple(s for s in (row.get("sources") or "").split(";") if s)
+        line = Row("", 0, {}, {**row, "sources": cited})
+        return row if heard([line], day, {"", *shown}, published) else None
+
     return {
         "incidents": lambda row: row if row["incident_id"] in shown else None,
         "tallies.csv": lambda row: row if row["tally_id"] in tallies else None,
@@ -84,6 +89,9 @@ def _rules(files: Mapping[str, bytes], data: Dataset, day: date) -> dict[str, Ca
         "posture.csv": dated,
         "corrections.csv": corrected,
         "coverage.csv": followed,
+        "evidence.csv": on_record,
+        "open_questions.csv": on_record,
+        "method_log.csv": lambda row: row if logged([Row("", 0, {}, {**row})], day) else None,
         "*": lambda row: None if row.get("incident_id") in hidden else row,
     }
 

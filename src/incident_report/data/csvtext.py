@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from incident_report.data.model import Fault
@@ -33,16 +33,17 @@ class RawTable:
     rows: list[tuple[int, list[str]]]
 
 
-def parse_table(name: str, text: str, report: Callable[[Fault], None]) -> RawTable | None:
+def parse_table(name: str, text: str, report: Callable[[Fault], None], spare: Collection[str] = ()) -> RawTable | None:
     """The rows of a CSV file, or None with a fault where no table can be made out.
 
-    A row of the wrong length is reported and left out; blank lines are nothing.
+    A row of the wrong length is reported and left out, unless it ends just before the last columns that
+    are `spare`; blank lines are nothing.
     """
     csv.field_size_limit(_MOST_CELL)  # an importer in the same process may have raised it
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     rows = []
-    start, seen, blank = 1, 0, 0
+    start, seen, blank, last = 1, 0, 0, 0
     while True:
         try:
             cells = next(reader, None)
@@ -70,6 +71,7 @@ def parse_table(name: str, text: str, report: Callable[[Fault], None]) -> RawTab
             if separator:
                 report(Fault(name, f"is separated by {separator}; save it separated by commas", line=line))
                 return None
+            last = next((i for i, c in enumerate(reversed(header)) if c not in spare), 0)
             continue
         seen += 1
         if seen > MOST_ROWS:
@@ -78,6 +80,8 @@ def parse_table(name: str, text: str, report: Callable[[Fault], None]) -> RawTab
         cells = [c.strip() for c in cells] if len(cells) <= MOST_COLUMNS else cells
         if not any(cells):
             report(Fault(name, "this row is empty and was skipped; delete it", line=line, severity="warning"))
+        elif last and len(cells) == len(header) - last:
+            rows.append((line, cells + [""] * last))
         elif len(cells) != len(header):
             advice = "a cell with a comma needs double quotes" if len(cells) > len(header) else "a cell is missing"
             report(Fault(name, f"this row has {len(cells)} cells, the header has {len(header)}; {advice}", line=line))

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
@@ -175,12 +175,19 @@ class Folder:
             self.report(Fault(name, "is not valid here: it holds only null"))
         return value
 
-    def read_table(self, name: str) -> RawTable | None:
-        """A CSV file, or None with a fault where no table can be made out."""
+    def read_table(self, name: str, spare: Collection[str] = ()) -> RawTable | None:
+        """A CSV file, or None with a fault where no table can be made out.
+
+        Parameters
+        ----------
+        spare : collection of str
+            Columns that a file may lack. Where they stand last, a row may end before them: rows typed
+            for an older layout stay valid.
+        """
         text = self.read_text(name)
         if text is None:
             return None
-        return parse_table(name, restore_csv(text) if self.neutralised else text, self.report)
+        return parse_table(name, restore_csv(text) if self.neutralised else text, self.report, spare)
 
 
 def _size(most: int) -> str:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from incident_report.data import asof, corrections, incidents, oddities, region, vocabulary
+from incident_report.data import (
+    asof,
+    confidence,
+    corrections,
+    evidence,
+    incidents,
+    oddities,
+    region,
+    sites,
+    vocabulary,
+    windows,
+)
 from incident_report.data.campaign import FILE as REPORT
 from incident_report.data.campaign import read_campaign
+from incident_report.data.citations import cited
 from incident_report.data.documents import read_document
 from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
 from incident_report.data.known import stopped_write, strangers
 from incident_report.data.ledger import Ledger, TooManyFaults
 from incident_report.data.model import Campaign, DataError, Dataset, Fault
-from incident_report.data.package import Package, find_package, project_package
+from incident_report.data.package import Package, default_package, find_package
 from incident_report.data.tables import (
     Row,
     check_references,
@@ -79,7 +90,7 @@ class _Reader:
         self.faults = Ledger()
         self.as_of = as_of
         self.folder = Folder(folder, self.faults.append)
-        self.package: Package = project_package()
+        self.package: Package = default_package()
         self.rows: dict[str, list[Row]] = {}  # tables that could be read
         self.quarters: dict[Quarter, str] = {}
 
@@ -103,13 +114,14 @@ class _Reader:
         strangers(self.folder, package, report)
         self._tables()
         self._incidents()
-        for name, rows in self.rows.items():
-            vocabulary.check_spellings(rows, self.package.tables[name], report)
         known = self._references()
         applied = self._correct(known)
+        for name, rows in self.rows.items():
+            vocabulary.check_spellings(rows, self.package.tables[name], report)
         coverage = incidents.spans(self.quarters, self.rows.get("coverage", []), self.rows["incidents"], report)
         sources = known.get(("sources", "source_id"))
         campaign = self._campaign(sources)
+        self._evidence(campaign)
         documents = {name: self._extra(name, campaign, sources) for name in NAMES}
         outline = region.read(self.folder)
         if self.faults.failed or campaign is None:
@@ -135,15 +147,12 @@ class _Reader:
                 else:
                     report(Fault(table.path, "is missing; every row must name its sources there"))
                 continue
-            raw = self.folder.read_table(table.path)
+            raw = self.folder.read_table(table.path, table.spare)
             if raw is None:
                 continue
             self.rows[name] = read_rows(raw, table, report)
             check_unique(self.rows[name], table, report)
-        for row in self.rows.get("tallies", ()):
-            start, end = row.values.get("start"), row.values.get("end")
-            if start and end and end < start:
-                report(row.fault("end", f"lies before the start, {start}"))
+        windows.check(self.rows.get("tallies", []), report)
         for row in self.rows.get("sources", ()):
             text = row.values.get("published") or ""
             if text and not _is_partial_date(text):
@@ -181,7 +190,21 @@ class _Reader:
         lines = self.rows.get("corrections", [])
         applied = corrections.apply(lines, rows, table, known, self.as_of, self.faults.append)
         incidents.check_rows(rows, self.quarters, self.faults.append)
+        sites.place(rows, sites.points(self.rows.get("sites", []), self.faults.append), self.faults.append)
         return applied
+
+    def _evidence(self, campaign: Campaign | None) -> None:
+        """What evidence.csv and open_questions.csv say must be of rows on file, and rows must not outrun it."""
+        rows, said, report = self.rows["incidents"], self.rows.get("evidence", []), self.faults.append
+        if any(f.severity == "error" and f.file.startswith(incidents.FOLDER) for f in self.faults):
+            return  # a row that could not be read would seem to be missing
+        evidence.check_cells(said, rows, self.package.tables["incidents"], report)
+        evidence.check_questions(self.rows.get("open_questions", []), rows, report)
+        evidence.check_doubles(rows, report)
+        article = campaign.article if campaign else None
+        authors = {r.text.get("source_id", ""): r.values.get("author", ()) for r in self.rows.get("sources", ())}
+        own = evidence.same_author(article, authors)
+        evidence.check_claims(rows, said, own, report, "warning" if self.as_of else "error")
 
     def _campaign(self, sources: set[str] | None) -> Campaign | None:
         if not self.folder.exists(REPORT):
@@ -215,11 +238,9 @@ class _Reader:
         for row in rows if places else ():
             if row.values["governorate"] and row.values["governorate"] not in places:
                 report(row.fault("governorate", "has no label point in geo/governorates.csv", severity="warning"))
-        cited = {s for r in rows for s in r.values["sources"]} | {campaign.article or ""}
-        cited.update(_texts(list(documents.values())))
-        for name in ("tallies", "context", "posture"):
-            cited |= {r.values["source"] for r in self.rows.get(name, ())}
-        oddities.uncited(self.rows["sources"], cited, report)
+        confidence.check(rows, self.rows["sources"], report)
+        found = cited(self.rows, documents) | {campaign.article or ""}
+        oddities.uncited(self.rows["sources"], found, report)
 
     def _hide(self, coverage: dict[str, tuple[date, date]]) -> dict[str, tuple[date, date]]:
         """Leave what was known on the day of `as_of`."""
@@ -229,6 +250,10 @@ class _Reader:
         before = {n: self.rows.get(n, []) for n in columns}
         for name, column in columns.items():
             self.rows[name] = asof.known(before[name], self.as_of, column, published)
+        shown = {"", *(r.values["incident_id"] for r in self.rows["incidents"])}
+        for name in ("evidence", "open_questions"):
+            self.rows[name] = asof.heard(self.rows.get(name, []), self.as_of, shown, published)
+        self.rows["method_log"] = asof.logged(self.rows.get("method_log", []), self.as_of)
         coverage = asof.clip(coverage, self.as_of)
         had = [r.values["date"] for r in before["incidents"]] + [r.values["end"] for r in before["tallies"]]
         if not coverage or (had and not self.rows["incidents"] and not self.rows["tallies"]):
@@ -267,6 +292,12 @@ class _Reader:
             claims=documents["claims"],
             region=outline,
             places=places,
+            evidence=frames["evidence"],
+            sites=frames["sites"],
+            open_questions=frames["open_questions"],
+            method_log=frames["method_log"],
+            search_protocol=frames["search_protocol"],
+            labels=self.package.vocabulary,
             warnings=tuple(sorted((f for f in dict.fromkeys(self.faults)), key=_order)),
             as_of=self.as_of,
         )
@@ -278,11 +309,3 @@ def _is_partial_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _texts(part: Any) -> Iterator[str]:
-    """Every text in a parsed document."""
-    if isinstance(part, str):
-        yield part
-    for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
-        yield from _texts(child)

@@ -129,21 +129,26 @@ class Dataset(CopiesOut):
     incidents : DataFrame, one row an incident, sorted by date and id
         incident_id str; date datetime64; quarter str ("2020Q3"); date_precision, place, governorate,
         target_category, target_name, attack_method, munition_detail, intercepted, attributed_to,
-        claimed_by, claim_note, confidence, outcome, original_target, original_method, summary str
-        ("" = unknown); latitude, longitude Float64;
+        claimed_by, claim_note, confidence, outcome, original_target, original_method, summary, site_id,
+        coordinate_precision, possible_double_of str ("" = unknown); latitude, longitude Float64 (the
+        site's where site_id names one);
         munition_count, killed, wounded, us_killed, us_wounded Int64 (NA = unknown);
         techniques, sources tuple[str, ...]; counted bool (outcome is carried_out). Columns that a
         campaign's own schema adds follow in the schema's order.
     tallies : DataFrame
-        tally_id, tracker, series, bound, unit, scope, source str; start, end datetime64; count Int64.
+        tally_id, tracker, series, bound, unit, scope, source, window_basis, counting_rule, completeness,
+        note str; start, end, start_earliest, start_latest, end_earliest, end_latest datetime64 (start and
+        end the best guess; the others equal them where the window is as stated); count Int64.
     context : DataFrame
-        date datetime64; label, kind, summary, source str; annotate bool.
+        date datetime64; label, kind, summary, source str; more_sources tuple[str, ...]; annotate bool.
     posture : DataFrame
         date datetime64; us_troops, us_sites Int64; note, source str.
     sources : DataFrame
-        source_id, publisher, published (as written, may be ""), kind, reliability, url str.
+        source_id, publisher, published (as written, may be ""), kind, reliability, url, title,
+        title_basis, language, original, published_basis, archived, note str; author tuple[str, ...];
+        accessed datetime64.
     corrections : DataFrame
-        incident_id, field, old, new, reason, date, by str; those that were applied.
+        incident_id, field, old, new, reason, sources, date, by str; those that were applied.
     quarters : tuple of str
         Quarters that have an incidents file, ascending. A quarter without one is unknown, not zero.
     coverage : mapping quarter -> (start, end)
@@ -151,6 +156,19 @@ class Dataset(CopiesOut):
     sophistication, options, claims : parsed and validated YAML, or None where the campaign has none
     region : GeoJSON mapping or None
     places : DataFrame, governorate -> latitude, longitude of its label point
+    evidence : DataFrame
+        incident_id, field, value, source_id, status, note str; one row a cell and source.
+    sites : DataFrame
+        site_id, name, precision, inside, note str; latitude, longitude, radius_km Float64;
+        sources tuple[str, ...].
+    open_questions : DataFrame
+        incident_id ("" for a row that may be missing), field, proposed, question, certainty str;
+        sources tuple[str, ...].
+    method_log : DataFrame
+        date (as written, "" is not recorded), kind, change, by, note str; quarters tuple[str, ...].
+    search_protocol : DataFrame
+        quarter, coder, outlets, languages, rule, second_coder, note str.
+    labels : mapping column -> value -> label, from the campaign's own schema
     warnings : tuple of Fault
     """
 
@@ -169,6 +187,12 @@ class Dataset(CopiesOut):
     claims: Mapping[str, Any] | None
     region: Mapping[str, Any] | None
     places: pd.DataFrame
+    evidence: pd.DataFrame
+    sites: pd.DataFrame
+    open_questions: pd.DataFrame
+    method_log: pd.DataFrame
+    search_protocol: pd.DataFrame
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
     as_of: date | None = None
 
@@ -180,3 +204,49 @@ class Dataset(CopiesOut):
         sizes = [f"{name} {len(t)}" for name, t in tables.items() if isinstance(t, pd.DataFrame)]
         shown = {"Folder": self.folder, "Quarters": listed(self.quarters), "Rows": listed(sizes, 20)}
         return card("Data", shown | {"As of": self.as_of, "Warnings": len(self.warnings) or ""})
+
+    def label(self, value: str, column: str | None = None) -> str:
+        """An enumeration value as a reader should see it, from the campaign's own schema.
+
+        Parameters
+        ----------
+        value : str
+            As in the data; one that the schema does not name keeps its own words.
+        column : str, optional
+            The column it stands in; without one, the first column that knows the value decides.
+
+        Examples
+        --------
+        >>> data.label("ied_roadside")  # doctest: +SKIP
+        'Roadside bomb'
+        """
+        if not value:
+            return "Not stated"
+        text = value.replace("_", " ")
+        columns = [column] if column else list(self.labels)
+        found = (self.labels[c][value] for c in columns if value in self.labels.get(c, {}))
+        return next(found, text[:1].upper() + text[1:])
+
+    def information_cutoff(self, end: date) -> date | None:
+        """Day of the latest dated source behind what an edition up to `end` says.
+
+        Sources of incidents and what evidence says on them, of tallies that end by then, of context
+        and posture. A source known to the month counts as the month's last day, to the year as the
+        year's: a report must not claim to end before its sources do.
+        """
+        last = pd.Timestamp(end)
+        rows = self.incidents[self.incidents["date"] <= last]
+        cited = {s for cell in rows["sources"] for s in cell}
+        read = self.evidence[self.evidence["status"] != "not_checked"]
+        cited |= set(read.loc[read["incident_id"].isin(rows["incident_id"]), "source_id"])
+        cited |= set(self.tallies.loc[self.tallies["end"] <= last, "source"])
+        for table in (self.context, self.posture):
+            cited |= set(table.loc[table["date"] <= last, "source"])
+        cited |= {s for cell in self.context.loc[self.context["date"] <= last, "more_sources"] for s in cell}
+        dated = self.sources.loc[self.sources["source_id"].isin(cited), "published"]
+        return max((last_day(text) for text in dated if text), default=None)
+
+
+def last_day(text: str) -> date:
+    """The last day that a day, month or year of the calendar stands for: ``2020-09`` is 30 September."""
+    return pd.Period(text).end_time.date()

@@ -1,0 +1,219 @@
+"""What sources say on single cells: how well each is borne out, by whom, and where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from incident_report.data.evidence import DECISIVE, GIVEN, same_author
+from incident_report.data.model import Dataset
+
+STATUSES = ("stated", "inferred", "disputed", "contradicted", "other_value", "silent", "not_checked")
+WORDED = ("place", "target_name", "munition_detail", "attributed_to", "claimed_by", "claim_note", "summary")
+WEAK = ("D", "E", "F")  # letters whose rival toll is listed as rejected, not added to the range
+_COLUMNS = ["incident_id", "field", "value", "status", "status_without_article", "rivals", "stated_by", "rows"]
+
+
+def own_sources(data: Dataset) -> frozenset[str]:
+    """Sources that cannot confirm the article under test: itself, and what its author wrote elsewhere."""
+    declared = (data.claims or {}).get("not_independent", ())
+    authors = dict(zip(data.sources["source_id"], data.sources["author"], strict=True))
+    return same_author(data.campaign.article, authors) | frozenset(declared)
+
+
+def said(data: Dataset, incident_id: str, field: str, without: Collection[str] = ()) -> pd.DataFrame:
+    """Rows of evidence on one cell, in file order, without some sources.
+
+    Parameters
+    ----------
+    data : Dataset
+    incident_id, field : str
+    without : collection of source ids, optional
+        Such as `own_sources`, to see how the cell stands without the article.
+
+    Returns
+    -------
+    DataFrame
+        As `Dataset.evidence`; empty where the cell was not examined.
+    """
+    rows = data.evidence
+    keep = (rows["incident_id"] == incident_id) & (rows["field"] == field) & ~rows["source_id"].isin(list(without))
+    return rows[keep]
+
+
+def status(data: Dataset, incident_id: str, field: str, without: Collection[str] = ()) -> str:
+    """How a cell stands over all its sources: one of `STATUSES`, or ``""`` where none was examined.
+
+    ``disputed`` where one source gives the value and another a different one; ``contradicted`` where
+    none gives it; ``other_value`` where the cell is empty and sources give a value.
+    """
+    row = data.incidents[data.incidents["incident_id"] == incident_id]
+    value = text(row.iloc[0][field]) if len(row) and field in row else ""
+    return judge(said(data, incident_id, field, without), field, value)
+
+
+def judge(rows: pd.DataFrame, field: str, value: str) -> str:
+    """The status that rows of evidence give a value (see `status`)."""
+    kinds = set(rows["status"])
+    if "contradicts" in kinds:
+        return "disputed" if value and kinds & {"stated", "inferred"} else "contradicted"
+    if value or field in WORDED:
+        return next((k for k in ("stated", "inferred", "silent", "not_checked") if k in kinds), "")
+    # An empty cell is borne out by a source that says there is none, and by silence; not by a value.
+    none = set(rows.loc[rows["value"] == "", "status"])
+    if found := next((k for k in ("stated", "inferred") if k in none), ""):
+        return found
+    if "silent" in kinds:
+        return "silent"
+    return "other_value" if kinds & set(GIVEN) else next(iter(kinds), "")
+
+
+def rivals(data: Dataset, incident_id: str, field: str, without: Collection[str] = ()) -> tuple[str, ...]:
+    """Other values that sources give, in file order; ``""`` for a source that speaks against without one."""
+    rows = said(data, incident_id, field, without)
+    return tuple(dict.fromkeys(rows.loc[rows["status"] == "contradicts", "value"]))
+
+
+def stated_by(data: Dataset, incident_id: str, field: str, without: Collection[str] = ()) -> tuple[str, ...]:
+    """Sources that state the value; how many is not how many witnesses, since outlets relay one another."""
+    rows = said(data, incident_id, field, without)
+    return tuple(dict.fromkeys(rows.loc[rows["status"] == "stated", "source_id"]))
+
+
+def cells(data: Dataset, incidents: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every examined cell of the incident files.
+
+    Parameters
+    ----------
+    incidents : DataFrame, optional
+        Other values to judge than the loaded ones, such as those before corrections.
+
+    Returns
+    -------
+    DataFrame
+        incident_id, field, value (text), status, status_without_article, rivals (tuple), stated_by and
+        rows (int), by incident and field.
+    """
+    table = data.incidents if incidents is None else incidents
+    values = {str(r["incident_id"]): r for r in table.to_dict("records")}
+    own = own_sources(data)
+    found = []
+    for (ident, field), rows in data.evidence.groupby(["incident_id", "field"], sort=True):
+        if field not in table or ident not in values:
+            continue
+        value = text(values[str(ident)][str(field)])
+        other = rows.loc[rows["status"] == "contradicts", "value"]
+        found.append(
+            {
+                "incident_id": ident,
+                "field": field,
+                "value": value,
+                "status": judge(rows, str(field), value),
+                "status_without_article": judge(rows[~rows["source_id"].isin(own)], str(field), value),
+                "rivals": tuple(dict.fromkeys(other)),
+                "stated_by": rows.loc[rows["status"] == "stated", "source_id"].nunique(),
+                "rows": len(rows),
+            }
+        )
+    return pd.DataFrame(found, columns=_COLUMNS)
+
+
+def text(value: Any) -> str:
+    """A value as the incident files write it; ``""`` for unknown."""
+    if isinstance(value, tuple):
+        return ";".join(value)
+    if isinstance(value, pd.Timestamp | date):
+        return f"{value:%Y-%m-%d}"
+    return "" if pd.isna(value) else str(value)
+
+
+@dataclass(frozen=True)
+class Toll:
+    """A number of people as a range over conflicting reports.
+
+    Attributes
+    ----------
+    low, best, high : int
+        Lowest, as coded, highest; the same where no report that counts says otherwise.
+    known, rows : int
+        Rows whose number is known; all rows.
+    sources : tuple of str
+        Sources that give a number other than the coded one and widen the range.
+    rejected : tuple of (incident id, value, source id, note)
+        Reports that do not: graded D or worse, or a count of dead below the coded one.
+    """
+
+    low: int
+    best: int
+    high: int
+    known: int
+    rows: int
+    sources: tuple[str, ...] = ()
+    rejected: tuple[tuple[str, int, str, str], ...] = ()
+
+
+def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
+    """The toll of some incidents with what sources dispute.
+
+    A rival number counts where its source is graded C or better. A number of dead below the coded one
+    is a first report: a toll grows, so it is listed as rejected. Wounded may die, so there a lower
+    number counts.
+
+    Parameters
+    ----------
+    data : Dataset
+    rows : DataFrame
+        Some of `Dataset.incidents`.
+    field : str
+        killed, wounded, us_killed or us_wounded.
+    """
+    letter = dict(zip(data.sources["source_id"], data.sources["reliability"], strict=True))
+    low = best = high = 0
+    sources: list[str] = []
+    rejected: list[tuple[str, int, str, str]] = []
+    known = rows[rows[field].notna()]
+    for ident, value in zip(known["incident_id"], known[field].astype(int), strict=True):
+        accepted = [value]
+        for other in said(data, ident, field).to_dict("records"):
+            if other["status"] != "contradicts" or not other["value"].isdecimal():
+                continue
+            number, source = int(other["value"]), str(other["source_id"])
+            if letter.get(source, "F") in WEAK or (field.endswith("killed") and number < value):
+                rejected.append((ident, number, source, str(other["note"])))
+            else:
+                accepted.append(number)
+                sources.append(source)
+        low, best, high = low + min(accepted), best + value, high + max(accepted)
+    return Toll(low, best, high, len(known), len(rows), tuple(dict.fromkeys(sources)), tuple(rejected))
+
+
+def questioned(data: Dataset, fields: Iterable[str] = ("outcome", "row", "scope")) -> tuple[str, ...]:
+    """Incidents with an open question on one of these fields: by default on whether they are attacks at all."""
+    rows = data.open_questions
+    return tuple(dict.fromkeys(rows.loc[rows["field"].isin(list(fields)) & (rows["incident_id"] != ""), "incident_id"]))
+
+
+def weak_rows(data: Dataset) -> tuple[str, ...]:
+    """Counted incidents of low confidence, or of which it is open whether they are attacks of their own."""
+    rows = data.incidents[data.incidents["counted"]]
+    doubted = (rows["confidence"] == "low") | rows["incident_id"].isin(questioned(data))
+    return tuple(rows.loc[doubted, "incident_id"])
+
+
+def possible_doubles(data: Dataset) -> Mapping[str, str]:
+    """Counted incident -> the counted incident that it may tell a second time."""
+    rows = data.incidents[data.incidents["counted"] & (data.incidents["possible_double_of"] != "")]
+    counted = set(data.incidents.loc[data.incidents["counted"], "incident_id"])
+    pairs = zip(rows["incident_id"], rows["possible_double_of"], strict=True)
+    return {one: other for one, other in pairs if other in counted}
+
+
+def unexamined(data: Dataset, incident_id: str) -> tuple[str, ...]:
+    """Decisive cells of an incident that hold a value and on which no source was looked up."""
+    row = data.incidents[data.incidents["incident_id"] == incident_id].to_dict("records")[0]
+    seen = set(data.evidence.loc[data.evidence["incident_id"] == incident_id, "field"])
+    return tuple(f for f in DECISIVE if f not in seen and text(row[f]))

@@ -1,0 +1,142 @@
+"""What the evidence by cell must hold, and what rows may not say without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+
+from incident_report.data.cells import suggest
+from incident_report.data.package import Table
+from incident_report.data.tables import Report, Row
+
+ABOUT = ("row", "scope")  # what evidence may bear on besides the columns of a row
+DECISIVE = (
+    "attack_method", "date", "place", "governorate", "killed", "wounded", "us_killed", "us_wounded",
+    "munition_count", "techniques", "intercepted", "attributed_to", "claimed_by", "outcome", "target_name",
+)  # fmt: skip
+GIVEN = ("stated", "inferred", "contradicts")  # statuses under which a source gives a value
+_TOTAL = {"us_killed": "killed", "us_wounded": "wounded"}
+Cells = dict[tuple[str, str], list[Row]]
+
+
+def by_cell(evidence: Iterable[Row]) -> Cells:
+    """Rows of evidence by incident and field."""
+    cells: Cells = {}
+    for row in evidence:
+        cells.setdefault((row.values.get("incident_id") or "", row.values.get("field") or ""), []).append(row)
+    return cells
+
+
+def same_author(article: str | None, authors: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The article and every source that shares a named person with it: none can confirm it.
+
+    Parameters
+    ----------
+    article : str or None
+        Source id; without one the set is empty.
+    authors : mapping of source id to authors
+        A person is written family name, comma, given name; an organisation is nobody's witness.
+    """
+    if not article:
+        return frozenset()
+    people = {s: {a for a in by if "," in a} for s, by in authors.items()}
+    own = people.get(article, set())
+    return frozenset({article, *(s for s, by in people.items() if by & own)})
+
+
+def check_cells(evidence: list[Row], incidents: list[Row], table: Table, report: Report) -> None:
+    """Every row of evidence is on a cell that exists, and says a thing once."""
+    ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
+    seen: dict[tuple[str, ...], Row] = {}
+    for row in evidence:
+        ident, field = row.values.get("incident_id"), row.values.get("field")
+        if not ident or not field:
+            continue  # reported with the row
+        if ident not in ids:
+            report(row.fault("incident_id", f"is not in any quarter file{suggest(ident, ids)}"))
+        if field not in table.by_name and field not in ABOUT:
+            names = [*table.by_name, *ABOUT]
+            report(row.fault("field", f"is not a column of the incident files{suggest(field, names)}"))
+        key = tuple(str(row.values.get(c)) for c in ("incident_id", "field", "source_id", "status", "value"))
+        if key in seen:
+            report(row.fault("source_id", f"says the same of this cell in line {seen[key].line}"))
+        seen[key] = row
+
+
+def check_claims(
+    incidents: list[Row], evidence: list[Row], own: Set[str], report: Report, severity: str = "error"
+) -> None:
+    """Refuse values that nothing on file bears out.
+
+    - US casualties of zero beside an unknown total, unless evidence says that a source states it;
+    - a number of munitions of which every source that was read is silent;
+    - a technique that only the article under test, or its author elsewhere, names.
+
+    Parameters
+    ----------
+    own : set of source ids
+        Sources that cannot confirm the article, itself among them.
+    severity : str
+        ``warning`` for what was known on an earlier day: corrections made since cannot mend it.
+    """
+    cells = by_cell(evidence)
+    unchecked = []
+    for row in incidents:
+        ident = row.values.get("incident_id") or ""
+        for part, whole in _TOTAL.items():
+            unknown = row.values.get(part) == 0 and row.values.get(whole) is None
+            if unknown and not _stated(cells.get((ident, part), ()), "0"):
+                message = (
+                    f"is 0 while {whole} is unknown, and no source in evidence.csv states it; 0 means that a source"
+                    f" reports none: leave it empty, fill in {whole}, or add the stated row of evidence"
+                )
+                report(row.fault(part, message, severity=severity))
+        said = [r.values.get("status") for r in cells.get((ident, "munition_count"), [])]
+        if row.values.get("munition_count") is not None and said:
+            if set(said) == {"not_checked"}:
+                unchecked.append(row)
+            elif not set(said) & set(GIVEN):
+                message = "is given by no source: those in evidence.csv are silent on it; leave it empty"
+                report(row.fault("munition_count", message, severity=severity))
+        for technique in _alone(row, cells.get((ident, "techniques"), []), own):
+            message = f"{technique!r} is named by the article under test alone (evidence.csv); it cannot confirm itself"
+            report(row.fault("techniques", f"{message}: leave it out, or add others' evidence", severity=severity))
+    if unchecked:
+        listed = ", ".join(r.values["incident_id"] for r in unchecked)
+        message = f"rests on sources that were not checked for it in {len(unchecked)} row(s): {listed}"
+        report(unchecked[0].fault("munition_count", message, severity="warning"))
+
+
+def _stated(rows: Iterable[Row], value: str) -> bool:
+    return any(r.values.get("status") == "stated" and r.values.get("value") == value for r in rows)
+
+
+def _alone(row: Row, said: list[Row], own: Set[str]) -> Iterator[str]:
+    """Techniques of a row that evidence traces to the article's author and to nobody else."""
+    for technique in row.values.get("techniques") or ():
+        by = {
+            r.values.get("source_id")
+            for r in said
+            if r.values.get("status") in GIVEN and technique in (r.values.get("value") or "").split(";")
+        }
+        if by and by <= own:
+            yield technique
+
+
+def check_doubles(incidents: list[Row], report: Report) -> None:
+    """Every possible double names another row that is on file."""
+    ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
+    for row in incidents:
+        other = row.values.get("possible_double_of") or ""
+        if other and other == row.values.get("incident_id"):
+            report(row.fault("possible_double_of", "is the row itself"))
+        elif other and other not in ids:
+            report(row.fault("possible_double_of", f"is not in any quarter file{suggest(other, ids)}"))
+
+
+def check_questions(questions: list[Row], incidents: list[Row], report: Report) -> None:
+    """An open question is about a row on file, or about one that may be missing (no id)."""
+    ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
+    for row in questions:
+        ident = row.values.get("incident_id") or ""
+        if ident and ident not in ids:
+            report(row.fault("incident_id", f"is not in any quarter file{suggest(ident, ids)}"))
