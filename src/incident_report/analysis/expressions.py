@@ -79,7 +79,7 @@ def verdict_of(value: Any) -> str:
 
 def is_known(value: Any) -> bool:
     """Whether a value is there at all: unknown is neither zero nor no."""
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return False
     known = getattr(value, "known", True)
     return bool(known() if callable(known) else known)

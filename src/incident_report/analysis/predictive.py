@@ -197,7 +197,8 @@ def scattered(past: Sequence[Past]) -> Predictive:
     steps = WIDEST * (2 * (np.arange(CENTRES) + 0.5) / CENTRES - 1)
     rate = pooled_rate(past) * np.exp(CENTRE_SD * steps)
     size, mean = (g.ravel() for g in np.meshgrid(1 / spread**2, rate, indexing="ij"))
-    prior = np.add.outer(scipy.stats.halfnorm.logpdf(spread, scale=SPREAD_SCALE), scipy.stats.norm.logpdf(steps)).ravel()
+    by_spread = scipy.stats.halfnorm.logpdf(spread, scale=SPREAD_SCALE)
+    prior = np.add.outer(by_spread, scipy.stats.norm.logpdf(steps)).ravel()
     own = size / mean  # days of the gamma of one quarter's rate
     fit = prior.copy()
     for y, e in zip(counts, days, strict=True):

@@ -36,7 +36,7 @@ def harm_finding(ed: Edition) -> list[Finding]:
             text=sentence(parts),
             basis="documented incidents",
             confidence=_harm_confidence(hurt),
-            see="@sec-harm",
+            see="@sec-how-dangerous",
             trace=(
                 Trace(
                     "incident_report.analysis.harm.harm", {"quarter": ed.quarter}, hurt.rows, f"{killed.total} killed"
