@@ -41,11 +41,13 @@ def real_path(text: str, option: str) -> Path:
     Raises
     ------
     UsageError
-        If it is empty, holds a null character or goes round in a loop of links.
+        If it is empty, holds a null character, or is a link that leads nowhere or round in a loop.
     """
     if not text.strip():
         raise UsageError(f"{option} is empty; name a folder")
     try:
+        if Path(text).is_symlink() and not Path(text).exists():
+            raise UsageError(f"{option} {text}: is a link that leads nowhere")
         return Path(text).resolve()
     except (ValueError, RuntimeError):
         raise UsageError(f"{option} {text!r}: no path can be made of it") from None

@@ -136,6 +136,12 @@ def test_only_new_empty_and_marked_folders_are_replaced(here):
         check_ours(place)
 
 
+def test_an_empty_folder_of_somebody_is_kept(here):
+    (here / "out" / "inner").mkdir(parents=True)
+    with pytest.raises(BuildError, match="inner/"):
+        check_ours(Places(here / "out", here / "out" / "figures"))
+
+
 @pytest.mark.parametrize("content", ["{}", "[]", "", '{"format": "other"}', '{"inputs_sha256": "0"}', "[" * 10_000])
 def test_a_provenance_of_somebody_else_is_no_mark(here, content):
     (here / "out").mkdir()

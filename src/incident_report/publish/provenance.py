@@ -64,8 +64,8 @@ def read(folder: Path) -> dict[str, Any] | None:
 
 
 def strangers(folder: Path) -> list[str]:
-    """Files of a folder that no build of ours wrote; all of them where it does not carry our mark."""
-    there = outputs(folder)
+    """Files and empty folders that no build of ours made; all of them where the folder lacks our mark."""
+    there = [*outputs(folder), *_empty(folder)]
     known = read(folder)
     if known is None:
         return [*there, *([NAME] if (folder / NAME).exists() else [])]
@@ -75,9 +75,15 @@ def strangers(folder: Path) -> list[str]:
     return [n for n in there if n not in _BEFORE and not n.startswith("figures/fig-")]
 
 
+def _empty(folder: Path) -> list[str]:
+    """Folders without anything in them, which `outputs` does not see."""
+    found = [Path(at).relative_to(folder).as_posix() for at, folders, names in os.walk(folder) if not folders + names]
+    return [f"{name}/" for name in sorted(found) if name != "."]
+
+
 def strange_figures(folder: Path) -> list[str]:
     """Likewise for a folder of figures, whose mark is its manifest.json."""
-    there = set(outputs(folder))
+    there = {*outputs(folder), *_empty(folder)}
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         ids = {str(figure["id"]) for figure in manifest["figures"]}
