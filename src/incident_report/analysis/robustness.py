@@ -53,7 +53,7 @@ class Robustness:
     flips : mapping of kind -> row of the table
         The first variant of each kind that changes the verdict.
     untouched : tuple of str
-        Kinds whose variants change nothing at all here, or that have none.
+        Kinds whose variants change nothing at all here, neither estimate nor p, or that have none.
     holds_for : tuple of date
         Possible last days of the counts compared for which the verdict stands; empty where they are stated.
     fails_for : tuple of date
@@ -117,7 +117,7 @@ def _examined(edition: Edition, name: str) -> tuple[pd.DataFrame, Robustness]:
     base = finding.say(edition)
     assert base is not None  # findings() lists none that says nothing
     every_one = [v for v in _variants(edition, finding, base) if _speaks(v, base)]
-    # A variant that changes nothing, not even the estimate, does not bear on the finding.
+    # A variant that changes nothing, neither estimate nor p, does not bear on the finding.
     made = [v for v in every_one if v.end or v.kind in RULES or v.said is None or _differs(v.said, base)]
     table = [_row(_Variant("as_reported", "", base), base), *(_row(v, base) for v in made)]
     touched = {v.kind for v in made if v.kind in RULES or v.said is None or _differs(v.said, base)}
@@ -202,7 +202,8 @@ def _holds(said: Said | None, base: Said) -> bool:
 
 
 def _differs(said: Said, base: Said) -> bool:
-    same = said.estimate == base.estimate or (math.isnan(said.estimate) and math.isnan(base.estimate))
+    pairs = ((said.estimate, base.estimate), (said.p_adjusted, base.p_adjusted))
+    same = all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in pairs)
     return said.verdict != base.verdict or said.because != base.because or not same
 
 
