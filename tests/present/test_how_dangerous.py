@@ -134,13 +134,15 @@ def test_a_chart_of_nobody_is_drawn() -> None:
     assert not ax.lines and ax.get_legend() is None
 
 
-@pytest.mark.parametrize("values", [[], [1], [1, 2, 2, 2, 30], [1500] * 3])
+@pytest.mark.parametrize("values", [[], [1], [1, 2, 2, 2, 30], [1500] * 3, [2] * 200])
 def test_every_value_is_a_dot_within_the_axes(values: list[int]) -> None:
     table = pd.DataFrame({"period": ["Q1"] * len(values), "n": pd.array(values, dtype="Int64")})
     ax = charts.swarm(table, value="n", labels={"Q1": "Q1", "Q2": "Q2"}, medians={"Q1": "m"})
     ax.figure.draw_without_rendering()
-    drawn = [y for c in ax.collections for y in c.get_offsets()[:, 1]]
-    assert len(drawn) == len(values) and all(ax.get_ylim()[0] < y < ax.get_ylim()[1] for y in drawn)
+    dots = [line.get_xydata() for line in ax.lines if line.get_marker() == "o"]
+    drawn = [tuple(xy) for line in dots for xy in line]
+    assert sorted(y for _, y in drawn) == sorted(values) and len(set(drawn)) == len(values)
+    assert all(abs(x) < 0.45 and ax.get_ylim()[0] < y < ax.get_ylim()[1] for x, y in drawn)
 
 
 def test_a_track_shows_the_whole() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
@@ -12,7 +13,8 @@ from incident_report.present.charts.canvas import axes_of
 from incident_report.present.theme import INK, MUTED, PALETTE, theme
 
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-_LEFT = -0.42  # of a step: the median stands beside its dots, not among them
+_STEP = 0.045  # of a period, between two dots
+_LEFT = -0.46  # of a step: the median stands beside its dots, not among them
 
 
 def swarm(
@@ -25,7 +27,7 @@ def swarm(
     colour: str = PALETTE[0],
     medians: Mapping[str, str] | None = None,
 ) -> Axes:
-    """A dot a value, dots of one period side by side where they would meet, on a logarithmic scale.
+    """A dot a value, dots of equal values side by side, on a logarithmic scale.
 
     Parameters
     ----------
@@ -40,11 +42,9 @@ def swarm(
     --------
     >>> rows = pd.DataFrame({"period": ["Q1", "Q1", "Q2"], "munitions": [1, 3, 2]})
     >>> ax = swarm(rows, value="munitions", labels={"Q1": "Q1", "Q2": "Q2"})
-    >>> sum(len(c.get_offsets()) for c in ax.collections)
-    3
+    >>> [line.get_ydata().tolist() for line in ax.lines if line.get_marker() == "o"]
+    [[1.0, 3.0], [2.0]]
     """
-    import seaborn
-
     places = list(labels)
     rows = table[table[x].isin(places) & (table[value] > 0).fillna(False)].assign(
         **{value: lambda t: t[value].astype(float)}
@@ -55,18 +55,15 @@ def swarm(
         top = max([10.0, *rows[value]])
         ax.set_ylim(0.8, top * 1.35)
         ax.set_xlim(-0.6, len(places) - 0.4)
-        if len(rows):
-            seaborn.swarmplot(
-                rows, x=x, y=value, order=places, ax=ax, color=colour, size=4.2, linewidth=0, warn_thresh=1,
-                log_scale=None, legend=False,
-            )  # fmt: skip
         for at, place in enumerate(places):
             values = rows.loc[rows[x] == place, value]
             if not len(values):
                 ax.annotate("–", (at, 1), ha="center", va="center", color=MUTED)
                 continue
+            across, up = _side_by_side(values)
+            ax.plot(at + across, up, "o", ms=4.2, color=colour, mec="white", mew=0.4)
             middle = float(values.median())
-            ax.plot([at + _LEFT, at + _LEFT + 0.12], [middle, middle], color=INK, lw=2)
+            ax.plot([at + _LEFT, at + _LEFT + 0.09], [middle, middle], color=INK, lw=2)
             text = (medians or {}).get(place, "")
             ax.annotate(text, (at + _LEFT, middle), (0, 4), textcoords="offset points", fontsize=8, fontweight="bold")
         ax.set_xticks(range(len(places)), list(labels.values()))
@@ -76,3 +73,15 @@ def swarm(
         ax.set_xlabel("")
         ax.set_ylabel("")
     return ax
+
+
+def _side_by_side(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Places across and values, in order; a row too long for its period is set closer.
+
+    Not seaborn's swarm: it sorts by distance, and ties fall otherwise on other processors.
+    """
+    up = np.sort(values.to_numpy(float), kind="stable")
+    size = np.unique(up, return_counts=True)[1]
+    step = min(_STEP, 0.66 / max(size))
+    across = np.concatenate([(np.arange(n) - (n - 1) / 2) * step for n in size])
+    return across, up
