@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from incident_report.analysis.change import Verdict, compare
 from incident_report.analysis.comparability import Support, support
@@ -145,12 +145,12 @@ def dispersion_test(values: np.ndarray, cell: int = 1) -> tuple[float, float]:
     single = np.zeros((n + 1, int(least.max())))
     for k in range(n + 1):
         if k * k < single.shape[1]:
-            single[k, k * k] = stats.poisson.pmf(k, lam * cell)
+            single[k, k * k] = scipy.stats.poisson.pmf(k, lam * cell)
     below = _power(single, boxes)
-    mass = stats.poisson.pmf(within, lam * cell * boxes)
+    mass = scipy.stats.poisson.pmf(within, lam * cell * boxes)
     smaller = np.array([below[m, : least[m]].sum() for m in within])
-    rest = stats.poisson.pmf(n - within, lam * cut)
-    p = float((rest * (mass - smaller)).sum() / stats.poisson.pmf(n, lam * days))
+    rest = scipy.stats.poisson.pmf(n - within, lam * cut)
+    p = float((rest * (mass - smaller)).sum() / scipy.stats.poisson.pmf(n, lam * days))
     return value, min(1.0, max(0.0, p))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from incident_report.analysis.change import ALPHA, FEWEST, Verdict, direction
 from incident_report.analysis.changepoint import SURE, posterior
@@ -43,8 +43,8 @@ def equal_rates(parts: tuple[int, ...], days: tuple[int, ...]) -> float:
         a, b = np.meshgrid(first, first, indexing="ij")
         keep = a + b <= n
         splits = np.stack([a[keep], b[keep], n - a[keep] - b[keep]], axis=1)
-    log = stats.multinomial.logpmf(splits, n, share)
-    own = stats.multinomial.logpmf(np.array(parts), n, share)
+    log = scipy.stats.multinomial.logpmf(splits, n, share)
+    own = scipy.stats.multinomial.logpmf(np.array(parts), n, share)
     return float(min(1.0, np.exp(log[log <= own + 1e-9]).sum()))
 
 
