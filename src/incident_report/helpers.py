@@ -58,6 +58,15 @@ HOMES = {
     "scored": "analysis.what_next",
     "stored": "analysis.what_next",
     "tested": "analysis.what_next",
+    "acceptability": "analysis.tradeoffs",
+    "correlations": "analysis.tradeoffs",
+    "disagreement": "analysis.scorecard",
+    "exclusions": "analysis.reach",
+    "packages": "analysis.reach",
+    "reach": "analysis.reach",
+    "scorecard": "analysis.scorecard",
+    "to_look_at": "analysis.options",
+    "watch_list": "analysis.scorecard",
     # show and say
     "Column": "present.records",
     "Record": "present.records",
@@ -70,14 +79,13 @@ HOMES = {
     "show_table": "present.records",
     "theme": "present.theme",
 }
-MODULES = {"charts": "present.charts", "how_we_know": "analysis.how_we_know"}
+MODULES = {"charts": "present.charts", "how_we_know": "analysis.how_we_know", "spread": "present.spread"}
 
 # One module a chapter.
 CHAPTERS = (
     "claims",
     "findings",
     "frequency",
-    "options",
 )
 
 __all__ = ["CHAPTERS", *HOMES, *MODULES]

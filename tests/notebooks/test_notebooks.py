@@ -17,7 +17,7 @@ NAMES = [
     "01_what_happened",
     "01_what_happened",
     "02_how_dangerous",
-    "04_policy_options",
+    "03_what_can_be_done",
     "04_was_the_article_right",
     "05_what_next",
     "06_how_we_know",

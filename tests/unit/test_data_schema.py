@@ -185,4 +185,5 @@ def test_schema_files_are_where_the_package_says():
         "search_protocol",
         "coverage",
         "governorates",
+        "scores",
     }

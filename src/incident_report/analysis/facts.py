@@ -36,6 +36,7 @@ CATALOGUE: dict[str, str] = {
     "salvos": "incident_report.analysis.how_dangerous:salvos_fact",
     "silences": "incident_report.analysis.how_dangerous:silences_fact",
     "techniques": "incident_report.analysis.techniques:techniques_fact",
+    "options": "incident_report.analysis.options_fact:options_fact",
 }
 
 

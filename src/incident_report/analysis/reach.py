@@ -1,205 +1,170 @@
-"""What share of the period's attacks each policy option's declared filter covers."""
+"""Which of the period's attacks each policy option can bear on: for sure, perhaps, or not, with the reason.
+
+An attack is out of an option's reach only where one of the option's declared reasons holds for it; every
+other attack is counted as one that it bears on or could. The upper bound is therefore proven, as far as
+the reasons are granted. Reach is what an option can touch at all; it says nothing of effect.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from incident_report.analysis.edition import Edition, Tally
-from incident_report.analysis.rates import clopper_pearson
-from incident_report.data.conditions import implied, matches
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.options import Option, kept, read_options
+from incident_report.analysis.result import Outcome, result
+from incident_report.data.conditions import matches
 from incident_report.data.model import Series
 
-LEVEL = 0.95
-_MEMO = "_reaches"
-
-
-@dataclass(frozen=True)
-class Option:
-    """One policy option: what code needs of it; `raw` holds all its statements."""
-
-    id: str
-    label: str
-    phrase: str  # within a sentence: "closing the embassy"
-    filter: str | Mapping[str, Any]
-    raw: Mapping[str, Any]
+BOUNDS = ["option", "group", "article", "series", "attacks", "yes", "could", "out", "low", "high"]
 
 
 @dataclass(frozen=True)
 class Share:
-    """Documented attacks of one series that a filter covers.
+    """Documented attacks of one series against one option, or several together.
 
     Attributes
     ----------
+    series : str
     n : int
         Counted documented attacks.
-    covered, unknown : tuple of str
-        Incident ids that the filter covers, and for which the fields do not tell.
-    settled : bool or None
-        True or False where the series' definition alone decides (no sampling noise), else None.
-    low, high : float
-        Clopper-Pearson interval of the covered share; 0 and 1 for no attack.
+    yes, could : tuple of str
+        Ids of attacks that it bears on, and of those for which that is not excluded.
+    out : mapping of id -> reason
     """
 
     series: str
     n: int
-    covered: tuple[str, ...]
-    unknown: tuple[str, ...]
-    settled: bool | None
-    low: float
-    high: float
+    yes: tuple[str, ...]
+    could: tuple[str, ...]
+    out: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def share(self) -> float | None:
-        """Covered part of all, None for no attack."""
-        if self.settled is not None:
-            return float(self.settled)
-        return len(self.covered) / self.n if self.n else None
+    def low(self) -> int:
+        """Attacks that it bears on at least."""
+        return len(self.yes)
 
     @property
-    def most(self) -> float | None:
-        """Share if every attack for which the fields do not tell were covered."""
-        if self.settled is not None:
-            return float(self.settled)
-        return (len(self.covered) + len(self.unknown)) / self.n if self.n else None
+    def high(self) -> int:
+        """Attacks that it bears on at most."""
+        return len(self.yes) + len(self.could)
 
 
-@dataclass(frozen=True)
-class Weighted:
-    """Covered share of the attacks in tallied series, in the proportions of the tallies.
-
-    Attributes
-    ----------
-    share, most : float or None
-        Weighted means of the series' documented shares; None if a tallied series has no documented attack.
-    low, high : float
-        Weighted sums of Clopper-Pearson limits, each at ``1 - 0.05 / number of series``: together they hold
-        the weighted share at 95 % or more (Bonferroni).
-    tallies : tuple of Tally
-    weights : mapping of series -> weight
-        Tallied attacks per day of coverage, scaled to sum to one.
-    outside : int
-        Counted documented attacks in none of the tallied series; they do not enter.
-    """
-
-    share: float | None
-    most: float | None
-    low: float
-    high: float
-    tallies: tuple[Tally, ...]
-    weights: Mapping[str, float]
-    outside: int
-
-    @property
-    def partial(self) -> bool:
-        """Whether a tally stops before the quarter does."""
-        return any(t.partial for t in self.tallies)
+def share(ed: Edition, option: Option, series: Series) -> Share:
+    """Attacks of one series that the option bears on, could bear on, and cannot bear on."""
+    return kept(ed, f"share {option.id} {series.id}", lambda: _share(ed, option, series))
 
 
-@dataclass(frozen=True)
-class Reach:
-    """One option's reach: all documented attacks, each series, and weighted to the headline tallies."""
-
-    option: Option
-    total: Share
-    by_series: tuple[Share, ...]
-    weighted: Weighted | None
-
-
-def read_options(edition: Edition) -> tuple[Option, ...]:
-    """The campaign's options in the file's order; empty without a file."""
-    raw = (edition.data.options or {}).get("options", ())
-    return tuple(Option(o["id"], o["label"], o["phrase"], o["filter"], o) for o in raw)
+def _share(ed: Edition, option: Option, series: Series) -> Share:
+    rows = ed.incidents(ed.quarter, series.id)
+    reach = option.raw["reach"]
+    yes = matches(rows, reach["bears_on"], ed.campaign.series).fillna(False)
+    out: dict[str, str] = {}
+    for rule in reach["excluded"]:
+        hit = matches(rows, rule["where"], ed.campaign.series).fillna(False) & ~yes
+        out = {**{i: rule["why"] for i in rows.loc[hit, "incident_id"]}, **out}  # the first reason counts
+    ids = rows["incident_id"]
+    could = tuple(i for i in ids[~yes] if i not in out)
+    return Share(series.id, len(rows), tuple(ids[yes]), could, out)
 
 
-def reaches(edition: Edition) -> tuple[Reach, ...]:
-    """Reach of every option over the edition's quarter, in the file's order."""
-    # Kept with the edition, as its cached properties are: a chapter asks for it some twenty times.
-    memo: dict[str, Any] = edition.__dict__
-    if _MEMO not in memo:
-        memo[_MEMO] = tuple(reach(edition, option) for option in read_options(edition))
-    kept: tuple[Reach, ...] = memo[_MEMO]
-    return kept
+def together(shares: list[Share]) -> Share:
+    """The union: an attack that one of several options bears on, or could."""
+    yes = set[str]().union(*(s.yes for s in shares))
+    could = set[str]().union(*(s.could for s in shares)) - yes
+    return Share(shares[0].series, shares[0].n, tuple(sorted(yes)), tuple(sorted(could)))
 
 
-def reach(edition: Edition, option: Option) -> Reach:
-    """Reach of one option over the counted documented attacks of the edition's quarter.
-
-    Notes
-    -----
-    Interval of a proportion: Clopper and Pearson (1934), Biometrika 26, 404-413. Weighting to known
-    totals is post-stratification (Holt and Smith 1979, JRSS A 142, 33-46) with the tallied series as
-    strata. The intervals describe sampling noise only.
-    """
-    return Reach(
-        option,
-        share(edition, option, edition.campaign.all_series),
-        tuple(share(edition, option, s) for s in edition.campaign.series),
-        weighted(edition, option),
-    )
-
-
-def share(edition: Edition, option: Option, series: Series, level: float = LEVEL) -> Share:
-    """Documented attacks of one series that the option's filter covers."""
-    rows = edition.incidents(edition.quarter, series.id)
-    answer = matches(rows, option.filter, edition.campaign.series)
-    covered = tuple(rows.loc[answer.fillna(False), "incident_id"])
-    unknown = tuple(rows.loc[answer.isna(), "incident_id"])
-    settled = implied(option.filter, series.where)
-    low, high = (float(settled),) * 2 if settled is not None else _interval(len(covered), len(rows), level)
-    return Share(series.id, len(rows), covered, unknown, settled, low, high)
-
-
-def weighted(edition: Edition, option: Option) -> Weighted | None:
-    """Reach in the proportions of the headline tallies; None where the quarter has none of them."""
-    tallied = [(s, t) for s in edition.campaign.series if (t := edition.tally(edition.quarter, s.id))]
-    rates = {s.id: t.count / t.days for s, t in tallied}
-    total = sum(rates.values())
-    if not total:
-        return None
-    weights = {k: v / total for k, v in rates.items() if v > 0}
-    level = 1 - (1 - LEVEL) / len(weights)
-    parts = [(weights[s.id], share(edition, option, s, level)) for s, _ in tallied if s.id in weights]
-    inside = set[str]().union(*(edition.incidents(edition.quarter, s.id)["incident_id"] for s, _ in tallied))
-    return Weighted(
-        share=_mean([(w, p.share) for w, p in parts]),
-        most=_mean([(w, p.most) for w, p in parts]),
-        low=min(1.0, sum(w * p.low for w, p in parts)),
-        high=min(1.0, sum(w * p.high for w, p in parts)),
-        tallies=tuple(t for _, t in tallied),
-        weights=weights,
-        outside=len(edition.incidents(edition.quarter)) - len(inside),
-    )
-
-
-def table(edition: Edition) -> pd.DataFrame:
-    """Long table: one row an option and series (``weighted`` for the tally-weighted mix).
+@result
+def reach(ed: Edition) -> Outcome:
+    """Attacks that each option bears on, by series, with bounds.
 
     Returns
     -------
-    DataFrame with columns option, series, n, covered, unknown, share, low, high, most.
+    Result
+        One row an option and series (the campaign's own, then the series of all): option, group, article
+        (raised by the article), series, attacks, yes, could, out, low (= yes) and high (= yes + could).
+        `value` is a tuple of `Share` in the same order.
     """
-    rows: list[tuple[Any, ...]] = []
-    for r in reaches(edition):
-        for s in (r.total, *r.by_series):
-            rows.append((r.option.id, s.series, s.n, len(s.covered), len(s.unknown), s.share, s.low, s.high, s.most))
-        if (w := r.weighted) is not None:
-            rows.append((r.option.id, "weighted", None, None, None, w.share, w.low, w.high, w.most))
-    names = ["option", "series", "n", "covered", "unknown", "share", "low", "high", "most"]
-    return pd.DataFrame(rows, columns=names)
+    made = [(o, share(ed, o, s)) for o in read_options(ed) for s in ed.series]
+    rows = [(o.id, o.group, o.article, s.series, s.n, s.low, len(s.could), len(s.out), s.low, s.high) for o, s in made]
+    ids = ed.incidents(ed.quarter)["incident_id"]
+    return Outcome(pd.DataFrame(rows, columns=BOUNDS), ids, value=tuple(s for _, s in made))
 
 
-def _mean(parts: list[tuple[float, float | None]]) -> float | None:
-    total = 0.0
-    for weight, value in parts:
-        if value is None:
-            return None
-        total += weight * value
-    return min(1.0, total)
+@result
+def exclusions(ed: Edition) -> Outcome:
+    """Why attacks lie outside an option's reach: one row an option and reason.
+
+    Returns
+    -------
+    Result
+        Columns option, why, attacks, incidents (ids, spaced).
+    """
+    rows = []
+    for option in read_options(ed):
+        found = share(ed, option, ed.campaign.all_series)
+        for why in dict.fromkeys(found.out.values()):
+            ids = [i for i, w in found.out.items() if w == why]
+            rows.append((option.id, why, len(ids), " ".join(sorted(ids))))
+    table = pd.DataFrame(rows, columns=["option", "why", "attacks", "incidents"])
+    return Outcome(table, [i for r in rows for i in r[3].split()], value=len(rows))
 
 
-def _interval(part: int, whole: int, level: float) -> tuple[float, float]:
-    return clopper_pearson(part, whole, level) if whole else (0.0, 1.0)
+@result
+def packages(ed: Edition) -> Outcome:
+    """The union of reach of options that make sense together, over every series with documented attacks.
+
+    Returns
+    -------
+    Result
+        One row a package and series: package, options (spaced), series, attacks, low, high.
+    """
+    options = {o.id: o for o in read_options(ed)}
+    rows, seen = [], []
+    for package in (ed.data.options or {}).get("packages", ()):
+        for series in ed.series:
+            found = together([share(ed, options[o], series) for o in package["options"]])
+            if not found.n:
+                continue
+            seen += [*found.yes, *found.could]
+            members = " ".join(package["options"])
+            rows.append((package["id"], members, series.id, found.n, found.low, found.high))
+    names = ["package", "options", "series", "attacks", "low", "high"]
+    return Outcome(pd.DataFrame(rows, columns=names), seen)
+
+
+def offered(ed: Edition) -> tuple[Option, ...]:
+    """The article's options; all of them in a campaign that no article stands behind."""
+    every = read_options(ed)
+    return tuple(o for o in every if o.article) or every
+
+
+@result
+def aims(ed: Edition) -> Outcome:
+    """What options are aimed at: one row a series, with the attacks that nothing offered is aimed at.
+
+    Returns
+    -------
+    Result
+        Columns series, fact, attacks, offered (options of the article that are aimed at it), added (the
+        project's). `value` is (attacks in no series that an offered option is aimed at, all attacks).
+    """
+    given, rows = offered(ed), ed.incidents(ed.quarter)
+    added = [o for o in read_options(ed) if o not in given]
+    table = pd.DataFrame(
+        [
+            (
+                s.id, s.fact, len(ed.incidents(ed.quarter, s.id)), sum(s.id in o.aimed_at for o in given),
+                sum(s.id in o.aimed_at for o in added),
+            )
+            for s in ed.campaign.series
+        ],
+        columns=["series", "fact", "attacks", "offered", "added"],
+    )  # fmt: skip
+    aimed = {s for o in given for s in o.aimed_at}
+    inside = set[str]().union(*(ed.incidents(ed.quarter, s)["incident_id"] for s in aimed))
+    left = [i for i in rows["incident_id"] if i not in inside]
+    return Outcome(table, left, value=(len(left), len(rows)))

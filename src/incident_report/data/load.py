@@ -29,6 +29,7 @@ from incident_report.data.files import Folder
 from incident_report.data.known import stopped_write, strangers
 from incident_report.data.ledger import Ledger, TooManyFaults
 from incident_report.data.model import Campaign, DataError, Dataset, Fault
+from incident_report.data.options import check_scores
 from incident_report.data.package import Package, default_package, find_package
 from incident_report.data.tables import (
     Row,
@@ -123,6 +124,7 @@ class _Reader:
         campaign = self._campaign(sources)
         self._evidence(campaign)
         documents = {name: self._extra(name, campaign, sources) for name in NAMES}
+        check_scores(self.rows.get("scores", []), documents["policy_options"], self.faults.append)
         outline = region.read(self.folder)
         if self.faults.failed or campaign is None:
             return None
@@ -283,6 +285,7 @@ class _Reader:
             tallies=frames["tallies"],
             context=frames["context"],
             posture=frames["posture"],
+            scores=frames["scores"],
             sources=frames["sources"],
             corrections=pd.DataFrame([[r.text[n] for n in names] for r in applied], columns=names, dtype="str"),
             quarters=tuple(coverage),

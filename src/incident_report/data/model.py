@@ -153,6 +153,8 @@ class Dataset(CopiesOut):
         Quarters that have an incidents file, ascending. A quarter without one is unknown, not zero.
     coverage : mapping quarter -> (start, end)
         Days that the quarter's file covers (whole quarter unless coverage.csv says otherwise).
+    scores : DataFrame
+        scorer, option, objective, reason str; low, high Int64: what further people gave the policy options.
     sophistication, options, claims : parsed and validated YAML, or None where the campaign has none
     region : GeoJSON mapping or None
     places : DataFrame, governorate -> latitude, longitude of its label point
@@ -192,6 +194,7 @@ class Dataset(CopiesOut):
     open_questions: pd.DataFrame
     method_log: pd.DataFrame
     search_protocol: pd.DataFrame
+    scores: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
     as_of: date | None = None

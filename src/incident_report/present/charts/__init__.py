@@ -3,6 +3,7 @@
 - ``canvas(rows, columns, height)``: empty Axes in the project's look, not shown until asked for;
 - ``ahead``: past counts as dots, the coming one as a bar;
 - ``bars``: sorted bars with their numbers, whole or in parts;
+- ``bounds``: bars to a sure bound and on to a possible one, in groups; ``bounds_height`` makes room;
 - ``look(ed)``: colours and names of an edition's series;
 - ``intervals``: counts as dots with their limits, over periods;
 - ``people``: one mark a person, by period and event;
@@ -15,6 +16,7 @@
 
 from incident_report.present.charts.ahead import ahead
 from incident_report.present.charts.bars import bars
+from incident_report.present.charts.bounds import bounds, bounds_height
 from incident_report.present.charts.canvas import canvas
 from incident_report.present.charts.intervals import intervals
 from incident_report.present.charts.look import look
@@ -28,6 +30,8 @@ from incident_report.present.charts.trend import trend
 __all__ = [
     "ahead",
     "bars",
+    "bounds",
+    "bounds_height",
     "canvas",
     "intervals",
     "look",

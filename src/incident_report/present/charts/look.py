@@ -39,6 +39,15 @@ class Look:
         known = [self.say("not_recorded") if pd.isna(v) else self.label(v) for v in (target, method)]
         return self.say("pair", *known)
 
+    @property
+    def groups(self) -> dict[str, str]:
+        """Groups of the policy options as the campaign names them."""
+        return {str(g["id"]): str(g["label"]) for g in (self.edition.data.options or {}).get("groups", ())}
+
+    def option(self, option: Any) -> str:
+        """An option's name, with a word where the article does not raise it."""
+        return self.say("option_name", option.label, option in self.edition.facts.options.added)
+
     def periods(self, most: int = 8) -> dict[str, str]:
         """The last periods and what stands below the axis for each."""
         return {str(q): q.label for q in self.edition.quarters[-max(most, 1) :]}

@@ -7,7 +7,6 @@ from incident_report.analysis.claims import evaluate, tally_verdicts
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, Harm, Share, Sum, harm
-from incident_report.analysis.reach import reaches
 from incident_report.analysis.verdicts import Verdict as ClaimVerdict
 from incident_report.present.change import tally_name
 from incident_report.present.findings.rules import Finding
@@ -104,42 +103,21 @@ def _before(ed: Edition) -> str:
 
 
 def options_finding(ed: Edition) -> list[Finding]:
-    """Which option could touch most of this quarter's attacks, and that this says nothing of its merit."""
-    found = [r for r in reaches(ed) if r.total.n and r.total.share is not None]
-    if not found:
+    """How much of the record is of a kind that nothing offered is aimed at."""
+    fact = ed.facts.options
+    if not fact.gaps:
         return []
-    most = max(len(r.total.covered) for r in found)
-    widest = [r for r in found if len(r.total.covered) == most]
-    first = widest[0].total
-    if len(widest) == len(found):
-        text = f"Each of the {len(found)} options has attacks in reach to the same extent: {share(most, first.n)}."
-        headline = "The options do not differ in how many attacks they could touch."
-    else:
-        names = join([escape(r.option.phrase) for r in widest])
-        narrow = [r for r in found if 2 * len(r.total.covered) < r.total.n]
-        verb = "has" if len(widest) == 1 else "have"
-        text = (
-            f"{sentence([names])} {verb} the widest reach, {share(most, first.n)} documented attacks"
-            f"{f' ({_percents(first.low, first.high)})' if first.n >= 10 else ''};"
-            f" {count(len(narrow), 'option reaches', 'options reach')} fewer than half. Reach is what an option could"
-            " touch at all, not what it would prevent."
-        )
-        headline = (
-            "No option could touch every documented attack."
-            if most < first.n
-            else "Options differ widely in how many attacks they could touch."
-        )
+    gap = fact.gaps[0]
     return [
         Finding(
             topic="options",
             weight=50,
-            headline=headline,
-            text=text,
-            basis="documented incidents and a declared filter for each option",
-            confidence="moderate for the share, because the record is uneven; whether an option would work"
-            " is a judgement",
-            see="@sec-policy-options",
-            trace=(Trace("incident_report.analysis.reach.reaches", {}, first.covered, f"{most} of {first.n}"),),
+            headline=f"No option offered is aimed at {gap.noun}.",
+            text=f"They are {share(gap.documented.now, fact.attacks)} documented attacks.",
+            basis="documented incidents and the declared aims of the options",
+            confidence="moderate for the share, because the record is uneven",
+            see="@sec-what-can-be-done",
+            trace=(Trace("incident_report.analysis.reach.aims", {}, fact.aims.rows, str(fact.unaimed)),),
         )
     ]
 

@@ -1,0 +1,341 @@
+"""The campaign's policy options as sentences and tables read them: statements with their age, assumptions, signposts.
+
+Text ages. A statement that rests on data says for which editions it holds, or carries a test over the
+facts; `Statement.state` says where it now stands, and nothing that no longer holds reads as true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.expressions import ExpressionError, describe, holds, names_in
+from incident_report.analysis.result import Outcome, result
+from incident_report.periods import Quarter
+
+T = TypeVar("T")
+
+
+class State(Enum):
+    """Where a statement stands in an edition."""
+
+    CURRENT = "current"
+    DATED = "dated"  # it was true for an earlier edition, and is printed with that date
+    EARLY = "early"  # it speaks of what this edition cannot know yet
+    BROKEN = "broken"  # its test fails
+    OPEN = "open"  # its test cannot be answered
+
+
+class Rating(Enum):
+    """How an assumption stands; worst first."""
+
+    RED = "red"
+    AMBER = "amber"
+    UNREVIEWED = "unreviewed"  # what the rating rests on is not current
+    GREEN = "green"
+
+
+class Sign(Enum):
+    """Whether a signpost is there."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of the file.
+
+    Attributes
+    ----------
+    text, basis : str
+        Whose it is: ``article``, ``data`` or ``analyst`` (the campaign's authors).
+    sources, incidents : tuple of str
+    state : State
+    until : Quarter or None
+        The last edition that it was written for; None where it has no end.
+    expected, now : str
+        Its test and what the test's names now are; empty where it has none.
+    """
+
+    text: str
+    basis: str = "analyst"
+    sources: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    state: State = State.CURRENT
+    until: Quarter | None = None
+    expected: str = ""
+    now: str = ""
+
+    @property
+    def current(self) -> bool:
+        """Whether it may be printed as true now."""
+        return self.state is State.CURRENT
+
+    @property
+    def dated(self) -> bool:
+        """Whether it may be printed with its date only."""
+        return self.state is State.DATED
+
+    @property
+    def shown(self) -> bool:
+        """Whether it may be printed at all."""
+        return self.current or self.dated
+
+
+def statement(ed: Edition, raw: str | Mapping[str, Any], text: str = "text") -> Statement:
+    """A statement with its state in this edition.
+
+    Parameters
+    ----------
+    raw : str or mapping
+        A plain text is the authors' judgement and does not age.
+    text : str
+        Key of the text: ``why`` for assumptions, ``reason`` for scores.
+    """
+    if isinstance(raw, str):
+        return Statement(raw)
+    state, now = _state(ed, raw)
+    until = raw.get("valid", {}).get("to")
+    return Statement(
+        raw[text], raw.get("basis", "analyst"), tuple(raw.get("sources", ())), tuple(raw.get("incidents", ())), state,
+        Quarter.parse(until) if until else None, raw.get("expect", ""), now,
+    )  # fmt: skip
+
+
+def _state(ed: Edition, raw: Mapping[str, Any]) -> tuple[State, str]:
+    valid, test, quarter = raw.get("valid", {}), raw.get("expect", ""), str(ed.quarter)
+    if valid and quarter < valid["from"]:
+        return State.EARLY, ""
+    known = set(ed.listed["incident_id"])
+    if any(i not in known for i in raw.get("incidents", ())):  # rows that this edition does not hold, or hides
+        return State.EARLY, ""
+    if valid and quarter > valid.get("to", quarter):
+        return State.DATED, ""
+    if not test:
+        return State.CURRENT, ""
+    try:
+        return (State.CURRENT if holds(test, ed.facts) else State.BROKEN), describe(test, ed.facts)
+    except ExpressionError as error:
+        return State.OPEN, str(error)
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What must be true for an option to work.
+
+    Attributes
+    ----------
+    text : str
+    rating : Rating
+    why : Statement
+    bears_on : tuple of str
+        Ids of objectives.
+    """
+
+    text: str
+    rating: Rating
+    why: Statement
+    bears_on: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """Something to watch.
+
+    Attributes
+    ----------
+    text : str
+    sign : Sign
+    why : Statement or None
+        What the state rests on; None where a test over the facts decides.
+    """
+
+    text: str
+    sign: Sign
+    why: Statement | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One policy option; what it says is worked out when asked for, since its tests may read other options."""
+
+    _ed: Edition
+    raw: Mapping[str, Any]
+    id: str
+    group: str
+    label: str
+    phrase: str  # within a sentence: "closing the embassy"
+    aimed_at: tuple[str, ...]  # ids of series
+    article: bool  # raised by the article; else added by the project
+    baseline: bool
+
+    def say(self, name: str) -> Statement:
+        """A statement by its name in the file: ``who``, ``agree``, ``fails`` …."""
+        return statement(self._ed, self.raw[name])
+
+    @property
+    def who(self) -> Statement:
+        """Who acts."""
+        return self.say("who")
+
+    @property
+    def agree(self) -> Statement:
+        """What the host state must agree to."""
+        return self.say("agree")
+
+    @property
+    def first_step(self) -> Statement:
+        """What comes first."""
+        return self.say("first_step")
+
+    @property
+    def mechanism(self) -> Statement:
+        """How it is meant to work."""
+        return self.say("mechanism")
+
+    @property
+    def fails(self) -> Statement:
+        """How it fails."""
+        return self.say("fails")
+
+    @property
+    def stops(self) -> Statement:
+        """What would stop it."""
+        return self.say("stops")
+
+    @property
+    def time(self) -> Statement:
+        """How long until it has an effect."""
+        return self.say("time")
+
+    @property
+    def judgement(self) -> Statement:
+        """What the authors make of it."""
+        return self.say("judgement")
+
+    @property
+    def change_mind(self) -> Statement:
+        """What would change their mind."""
+        return self.say("change_mind")
+
+    @property
+    def view(self) -> Statement:
+        """What the article says of it."""
+        return self.say("view")
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """In the file's order; a rating whose reason is not current is unreviewed."""
+        made = []
+        for raw in self.raw["assumptions"]:
+            why = statement(self._ed, raw, "why")
+            rating = Rating(raw["rating"]) if why.current else Rating.UNREVIEWED
+            made.append(Assumption(raw["text"], rating, why, tuple(raw["bears_on"])))
+        return tuple(made)
+
+    @property
+    def weakest(self) -> Assumption:
+        """The assumption with the worst rating, the first of several."""
+        order = list(Rating)
+        return min(self.assumptions, key=lambda a: order.index(a.rating))
+
+    @property
+    def red_on(self) -> frozenset[str]:
+        """Objectives that a red assumption bears on."""
+        return frozenset(o for a in self.assumptions if a.rating is Rating.RED for o in a.bears_on)
+
+    @cached_property
+    def signposts(self) -> tuple[Signpost, ...]:
+        """What to watch, each with its state in this edition."""
+        return tuple(_signpost(self._ed, raw) for raw in self.raw["signposts"])
+
+    @property
+    def traced(self) -> int:
+        """Documented attacks that the option bears on for sure."""
+        from incident_report.analysis.reach import share
+
+        return len(share(self._ed, self, self._ed.campaign.all_series).yes)
+
+
+def _signpost(ed: Edition, raw: Mapping[str, Any]) -> Signpost:
+    if "test" in raw:
+        return Signpost(raw["text"], _sign(ed, raw["test"]))
+    why = statement(ed, raw["state"])
+    return Signpost(raw["text"], Sign(raw["state"]["is"]) if why.current else Sign.UNKNOWN, why)
+
+
+def _sign(ed: Edition, test: str) -> Sign:
+    """Yes, no, or unknown where the test reads what cannot be compared: that is never a no."""
+    try:
+        if holds(test, ed.facts):
+            return Sign.MET
+    except ExpressionError:
+        return Sign.UNKNOWN
+    verdicts = {getattr(ed.facts[name], "verdict", None) for name in names_in(test)}
+    return Sign.UNKNOWN if Verdict.NOT_COMPARABLE in verdicts else Sign.NOT_MET
+
+
+def read_options(ed: Edition) -> tuple[Option, ...]:
+    """The campaign's options, group by group in the file's order; empty without a file."""
+    return kept(ed, "options", lambda: tuple(_options(ed)))
+
+
+def _options(ed: Edition) -> Iterator[Option]:
+    doc = ed.data.options or {"options": (), "groups": ()}
+    order = [g["id"] for g in doc["groups"]]
+    for o in sorted(doc["options"], key=lambda o: order.index(o["group"])):
+        yield Option(
+            ed, o, o["id"], o["group"], o["label"], o["phrase"], tuple(o["aimed_at"]), o["origin"] == "article",
+            bool(o.get("baseline")),
+        )  # fmt: skip
+
+
+def kept(ed: Edition, name: str, make: Callable[[], T]) -> T:
+    """What is made once an edition, as its cached properties are."""
+    memo: dict[str, Any] = ed.__dict__.setdefault("_made", {})
+    if name not in memo:
+        memo[name] = make()
+    made: T = memo[name]
+    return made
+
+
+def statements_of(ed: Edition) -> tuple[tuple[str, str, Statement], ...]:
+    """Every statement of the file that can age: option or objective, its place, and its state."""
+    from incident_report.data.options import statements
+
+    made = []
+    for part, key in (("objectives", "id"), ("options", "id"), ("packages", "id")):
+        for raw in (ed.data.options or {}).get(part, ()):
+            for at, one in statements(raw):
+                if {"valid", "expect", "incidents"} & set(one):
+                    text = next(k for k in ("why", "reason", "text") if k in one)
+                    made.append((str(raw[key]), at, statement(ed, one, text)))
+    return tuple(made)
+
+
+@result
+def to_look_at(ed: Edition) -> Outcome:
+    """Statements of the options that do not hold as they stand in this edition, for the analyst.
+
+    Returns
+    -------
+    Result
+        Columns option, place, text, state (an id of `State`), until, expected, now.
+    """
+    names = ["option", "place", "text", "state", "until", "expected", "now"]
+    rows = [
+        (who, at, s.text, s.state.value, str(s.until or ""), s.expected, s.now)
+        for who, at, s in statements_of(ed)
+        if not s.current
+    ]
+    return Outcome(pd.DataFrame(rows, columns=names, dtype="str"), [r[0] for r in rows], value=len(rows))
