@@ -62,8 +62,9 @@ def test_what_the_fields_cannot_rule_out_counts_as_could(ed):
 
 def test_general_suspicion_of_a_group_traces_no_attack_to_it(ed, fact):
     rows = ed.incidents(ed.quarter)
-    general = rows[rows["attributed_to"].str.contains("general", case=False) & (rows["claimed_by"] == "")]
-    assert not set(fact.reach("strike-leaders").yes) & set(general["incident_id"])
+    suspected = rows[rows["attributed_to"].str.contains("of ten attacks together")]["incident_id"]
+    assert len(suspected) == 10
+    assert not set(fact.reach("takedown-militia").yes) & set(suspected)
 
 
 def test_nothing_the_article_offers_is_aimed_at_the_convoys(ed, fact):
