@@ -82,6 +82,8 @@ def is_known(value: Any) -> bool:
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return False
     known = getattr(value, "known", True)
+    if isinstance(known, pd.Series):  # a column of a result's table, which is no answer
+        return True
     return bool(known() if callable(known) else known)
 
 
