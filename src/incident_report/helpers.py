@@ -41,6 +41,7 @@ HOMES = {
     "responsibility": "analysis.what_happened",
     "targets": "analysis.what_happened",
     "coverage_checks": "analysis.coverage",
+    "overview": "analysis.robustness",
     "revisions": "analysis.how_we_know",
     "firsts": "analysis.techniques",
     "hurt": "analysis.casualties",
