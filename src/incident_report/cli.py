@@ -44,6 +44,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns 0, 1 (bad data, a failed build) or 2 (what was asked makes no sense)."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files may hold what no encoding has
@@ -74,6 +75,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         for line in format_errors(faults, getattr(args, "data", "")):
             print(line, file=sys.stderr)
         return 1
+
+
+def _open_closed() -> None:
+    """Let nothing stand for an input or output that came closed: kernels inherit them and die without."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+            os.set_inheritable(number, True)
+    sys.stdout = sys.stdout or os.fdopen(os.dup(1), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.dup(2), "w")
 
 
 def notes(error: BaseException) -> list[str]:

@@ -33,6 +33,7 @@ _NOTHING = frozenset(
             "unknown",
             "tbd",
         ),
+        *("#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!"),  # what a spreadsheet shows for an error
         *("-", "--", "---", "\u2013", "\u2014", "?", "??", "???", ".", "..", "...", "\u2026"),
     }
 )

@@ -67,7 +67,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
             with staged(place, figures="figures" in request.only) as stage:
                 executed = _run(request, seal, request.shared(folder, quarter), edition, stream)
                 _write(request, edition, executed, seal, stage)
-                seal.check()
+                seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 stage.commit()
     return place.report

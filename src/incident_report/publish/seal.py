@@ -50,18 +50,23 @@ class Seal:
         """What the kernels must know: where the copies lie, which code is theirs, where to put rubbish."""
         return {SEAL: str(self.root), "PYTHONPATH": str(CODE), "TMPDIR": str(self.root / "tmp")}
 
-    def check(self) -> None:
+    def check(self, now: Sources | None = None) -> None:
         """Make sure that the sources are still what was copied.
+
+        Parameters
+        ----------
+        now : Sources, optional
+            What would be copied now, so that a chapter that was added is seen; by default what was.
 
         Raises
         ------
         BuildError
             If a file has changed, was added or went away since the run began; its name is in the line.
         """
-        found = changed(self.inputs, self.origin.inputs())
-        now = code_state()
+        found = changed(self.inputs, (now or self.origin).inputs())
+        code = code_state()
         found += [
-            f"code/{os.path.relpath(p, ROOT)}" for p in sorted({*self.code, *now}) if self.code.get(p) != now.get(p)
+            f"code/{os.path.relpath(p, ROOT)}" for p in sorted({*self.code, *code}) if self.code.get(p) != code.get(p)
         ]
         names = list(dict.fromkeys(n.removeprefix("code/") for n in found))
         if names:
