@@ -162,7 +162,7 @@ def test_words_for_nothing():
 
 
 @pytest.mark.parametrize(
-    "series", ["logistic_convoy", "nan", "NULL", "Rocket_Drone", "rocket", "all_", "rocket_drone\u200b"]
+    "series", ["logistic_convoy", "nan", "NULL", "Rocket_Drone", "mortar", "all_", "rocket_drone\u200b"]
 )
 def test_a_tally_of_an_undeclared_series_is_told(tmp_path, series):
     data, found = told(tmp_path, changed("tallies.csv", 0, series=series), "tallies.csv", "series")

@@ -1,6 +1,7 @@
 """The workbook: there and back without a byte changed, and faults instead of guesses."""
 
 import shutil
+import sys
 import time
 import zipfile
 from datetime import datetime
@@ -18,6 +19,9 @@ from incident_report.data.sheets import open_sheets
 from incident_report.data.workbook import _put, write_workbook
 from incident_report.data.workbook_back import import_workbook, rows_of
 from incident_report.paths import DATA
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
+from small import make
 
 
 @pytest.fixture
@@ -171,54 +175,88 @@ def brought(capsys, book, campaign, *options):
     return code, capsys.readouterr()
 
 
-def test_an_import_says_what_it_changed_and_keeps_the_old(campaign, book, capsys):
-    before = contents(campaign)
+@pytest.fixture
+def few(tmp_path):
+    """A small campaign, to which no other file refers row by row, and its workbook."""
+    folder = make(tmp_path / "few")
+    write_workbook(folder, tmp_path / "few.xlsx")
+    return folder, tmp_path / "few.xlsx"
+
+
+def column(sheet, name):
+    return next(cell.column for cell in sheet[1] if cell.value == name)
+
+
+def end(sheet):
+    """The first row without an id."""
+    return next(i for i in range(1, 9999) if sheet.cell(i, 1).value is None)
+
+
+def test_an_import_says_what_it_changed_and_keeps_the_old(few, capsys):
+    folder, book = few
+    before = contents(folder)
 
     def change(opened):
         sheet = opened["2020Q3"]
-        end = next(i for i in range(2, 999) if sheet.cell(i, 1).value is None)
-        for column in range(1, 26):
-            sheet.cell(end, column).value = sheet.cell(end - 1, column).value
-        sheet.cell(end, 1).value = "IQ-NEW-1"
-        sheet["X2"] = None  # a summary
-        sheet["D3"] = "Elsewhere"
+        last = end(sheet)
+        for cell in sheet[last - 1]:
+            sheet.cell(last, cell.column).value = cell.value
+        sheet.cell(last, 1).value = "IQ-NEW-1"
+        sheet.cell(2, column(sheet, "summary")).value = None
+        sheet.cell(3, column(sheet, "place")).value = "Elsewhere"
 
     rework(book, change)
-    code, told = brought(capsys, book, campaign)
+    code, told = brought(capsys, book, folder)
     assert code == 0, told.err
     assert "incidents: 1 row added, 2 changed, 0 removed, 1 cell emptied" in told.out
-    kept = campaign / ".replaced" / "incidents" / "2020Q3.csv"
-    assert kept.read_bytes() == before["incidents/2020Q3.csv"] and str(campaign / ".replaced") in told.out
-    assert check(campaign)[0] is not None and contents(campaign)["incidents/2020Q3.csv"] != kept.read_bytes()
+    kept = folder / ".replaced" / "incidents" / "2020Q3.csv"
+    assert kept.read_bytes() == before["incidents/2020Q3.csv"] and str(folder / ".replaced") in told.out
+    assert check(folder)[0] is not None and contents(folder)["incidents/2020Q3.csv"] != kept.read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("sheet", "rows", "named"),
-    [("2020Q3", 40, "IQ-20200719-1"), ("2020Q3", 1, "IQ-20200719-1"), ("context", 3, "2019-12-29")],
+    ("sheet", "rows", "table"), [("2020Q3", 2, "incidents"), ("2020Q3", 1, "incidents"), ("context", 2, "context")]
 )
-def test_rows_are_dropped_only_where_that_is_allowed(campaign, book, capsys, sheet, rows, named):
-    before = contents(campaign)
-    rework(book, lambda opened: opened[sheet].delete_rows(5, rows))
-    code, told = brought(capsys, book, campaign)
-    assert code == 1 and contents(campaign) == before and not (campaign / ".replaced").exists()
-    assert told.err.count("\n") == 1 and f"{rows} row" in told.err and named in told.err
+def test_rows_are_dropped_only_where_that_is_allowed(few, capsys, sheet, rows, table):
+    folder, book = few
+    before = contents(folder)
+    first = load_workbook(book)[sheet].cell(3, 1).value
+    rework(book, lambda opened: opened[sheet].delete_rows(3, rows))
+    code, told = brought(capsys, book, folder)
+    assert code == 1 and contents(folder) == before and not (folder / ".replaced").exists()
+    assert told.err.count("\n") == 1 and f"{rows} row" in told.err and first in told.err
     assert "--allow-removals" in told.err
-    code, told = brought(capsys, book, campaign, "--allow-removals")
-    assert code == 0 and f"{rows} removed" in told.out
+    code, told = brought(capsys, book, folder, "--allow-removals")
+    assert code == 0, told.err
+    assert f"{table}: 0 rows added, 0 changed, {rows} removed" in told.out
 
 
-def test_a_row_may_move_to_another_quarter(campaign, book, capsys):
+def test_lost_rows_are_told_before_what_refers_to_them(campaign, book, capsys):
+    rework(book, lambda opened: opened["2020Q3"].delete_rows(5, 40))
+    code, told = brought(capsys, book, campaign)
+    assert code == 1 and told.err.count("\n") == 1 and "40 rows" in told.err
+
+
+def test_a_lost_column_of_ids_is_not_taken_for_lost_rows(few, capsys):
+    folder, book = few
+    rework(book, lambda opened: opened["2020Q3"].__setitem__("A1", "id"))
+    code, told = brought(capsys, book, folder)
+    assert code == 1 and "incident_id" in told.err and "removals" not in told.err
+
+
+def test_a_row_may_move_to_another_quarter(few, capsys):
+    folder, book = few
+
     def change(opened):
         old, new = opened["2020Q3"], opened["2020Q2"]
-        row = [cell.value for cell in old[60]]
-        old.delete_rows(60)
-        row[1] = "2020-06-30"
-        first = next(i for i in range(1, 999) if new.cell(i, 1).value is None)
-        for j, value in enumerate(row, 1):
-            new.cell(first, j).value = value
+        first, last = end(new), end(old) - 1
+        for cell in old[last]:
+            new.cell(first, column(new, old.cell(1, cell.column).value)).value = cell.value
+        new.cell(first, column(new, "date")).value = "2020-06-30"
+        old.delete_rows(last)
 
     rework(book, change)
-    code, told = brought(capsys, book, campaign)
+    code, told = brought(capsys, book, folder)
     assert code == 0, told.err
     assert "0 rows added, 1 changed, 0 removed" in told.out
 

@@ -92,11 +92,11 @@ def import_workbook(path: Path, folder: Path, *, allow_removals: bool = False) -
     changed = {f: rows for f, rows in texts.items() if f not in there or not _same(there[f], rows)}
     untouched = tuple(n for n in there if n.endswith(".csv") and n not in texts and _table_of(n, tables) is not None)
     contents = {file: _to_csv(rows) for file, rows in changed.items()}
-    _try_out(there, contents)
     changes = _compare(folder, changed, tables)
     gone = {name: c.removed for name, c in changes.items() if c.removed}
     if gone and not allow_removals:
         raise RemovalError("; ".join(_told(name, ids) for name, ids in gone.items()))
+    _try_out(there, contents)
     kept = write_files(folder, contents)
     return Brought(tuple(changed), changes, untouched, kept)
 
@@ -188,7 +188,12 @@ def _compare(folder: Path, changed: Mapping[str, list[list[str]]], tables: Mappi
         old = place.read_table(file) if place.exists(file) else None
         before.setdefault(name, []).extend(as_rows([old.header, *(cells for _, cells in old.rows)]) if old else [])
         after.setdefault(name, []).extend(as_rows([[cell.strip() for cell in row] for row in rows]))
-    return {name: compare(before[name], after[name], _key(tables[name])) for name in before}
+    changes = {}
+    for name, old_rows in before.items():
+        key = _key(tables[name])
+        # Where the column of ids is lost, nothing can be compared; the check of the table says what is wrong.
+        changes[name] = compare(old_rows, after[name], key) if any(key in row for row in after[name]) else Changes()
+    return changes
 
 
 def _key(table: Table) -> str:
