@@ -142,10 +142,10 @@ class OptionsFact:
         return tuple(self._ed.facts[name] for name in rows["fact"])
 
     def series(self, most: int) -> tuple[Any, ...]:
-        """Series with most documented attacks, at most so many, largest first; none without options."""
+        """Series with most documented attacks, at most so many, in the campaign's order; none without options."""
         rows = self.aims.table[self.aims.table["attacks"] > 0] if self.known else self.aims.table.head(0)
         rows = rows.sort_values("attacks", ascending=False, kind="stable")
-        return tuple(self._ed.facts[name] for name in rows["fact"].head(most))
+        return tuple(self._ed.facts[name] for name in rows.head(most).sort_index()["fact"])
 
     def sure(self, series: str) -> tuple[Option, ...]:
         """Options offered that bear on more than half of a series for sure."""

@@ -8,12 +8,10 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Result
-from incident_report.data.model import Series
 from incident_report.present.records import Column
 from incident_report.present.words import words_of
 
-WIDTHS = {"option": 0.25, "time": 0.09, "weakest": 0.2}
-REACH = 0.055  # a column of reach; marks share what is left
+WIDTHS = {"option": 0.22, "bears": 0.11, "time": 0.09, "weakest": 0.22}  # marks share what is left
 SHOWN = 2  # series whose reach stands in the table: those with most attacks
 
 
@@ -23,13 +21,13 @@ def spread(ed: Edition) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns option (an `Option`, None in a group's row), heading, one a series shown (what the option
-        bears on, as bounds) and one an objective.
+        Columns option (an `Option`, None in a group's row), heading, bears (bounds of its reach over each series
+        shown) and one an objective.
     """
     fact, say = ed.facts["options"], words_of(ed).phrase
     rows: list[dict[str, Any]] = []
     groups = {g["id"]: g["label"] for g in (ed.data.options or {}).get("groups", ())}
-    names = [*(o.id for o in fact.objectives), *(s.id for s in _series(ed))]
+    names = [*(o.id for o in fact.objectives), "bears"]
     last = None
     for option in fact.every:
         if option.group != last:
@@ -38,29 +36,24 @@ def spread(ed: Edition) -> pd.DataFrame:
         marks = {
             s.objective.id: say("mark", s.mark.value) + say("mark_note", s.red, s.beyond) for s in fact.scores(option)
         }
-        shares = {s.id: fact.reach(option, s.id) for s in _series(ed)}
-        reach = {name: say("score", share.low, share.high) for name, share in shares.items()}
-        rows.append({"option": option, "heading": "", **marks, **reach})
+        shares = [fact.reach(option, s.series.id) for s in fact.series(SHOWN)]
+        bears = say("side_by_side", [say("score", share.low, share.high) for share in shares])
+        rows.append({"option": option, "heading": "", "bears": bears, **marks})
     return pd.DataFrame(rows).astype(object)
 
 
 def columns(ed: Edition) -> dict[str, Column]:
     """The columns of `spread`, with the campaign's own short names of objectives and series."""
-    wanted, say = ed.facts["options"].objectives, words_of(ed).phrase
-    reach = {s.id: Column(say("reach_of", s.fact), "center", REACH) for s in _series(ed)}
-    width = (1 - sum(WIDTHS.values()) - REACH * len(reach)) / max(len(wanted), 1)
+    fact, say = ed.facts["options"], words_of(ed).phrase
+    wanted = fact.objectives
+    width = (1 - sum(WIDTHS.values())) / max(len(wanted), 1)
     marks = {o.id: Column(say("cap", o.short), "center", width) for o in wanted}
-    first, *rest = ({name: Column("", "left", share)} for name, share in WIDTHS.items())
-    made = {**first, **reach, **marks}
+    heads = {"bears": say("side_by_side", [say("reach_of", s.series.fact) for s in fact.series(SHOWN)])}
+    option, bears, *rest = ({name: Column(heads.get(name, ""), "left", share)} for name, share in WIDTHS.items())
+    made = {**option, **bears, **marks}
     for one in rest:
         made |= one
     return made
-
-
-def _series(ed: Edition) -> list[Series]:
-    counted = {s.id: len(ed.incidents(ed.quarter, s.id)) for s in ed.campaign.series}
-    kept = sorted((s for s in ed.campaign.series if counted[s.id]), key=lambda s: -counted[s.id])[:SHOWN]
-    return [s for s in ed.campaign.series if s in kept]
 
 
 def first_places(made: Result) -> pd.DataFrame:
