@@ -194,9 +194,10 @@ def test_facts_rest_on_results() -> None:
 
 def test_founding_edition() -> None:
     facts = FOUNDING.facts
-    assert (facts.deaths.low, facts.deaths.now.told, len(facts.deaths.rows)) == (7, 35, 3)
+    assert (facts.deaths.low, facts.deaths.reported, facts.deaths.high, len(facts.deaths.rows)) == (7, 7, 9, 3)
     assert facts.deaths.largest.incident_id == "IQ-20200928-1"
     assert facts.us_deaths.reported == facts.us_wounded.reported == 0
-    assert (facts.harm.share.part, facts.harm.share.none, facts.harm.share.silent) == (10, 27, 21)
-    assert facts.harm.interception.known == 3
+    assert (facts.deaths.largest.low, facts.deaths.largest.high) == (5, 7)
+    [drone] = facts.techniques.firsts
+    assert drone.methods == ("drone",) and drone.article_alone and drone.rivals == ("rocket",)
     assert facts.salvos.verdict is Verdict.LEVEL and facts.salvos.now.median == 2

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
+from incident_report.analysis import evidence
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import FIELDS, Share, any_casualty, interception, share_of
 from incident_report.analysis.names import known
@@ -75,7 +75,7 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     -------
     Result
         period, date, incident_id, place, attack_method, low, best, high, rejected (reports that do not
-        widen the range: value and source, spaced); by date. `value` is a tuple of `PeriodToll`.
+        widen the range, ``number:source``, spaced); by date. `value` is a tuple of `PeriodToll`.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     for quarter in filed(ed):
         rows = ed.incidents(quarter, series)
         told = rows[rows[field].notna()]
-        ranges = [_range(ed, row, field) for _, row in told.iterrows()]
+        ranges = [_range(ed, told.iloc[[i]], field) for i in range(len(told))]
         numbers = pd.DataFrame(ranges, columns=["low", "best", "high", "rejected"], index=told.index)
         sums = [int(numbers[c].sum()) for c in ("low", "best", "high")]
         periods.append(PeriodToll(str(quarter), len(rows), len(told), int((numbers["high"] == 0).sum()), *sums))
@@ -97,9 +97,10 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     return Outcome(table, table["incident_id"], value=tuple(periods))
 
 
-def _range(ed: Edition, row: Any, field: str) -> tuple[int, int, int, str]:
-    best = int(row[field])
-    return best, best, best, ""
+def _range(ed: Edition, row: pd.DataFrame, field: str) -> tuple[int, int, int, str]:
+    """One attack's number over its reports, and the reports that do not widen it."""
+    found = evidence.toll(ed.data, row, field)
+    return found.low, found.best, found.high, " ".join(f"{n}:{source}" for _, n, source, _ in found.rejected)
 
 
 @result
@@ -253,7 +254,7 @@ class People:
     def worst(self, periods: int = 8) -> tuple[Event, ...]:
         """What a chart names: the largest attack of the last periods on file, and the quarter's own."""
         every = self._events([t.period for t in self.made.value[-max(periods, 1) :]])
-        return tuple(dict.fromkeys((*every[:1], *self.events[:1])))
+        return tuple(dict.fromkeys(e for e in (_alone(every), self.largest) if e is not None))
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -263,9 +264,7 @@ class People:
     @property
     def largest(self) -> Event | None:
         """The one attack that hurt most; None where there is none, or where several tie."""
-        found = self.events
-        alone = len(found) == 1 or (len(found) > 1 and found[0].best > max(1, found[1].best))
-        return found[0] if found and alone else None
+        return _alone(self.events)
 
     @property
     def before(self) -> tuple[PeriodToll, ...]:
@@ -277,6 +276,12 @@ class People:
         found = [t for t in self.made.value if t.period <= self.period]
         first = period or next((t.period for t in found if t.known), self.period)
         return [t.best if t.known else None for t in found if t.period >= first]
+
+
+def _alone(events: tuple[Event, ...]) -> Event | None:
+    """The first of events in falling order, unless the next is as large."""
+    alone = len(events) == 1 or (len(events) > 1 and events[0].best > max(1, events[1].best))
+    return events[0] if alone else None
 
 
 def deaths_fact(ed: Edition) -> People:

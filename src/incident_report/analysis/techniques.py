@@ -9,14 +9,17 @@ from typing import Any
 
 import pandas as pd
 
+from incident_report.analysis import evidence
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.rubric import Reported, rubric
 from incident_report.analysis.sophistication import filed
+from incident_report.data.evidence import GIVEN
 from incident_report.periods import Quarter
 
 METHOD = "method"
 TECHNIQUE = "technique"
+_COLUMN = {METHOD: "attack_method", TECHNIQUE: "techniques"}
 RESIDUAL = ("", "unknown", "other")  # a method that says nothing of how
 
 
@@ -63,7 +66,7 @@ def uses(edition: Edition, series: str = "all") -> list[Use]:
     """
     counted, listed = edition.incidents(None, series), _listed(edition, series)
     found = []
-    for kind, column in ((METHOD, "attack_method"), (TECHNIQUE, "techniques")):
+    for kind, column in _COLUMN.items():
         values = sorted({v for v in listed[column].explode().dropna() if v})
         group = []
         for value in values:
@@ -214,10 +217,24 @@ class First:
 
 
 def _event(ed: Edition, ident: str, row: Any, found: list[Use]) -> First:
-    alone = bool(ed.campaign.article) and set(row["sources"]) == {ed.campaign.article}
     listed = min((u.listed for u in found if u.listed), default=None)
     methods, tags = (tuple(u.value for u in found if u.kind == kind) for kind in (METHOD, TECHNIQUE))
-    return First(ident, row["date"].date(), str(row["place"]), methods, tags, alone, (), listed)
+    other = evidence.rivals(ed.data, ident, _COLUMN[METHOD]) if methods else ()
+    alone = all(_article_alone(ed, ident, row, use) for use in found)
+    rivals = tuple(v for v in other if v and v not in methods)
+    return First(ident, row["date"].date(), str(row["place"]), methods, tags, alone, rivals, listed)
+
+
+def _article_alone(ed: Edition, ident: str, row: Any, use: Use) -> bool:
+    """Whether only the article under test, or its author elsewhere, gives a method or technique of a row."""
+    own = evidence.own_sources(ed.data)
+    said = evidence.said(ed.data, ident, _COLUMN[use.kind])
+    gives = {
+        source
+        for source, status, value in zip(said["source_id"], said["status"], said["value"], strict=True)
+        if status in GIVEN and use.value in str(value).split(";")
+    }
+    return bool(own) and (gives or set(row["sources"])) <= own
 
 
 @result
