@@ -54,7 +54,7 @@ HOMES = {
     "silences": "analysis.how_dangerous",
     "techniques": "analysis.techniques",
     "toll": "analysis.casualties",
-    "weights": "analysis.how_dangerous",
+    "rubric_weights": "analysis.how_dangerous",
     "expected": "analysis.what_next",
     "scored": "analysis.what_next",
     "stored": "analysis.what_next",

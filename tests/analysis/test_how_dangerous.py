@@ -16,14 +16,14 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import holds
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.harm import any_casualty
-from incident_report.analysis.how_dangerous import levels, salvos, silences, weights
+from incident_report.analysis.how_dangerous import levels, rubric_weights, salvos, silences
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.result import replay
 from incident_report.analysis.rubric import rubric_levels, shared_days
 from incident_report.analysis.techniques import firsts, reports, techniques
 
 RESULTS = (hurt, intercepted, killed, levels, firsts, reports, rubric_levels, salvos, shared_days, silences)
-RESULTS += (techniques, toll, weights)
+RESULTS += (techniques, toll, rubric_weights)
 
 
 def two(*rows: dict, before: int = 6) -> Edition:
@@ -174,7 +174,7 @@ def test_silences_count_what_is_known_of_all() -> None:
 
 def test_without_a_rubric_nothing_is_scored_and_the_rest_stands() -> None:
     bare = Edition(replace(FOUNDING.data, sophistication=None), FOUNDING.quarter, FOUNDING.baseline)
-    for function in (levels, weights, reports, rubric_levels, shared_days):
+    for function in (levels, rubric_weights, reports, rubric_levels, shared_days):
         assert not len(function(bare))
     assert {t.field for t in bare.facts.silences.fields} >= {"killed", "date"}
     assert bare.facts.salvos.known

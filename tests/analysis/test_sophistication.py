@@ -10,8 +10,8 @@ import pytest
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.comparability import main_series
 from incident_report.analysis.open import open_edition
-from incident_report.analysis.shifts import drift, mean_interval, shift
-from incident_report.analysis.sophistication import components, composite_values, weightings
+from incident_report.analysis.shifts import drift, shift
+from incident_report.analysis.sophistication import components, composite_values, signs
 
 # R 4.2.2: cor.test(t, v, method = "kendall", exact = FALSE)
 TIMES = [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]
@@ -53,13 +53,6 @@ def test_shift_rarely_invents_a_change() -> None:
     assert wrong <= 8  # nominal 5% of 60 is 3; more than 8 has probability below 0.01
 
 
-def test_interval_is_silent_where_resampling_sees_nothing() -> None:
-    assert all(math.isnan(v) for v in mean_interval([2, 2, 2, 2, 2, 2]))
-    assert all(math.isnan(v) for v in mean_interval([1, 2, 3]))
-    low, high = mean_interval([1, 2, 3, 4, 5, 6])
-    assert 1 < low < 3.5 < high < 6
-
-
 def test_composite_shares_out_the_weight_of_what_is_not_known() -> None:
     values = np.array([[0.0, 1.0, 0.5], [0.0, np.nan, 1.0], [1.0, np.nan, np.nan]])
     equal = composite_values(values, np.ones((3, 1)), 2)[:, 0]
@@ -71,22 +64,19 @@ def test_composite_shares_out_the_weight_of_what_is_not_known() -> None:
 def test_founding_edition_components(edition) -> None:
     table = components(edition, "rocket_drone")
     scale = table[(table["quarter"] == "2020Q3") & (table["dimension"] == "scale")]
-    assert scale["count"].tolist() == [10, 13, 1, 0, 2]  # counted by hand in 2020Q3.csv
-    assert set(scale["known"]) == {24} and set(scale["attacks"]) == {26}
+    assert scale["count"].tolist() == [10, 14, 1, 0, 1]  # counted by hand in 2020Q3.csv
+    assert set(scale["known"]) == {25} and set(scale["attacks"]) == {26}
     trigger = table[table["dimension"] == "trigger"]
     assert (trigger["known"] == 0).all() and trigger["share"].isna().all()
     every = table.groupby(["quarter", "dimension"])["count"].sum()
     assert (every == table.groupby(["quarter", "dimension"])["attacks"].first()).all()
 
 
-def test_weightings_are_a_thousand_and_repeatable(edition) -> None:
-    one, two = (weightings(edition, "rocket_drone") for _ in range(2))
-    assert one is not None and two is not None
-    assert one.slopes.shape == one.differences.shape == (1000,)
-    assert (one.slopes == two.slopes).all()
-    assert (one.slopes < 0).mean() > 0.95
-    none = weightings(edition, "rocket_drone", edition.quarters[-2:])
-    assert none is not None and not len(none.slopes)  # two quarters have no slope
+def test_signs_are_a_thousand_and_repeatable(edition) -> None:
+    one, two = (signs(edition, "rocket_drone", edition.quarters) for _ in range(2))
+    assert one is not None and one == two and one.runs == 1000
+    assert one.rising + one.falling <= 1000 and one.falling > 950 and one.clear <= one.falling + one.rising
+    assert signs(edition, "rocket_drone", edition.quarters[-2:]) is None  # two quarters have no slope
 
 
 def test_the_series_followed_is_the_best_documented(edition) -> None:

@@ -7,12 +7,10 @@ instead of drawn: nothing hangs on a seed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 FINEST = 1000  # largest denominator of a grid
 LARGEST = 30_000_000  # steps; beyond, draws are cheaper
@@ -84,21 +82,6 @@ def subset_p(values: tuple[float, ...], chosen: tuple[int, ...]) -> float | None
     weights = table[k] / table[k].sum()
     observed = sum(steps[0][i] for i in chosen)
     return float(min(1.0, 2 * min(weights[: observed + 1].sum(), weights[observed:].sum())))
-
-
-def bootstrap_mean(values: Sequence[float], level: float) -> tuple[float, float] | None:
-    """Percentile interval of the mean over all resamples, exactly; None where there is no grid."""
-    found = grid(tuple(sorted(float(v) for v in values)))
-    n = len(values)
-    if found is None or n * (max(found[0]) + 1) > LARGEST // 100:
-        return None
-    steps, unit, least = found
-    size = n * max(steps) + 1
-    once = np.bincount(steps, minlength=size) / n
-    total: NDArray[np.float64] = np.fft.irfft(np.fft.rfft(once, size) ** n, size)
-    below = np.cumsum(np.clip(total, 0, None))
-    low, high = (int(np.searchsorted(below / below[-1], q)) for q in ((1 - level) / 2, (1 + level) / 2))
-    return least + unit * low / n, least + unit * min(high, size - 1) / n
 
 
 def passes(share: float, draws: int, threshold: float) -> bool | None:

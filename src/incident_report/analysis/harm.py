@@ -12,7 +12,6 @@ from incident_report.analysis.counts import DOCUMENTED, Count
 from incident_report.analysis.counts import count as count_quarter
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import LEVEL, clopper_pearson
-from incident_report.analysis.shifts import mean_interval
 from incident_report.periods import Quarter
 
 FIELDS = ("killed", "wounded", "us_killed", "us_wounded")
@@ -137,9 +136,6 @@ class Munitions:
     quarter: Quarter
     attacks: Count
     values: tuple[int, ...]  # sorted
-    mean: float
-    low: float
-    high: float
     median: float
     rows: tuple[str, ...]
 
@@ -151,7 +147,6 @@ def munitions(edition: Edition, quarter: Quarter, series: str) -> Munitions | No
     rows = edition.incidents(quarter, series)
     rows = rows[rows["munition_count"].notna()]
     values = tuple(sorted(int(v) for v in rows["munition_count"]))
-    low, high = mean_interval(values)
-    mean, median = (float(np.mean(values)), float(np.median(values))) if values else (math.nan, math.nan)
+    median = float(np.median(values)) if values else math.nan
     attacks = count_quarter(edition, quarter, series, DOCUMENTED)
-    return Munitions(quarter, attacks, values, mean, low, high, median, tuple(rows["incident_id"]))
+    return Munitions(quarter, attacks, values, median, tuple(rows["incident_id"]))

@@ -16,7 +16,7 @@ from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.robustness import Robustness
 from incident_report.analysis.rubric import rubric, scored
 from incident_report.analysis.series_facts import SeriesFacts
-from incident_report.analysis.sophistication import components, filed, weightings
+from incident_report.analysis.sophistication import components, filed, signs
 from incident_report.analysis.techniques import RESIDUAL
 from incident_report.analysis.tested import Tested, tested
 from incident_report.analysis.trends import BASELINE, OVER_TIME, comparable
@@ -129,7 +129,7 @@ def levels(ed: Edition, *, series: str = "") -> Outcome:
 
 
 @result
-def weights(ed: Edition, *, series: str = "") -> Outcome:
+def rubric_weights(ed: Edition, *, series: str = "") -> Outcome:
     """The sign of the composite's trend under random weights, over the quarters that can be compared.
 
     Returns
@@ -139,21 +139,9 @@ def weights(ed: Edition, *, series: str = "") -> Outcome:
         with fewer than three such quarters. `value` is a `Signs` or None.
     """
     chosen = main_series(ed, series)
-    found = weightings(ed, chosen, comparable(ed, chosen))
-    if found is None or not len(found.slopes):
-        return Outcome(pd.DataFrame(columns=["rising", "falling", "clear", "runs"]))
-    signs = Signs(int((found.slopes > 0).sum()), int((found.slopes < 0).sum()), found.clear_slopes, len(found.slopes))
-    return Outcome(pd.DataFrame([vars(signs)]), ed.incidents(None, chosen)["incident_id"], value=signs)
-
-
-@dataclass(frozen=True)
-class Signs:
-    """Under how many sets of weights a trend rises, falls, and does so by more than scatter."""
-
-    rising: int
-    falling: int
-    clear: int
-    runs: int
+    found = signs(ed, chosen, comparable(ed, chosen))
+    table = pd.DataFrame([vars(found)] if found else [], columns=["rising", "falling", "clear", "runs"])
+    return Outcome(table, ed.incidents(None, chosen)["incident_id"], value=found)
 
 
 # ---- facts --------------------------------------------------------------------------------------------

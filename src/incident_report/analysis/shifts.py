@@ -11,7 +11,7 @@ import pandas as pd
 import scipy
 
 from incident_report.analysis.change import Verdict, direction
-from incident_report.analysis.exact import bootstrap_mean, subset_p
+from incident_report.analysis.exact import subset_p
 
 Values = Sequence[float] | Sequence[int] | np.ndarray | pd.Series
 FEWEST_EACH = 5  # known values on either side of a comparison, or in a quarter of a trend
@@ -58,29 +58,6 @@ class Drift:
     n: int
     quarters: int
     verdict: Verdict
-
-
-def mean_interval(values: Values, level: float = 0.95) -> tuple[float, float]:
-    """Percentile bootstrap interval for a mean (Efron and Tibshirani 1993, section 13.3).
-
-    Over all resamples where the values lie on a grid, else by draws. NaN for fewer than five values or
-    when all are equal: resampling cannot see what it did not sample.
-    """
-    sample = np.asarray(values, dtype=float)
-    if sample.size < FEWEST_EACH or np.ptp(sample) == 0:
-        return math.nan, math.nan
-    if (whole := bootstrap_mean(sample.tolist(), level)) is not None:
-        return whole
-    made = scipy.stats.bootstrap(
-        (sample,),
-        np.mean,
-        confidence_level=level,
-        n_resamples=RESAMPLES,
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-        batch=500,
-    )
-    return float(made.confidence_interval.low), float(made.confidence_interval.high)
 
 
 def shift(now: Values, before: Values) -> Shift:

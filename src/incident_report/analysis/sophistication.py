@@ -12,7 +12,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import clopper_pearson
 from incident_report.analysis.rubric import Rubric, rubric, scored
-from incident_report.analysis.shifts import SEED
+from incident_report.analysis.shifts import FEWEST_QUARTERS, SEED
 from incident_report.periods import Quarter
 
 WEIGHTINGS = 1000
@@ -89,78 +89,37 @@ def composite_values(values: np.ndarray, weights: np.ndarray, minimum_known: int
 
 
 @dataclass(frozen=True)
-class Weightings:
-    """The trend's sign under random weights.
+class Signs:
+    """Under how many sets of weights the composite rises, falls, and does so by more than scatter."""
 
-    Attributes
-    ----------
-    differences : ndarray, shape (weightings,)
-        Edition's mean less the baseline's; empty without a baseline that has known values.
-    slopes : ndarray, shape (weightings,)
-        Least-squares change per quarter, attack by attack; empty with fewer than three quarters.
-    clear_differences, clear_slopes : int
-        How many lie more than 1.96 standard errors from zero.
-    dimensions : tuple of str
-        Those with any known level: the ones that a weight can act on.
-    n_now, n_before, n, quarters : int
-        Attacks with a composite in the edition, the baseline and in all, and quarters that have one.
-    """
-
-    differences: np.ndarray
-    slopes: np.ndarray
-    clear_differences: int
-    clear_slopes: int
-    dimensions: tuple[str, ...]
-    n_now: int
-    n_before: int
-    n: int
-    quarters: int
+    rising: int
+    falling: int
+    clear: int
+    runs: int
 
 
-def weightings(
-    edition: Edition, series: str, quarters: Sequence[Quarter] = (), runs: int = WEIGHTINGS
-) -> Weightings | None:
-    """Recompute the trend under weights drawn evenly over all possible ones (flat Dirichlet).
+def signs(edition: Edition, series: str, quarters: Sequence[Quarter], runs: int = WEIGHTINGS) -> Signs | None:
+    """Recompute the composite's trend under weights drawn evenly over all possible ones (flat Dirichlet).
 
-    Over `quarters`, or all that have a file.
-
-    Standard errors are Welch's for the difference and the usual least-squares one for the slope; they
-    say how many weightings give a sign that the scatter between attacks would not easily produce.
-    None without a rubric.
+    The trend is the least-squares change a quarter, attack by attack; clear where it lies more than 1.96
+    standard errors from zero. None without a rubric, or with a composite in fewer than three quarters.
     """
     rules = rubric(edition)
     if rules is None:
         return None
+    place = {str(q): i for i, q in enumerate(quarters)}
     table = scored(edition, series)
-    if quarters:
-        table = table[table["quarter"].isin([str(q) for q in quarters])]
-    values = scaled(table, rules)
+    table = table[table["quarter"].isin(list(place))]
     weights = np.random.default_rng(SEED).dirichlet(np.ones(len(rules.composite)), runs).T
-    score = composite_values(values, weights, rules.minimum_known)
+    score = composite_values(scaled(table, rules), weights, rules.minimum_known)
     known = ~np.isnan(score[:, 0]) if len(score) else np.zeros(0, bool)
-    score, names = score[known], table["quarter"].to_numpy(str)[known]
-    place = {str(q): i for i, q in enumerate(filed(edition))}
-    times = np.array([place[q] for q in names], dtype=float)
-    now, before = score[names == str(edition.quarter)], score[names == str(edition.baseline)]
-    differences, clear_differences = np.empty(0), 0
-    if len(now) >= 2 and len(before) >= 2:
-        differences = now.mean(axis=0) - before.mean(axis=0)
-        error = np.sqrt(now.var(axis=0, ddof=1) / len(now) + before.var(axis=0, ddof=1) / len(before))
-        clear_differences = int((np.abs(differences) > CLEAR * error + 1e-12).sum())
-    slopes, clear_slopes, spans = np.empty(0), 0, np.unique(times).size
-    if spans >= 3:
-        centred = times - times.mean()
-        slopes = centred @ score / (centred @ centred)
-        rest = score - score.mean(axis=0) - np.outer(centred, slopes)
-        error = np.sqrt((rest**2).sum(axis=0) / max(len(score) - 2, 1) / (centred @ centred))
-        clear_slopes = int((np.abs(slopes) > CLEAR * error + 1e-12).sum())
-    used = tuple(d for d, column in zip(rules.composite, values.T, strict=True) if not np.isnan(column).all())
-    return Weightings(
-        _snap(differences), _snap(slopes), clear_differences, clear_slopes, used,
-        len(now), len(before), len(score), spans,
-    )  # fmt: skip
-
-
-def _snap(values: np.ndarray) -> np.ndarray:
-    """Rounding noise is no sign: values within 1e-9 of zero become zero."""
-    return np.where(np.abs(values) < 1e-9, 0.0, values)
+    score, times = score[known], table["quarter"].map(place).to_numpy(float)[known]
+    if np.unique(times).size < FEWEST_QUARTERS:
+        return None
+    centred = times - times.mean()
+    slopes = centred @ score / (centred @ centred)
+    rest = score - score.mean(axis=0) - np.outer(centred, slopes)
+    error = np.sqrt((rest**2).sum(axis=0) / (len(score) - 2) / (centred @ centred))
+    apart = np.abs(slopes) > 1e-9  # rounding noise is no sign
+    clear = apart & (np.abs(slopes) > CLEAR * error)
+    return Signs(int((apart & (slopes > 0)).sum()), int((apart & (slopes < 0)).sum()), int(clear.sum()), runs)

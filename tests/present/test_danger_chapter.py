@@ -90,7 +90,7 @@ def test_every_part_shows_and_reads(spoil, campaign: Path) -> None:
         assert not record.content.get("broken"), id
         for text in texts(record):
             assert not WRONG.search(text), (id, text)
-            assert text[0].isupper() or text[0] in "*[0123456789", (id, text)
+            assert text[0].isupper() or text[0] in "*@[0123456789", (id, text)
     assert found["lead-how-dangerous"].content["paragraphs"]
 
 
