@@ -244,6 +244,10 @@ def test_same_inputs_same_bytes_in_another_folder(built, tmp_path):
     assert here == there
 
 
-def test_the_founding_edition_has_between_12_and_30_pages(built):
-    with pikepdf.open(built.folder / "report.pdf") as document:
-        assert 12 <= len(document.pages) <= 30
+def test_the_founding_edition_has_a_body_of_at_most_16_pages(built):
+    """The annex begins where the outline says; what stands before it is the body, cover and contents included."""
+    with pikepdf.open(built.folder / "report.pdf") as document, document.open_outline() as outline:
+        pages = {page.objgen: number for number, page in enumerate(document.pages, 1)}
+        tops = {str(item.title): item.destination for item in outline.root}
+        annex = next(where for title, where in tops.items() if title.endswith("Annex"))
+        assert 8 <= pages[annex[0].objgen] - 1 <= 16
