@@ -23,6 +23,14 @@ from incident_report.periods import Quarter
 T = TypeVar("T")
 
 
+# What every option says, each an attribute: who acts, what the host state must agree to, what comes first, how it
+# is meant to work, how it fails, what would stop it, how long until it works, what the authors make of it, what
+# would change their mind, what the article says.
+STATEMENTS = (
+    "who", "agree", "first_step", "mechanism", "fails", "stops", "time", "judgement", "change_mind", "view",
+)  # fmt: skip
+
+
 class State(Enum):
     """Where a statement stands in an edition."""
 
@@ -183,55 +191,10 @@ class Option:
         """A statement by its name in the file: ``who``, ``agree``, ``fails`` …."""
         return statement(self._ed, self.raw[name])
 
-    @property
-    def who(self) -> Statement:
-        """Who acts."""
-        return self.say("who")
-
-    @property
-    def agree(self) -> Statement:
-        """What the host state must agree to."""
-        return self.say("agree")
-
-    @property
-    def first_step(self) -> Statement:
-        """What comes first."""
-        return self.say("first_step")
-
-    @property
-    def mechanism(self) -> Statement:
-        """How it is meant to work."""
-        return self.say("mechanism")
-
-    @property
-    def fails(self) -> Statement:
-        """How it fails."""
-        return self.say("fails")
-
-    @property
-    def stops(self) -> Statement:
-        """What would stop it."""
-        return self.say("stops")
-
-    @property
-    def time(self) -> Statement:
-        """How long until it has an effect."""
-        return self.say("time")
-
-    @property
-    def judgement(self) -> Statement:
-        """What the authors make of it."""
-        return self.say("judgement")
-
-    @property
-    def change_mind(self) -> Statement:
-        """What would change their mind."""
-        return self.say("change_mind")
-
-    @property
-    def view(self) -> Statement:
-        """What the article says of it."""
-        return self.say("view")
+    def __getattr__(self, name: str) -> Statement:
+        if name in STATEMENTS:
+            return self.say(name)
+        raise AttributeError(f"an option has no {name!r}")
 
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
