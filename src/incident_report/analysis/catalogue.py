@@ -14,6 +14,7 @@ from incident_report.analysis.facts import own_fact
 from incident_report.analysis.result import Result, verdict_id
 
 _Seen = dict[int, tuple[str, Any]]  # by identity: where an object stood first, and the object, so that it stays
+TABLES = (pd.DataFrame, pd.Series, pd.Index)
 COLUMNS = ("name", "value", "verdict", "known")
 
 
@@ -72,7 +73,7 @@ def _walk(path: str, value: Any, depth: int, seen: _Seen) -> Iterator[tuple[str,
     parts = _parts(value) if depth > 0 and first == path else []
     shown = f"= {first}" if first != path else "" if own else text_of(value)
     if shown or verdict or not parts:
-        yield path, shown, verdict, not isinstance(value, Exception) and is_known(value)
+        yield path, shown, verdict, isinstance(value, TABLES) or (not isinstance(value, Exception) and is_known(value))
     for name, part in parts:
         if not (name == "verdict" and verdict):
             yield from _walk(f"{path}.{name}", part, depth - 1, seen)
@@ -109,7 +110,7 @@ def text_of(value: Any) -> str:
     """A value in a few words."""
     if isinstance(value, Exception):
         return f"cannot be made: {' '.join(str(value).split())[:120]}"
-    if isinstance(value, Result):
+    if isinstance(value, (Result, *TABLES)):
         return f"table of {len(value)} rows"
     if not is_known(value):
         return "unknown"
