@@ -91,17 +91,23 @@ def draw() -> dict[str, Any]:
 
     edition = open_edition("data", quarter="2020Q3")
     look, attacks, marked = charts.look(edition), days(edition), dates(edition)
-    timeline = charts.stack(attacks.table, colours=look.colours, labels=look.labels, events=marked.table)
-    fire, names = salvos(edition), look.periods()
-    swarm = charts.swarm(fire.table, value="munitions", labels=names)
-    dead = killed(edition)
+    span = {"start": edition.quarter.start, "end": edition.quarter.end}
+    timeline = charts.stack(attacks.table, colours=look.colours, labels=look.labels, events=marked.table, **span)
+    fire, names, salvo = salvos(edition), look.periods(), edition.facts.salvos
+    medians = {str(m.quarter): look.say("median", m) for m in salvo.told}
+    colour = look.colours[salvo.attacks.series.id]
+    swarm = charts.swarm(fire.table, value="munitions", labels=names, medians=medians, colour=colour)
+    dead, told = killed(edition), edition.facts.deaths
     whom = {k: look.say("who", k) for k in ("american", "other", "uncoded", "possible")}
+    notes = {t.period: look.say("toll_note", t) for t in dead.value}
+    named = {e.incident_id: look.say("event_label", e) for e in told.worst()}
+    people = charts.people(dead.table, periods=names, kinds=whom, notes=notes, named=named)
     records = [
         _arabic(),
         frequency.quarterly_figure(edition),
         show(timeline, attacks, "fig-days", marked=marked.records, undated=0),
         show(swarm, fire, "fig-munitions"),
-        show(charts.people(dead.table, periods=names, kinds=whom), dead, "fig-deaths"),
+        show(people, dead, "fig-deaths"),
     ]
     for one in records:
         png = hashlib.sha256(one.content["png"].encode()).hexdigest()
