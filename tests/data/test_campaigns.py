@@ -26,7 +26,8 @@ def everything(found):
     """All text that a reader sees, with cells of tables."""
     for id, record in found.items():
         for text in texts(record):
-            yield id, text
+            if not text.startswith(":::"):  # the place of the bibliography: no text
+                yield id, text
         for row in record.content.get("rows", []):
             for cell in row:
                 yield id, cell

@@ -30,9 +30,10 @@ def test_findings_come_in_the_order_of_the_report():
 
 
 @pytest.mark.parametrize("quarter", ["2019Q4", "2020Q1", "2020Q2", "2020Q3"])
-def test_every_edition_has_three_to_six_with_basis_and_confidence(quarter):
+def test_every_edition_has_some_with_basis_and_confidence(quarter):
     chosen = findings(open_edition(quarter=quarter))
-    assert 3 <= len(chosen) <= 6
+    # The first quarter on file has nothing before it: nothing came more often, and nothing is new.
+    assert (2 if quarter == "2019Q4" else 3) <= len(chosen) <= 6
     for finding in chosen:
         text = finding.markdown()
         assert "*Basis:*" in text
