@@ -49,6 +49,7 @@ def files() -> dict[str, str]:
     tables["sources.csv"] = [r for r in _read("sources.csv") if r["source_id"] in cited]
     ring = [[38, 29], [49, 29], [49, 38], [38, 38], [38, 29]]
     report = yaml.safe_load((DATA / "report.yml").read_text("utf-8"))
+    report.pop("other_series")
     report["known_weaknesses"] = report["known_weaknesses"][:2]
     corrected = {
         "incident_id": "IQ-20200705-1",

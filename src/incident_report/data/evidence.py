@@ -46,13 +46,12 @@ def same_author(article: str | None, authors: Mapping[str, Sequence[str]]) -> fr
 def check_cells(evidence: list[Row], incidents: list[Row], table: Table, report: Report) -> None:
     """Every row of evidence is on a cell that exists, and says a thing once."""
     ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
+    _check_rows(evidence, ids, report)
     seen: dict[tuple[str, ...], Row] = {}
     for row in evidence:
         ident, field = row.values.get("incident_id"), row.values.get("field")
         if not ident or not field:
             continue  # reported with the row
-        if ident not in ids:
-            report(row.fault("incident_id", f"is not in any quarter file{suggest(ident, ids)}"))
         if field not in table.by_name and field not in ABOUT:
             names = [*table.by_name, *ABOUT]
             report(row.fault("field", f"is not a column of the incident files{suggest(field, names)}"))
@@ -136,7 +135,16 @@ def check_doubles(incidents: list[Row], report: Report) -> None:
 def check_questions(questions: list[Row], incidents: list[Row], report: Report) -> None:
     """An open question is about a row on file, or about one that may be missing (no id)."""
     ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
-    for row in questions:
+    _check_rows(questions, ids, report)
+
+
+def _check_rows(rows: list[Row], ids: Set[str], report: Report) -> None:
+    """Report incidents that no quarter file holds, each once however many rows name it."""
+    lost: dict[str, list[Row]] = {}
+    for row in rows:
         ident = row.values.get("incident_id") or ""
         if ident and ident not in ids:
-            report(row.fault("incident_id", f"is not in any quarter file{suggest(ident, ids)}"))
+            lost.setdefault(ident, []).append(row)
+    for ident, named in lost.items():
+        more = f" (named in {len(named)} rows)" if len(named) > 1 else ""
+        report(named[0].fault("incident_id", f"is not in any quarter file{more}{suggest(ident, ids)}"))
