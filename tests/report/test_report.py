@@ -229,6 +229,8 @@ def test_same_inputs_same_bytes_in_another_folder(built, tmp_path):
     copy = tmp_path / "elsewhere"
     for name in ("src", "data", "notebooks", "templates"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copyfile(ROOT / name, copy / name)
     env = {**os.environ, "PYTHONPATH": str(copy / "src"), "TZ": "Asia/Baghdad", "PYTHONHASHSEED": "7", "LANG": "C"}
     out = tmp_path / "out"
     command = [sys.executable, "-m", "incident_report", "build", "--quarter=2020Q3", f"--out={out}"]

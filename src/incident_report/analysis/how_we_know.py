@@ -74,6 +74,12 @@ def listed(ed: Edition) -> Outcome:
 
 
 @result
+def weaknesses(ed: Edition) -> Outcome:
+    """What the curators know to be weak in the data, as report.yml states it: one text a row."""
+    return Outcome(pd.DataFrame({"text": list(ed.campaign.known_weaknesses)}, dtype="str"))
+
+
+@result
 def corrections(ed: Edition) -> Outcome:
     """Corrections applied to rows as first published."""
     table = ed.data.corrections.reset_index(drop=True)
