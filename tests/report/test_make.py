@@ -97,7 +97,9 @@ def test_no_target_is_a_file_and_no_expression_reads_the_folder():
 
 
 def test_help_lists_every_target_with_a_line(project):
-    done = subprocess.run(["make", "help"], cwd=project, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=project, capture_output=True, text=True, check=True
+    )
     listed = {line.split()[0] for line in done.stdout.splitlines()}
     assert listed == set(re.findall(r"(?m)^([a-z-]+):", MAKEFILE))
     assert all(len(line.split()) > 2 for line in done.stdout.splitlines())
