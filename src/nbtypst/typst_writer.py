@@ -77,6 +77,7 @@ def _meta(meta: Mapping[str, Any]) -> dict[str, Any]:
         "title": str(meta.get("title") or "Untitled"),
         "subtitle": str(meta.get("subtitle") or ""),
         "kicker": str(meta.get("kicker") or ""),
+        "mark": str(meta.get("mark") or ""),
         "edition": str(meta.get("edition") or meta.get("kicker") or ""),
         "authors": [str(a) for a in meta.get("authors") or []],
         "description": str(meta.get("description") or ""),

@@ -11,12 +11,18 @@ from typing import Any
 import nbformat
 import pytest
 from matplotlib.figure import Figure
+from nbformat import v4
 
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.open import open_edition
 from incident_report.paths import NOTEBOOKS
 from incident_report.present import charts
 from incident_report.present.prose import written
-from incident_report.present.records import Record
+from incident_report.present.records import MIME, Record
+from incident_report.publish.absent import drop_absent
+from incident_report.publish.collect import collect
+from incident_report.publish.gate import Draft
+from incident_report.publish.gather import gather
 from incident_report.publish.parameters import TAG
 
 _REFERENCE = re.compile(r"@((?:fig|tab|sec)-[\w-]+)")
@@ -45,7 +51,7 @@ def records(folder: Path, **parameters: str) -> dict[str, Record]:
     values = {"data_folder": str(folder), **parameters}
     found: dict[str, Record] = {}
     for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
-        for record in _run(path, values):
+        for _, record in _run(path, values):
             assert record.content["id"] not in found, f"{record.content['id']} stands twice"
             found[record.content["id"]] = record
     return found
@@ -60,10 +66,27 @@ def chapter(name: str, ed: Edition, **parameters: object) -> dict[str, Record]:
         File name of the notebook, without suffix.
     """
     made = _run(NOTEBOOKS / f"{name}.ipynb", dict(parameters), ed)
-    return {record.content["id"]: record for record in made}
+    return {record.content["id"]: record for _, record in made}
 
 
-def _run(path: Path, values: dict[str, Any], ed: Edition | None = None) -> Iterator[Record]:
+def draft(folder: Path, **parameters: str) -> Draft:
+    """The report of a campaign as the coherence gate sees it, before any page is laid out."""
+    values = {"data_folder": str(folder), **parameters}
+    executed: dict[Path, Any] = {}
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
+        node = nbformat.read(path, as_version=4)
+        shown = list(_run(path, values))
+        for cell in node.cells:
+            bundles = [{MIME: {"kind": r.kind, **r.content}} for id, r in shown if id == cell.id]
+            if cell.cell_type == "code":
+                cell.outputs = [v4.new_output("display_data", bundle) for bundle in bundles]
+        executed[path] = drop_absent(node)
+    ed = open_edition(str(folder), **{k: v for k, v in parameters.items() if k != "previous"})
+    document = gather(executed, ed)
+    return Draft(collect(executed), document.tree["blocks"], document.labels, ed)
+
+
+def _run(path: Path, values: dict[str, Any], ed: Edition | None = None) -> Iterator[tuple[str, Record]]:
     shown: list[Any] = []
     space: dict[str, Any] = {"display": shown.append}
     for cell in nbformat.read(path, as_version=4).cells:
@@ -76,7 +99,7 @@ def _run(path: Path, values: dict[str, Any], ed: Edition | None = None) -> Itera
             continue
         if cell.source.startswith("%%prose"):
             line, _, text = cell.source.removeprefix("%%prose").partition("\n")
-            yield written(line, text, space)
+            yield cell.id, written(line, text, space)
             continue
         tree = ast.parse(cell.source)
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
@@ -86,7 +109,7 @@ def _run(path: Path, values: dict[str, Any], ed: Edition | None = None) -> Itera
             shown.append(eval(compile(ast.Expression(last.value), where, "eval"), space))  # type: ignore[attr-defined]
         if TAG in cell.metadata.get("tags", []):
             space.update({k: v for k, v in values.items() if k in space})
-        yield from (r for r in shown if isinstance(r, Record))
+        yield from ((cell.id, r) for r in shown if isinstance(r, Record))
         shown.clear()
 
 

@@ -79,7 +79,7 @@ def coarse_charts(monkeypatch) -> None:
 
 
 def shown(folder: Path, quarter: str = "2020Q3") -> dict[str, Record]:
-    return {r.content["id"]: r for r in _run(CHAPTER, {"data_folder": str(folder), "quarter": quarter})}
+    return {r.content["id"]: r for _, r in _run(CHAPTER, {"data_folder": str(folder), "quarter": quarter})}
 
 
 @pytest.mark.parametrize("spoil", SPOILS, ids=lambda f: f.__name__)

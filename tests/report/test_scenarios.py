@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from incident_report.paths import ROOT
+from incident_report.publish.gate import faults
 
 sys.path.insert(0, str(ROOT / "tests" / "data"))
-from chapters import coarse, records, texts, unresolved
+from chapters import coarse, draft, texts, unresolved
 from settled import settled
 
 QUARTERS = ("2019Q4", "2020Q1", "2020Q2", "2020Q3")
@@ -78,7 +79,9 @@ def coarse_charts(monkeypatch):
 def test_the_whole_report_reads_true(tmp_path, name):
     folder = settled(tmp_path / "data")
     SCENARIOS[name](folder)
-    found = records(folder, quarter="2020Q3")
+    made = draft(folder, quarter="2020Q3")
+    assert not faults(made)
+    found = {one.id: one for one in made.records}
     assert not unresolved(found)
     prose = [p.replace("\\", "") for r in found.values() if r.kind == "prose" for p in r.content["paragraphs"]]
     for text in (t.replace("\\", "") for r in found.values() for t in texts(r)):

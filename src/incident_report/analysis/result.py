@@ -106,6 +106,12 @@ class Result:
         """The table's rows as mappings, for sentences."""
         return [{str(k): v for k, v in row.items()} for row in self._table.to_dict("records")]
 
+    @property
+    def verdicts(self) -> set[str]:
+        """Every verdict that the result holds: its own and those of its table's lines."""
+        lines = self._table["verdict"].dropna() if "verdict" in self._table else ()
+        return {verdict_id(v) for v in (self.verdict, *lines) if v is not None} - {""}
+
     def trace(self) -> dict[str, Any]:
         """What a record keeps of the result: the call, the ids of the rows and a hash of the value."""
         return {

@@ -25,6 +25,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--if-due", action="store_true", help="build only if an input has changed or an output is not there"
     )
     parser.add_argument(
+        "--allow-incoherent",
+        action="store_true",
+        help="print a draft that contradicts itself, with a mark on every page, instead of nothing",
+    )
+    parser.add_argument(
         "--cell-seconds",
         type=int,
         default=CELL_SECONDS,
@@ -44,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
     if args.cell_seconds < 1:
         raise UsageError(f"--cell-seconds {args.cell_seconds}: it must be one or more")
     out = None if args.out is None else real_path(args.out, "--out")
-    request = _edition.request(args, only=only, png=args.png, out=out, cell_seconds=args.cell_seconds)
+    request = _edition.request(
+        args, only=only, png=args.png, out=out, cell_seconds=args.cell_seconds, allow_incoherent=args.allow_incoherent
+    )
     if args.if_due:
         reason = why_due(request)
         if not reason:

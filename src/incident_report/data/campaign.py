@@ -48,6 +48,18 @@ SCHEMA: dict[str, Any] = {
         "article_name": {"type": ["string", "null"]},
         "known_weaknesses": _TEXTS,
         "licence": _TEXT,
+        "vocabulary": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "acronyms": {
+                    "type": "object",
+                    "propertyNames": {"pattern": r"^[A-Za-z][A-Za-z0-9&-]{1,19}$"},
+                    "additionalProperties": _TEXT,
+                },
+                "names": {"type": "object", "additionalProperties": _TEXTS},
+            },
+        },
     },
 }
 _ALL = {"id": "all", "label": "All attacks", "noun": "attacks of all kinds", "singular": "attack of any kind"}
@@ -139,7 +151,7 @@ def _one(raw: Mapping[str, Any]) -> Series:
 
 
 def _campaign(raw: Mapping[str, Any]) -> Campaign:
-    wording = raw["wording"]
+    wording, vocabulary = raw["wording"], raw.get("vocabulary", {})
     return Campaign(
         title=raw["title"],
         subtitle=raw.get("subtitle", ""),
@@ -156,5 +168,7 @@ def _campaign(raw: Mapping[str, Any]) -> Campaign:
         article_name=raw.get("article_name") or None,
         known_weaknesses=tuple(raw.get("known_weaknesses", ())),
         licence=raw.get("licence", "CC BY 4.0"),
+        acronyms=vocabulary.get("acronyms", {}),
+        names={name: tuple(variants) for name, variants in vocabulary.get("names", {}).items()},
         raw=raw,
     )

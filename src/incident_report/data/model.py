@@ -110,6 +110,8 @@ class Campaign:
     scope: str = ""
     known_weaknesses: tuple[str, ...] = ()
     licence: str = "CC BY 4.0"
+    acronyms: Mapping[str, str] = field(default_factory=dict)  # short -> long form
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> spellings that are not to be printed
     raw: Mapping[str, Any] = field(default_factory=dict)  # the file as read, for later fields
 
     def __repr__(self) -> str:

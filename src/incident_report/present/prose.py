@@ -67,6 +67,7 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     traces = {r.digest(): r.trace() for r in used}
     id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": [traces[k] for k in sorted(traces)]}
+    content["verdicts"] = sorted(set().union(*(r.verdicts for r in used)))
     return Record("prose", content | ({"broken": [vars(b) for b in broken]} if broken else {}))
 
 

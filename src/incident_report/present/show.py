@@ -77,6 +77,7 @@ def show(
         "web_only": web_only,
         "data": frame_json(made[0].table),
         "trace": [trace[k] for k in sorted(trace)],
+        "verdicts": sorted(set().union(*(r.verdicts for r in made))),
         **(carry or {}),
     }
     if isinstance(shown, (Result, pd.DataFrame)):

@@ -79,7 +79,7 @@ class Words:
         labels: Callable[[str], str] | None = None,
         folder: Path = TEMPLATES / "words",
     ) -> None:
-        self.folder = folder / language
+        self.language, self.folder = language, folder / language
         if not (self.folder / "phrases.md").is_file():
             there = ", ".join(sorted(p.parent.name for p in folder.glob("*/phrases.md")))
             raise WordsError(f"there is no phrasebook for language {language!r}; there are {there}")

@@ -239,7 +239,7 @@ def _meta(meta: Mapping[str, Any]) -> dict[str, Node]:
     values = {
         "lang": meta.get("lang", "en-GB"),
         "title": printable(str(meta["title"])),
-        "subtitle": printable(". ".join(str(meta[k]) for k in ("subtitle", "kicker") if meta.get(k))),
+        "subtitle": printable(". ".join(str(meta[k]) for k in ("mark", "subtitle", "kicker") if meta.get(k))),
         "author": [printable(str(a)) for a in meta.get("authors", ())],
         "description": printable(str(meta.get("description", ""))),
     }

@@ -14,7 +14,9 @@ from nbconvert.preprocessors import Preprocessor
 from incident_report.analysis.edition import Edition
 from incident_report.data import to_csl
 from incident_report.errors import BuildError
+from incident_report.present.house import house
 from incident_report.present.words import words_of
+from incident_report.publish import wording
 from incident_report.publish.annex import with_annex
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
@@ -81,6 +83,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
         chapters = [(path.stem, exporter.from_notebook_node(node)[0]) for path, node in executed.items()]
         ordered = with_annex(chapters, words_of(edition).phrase("annex_title"))
         tree = read_notebooks(ordered, Options(code="fold"))
+        tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:
         raise BuildError(*str(error).splitlines()) from error
@@ -94,7 +97,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     )
     labels = {e.id: f"{WORDS[e.kind]} {e.number}" for e in numbered.entries if e.kind != "section" and e.id}
     warnings = (*tree.warnings, *numbered.warnings)
-    blocks = ast.transform(blocks, _shown)
+    known = {**house(words_of(edition).language).acronyms, **edition.campaign.acronyms}
+    blocks = wording.spelled_out(ast.transform(ast.transform(blocks, _shown), wording.curly), known)
     return Document(ast.document(blocks), tree.resources, labels, warnings)
 
 

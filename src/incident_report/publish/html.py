@@ -238,5 +238,5 @@ def _values(meta: Mapping[str, Any]) -> dict[str, Any]:
         "pagetitle": ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k)),
         "authors": list(meta.get("authors", ())),
         "facts": list(meta.get("facts", ())),
-        **{k: str(meta.get(k) or "") for k in ("title", "subtitle", "kicker", "description")},
+        **{k: str(meta.get(k) or "") for k in ("title", "subtitle", "kicker", "description", "mark")},
     }

@@ -7,29 +7,35 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
-from incident_report.errors import BuildError, UsageError
+from incident_report.errors import BuildError, UsageError, one_line
 from incident_report.folders import as_of_day, chosen_quarter, data_folder, shown
 from incident_report.paths import CACHE
+from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
 from incident_report.publish.bundle import bundle, write_zip
-from incident_report.publish.collect import collect
+from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover
 from incident_report.publish.due import unlike, why_due
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
+from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import digest
 from incident_report.publish.places import Places, check_ours, check_out, places
 from incident_report.publish.request import Request
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.swap import Stage, holding, staged
+
+if TYPE_CHECKING:
+    from incident_report.publish.gather import Document
 
 
 def build(request: Request, stream: TextIO = sys.stderr) -> Path:
@@ -66,7 +72,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
             edition = _open(request, seal, quarter)
             with staged(place, figures="figures" in request.only) as stage:
                 executed = _run(request, seal, request.shared(folder, quarter), edition, stream)
-                _write(request, edition, executed, seal, stage)
+                _write(request, edition, executed, seal, stage, stream)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 stage.commit()
@@ -129,7 +135,9 @@ def _run(request: Request, seal: Seal, shared: Mapping[str, str], edition: Editi
     return {path: drop_absent(node) for path, node in executed.items()}
 
 
-def _write(request: Request, edition: Edition, executed: Mapping[Path, Any], seal: Seal, stage: Stage) -> None:
+def _write(
+    request: Request, edition: Edition, executed: Mapping[Path, Any], seal: Seal, stage: Stage, stream: TextIO
+) -> None:
     """Every file of the report, and last the provenance that vouches for them."""
     from incident_report.publish.gather import gather
 
@@ -138,9 +146,7 @@ def _write(request: Request, edition: Edition, executed: Mapping[Path, Any], sea
     if set(request.only) & set(provenance.REPORTS):
         document = gather(executed, edition)
         labels = document.labels
-        for kind, write in _writers().items():
-            if kind in request.only:
-                write(document, stage.report / provenance.REPORTS[kind], cover(edition))
+        _write_checked(request, edition, records, document, stage, stream)
     write_zip(stage.report / "data.zip", bundle(edition, records))
     inputs_sha256 = digest(seal.inputs)
     figures = _keep(stage, request, inputs_sha256)
@@ -164,6 +170,35 @@ def _write(request: Request, edition: Edition, executed: Mapping[Path, Any], sea
         "rows": row_index(edition.data, wanted),
     }
     write_json(stage.report / provenance.NAME, found)
+
+
+def _write_checked(
+    request: Request, edition: Edition, records: list[Found], document: Document, stage: Stage, stream: TextIO
+) -> None:
+    """The reports that were asked for, if they do not contradict themselves; else none, or each with a mark.
+
+    Raises
+    ------
+    BuildError
+        One line a contradiction, unless the request allows them.
+    """
+    words = words_of(edition)
+    draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition, language=words.language)
+    found = faults(draft)
+    for _ in range(2):  # a fault that only the laid-out pages show asks for the mark, hence for other pages
+        if found and not request.allow_incoherent:
+            raise BuildError(*found)
+        meta = cover(edition) | ({"mark": words.phrase("incoherent")} if found else {})
+        for kind, write in _writers().items():
+            if kind in request.only:
+                write(document, stage.report / provenance.REPORTS[kind], meta)
+        path = stage.report / provenance.REPORTS["pdf"]
+        late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
+        if found or not late:
+            break
+        found = late
+    for line in found:
+        print(f"  incoherent: {one_line(line, 300)}", file=stream, flush=True)
 
 
 def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any]], None]]:

@@ -38,6 +38,8 @@ class Request:
         A cell that takes longer is stopped.
     name : str
         What the report calls the campaign folder; by default its path from the project.
+    allow_incoherent : bool
+        Print a report that contradicts itself, with a mark on every page.
     """
 
     quarter: str = ""
@@ -53,6 +55,7 @@ class Request:
     notebooks: Path = NOTEBOOKS
     cell_seconds: int = CELL_SECONDS
     name: str = ""
+    allow_incoherent: bool = False
 
     def shared(self, folder: Path, quarter: str) -> dict[str, str]:
         """The parameters that every chapter has."""
@@ -79,6 +82,7 @@ class Request:
             "floor-": "" if self.confidence_floor == "low" else self.confidence_floor,
             "as-of-": self.as_of,
             "previous-": named(self.previous) if self.previous else "",
+            "allow-": "incoherent" if self.allow_incoherent else "",
         }
         return [(k, v) for k, v in own.items() if v] + [(f"{k}=", v) for k, v in sorted(self.parameters.items())]
 

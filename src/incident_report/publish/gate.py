@@ -1,0 +1,275 @@
+"""The coherence gate: a report is checked against itself before it is published; one line a fault.
+
+Each rule is a generator over `Draft`. Rules hold for what this project writes: an edition whose data are
+valid, without a story, passes them all, so that a fault names a sentence, a title or a table to mend.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.edition import Edition
+from incident_report.present.house import House, house
+from incident_report.publish.collect import Found
+from incident_report.publish.laid_out import astray
+from incident_report.publish.wording import APART, acronym, record_id
+from nbtypst import ast
+from nbtypst.ast import Node
+
+LONGEST_HEADLINE = 14  # words
+_ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z&-]*[A-Z](?![\w-])")
+_INCIDENT = re.compile(r"^#?(?:incident|row)-(.+)$")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report that is written and not yet published.
+
+    Attributes
+    ----------
+    records : sequence of Found
+    blocks : list of Node
+        The numbered tree, citations resolved.
+    labels : mapping of record id -> ``Figure 3``
+    edition : Edition
+    language : str
+    pdf : bytes or None
+        The laid-out report, where one was asked for.
+    """
+
+    records: Sequence[Found]
+    blocks: list[Node]
+    labels: Mapping[str, str]
+    edition: Edition
+    language: str = "en"
+    pdf: bytes | None = None
+
+    @cached_property
+    def house(self) -> House:
+        """Words about words."""
+        return house(self.language)
+
+    @property
+    def heads(self) -> Iterator[Found]:
+        """Headline, standfirst and the leads of chapters: what is read when nothing else is."""
+        for one in self.records:
+            if one.kind == "prose" and (one.id in ("headline", "standfirst") or one.id.startswith("lead-")):
+                yield one
+
+    @cached_property
+    def sections(self) -> dict[str, tuple[int, int]]:
+        """Chapter and section of every figure and table, as ordinal numbers."""
+        found, chapter, section = {}, 0, 0
+        for block in self.blocks:
+            if block["t"] == "Header":
+                section += 1
+                chapter += block["c"][0] == 1
+            elif id := record_id(block):
+                found[id] = (chapter, section)
+        return found
+
+
+Rule = Callable[[Draft], Iterator[str]]
+
+
+def headline(draft: Draft) -> Iterator[str]:
+    """A headline of at most fourteen words, which asserts no verdict that the results behind it deny."""
+    for one in draft.heads:
+        text = " ".join(one.content["paragraphs"])
+        words = [w for w in text.split() if re.search(r"\w", w)]
+        if one.id == "headline" and len(words) > LONGEST_HEADLINE:
+            yield f"{one.id}: has {len(words)} words; at most {LONGEST_HEADLINE} can be read at a glance"
+        if one.id == "headline":
+            yield from _denied(draft, one, text)
+
+
+def titles(draft: Draft) -> Iterator[str]:
+    """A title asserts nothing that one of its panels denies."""
+    for one in draft.records:
+        if one.kind in ("figure", "table"):
+            yield from _denied(draft, one, str(one.content["title"]))
+
+
+def _denied(draft: Draft, one: Found, text: str) -> Iterator[str]:
+    found = set(one.content.get("verdicts", ()))
+    if not found:
+        return
+    for verdict in sorted(draft.house.verdicts(text) - found):
+        yield f"{one.id}: {text!r} says {verdict}, and what it rests on says {', '.join(sorted(found))}"
+
+
+def same_values(draft: Draft) -> Iterator[str]:
+    """The same question has the same answer wherever it is asked."""
+    first: dict[str, tuple[str, str]] = {}
+    for one in draft.records:
+        for trace in one.content.get("trace", ()):
+            if "sha256" not in trace:
+                continue
+            call = f"{trace['function']}({sorted(trace['params'].items())})"
+            where, value = first.setdefault(call, (one.id, trace["sha256"]))
+            if value != trace["sha256"]:
+                yield f"{one.id}: {trace['function']} gives another value than in {where}"
+
+
+def cited(draft: Draft) -> Iterator[str]:
+    """Every figure and table is named in the text of its chapter, unless its own heading introduces it."""
+    named: dict[str, set[int]] = {}
+    alone = _alone(draft.blocks)
+    chapter = 0
+    for block in draft.blocks:
+        chapter += block["t"] == "Header" and block["c"][0] == 1
+        for node in ast.nodes(block):
+            if node["t"] == "Link" and node["c"][2][0].startswith("#"):
+                named.setdefault(node["c"][2][0][1:], set()).add(chapter)
+    for id, (home, _) in draft.sections.items():
+        if id not in named and id not in alone:
+            yield f"{draft.labels.get(id, id)} ({id}): no text names it; write @{id} where it is spoken of"
+        elif id in named and home not in named[id] and id not in alone:
+            yield f"{draft.labels.get(id, id)} ({id}): is named in another chapter only, and stands adrift in its own"
+
+
+def _alone(blocks: list[Node]) -> set[str]:
+    """Records in sections that hold no text of their own."""
+    alone: set[str] = set()
+    section: list[Node] = []
+    for block in [*blocks, {"t": "Header", "c": [1, ast.attr(), []]}]:
+        if block["t"] != "Header":
+            section.append(block)
+            continue
+        ids = [id for b in section if (id := record_id(b))]
+        if not any(b["t"] == "Para" or "prose" in ast.classes_of(b) for b in section):
+            alone.update(ids)
+        section = []
+    return alone
+
+
+def laid_out(draft: Draft) -> Iterator[str]:
+    """Lists, outline and links of the PDF lead to the page on which the thing stands."""
+    if draft.pdf is not None:
+        printed = [label for id in draft.sections if "W" not in (label := draft.labels.get(id, "W"))]
+        yield from astray(draft.pdf, printed)
+
+
+def doubtful_events(draft: Draft) -> Iterator[str]:
+    """An event in a headline that is disputed, or rests on one source, says so."""
+    rows = draft.edition.data.incidents.set_index("incident_id")
+    for block in _paragraphs(draft, {one.id for one in draft.heads}):
+        text = ast.text_of(block)
+        for node in ast.nodes(block):
+            target = _INCIDENT.match(node["c"][2][0]) if node["t"] == "Link" else None
+            if target is None or target[1] not in rows.index or draft.house.doubt.search(text):
+                continue
+            row = rows.loc[target[1]]
+            if row["outcome"] == "disputed" or len(row["sources"]) < 2:
+                what = "is disputed" if row["outcome"] == "disputed" else "rests on one source"
+                yield f"{target[1]} {what}, and the headline that tells of it does not say so: {text[:80]!r}"
+
+
+def _paragraphs(draft: Draft, ids: set[str]) -> Iterator[Node]:
+    for node in ast.nodes(draft.blocks):
+        if node["t"] == "Div" and node["c"][0][0] in ids:
+            yield from (b for b in node["c"][1] if b["t"] == "Para")
+
+
+def assumptions(draft: Draft) -> Iterator[str]:
+    """An option with a red key assumption shows it wherever its scores are shown."""
+    for one in draft.records:
+        columns = one.content.get("data", {}).get("columns", ()) if one.kind == "table" else ()
+        if "option" not in columns or "weakest" not in columns:
+            continue
+        at = columns.index("weakest")
+        red = [i for i, row in enumerate(one.content["data"]["rows"]) if str(row[at]) == "red"]
+        shown = one.content["rows"]
+        for i in red:
+            if len(shown) == len(one.content["data"]["rows"]) and not re.search(r"red", " ".join(shown[i]), re.I):
+                yield f"{one.id}: line {i + 1} does not show that the option's weakest assumption is red"
+
+
+def thresholds(draft: Draft) -> Iterator[str]:
+    """A share counted against a threshold is on the same side of it as the number printed."""
+    for one in draft.records:
+        for limit in one.content.get("thresholds", ()):
+            data = one.content["data"]
+            at = data["columns"].index(limit["column"])
+            for row in data["rows"]:
+                value = float(row[at]) if row[at] else None
+                if value is None:
+                    continue
+                if (value >= limit["at"]) != (round(value, limit["digits"]) >= round(limit["at"], limit["digits"])):
+                    yield f"{one.id}: {row[0]} is printed on the other side of {limit['at']:g} than it was counted on"
+
+
+def acronyms(draft: Draft) -> Iterator[str]:
+    """Every acronym of our own words is spelled out before or where it is first used."""
+    known = {**draft.house.acronyms, **draft.edition.campaign.acronyms}
+    text = _running_text(draft.blocks)
+    for short, long in known.items():
+        found = acronym(short).search(text)
+        spelled = text.lower().find(long.lower().replace("'", "’"))
+        if found and (spelled < 0 or spelled > found.end()):
+            yield f"{short}: is used before it is spelled out ({long})"
+    heard = _said_by_data(draft.edition)
+    for token in sorted(set(_ACRONYM.findall(text))):
+        if token not in known and token not in draft.house.plain and not re.search(rf"\b{re.escape(token)}\b", heard):
+            yield f"{token}: is explained nowhere; add it to vocabulary.acronyms in report.yml, or spell it out"
+
+
+def _said_by_data(edition: Edition) -> str:
+    """All that the campaign's own files say: an acronym that stands there is theirs, and check-data's business."""
+    data = edition.data
+    frames = [v for v in vars(data).values() if isinstance(v, pd.DataFrame)]
+    cells = (str(v) for f in frames for c in f.columns if not pd.api.types.is_numeric_dtype(f[c]) for v in f[c])
+    return " ".join((*cells, str(edition.campaign.raw), str(data.options), str(data.claims), str(data.labels)))
+
+
+def _running_text(blocks: list[Node]) -> str:
+    return " ".join(_texts(blocks))
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    if isinstance(tree, list):
+        for one in tree:
+            yield from _texts(one)
+    elif isinstance(tree, dict) and tree.get("t") not in APART:
+        if tree.get("t") == "Div" and tree["c"][0][0] == "refs":
+            return
+        if tree.get("t") in ("Para", "Plain"):
+            yield ast.text_of(tree)
+        else:
+            yield from _texts(tree.get("c"))
+
+
+def names(draft: Draft) -> Iterator[str]:
+    """One spelling of each name, in all that is not somebody's own title."""
+    wrong = {v: name for name, variants in draft.edition.campaign.names.items() for v in variants}
+    texts = [("text", _running_text(draft.blocks))]
+    texts += [(one.id, f"{one.content.get('title', '')} {one.content.get('alt', '')}") for one in draft.records]
+    for where, text in texts:
+        for variant, name in wrong.items():
+            if re.search(rf"(?<!\w){re.escape(variant)}(?!\w)", text):
+                yield f"{where}: says {variant!r}, where the vocabulary has {name!r}"
+
+
+def titled(draft: Draft) -> Iterator[str]:
+    """Every entry of the bibliography names what is cited, not only who published it."""
+    for node in ast.nodes(draft.blocks):
+        if node["t"] == "Div" and node["c"][0][0].startswith("ref-"):
+            text = ast.text_of(node["c"][1])
+            if not re.search(r"[“\[]\w|[.!?] \w+ \w+", text):
+                yield f"{node['c'][0][0].removeprefix('ref-')}: is cited without a title: {text[:80]!r}"
+
+
+RULES: tuple[Rule, ...] = (
+    headline, titles, same_values, cited, laid_out, doubtful_events, assumptions, thresholds, acronyms, names, titled,
+)  # fmt: skip
+
+
+def faults(draft: Draft) -> list[str]:
+    """Every fault of every rule, each once, in the rules' order."""
+    return list(dict.fromkeys(f"{rule.__name__.replace('_', ' ')}: {line}" for rule in RULES for line in rule(draft)))

@@ -1,0 +1,175 @@
+"""One house style for every word of a report: apostrophes, acronyms spelled out, charts named in the text.
+
+What notebooks, phrasebook, story and data say is set the same way here, once, before anything is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nbtypst import ast
+from nbtypst.ast import Node
+
+APART = ("Table", "Figure", "Header", "Code", "CodeBlock", "RawInline", "RawBlock", "Math")  # no running text
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=$|[\s.,;:)])")
+
+
+def curly(node: Node) -> Node | None:
+    """A typographic apostrophe inside and at the end of a word; quotation marks are Pandoc's business."""
+    if node["t"] == "Str" and "'" in node["c"]:
+        return ast.string(_APOSTROPHE.sub("’", node["c"]))
+    return None
+
+
+def acronym(short: str) -> re.Pattern[str]:
+    """The acronym as a word of its own, in the plural and the genitive too."""
+    return re.compile(rf"(?<![\w-]){re.escape(short)}(?=(?:s|[’']s?)?(?![\w-]))")
+
+
+def spelled_out(blocks: list[Node], acronyms: Mapping[str, str]) -> list[Node]:
+    """Blocks in which the first mention of each acronym, in running text, gives its long form before it.
+
+    Parameters
+    ----------
+    blocks : list of Node
+    acronyms : mapping of short -> long form
+
+    Examples
+    --------
+    >>> told = spelled_out([ast.para(ast.words("The IZ was hit, the IZ again."))], {"IZ": "International Zone"})
+    >>> ast.text_of(told)
+    'The International Zone (IZ) was hit, the IZ again.'
+    """
+    waiting = {short: acronym(short) for short in acronyms}
+    read = ""
+
+    def inline(node: Node) -> Node | list[Node] | None:
+        nonlocal read
+        if node["t"] in ("Space", "SoftBreak", "LineBreak"):
+            read += " "
+        if node["t"] != "Str":
+            return None
+        text = node["c"]
+        for short, pattern in list(waiting.items()):
+            if not (found := pattern.search(text)):
+                continue
+            del waiting[short]
+            if (
+                not read.lower().endswith(acronyms[short].lower() + " (")
+                and acronyms[short].lower() not in read.lower()
+            ):
+                text = f"{text[: found.start()]}{acronyms[short]} ({short}){text[found.end() :]}"
+        read += text
+        return None if text == node["c"] else {"t": "Span", "c": [ast.attr(), ast.words(text)]}
+
+    def block(value: Any) -> Any:
+        nonlocal read
+        if isinstance(value, list):
+            return [block(v) for v in value]
+        if not isinstance(value, dict) or value.get("t") in APART:
+            return value
+        if value.get("t") in ("Para", "Plain"):
+            read = ""
+            return {**value, "c": _running(value["c"], inline)}
+        return {k: block(v) if k == "c" else v for k, v in value.items()}
+
+    return [block(b) for b in blocks]
+
+
+def _running(inlines: list[Node], change: Any) -> list[Node]:
+    """Inlines in the order in which they are read, notes and code left alone."""
+    out: list[Node] = []
+    for node in inlines:
+        if node["t"] in ("Note", "Image", *APART):
+            out.append(node)
+        elif node["t"] in ("Str", "Space", "SoftBreak", "LineBreak"):
+            out.append(change(node) or node)
+        else:
+            content = node["c"]
+            inner = (
+                next((i for i, part in enumerate(content) if _inlines(part)), None)
+                if isinstance(content, list)
+                else None
+            )
+            if inner is None:
+                out.append({**node, "c": _running(content, change)} if _inlines(content) else node)
+            else:
+                out.append({**node, "c": [_running(p, change) if i == inner else p for i, p in enumerate(content)]})
+    return out
+
+
+def _inlines(part: Any) -> bool:
+    return isinstance(part, list) and bool(part) and all(isinstance(n, dict) and "t" in n for n in part)
+
+
+def named(blocks: list[Node]) -> list[Node]:
+    """Blocks in which the text of a section names every figure and table that stands in it.
+
+    One that no reference of its chapter names is named at the end of the paragraph that follows it in its
+    section, or of the one before it where none follows. One that stands alone under its heading needs no
+    name: the heading introduces it.
+    """
+    cited = {c["citationId"] for n in ast.nodes(blocks) if n["t"] == "Cite" for c in n["c"][0]}
+    for section in _sections(blocks):
+        for at, block in enumerate(section):
+            id = record_id(block)
+            if not id or id in cited:
+                continue
+            after = [b for b in section[at + 1 :] if not record_id(b)]
+            before = [b for b in reversed(section[:at]) if not record_id(b)]
+            for paragraph in (p for b in (*after, *before) if (p := _last_paragraph(b)) is not None):
+                _mention(paragraph, id)
+                break
+    return blocks
+
+
+def record_id(block: Node) -> str:
+    """The id of a figure or table; empty for any other block."""
+    if block["t"] not in ("Figure", "Div"):
+        return ""
+    id, classes, _ = ast.attr_of(block) or ("", [], [])
+    return id if id and (block["t"] == "Figure" or "table-record" in classes) else ""
+
+
+def _sections(blocks: list[Node]) -> Iterator[list[Node]]:
+    section: list[Node] = []
+    for block in blocks:
+        if block["t"] == "Header":
+            yield section
+            section = []
+        else:
+            section.append(block)
+    yield section
+
+
+def _last_paragraph(block: Node) -> Node | None:
+    if block["t"] == "Para":
+        return block
+    if block["t"] == "Div" and "prose" in ast.classes_of(block):
+        found = [b for b in block["c"][1] if b["t"] == "Para"]
+        return found[-1] if found else None
+    return None
+
+
+def _mention(paragraph: Node, id: str) -> None:
+    """Name a record at the end of a paragraph, before its full stop."""
+    inlines = paragraph["c"]
+    citation = {
+        "citationId": id, "citationPrefix": [], "citationSuffix": [], "citationMode": {"t": "NormalCitation"},
+        "citationNoteNum": 0, "citationHash": 0,
+    }  # fmt: skip
+    last = inlines[-1] if inlines else None
+    if last and last["t"] == "Cite" and last.get("named"):
+        last["c"][0].append(citation)
+        return
+    stop = ""
+    if last and last["t"] == "Str" and last["c"][-1:] == ".":
+        stop, inlines[-1] = ".", ast.string(last["c"][:-1])
+    if len(inlines) > 1 and stop and inlines[-2].get("named"):  # named before: "(Figure 1)."
+        inlines[-2]["c"][0].append(citation)
+        inlines[-1] = ast.string(".")
+        return
+    mention = {"t": "Cite", "c": [[citation], [ast.string(f"[@{id}]")]], "named": True}
+    inlines += [{"t": "Space"}, mention, *([ast.string(stop)] if stop else [])]

@@ -1,0 +1,206 @@
+"""Each rule of the coherence gate fires on a report that breaks it, and on nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from incident_report.analysis.open import open_edition
+from incident_report.errors import BuildError
+from incident_report.publish import gate, wording
+from incident_report.publish.collect import Found
+from incident_report.publish.gate import Draft, faults
+from incident_report.publish.laid_out import astray
+from nbtypst import ast
+
+
+@pytest.fixture(scope="module")
+def ed():
+    return open_edition("data", quarter="2020Q3")
+
+
+def prose(id: str, text: str, **more: Any) -> Found:
+    return Found("00_front", "c", "prose", {"id": id, "paragraphs": [text], **more})
+
+
+def table(id: str, title: str = "A table", **more: Any) -> Found:
+    return Found("00_front", "c", "table", {"id": id, "title": title, "data": {"columns": [], "rows": []}, **more})
+
+
+def heading(level: int, text: str) -> ast.Node:
+    return {"t": "Header", "c": [level, ast.attr(f"sec-{text}"), ast.words(text)]}
+
+
+def framed(id: str) -> ast.Node:
+    made = ast.table([ast.words("a")], [[ast.words("1")]], ["left"], [None], [], ["record"])
+    return ast.div([made], id, ["record", "table-record"])
+
+
+def said(text: str, *targets: str) -> ast.Node:
+    return ast.para([*ast.words(f"{text} "), *(ast.link(ast.words("x"), t) for t in targets)])
+
+
+def draft(
+    ed: Any, *records: Found, blocks: list[ast.Node] | None = None, labels: dict[str, str] | None = None
+) -> Draft:
+    return Draft(list(records), blocks or [], labels or {}, ed)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts", "broken"),
+    [
+        ("Rockets doubled", ["rise"], False),
+        ("Rockets doubled", ["level", "too_few"], True),
+        ("Rockets fell and convoys rose", ["fall"], True),
+        ("No detectable rise in rockets", ["level"], False),
+        ("Rockets doubled", [], False),  # rests on no comparison: somebody's own words under their own condition
+        ("One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen", [], True),
+    ],
+)
+def test_headline_says_no_more_than_its_results(ed, text, verdicts, broken):
+    assert bool(list(gate.headline(draft(ed, prose("headline", text, verdicts=verdicts))))) == broken
+
+
+def test_title_denied_by_a_panel(ed):
+    assert list(gate.titles(draft(ed, table("tab-a", "A clear fall in salvos", verdicts=["level", "rise"]))))
+    assert not list(gate.titles(draft(ed, table("tab-a", "A clear fall in salvos", verdicts=["level", "fall"]))))
+
+
+def test_one_question_with_two_answers(ed):
+    def one(id: str, value: str) -> Found:
+        return prose(id, "x", trace=[{"function": "f", "params": {"a": 1}, "rows": [], "sha256": value}])
+
+    assert not list(gate.same_values(draft(ed, one("a", "1"), one("b", "1"))))
+    assert list(gate.same_values(draft(ed, one("a", "1"), one("b", "2"))))
+
+
+def test_a_table_that_no_text_names(ed):
+    labels = {"tab-a": "Table 1"}
+    lone = [heading(1, "One"), framed("tab-a")]
+    unnamed = [heading(1, "One"), said("Text."), framed("tab-a")]
+    named = [heading(1, "One"), said("Text", "#tab-a"), framed("tab-a")]
+    adrift = [heading(1, "One"), said("Text", "#tab-a"), heading(1, "Two"), said("More."), framed("tab-a")]
+    made = {
+        name: list(gate.cited(draft(ed, blocks=blocks, labels=labels)))
+        for name, blocks in {"lone": lone, "unnamed": unnamed, "named": named, "adrift": adrift}.items()
+    }
+    assert {name: bool(found) for name, found in made.items()} == {
+        "lone": False,
+        "unnamed": True,
+        "named": False,
+        "adrift": True,
+    }
+
+
+def test_an_event_in_a_headline_that_rests_on_little(ed):
+    rows = ed.data.incidents
+    disputed = rows.loc[rows["outcome"] == "disputed", "incident_id"].iloc[0]
+    single = rows.loc[(rows["sources"].map(len) == 1) & (rows["outcome"] == "carried_out"), "incident_id"].iloc[0]
+    sound = rows.loc[(rows["sources"].map(len) > 2) & (rows["outcome"] == "carried_out"), "incident_id"].iloc[0]
+
+    def fires(id: str, text: str) -> bool:
+        blocks = [ast.div([said(text, f"#incident-{id}")], "lead-x", ["prose"])]
+        return bool(list(gate.doubtful_events(draft(ed, prose("lead-x", text), blocks=blocks))))
+
+    assert fires(disputed, "A camp was hit") and fires(single, "A camp was hit")
+    assert not fires(sound, "A camp was hit")
+    assert not fires(disputed, "A camp was hit, by one account")
+
+
+def test_a_red_assumption_that_a_table_hides(ed):
+    data = {"columns": ["option", "weakest"], "rows": [["a", "red"], ["b", "amber"]]}
+    shown = table("tab-o", data=data, rows=[["Option a", "Red"], ["Option b", "Amber"]])
+    hidden = table("tab-o", data=data, rows=[["Option a", "4"], ["Option b", "3"]])
+    assert not list(gate.assumptions(draft(ed, shown))) and list(gate.assumptions(draft(ed, hidden)))
+
+
+def test_a_share_counted_on_one_side_and_printed_on_the_other(ed):
+    limit = [{"column": "share", "at": 0.05, "digits": 2}]
+
+    def fires(value: str) -> bool:
+        made = table("tab-s", data={"columns": ["option", "share"], "rows": [["a", value]]}, thresholds=limit)
+        return bool(list(gate.thresholds(draft(ed, made))))
+
+    assert fires("0.0496") and not fires("0.0512") and not fires("0.044")
+
+
+def test_an_acronym_before_it_is_spelled_out(ed):
+    late = [said("The C-RAM fired."), said("A counter-rocket, artillery and mortar defence.")]
+    assert [f for f in gate.acronyms(draft(ed, blocks=late)) if f.startswith("C-RAM")]
+    early = wording.spelled_out([said("The C-RAM fired."), said("C-RAM again.")], ed.campaign.acronyms)
+    assert not list(gate.acronyms(draft(ed, blocks=early)))
+    assert ast.text_of(early).count("counter-rocket") == 1
+
+
+def test_an_acronym_that_nobody_explains(ed):
+    assert list(gate.acronyms(draft(ed, blocks=[said("The XQZW was hit.")])))
+
+
+def test_a_spelling_that_the_vocabulary_forbids(ed, monkeypatch):
+    monkeypatch.setitem(ed.campaign.__dict__, "names", {"Camp Taji": ("Taji Camp",)})
+    assert list(gate.names(draft(ed, blocks=[said("Taji Camp was hit.")])))
+    assert list(gate.names(draft(ed, table("tab-a", "Fire on Taji Camp"))))
+    assert not list(gate.names(draft(ed, blocks=[said("Camp Taji was hit.")])))
+
+
+def test_a_source_without_a_title(ed):
+    def entry(text: str) -> list[ast.Node]:
+        return [ast.div([ast.div([said(text)], "ref-a")], "refs")]
+
+    assert list(gate.titled(draft(ed, blocks=entry("rt.com."))))
+    assert not list(gate.titled(draft(ed, blocks=entry("RT. 2020. “Rockets hit camp.” rt.com"))))
+
+
+def test_every_rule_has_a_test_here():
+    source = __import__("pathlib").Path(__file__).read_text("utf-8")
+    assert all(f"gate.{rule.__name__}(" in source for rule in gate.RULES if rule is not gate.laid_out)
+
+
+def test_the_founding_report_is_laid_out_as_its_lists_say(built):
+    content = (built.folder / "report.pdf").read_bytes()
+    known = json.loads((built.folder / "provenance.json").read_text("utf-8"))["records"]
+    page = (built.folder / "report.html").read_text("utf-8")
+    ids = dict.fromkeys(i for i in re.findall(r'\bid="([\w-]+)"', page) if known.get(i, {}).get("label"))
+    labels = [label for i in ids if "W" not in (label := known[i]["label"])]
+    assert len(labels) > 20 and not list(astray(content, labels))
+    assert list(astray(content, labels[1:])), "a caption more than the lists have is not seen"
+    assert list(astray(content, [labels[-1], *labels[1:-1], labels[0]])), "a swapped label is not seen"
+
+
+def test_a_fault_stops_the_build_unless_it_is_allowed(tmp_path, monkeypatch):
+    from incident_report.publish import report
+    from incident_report.publish.request import Request
+
+    def broken(draft: Draft) -> list[str]:
+        return ["headline: says rise, and it is none"]
+
+    monkeypatch.setattr(report, "faults", broken)
+    chapters = tmp_path / "notebooks"
+    chapters.mkdir()
+    _tiny(chapters / "00_one.ipynb")
+    with pytest.raises(BuildError, match="says rise"):
+        report.build(Request(quarter="2020Q3", only=("html",), out=tmp_path / "a", notebooks=chapters))
+    assert not (tmp_path / "a").exists()
+    request = Request(
+        quarter="2020Q3", only=("html", "pdf"), out=tmp_path / "b", notebooks=chapters, allow_incoherent=True
+    )
+    page = (report.build(request) / "report.html").read_text("utf-8")
+    assert '<p class="mark">' in page
+
+
+def _tiny(path: Any) -> None:
+    import nbformat
+    from nbformat import v4
+
+    parameters = v4.new_code_cell('quarter: str = ""\nbaseline: str = ""\ndata_folder: str = ""\n'
+                                  'confidence_floor: str = ""\nas_of: str = ""')  # fmt: skip
+    parameters.metadata["tags"] = ["parameters"]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(v4.new_notebook(cells=[v4.new_markdown_cell("# One"), parameters], metadata=kernel), path)
+
+
+def test_the_gate_reads_every_rule(ed):
+    assert not faults(draft(ed))
