@@ -26,8 +26,8 @@ def test_every_listed_row_is_counted_or_has_a_reason(floor):
 
 
 def test_the_drone_found_on_a_roof_is_listed_but_not_counted(edition):
-    rows = quality.not_counted(edition).set_index("incident_id")["reason"]
-    assert rows["IQ-20200722-1"] == "found before launch"
+    rows = quality.not_counted(edition).set_index("incident_id")["outcome"]
+    assert rows["IQ-20200722-1"] == "found_before_launch"
     assert "IQ-20200722-1" not in set(edition.incidents()["incident_id"])
 
 

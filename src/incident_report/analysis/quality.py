@@ -48,14 +48,9 @@ def ledger(ed: Edition) -> pd.DataFrame:
 
 
 def not_counted(ed: Edition) -> pd.DataFrame:
-    """Rows of the edition's quarter that are listed but not counted, with why (column `reason`)."""
+    """Rows of the edition's quarter that are listed but not counted."""
     listed = ed.listed[ed.listed["quarter"] == str(ed.quarter)]
-    out = listed[~listed["incident_id"].isin(ed.incidents(ed.quarter)["incident_id"])].copy()
-    below = f"below the confidence floor ({ed.confidence_floor})"
-    out["reason"] = [
-        below if row.outcome == "carried_out" else str(row.outcome).replace("_", " ") for row in out.itertuples()
-    ]
-    return out
+    return listed[~listed["incident_id"].isin(ed.incidents(ed.quarter)["incident_id"])].copy()
 
 
 @dataclass(frozen=True)
@@ -63,22 +58,21 @@ class Known:
     """How many of a set of incidents say something about a field."""
 
     field: str
-    label: str
     known: int
     total: int
 
 
 _FIELDS = (
-    ("munition_count", "Number of munitions"),
-    ("killed", "People killed"),
-    ("wounded", "People wounded"),
-    ("us_killed", "US citizens killed"),
-    ("us_wounded", "US citizens wounded"),
-    ("intercepted", "Whether it was intercepted"),
-    ("techniques", "Technique"),
-    ("claimed_by", "Claim of responsibility"),
-    ("latitude", "Coordinates of a known site"),
-    ("governorate", "First-level district"),
+    "munition_count",
+    "killed",
+    "wounded",
+    "us_killed",
+    "us_wounded",
+    "intercepted",
+    "techniques",
+    "claimed_by",
+    "latitude",
+    "governorate",
 )
 
 
@@ -89,10 +83,10 @@ def completeness(ed: Edition, quarter: Quarter | None = None) -> list[Known]:
     """
     rows, every = ed.incidents(quarter), ed.data.incidents
     result = []
-    for column, label in _FIELDS:
+    for column in _FIELDS:
         if column.startswith("us_") and not every[column].notna().any():
             continue
-        result.append(Known(column, label, sum(_is_known(v) for v in rows[column]), len(rows)))
+        result.append(Known(column, sum(_is_known(v) for v in rows[column]), len(rows)))
     return result
 
 

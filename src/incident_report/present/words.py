@@ -125,6 +125,10 @@ class Words:
         except _WRONG as error:
             raise WordsError(_told(error, name, source)) from None
 
+    def page(self, file: str, context: Mapping[str, Any]) -> str:
+        """A whole file of the language as plain text, such as the README of data.zip."""
+        return self.text((self.folder / file).read_text("utf-8"), context, name=file, markdown=False)
+
     def record(self, id: str, context: Mapping[str, Any]) -> dict[str, str]:
         """The words of a record: every field under its heading, values filled in.
 
@@ -151,7 +155,7 @@ class Words:
         if field not in entry.fields:
             return ""
         line, source = entry.fields[field]
-        markdown = not (field in ("title", "alt") or field.startswith(("label-", "column-")))
+        markdown = not (field in ("title", "alt") or field.startswith(("label-", "column-", "fact-")))
         name = f"{entry.file}:{line} ({id}, {field})"
         return " ".join(self.text(source, context, name=name, markdown=markdown).split())
 

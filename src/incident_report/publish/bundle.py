@@ -25,51 +25,12 @@ from incident_report.data.edition_zip import SCHEMA
 from incident_report.data.known import EXTRAS
 from incident_report.data.package import FILE, Table
 from incident_report.data.spreadsheet import ESCAPE, MARK, csv_bytes, neutralise_csv
+from incident_report.present.words import words_of
 from incident_report.publish.collect import Found
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
 _BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the encoding of its own country
 _TABLES = ("sources", "tallies", "context", "posture", "corrections", "evidence", "open_questions", "method_log")
-_COUNTED = {
-    "name": "counted",
-    "type": "boolean",
-    "title": "Counted",
-    "description": "Whether this edition counts the row: carried out, and not below the confidence floor.",
-}
-_QUARTER = {"name": "quarter", "type": "string", "title": "Quarter", "description": "Quarter of the file."}
-_README = """data.zip of the edition {quarter}: {title}
-
-Two things in one.
-
-1. The campaign's data, as the report was built from them: everything but the folder "edition". Unpack the
-   zip file, and it is a campaign folder:
-
-       incident-report check-data --data FOLDER
-       incident-report build --data FOLDER --quarter {quarter}
-       incident-report verify data.zip
-
-   README.md, where the campaign has one, says what each column means. datapackage.json is the schema and
-   lists every file with its size and its SHA-256.
-
-2. The folder "edition", for readers: the tables of this edition, after corrections. incidents.csv holds every
-   incident up to the edition's last day; its column "counted" says which ones the report counts. figures/ and
-   tables/ hold the data behind each figure and table, sources.bib and sources.json the sources for reference
-   managers. campaign.json is the campaign's own datapackage.json, as it was.
-
-CSV files are UTF-8, separated by commas. Those in "edition" begin with a byte order mark, so that Excel reads
-them right; the campaign's own have none.
-
-Formulas: a cell that a spreadsheet would run (it begins with = + - or @, a tab or a line end, also behind
-blanks and quotation marks, and is not a plain negative number) has an apostrophe in front. To undo it, take one
-apostrophe away where what follows it is such a cell; this project's loader does so by itself. Nothing else in
-the campaign's files was changed.
-{hidden}
-A hash proves that a file is the one that was listed. It does not prove who listed it: the zip file is not signed.
-"""
-_HIDDEN = """
-This edition shows what was known on {day}. Rows that came later are left out of every file; texts such as
-claims and options are no rows and stand as they are.
-"""
 
 
 def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
@@ -88,6 +49,7 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
     own = {name: path.read_bytes() for name, path in campaign_files(data.folder).items()}
     if data.as_of is not None:
         own = known_files(own, data)
+    written = words_of(edition).record("data-zip", {"edition": edition})
     schema = own.pop(FILE, None)
     files = {name: _harmless(content) if name.endswith(".csv") else content for name, content in own.items()}
     sources = data.sources
@@ -102,7 +64,7 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
     if schema is not None:
         files[SCHEMA] = schema
     declared = read_package(data.folder).raw if schema is None else json.loads(schema)
-    package = _package(edition, declared, files, {r.id: r for r in records})
+    package = _package(edition, declared, files, {r.id: r for r in records}, written)
     files[FILE] = (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
     return dict(sorted(files.items()))
 
@@ -122,10 +84,7 @@ def _readable(edition: Edition, sources: pd.DataFrame) -> Iterator[tuple[str, pd
 
 
 def _readme(edition: Edition) -> bytes:
-    day = edition.data.as_of
-    hidden = _HIDDEN.format(day=day) if day else ""
-    text = _README.format(quarter=edition.quarter, title=edition.campaign.title, hidden=hidden)
-    return text.encode()
+    return (words_of(edition).page("data_zip.txt", {"edition": edition}) + "\n").encode()
 
 
 def write_zip(path: Path, files: Mapping[str, bytes]) -> None:
@@ -175,7 +134,11 @@ def _references(sources: pd.DataFrame) -> dict[str, bytes]:
 
 
 def _package(
-    edition: Edition, declared: Mapping[str, Any], files: Mapping[str, bytes], records: Mapping[str, Found]
+    edition: Edition,
+    declared: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    records: Mapping[str, Found],
+    written: Mapping[str, str],
 ) -> dict[str, Any]:
     """The campaign's own package, with every file listed."""
     resources: list[dict[str, Any]] = []
@@ -197,12 +160,12 @@ def _package(
         while name in names:
             name += "-"
         names.add(name)
-        resources.append({"name": name, "path": path, **_described(path, files[path], schemas, records)})
+        resources.append({"name": name, "path": path, **_described(path, files[path], schemas, records, written)})
     return {
         **declared,
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"{declared.get('name', 'incident-report')}-{str(edition.quarter).lower()}",
-        "title": f"{edition.campaign.title}: data of the edition {edition.quarter}",
+        "title": written["title"],
         ESCAPE: MARK,
         "resources": resources,
     }
@@ -212,7 +175,13 @@ def _sum(content: bytes) -> dict[str, Any]:
     return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
 
 
-def _described(path: str, content: bytes, schemas: Mapping[str, Any], records: Mapping[str, Found]) -> dict[str, Any]:
+def _described(
+    path: str,
+    content: bytes,
+    schemas: Mapping[str, Any],
+    records: Mapping[str, Found],
+    written: Mapping[str, str],
+) -> dict[str, Any]:
     """What a file is that the campaign's schema does not list."""
     found: dict[str, Any] = {**_sum(content), "encoding": "utf-8"}
     if not path.endswith(".csv"):
@@ -228,17 +197,22 @@ def _described(path: str, content: bytes, schemas: Mapping[str, Any], records: M
         "mediatype": "text/csv",
         **found,
         "title": one.content["title"] if one else (source or {}).get("title", place.stem),
-        "schema": _schema(columns, source),
+        "schema": _schema(columns, source, written),
     }
 
 
-def _schema(columns: Sequence[str], declared: Mapping[str, Any] | None) -> dict[str, Any]:
+def _schema(columns: Sequence[str], declared: Mapping[str, Any] | None, written: Mapping[str, str]) -> dict[str, Any]:
     known = {f["name"]: f for f in (declared or {}).get("schema", {}).get("fields", [])}
-    known |= {"counted": _COUNTED, "quarter": known.get("quarter", _QUARTER)}
-    fields = [
-        known.get(c, {"name": c, "type": "string"}) if declared else {"name": c, "type": "string"} for c in columns
-    ]
+    if declared:  # columns that the campaign's own schema does not have
+        known["counted"] = _own("counted", "boolean", written)
+        known.setdefault("quarter", _own("quarter", "string", written))
+    fields = [known.get(c, {"name": c, "type": "string"}) for c in columns]
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if declared and "primaryKey" in declared["schema"]:
         schema["primaryKey"] = declared["schema"]["primaryKey"]
     return schema
+
+
+def _own(name: str, kind: str, written: Mapping[str, str]) -> dict[str, str]:
+    title, description = written[f"label-{name}"], written[f"label-{name}-means"]
+    return {"name": name, "type": kind, "title": title, "description": description}
