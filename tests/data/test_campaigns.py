@@ -11,7 +11,7 @@ import pytest
 from chapters import records, texts, unresolved
 
 from incident_report.analysis.open import open_edition
-from incident_report.data.load import check
+from incident_report.data.loader import check
 from incident_report.paths import DATA, ROOT
 from incident_report.periods import Quarter
 from incident_report.present.records import MIME

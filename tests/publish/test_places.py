@@ -75,7 +75,7 @@ def test_the_place_can_be_read():
 
 
 def test_linked_data_are_still_the_projects_own(tmp_path, monkeypatch):
-    import incident_report.folders as folders
+    import incident_report.data.folders as folders
 
     (tmp_path / "elsewhere" / "incidents").mkdir(parents=True)
     (tmp_path / "data").symlink_to("elsewhere")

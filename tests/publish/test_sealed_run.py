@@ -16,8 +16,8 @@ import pytest
 
 from incident_report.analysis.open import open_edition
 from incident_report.cli import main
+from incident_report.data.folders import named
 from incident_report.errors import BuildError
-from incident_report.folders import named
 from incident_report.paths import DATA, ROOT, sealed
 from incident_report.publish import provenance
 from incident_report.publish import seal as seal_module

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from incident_report.cli import main
 from incident_report.data.importers import FORMATS, ImportFault, Selection, import_file
 from incident_report.data.importers.acled import parse_date
-from incident_report.data.load import load
+from incident_report.data.loader import load
 from incident_report.paths import ROOT
 
 REAL = ROOT.parent / "shared" / "datasets"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from incident_report.cli import main
 from incident_report.data.importers import FORMATS, ImportFault, Selection, import_file
 from incident_report.data.importers.common import slug
-from incident_report.data.load import load
+from incident_report.data.loader import load
 from incident_report.data.model import DataError
 
 LAYOUTS = {"acled": (ACLED, ACLED_ROW), "ucdp-ged": (UCDP, UCDP_ROW), "gtd": (GTD, GTD_ROW)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from incident_report.data.folders import real_path
 from incident_report.errors import UsageError
-from incident_report.folders import real_path
 from incident_report.publish.request import Request
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from incident_report.commands import _edition
+from incident_report.data.folders import real_path, shown
 from incident_report.errors import UsageError
-from incident_report.folders import real_path, shown
 
 HELP = "build the report of one quarter"
 

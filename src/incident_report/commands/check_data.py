@@ -20,8 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print faults; 1 if there is an error among them, 0 if there are warnings only."""
     from incident_report.data import check, format_faults
+    from incident_report.data.folders import as_of_day, data_folder
     from incident_report.data.writing import BusyError, finish
-    from incident_report.folders import as_of_day, data_folder
 
     folder, day = data_folder(args.data), as_of_day(args.as_of)
     try:

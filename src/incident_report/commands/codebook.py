@@ -17,8 +17,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write README.md, and list new quarter files in datapackage.json."""
     from incident_report.data import campaign_files, codebook, refresh_package
+    from incident_report.data.folders import data_folder, shown
     from incident_report.data.writing import write_file
-    from incident_report.folders import data_folder, shown
 
     folder = data_folder(args.data)
     path = folder / "README.md"

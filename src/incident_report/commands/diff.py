@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from incident_report.data.folders import real_path
 from incident_report.errors import BuildError, UsageError
-from incident_report.folders import real_path
 from incident_report.paths import DATA
 from incident_report.publish.places import places
 from incident_report.publish.request import Request

@@ -11,8 +11,8 @@ from typing import Any
 
 from incident_report.commands import _edition
 from incident_report.commands._told import Hit, is_number, number_hits, short, told, word_hits
+from incident_report.data.folders import shown
 from incident_report.errors import UsageError
-from incident_report.folders import shown
 
 HELP = "say where a number, a figure or a sentence comes from"
 _MOST = 25  # places listed

@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the header; an existing file is never touched."""
     from incident_report.data import new_quarter
-    from incident_report.folders import available, data_folder, shown
+    from incident_report.data.folders import available, data_folder, shown
 
     folder = data_folder(args.data)
     there = available(folder)

@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each thing that does not match, then 1; or one line of what was checked, then 0."""
-    from incident_report.folders import real_path, shown
+    from incident_report.data.folders import real_path, shown
     from incident_report.publish.due import place_of
     from incident_report.publish.places import place_at
     from incident_report.publish.swap import tidy

@@ -20,9 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the workbook."""
+    from incident_report.data.folders import data_folder
     from incident_report.data.workbook import write_workbook
     from incident_report.data.writing import REPLACED
-    from incident_report.folders import data_folder
 
     kept = args.out.parent / REPLACED / args.out.name if args.out.is_file() else None
     try:

@@ -21,7 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from incident_report.data.known import campaign_files
-from incident_report.data.load import check
+from incident_report.data.loader import check
 from incident_report.data.model import DataError
 from incident_report.data.package import Field, Table, read_package
 from incident_report.data.writing import REPLACED, write_file

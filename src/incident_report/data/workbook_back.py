@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from incident_report.data.changes import Changes, Row, as_rows, compare
 from incident_report.data.files import Folder
 from incident_report.data.known import campaign_files
-from incident_report.data.load import check
+from incident_report.data.loader import check
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import Table, default_package, read_package
 from incident_report.data.sheets import Sheet, open_sheets

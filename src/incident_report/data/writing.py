@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from incident_report.folders import INCOMING
+from incident_report.data.folders import INCOMING
 
 try:
     import fcntl

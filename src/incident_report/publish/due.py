@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from incident_report.folders import chosen_quarter, data_folder
+from incident_report.data.folders import chosen_quarter, data_folder
 from incident_report.publish import provenance
 from incident_report.publish.inputs import changed, digest
 from incident_report.publish.places import Places, places

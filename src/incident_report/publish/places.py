@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from incident_report.data.folders import named, own_campaign, shown
 from incident_report.errors import BuildError, UsageError
-from incident_report.folders import named, own_campaign, shown
 from incident_report.paths import FIGURES, REPORTS, ROOT
 from incident_report.publish import provenance
 from incident_report.publish.request import Request
@@ -129,7 +129,7 @@ def check_out(text: str, guarded: Iterable[Path]) -> Path:
     UsageError
         For the current folder, the project, a parent of them, or a folder that holds what is read.
     """
-    from incident_report.folders import real_path
+    from incident_report.data.folders import real_path
 
     out = real_path(text, "--out")
     above = (Path.cwd(), ROOT, Path.home() if "HOME" in os.environ else ROOT)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
+from incident_report.data.folders import as_of_day, chosen_quarter, data_folder, shown
 from incident_report.errors import BuildError, UsageError, one_line
-from incident_report.folders import as_of_day, chosen_quarter, data_folder, shown
 from incident_report.paths import CACHE
 from incident_report.present.words import words_of
 from incident_report.publish import provenance

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from incident_report.data.folders import named
 from incident_report.errors import BuildError
-from incident_report.folders import named
 from incident_report.paths import NOTEBOOKS
 from incident_report.publish.inputs import Sources
 

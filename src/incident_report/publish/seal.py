@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.folders import INCOMING
 from incident_report.errors import BuildError
-from incident_report.folders import INCOMING
 from incident_report.paths import CACHE, CODE, ROOT, SEAL
 from incident_report.publish.inputs import Sources, changed, code_state, kind_of, visible
 from incident_report.publish.lock import Held, locked

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from incident_report.data.importers.common import Imported, ImportFault
-from incident_report.data.load import check
+from incident_report.data.loader import check
 from incident_report.data.model import DataError
 from incident_report.data.package import default_package
 from incident_report.periods import Quarter
