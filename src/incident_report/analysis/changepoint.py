@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln, logsumexp
 
-from incident_report.analysis.comparability import Support, support
+from incident_report.analysis.comparability import Support, main_series, support
 from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.timing import daily, last_run
@@ -155,6 +155,7 @@ class Levels:
 
     Attributes
     ----------
+    series : str
     known : bool
         Whether there was enough to tell anything.
     p_low, p_high : float
@@ -169,6 +170,7 @@ class Levels:
         ``coverage_…`` where the record did not keep pace over the days tested: a change may be one of recording.
     """
 
+    series: str
     known: bool
     p_low: float = math.nan
     p_high: float = math.nan
@@ -259,7 +261,30 @@ def change_points(ed: Edition, *, series: str = "all", by: str = "quarter") -> O
             ))  # fmt: skip
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     ids = ed.incidents(None, series)["incident_id"]
-    return Outcome(table, ids, value=_levels(table, found, _because(ed, series, index)))
+    return Outcome(table, ids, value=_levels(ed.find_series(series).id, table, found, _because(ed, series, index)))
+
+
+@result
+def change_periods(ed: Edition, *, series: str = "") -> Outcome:
+    """The same by quarter, one row each: the reported prior, and how far the others move it.
+
+    Parameters
+    ----------
+    series : str
+        Empty takes the series that the record follows best.
+
+    Returns
+    -------
+    Result
+        period, given_one, lowest and highest (over the priors), mass, day, before, after; empty where there is
+        too little. `value` is a `Levels`.
+    """
+    found = change_points(ed, series=main_series(ed, series))
+    by_prior = found.table.groupby("period", sort=False)["given_one"]
+    own = found[found["prior"] == "reported"]
+    own = own.assign(lowest=own["period"].map(by_prior.min()), highest=own["period"].map(by_prior.max()))
+    names = ["period", "given_one", "lowest", "highest", "mass", "day", "before", "after"]
+    return Outcome(own[names].reset_index(drop=True), found.rows, value=found.value)
 
 
 def _period(day: date, by: str) -> str:
@@ -274,14 +299,14 @@ def _sides(counts: pd.Series, at: int) -> tuple[float, float]:
     return 30 * float(values[:at].mean()), 30 * float(values[at:].mean())
 
 
-def _levels(table: pd.DataFrame, found: dict[str, Posterior], because: tuple[str, ...]) -> Levels:
+def _levels(series: str, table: pd.DataFrame, found: dict[str, Posterior], because: tuple[str, ...]) -> Levels:
     if not found:
-        return Levels(False)
+        return Levels(series, False)
     p = [made.p_change for made in found.values()]
     own = table[table["prior"] == "reported"].sort_values("given_one", ascending=False, kind="stable")
     told = own["given_one"].cumsum().shift(fill_value=0.0) < 0.5
     return Levels(
-        True, min(p), max(p), found["reported"].prior_change, min(p) >= SURE,
+        series, True, min(p), max(p), found["reported"].prior_change, min(p) >= SURE,
         tuple(str(v) for v in own["period"][told]), because,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from incident_report.analysis.result import Outcome, result
 from incident_report.periods import Quarter, Window
 
 MEASURES = {"us_troops": 1000, "us_sites": 1}  # posture column -> units that a rate is quoted for
+LEAST_KNOWN = 0.5  # of the days of a count; a level known for fewer is no level of all of them
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,17 @@ def level(edition: Edition, window: Quarter | Window, measure: str) -> Level | N
 
 
 def exposed(edition: Edition, basis: str) -> list[Exposed]:
-    """Every known count of a basis over every known level of its days: series, quarter, measure in order."""
+    """Every known count of a basis over the level of its days, where that is known for half of them or more.
+
+    In order of series, quarter, measure.
+    """
     found = []
     for count in quarterly(edition, basis):
         if count.count is None or count.window is None:
             continue
         for measure in MEASURES:
             at = level(edition, count.window, measure)
-            if at is not None and at.value > 0:
+            if at is not None and at.value > 0 and at.known >= LEAST_KNOWN * count.days:
                 found.append(Exposed(count, at))
     return found
 

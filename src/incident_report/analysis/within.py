@@ -24,6 +24,8 @@ from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.timing import daily, dispersion_test, quarter_window
 from incident_report.periods import Window
 
+TESTS = ("bursts", "months", "ramp", "levels")
+
 
 def equal_rates(parts: tuple[int, ...], days: tuple[int, ...]) -> float:
     """Exact multinomial p that all parts have one rate: all splits as likely as this one or less so.
@@ -97,15 +99,29 @@ class Within:
     month_counts: tuple[int, ...]
 
     @property
+    def known(self) -> bool:
+        """Whether there were enough attacks to test anything."""
+        return self.ramp is not None
+
+    @property
+    def finds(self) -> tuple[str, ...]:
+        """Tests that find the quarter other than steady, as ``bursts``, ``months``, ``ramp``, ``levels``."""
+        return tuple(name for name in TESTS if getattr(self, name))
+
+    @property
+    def misses(self) -> tuple[str, ...]:
+        """Tests that were made and find nothing."""
+        return tuple(name for name in TESTS if getattr(self, name) is False)
+
+    @property
     def uneven(self) -> bool:
         """Whether any test finds the quarter other than steady."""
-        return any((self.bursts, self.months, self.ramp, self.levels))
+        return bool(self.finds)
 
     @property
     def agree(self) -> bool:
         """Whether the tests made all say the same."""
-        told = [t for t in (self.bursts, self.months, self.ramp, self.levels) if t is not None]
-        return len(set(told)) <= 1
+        return not (self.finds and self.misses)
 
 
 def _months(ed: Edition, window: Window) -> list[Window]:
