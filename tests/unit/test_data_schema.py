@@ -183,6 +183,7 @@ def test_schema_files_are_where_the_package_says():
         "open_questions",
         "method_log",
         "search_protocol",
+        "double_coding",
         "coverage",
         "governorates",
         "scores",

@@ -27,6 +27,7 @@ CATALOGUE: dict[str, str] = {
     "outlook": "incident_report.analysis.what_next:outlook_facts",
     "sourcing": "incident_report.analysis.how_we_know:sourcing_facts",
     "coverage": "incident_report.analysis.how_we_know:coverage_facts",
+    "method": "incident_report.analysis.method:method_fact",
     "events": "incident_report.analysis.what_happened:events_fact",
     "deaths": "incident_report.analysis.casualties:deaths_fact",
     "wounded": "incident_report.analysis.casualties:wounded_fact",

@@ -89,6 +89,7 @@ def _rules(files: Mapping[str, bytes], data: Dataset, day: date) -> dict[str, Ca
         "posture.csv": dated,
         "corrections.csv": corrected,
         "coverage.csv": followed,
+        "search_protocol.csv": lambda row: row if Quarter.parse(row["quarter"]).start <= day else None,
         "evidence.csv": on_record,
         "open_questions.csv": on_record,
         "method_log.csv": lambda row: row if logged([Row("", 0, {}, {**row})], day) else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from incident_report.data.cells import suggest
+from incident_report.data.cells import CellError, parse, suggest
 from incident_report.data.package import Table
 from incident_report.data.tables import Report, Row
 
@@ -136,6 +136,20 @@ def check_questions(questions: list[Row], incidents: list[Row], report: Report) 
     """An open question is about a row on file, or about one that may be missing (no id)."""
     ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
     _check_rows(questions, ids, report)
+
+
+def check_sample(sample: list[Row], incidents: list[Row], table: Table, report: Report) -> None:
+    """What was coded twice is a cell of a row on file, and a value that its column takes."""
+    _check_rows(sample, {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}, report)
+    for row in sample:
+        field, value = row.values.get("field") or "", row.values.get("value") or ""
+        if field and field not in table.by_name:
+            report(row.fault("field", f"is not a column of the incident files{suggest(field, table.by_name)}"))
+        elif field and value:
+            try:
+                parse(table.by_name[field], value)
+            except CellError as error:
+                report(row.fault("value", f"{error} (column {field})"))
 
 
 def _check_rows(rows: list[Row], ids: Set[str], report: Report) -> None:

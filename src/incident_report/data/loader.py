@@ -202,6 +202,7 @@ class _Reader:
             return  # a row that could not be read would seem to be missing
         evidence.check_cells(said, rows, self.package.tables["incidents"], report)
         evidence.check_questions(self.rows.get("open_questions", []), rows, report)
+        evidence.check_sample(self.rows.get("double_coding", []), rows, self.package.tables["incidents"], report)
         evidence.check_doubles(rows, report)
         article = campaign.article if campaign else None
         authors = {r.text.get("source_id", ""): r.values.get("author", ()) for r in self.rows.get("sources", ())}
@@ -255,6 +256,10 @@ class _Reader:
         shown = {"", *(r.values["incident_id"] for r in self.rows["incidents"])}
         for name in ("evidence", "open_questions"):
             self.rows[name] = asof.heard(self.rows.get(name, []), self.as_of, shown, published)
+        self.rows["double_coding"] = [r for r in self.rows.get("double_coding", []) if r.values["incident_id"] in shown]
+        self.rows["search_protocol"] = [
+            r for r in self.rows.get("search_protocol", []) if Quarter.parse(r.values["quarter"]).start <= self.as_of
+        ]
         self.rows["method_log"] = asof.logged(self.rows.get("method_log", []), self.as_of)
         coverage = asof.clip(coverage, self.as_of)
         had = [r.values["date"] for r in before["incidents"]] + [r.values["end"] for r in before["tallies"]]
@@ -300,6 +305,7 @@ class _Reader:
             open_questions=frames["open_questions"],
             method_log=frames["method_log"],
             search_protocol=frames["search_protocol"],
+            double_coding=frames["double_coding"],
             labels=self.package.vocabulary,
             warnings=tuple(sorted((f for f in dict.fromkeys(self.faults)), key=_order)),
             as_of=self.as_of,

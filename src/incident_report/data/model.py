@@ -172,6 +172,8 @@ class Dataset(CopiesOut):
         date (as written, "" is not recorded), kind, change, by, note str; quarters tuple[str, ...].
     search_protocol : DataFrame
         quarter, coder, outlets, languages, rule, second_coder, note str.
+    double_coding : DataFrame
+        incident_id, field, coder, value str: what each of two or more people coded for one cell.
     labels : mapping column -> value -> label, from the campaign's own schema
     warnings : tuple of Fault
     """
@@ -196,6 +198,7 @@ class Dataset(CopiesOut):
     open_questions: pd.DataFrame
     method_log: pd.DataFrame
     search_protocol: pd.DataFrame
+    double_coding: pd.DataFrame
     scores: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()

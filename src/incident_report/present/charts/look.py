@@ -48,6 +48,11 @@ class Look:
         """An option's name, with a word where the article does not raise it."""
         return self.say("option_name", option.label, option in self.edition.facts.options.added)
 
+    @property
+    def breaks(self) -> tuple[str, ...]:
+        """Periods before which the making of the record changed."""
+        return tuple(str(b.period) for b in self.edition.facts.method.breaks)
+
     def periods(self, most: int = 8) -> dict[str, str]:
         """The last periods and what stands below the axis for each."""
         return {str(q): q.label for q in self.edition.quarters[-max(most, 1) :]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ def trend(
     faint: pd.DataFrame | None = None,
     labels: Mapping[str, str] | None = None,
     order: Sequence[str] | None = None,
+    breaks: Collection[str] = (),
     title: str = "",
     note: str = "",
 ) -> Axes:
@@ -39,6 +40,8 @@ def trend(
         What stands below the axis, and which places are shown.
     order : sequence, optional
         Places along the axis.
+    breaks : collection
+        Places before which a dotted line stands: counts on either side were not made alike.
     title, note : str
         Above the panel, in the line's colour and in grey.
 
@@ -73,6 +76,8 @@ def trend(
             other = faint.set_index(x)[value].reindex(places)
             ax.plot(np.arange(len(places)) + _BESIDE, _floats(other), "o", ms=4, color=MUTED, alpha=0.6, mew=0)
             known = pd.concat([known, other.dropna()])
+        for at in (i for i, place in enumerate(places) if i and place in breaks):
+            ax.axvline(at - 0.5, color=MUTED, lw=0.9, ls=":", zorder=0)
         ax.set_ylim(0, 1.2 * max([1.0, *(float(v) for v in known)]))
         ax.set_xlim(-0.4, len(places) - 0.6)
         ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])

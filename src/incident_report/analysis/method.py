@@ -1,0 +1,113 @@
+"""How the record was made: breaks in its making that could make a trend, what was searched, what was coded twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from incident_report.analysis.agreement import agreement
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.result import Outcome, Result, result
+from incident_report.periods import Quarter
+
+UNRECORDED = ("", "not recorded")
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change in how the record was made that falls between two quarters.
+
+    Attributes
+    ----------
+    period : Quarter
+        The first that was made in the new way.
+    kind : str
+        ``coder``, ``rule``, ``sources`` or ``values``.
+    change, note : str
+        As the method log has them.
+    """
+
+    period: Quarter
+    kind: str
+    change: str
+    note: str
+
+
+@result
+def breaks(ed: Edition) -> Outcome:
+    """Changes of the method log that hold for one of two neighbouring quarters and not for the other.
+
+    A change that was made to every quarter on file is none: it cannot make a trend.
+
+    Returns
+    -------
+    Result
+        period (the first quarter made in the new way), kind, change, by, note; by period. `value` is a tuple of
+        `Break`.
+    """
+    filed = [str(q) for q in ed.quarters if ed.has_incidents_file(q)]
+    names = ["period", "kind", "change", "by", "note"]
+    rows, ended = [], []
+    for one in ed.data.method_log.to_dict("records"):
+        inside = [q in one["quarters"] for q in filed]
+        entry = tuple(str(one[n]) for n in names[1:])
+        for place in range(1, len(filed)):
+            if inside[place] and not inside[place - 1]:
+                rows.append((filed[place], *entry))
+            elif inside[place - 1] and not inside[place]:
+                ended.append((filed[place], *entry))
+    begun = {row[:2] for row in rows}
+    rows += [row for row in ended if row[:2] not in begun]  # nothing is logged that took its place
+    table = pd.DataFrame(sorted(rows), columns=names)
+    made = tuple(Break(Quarter.parse(p), kind, change, note) for p, kind, change, _, note in sorted(rows))
+    return Outcome(table, value=made)
+
+
+@result
+def searched(ed: Edition) -> Outcome:
+    """How each quarter on file was searched: period, coder, outlets, languages, rule, second_coder, note.
+
+    A quarter that the protocol does not name has NA in all of them.
+    """
+    table = ed.data.search_protocol.rename(columns={"quarter": "period"}).set_index("period")
+    filed = [str(q) for q in ed.quarters if ed.has_incidents_file(q)]
+    return Outcome(table.reindex(pd.Index(filed, name="period")).reset_index())
+
+
+@dataclass(frozen=True)
+class MethodFact:
+    """How the record was made."""
+
+    made: Result
+    protocol: Result
+    agreement: Result
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """Every break on file."""
+        found: tuple[Break, ...] = self.made.value
+        return found
+
+    def within(self, quarters: Iterable[Quarter]) -> tuple[Break, ...]:
+        """Breaks that a comparison of these quarters, or a trend over them, straddles."""
+        every = sorted(quarters)
+        return tuple(b for b in self.breaks if every and every[0] < b.period <= every[-1])
+
+    @property
+    def unsearched(self) -> tuple[Quarter, ...]:
+        """Quarters of which it is not on record which outlets were searched."""
+        rows = self.protocol.table
+        unknown = rows["outlets"].isna() | rows["outlets"].isin(UNRECORDED)
+        return tuple(Quarter.parse(p) for p in rows.loc[unknown, "period"])
+
+    @property
+    def twice(self) -> int:
+        """Most attacks that two or more people coded on one field."""
+        return int(self.agreement["attacks"].max()) if len(self.agreement) else 0
+
+
+def method_fact(ed: Edition) -> MethodFact:
+    """How the edition's record was made."""
+    return MethodFact(breaks(ed), searched(ed), agreement(ed))
