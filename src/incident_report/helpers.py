@@ -69,7 +69,7 @@ HOMES = {
     "packages": "analysis.reach",
     "reach": "analysis.reach",
     "scorecard": "analysis.scorecard",
-    "to_look_at": "analysis.options",
+    "to_look_at": "analysis.ageing",
     "watch_list": "analysis.scorecard",
     # show and say
     "Column": "present.records",

@@ -19,7 +19,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 from incident_report.analysis.result import verdict_id
 
 _TEXT_METHODS = frozenset({"upper", "lower", "title", "capitalize", "startswith", "endswith", "strip", "split"})
-_PATH = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*")
+_TEXT = r"\"[^\"]*\"|'[^']*'"
+_PATH = re.compile(rf"{_TEXT}|((?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\((?:{_TEXT}|[^()\"'])*\))*)")
 
 
 class ExpressionError(ValueError):
@@ -195,11 +196,10 @@ def describe(text: str, facts: Mapping[str, Any]) -> str:
 
 
 def _paths(text: str) -> list[str]:
-    """Dotted names in an expression, in order, each once: ``options.aimed_at.convoys``."""
-    called = {m[0] for m in _PATH.finditer(text) if text[m.end() :].lstrip().startswith("(")}
+    """Dotted names in an expression, with their calls, in order, each once: ``options.aimed_at.convoys``."""
     tests = set(TESTS) | {"and", "or", "not", "is", "in", "true", "false", "none", "True", "False"}
-    found = [m[0] for m in _PATH.finditer(re.sub(r"\"[^\"]*\"|'[^']*'", "", text))]
-    return list(dict.fromkeys(p for p in found if p.split(".")[0] not in tests and p not in called))
+    found = [m[1] for m in _PATH.finditer(text) if m[1]]
+    return list(dict.fromkeys(p for p in found if re.split(r"[.(]", p)[0] not in tests))
 
 
 def _simple(value: Any) -> str:

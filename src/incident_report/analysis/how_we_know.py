@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from incident_report.analysis import quality
+from incident_report.analysis.ageing import statement
 from incident_report.analysis.coverage import coverage_checks
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
@@ -75,8 +76,16 @@ def listed(ed: Edition) -> Outcome:
 
 @result
 def weaknesses(ed: Edition) -> Outcome:
-    """What the curators know to be weak in the data, as report.yml states it: one text a row."""
-    return Outcome(pd.DataFrame({"text": list(ed.campaign.known_weaknesses)}, dtype="str"))
+    """What the curators know to be weak in the data, as report.yml states it.
+
+    Returns
+    -------
+    Result
+        text; one row a statement that holds in this edition, or held in an earlier one. `value` is a tuple of
+        `Statement` in the same order.
+    """
+    made = tuple(s for one in ed.campaign.known_weaknesses if (s := statement(ed, one)).shown)
+    return Outcome(pd.DataFrame({"text": [s.text for s in made]}, dtype="str"), value=made)
 
 
 @result

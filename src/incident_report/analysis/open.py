@@ -78,9 +78,13 @@ def open_edition(
     if edition:
         warnings.warn("edition= is now called quarter=", DeprecationWarning, stacklevel=2)
         quarter = quarter or edition
+    return edition_of(load(data_folder, as_of=as_of), quarter, baseline, confidence_floor)
+
+
+def edition_of(loaded: Dataset, quarter: str = "", baseline: str = "", confidence_floor: str = "low") -> Edition:
+    """One edition of a campaign that is loaded; parameters and faults as for `open_edition`."""
     if confidence_floor not in CONFIDENCE:
         raise ValueError(f"confidence_floor is {confidence_floor!r}; it must be low, medium or high")
-    loaded = load(data_folder, as_of=as_of)
     asked = quarter_of("quarter", quarter or max(loaded.quarters))
     known("quarter", asked, loaded.quarters)
     before = quarter_of("baseline", baseline) if baseline else asked.shift(-1)

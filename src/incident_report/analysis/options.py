@@ -1,8 +1,4 @@
-"""The campaign's policy options as sentences and tables read them: statements with their age, assumptions, signposts.
-
-Text ages. A statement that rests on data says for which editions it holds, or carries a test over the
-facts; `Statement.state` says where it now stands, and nothing that no longer holds reads as true.
-"""
+"""The campaign's policy options as sentences and tables read them: statements, assumptions, signposts."""
 
 from __future__ import annotations
 
@@ -12,13 +8,10 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 
-import pandas as pd
-
+from incident_report.analysis.ageing import Statement, statement
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.expressions import ExpressionError, describe, holds, names_in
-from incident_report.analysis.result import Outcome, result
-from incident_report.periods import Quarter
+from incident_report.analysis.expressions import ExpressionError, holds, names_in
 
 T = TypeVar("T")
 
@@ -29,16 +22,6 @@ T = TypeVar("T")
 STATEMENTS = (
     "who", "agree", "first_step", "mechanism", "fails", "stops", "time", "judgement", "change_mind", "view",
 )  # fmt: skip
-
-
-class State(Enum):
-    """Where a statement stands in an edition."""
-
-    CURRENT = "current"
-    DATED = "dated"  # it was true for an earlier edition, and is printed with that date
-    EARLY = "early"  # it speaks of what this edition cannot know yet
-    BROKEN = "broken"  # its test fails
-    OPEN = "open"  # its test cannot be answered
 
 
 class Rating(Enum):
@@ -57,84 +40,6 @@ class Sign(Enum):
     PARTLY = "partly"
     NOT_MET = "not_met"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One statement of the file.
-
-    Attributes
-    ----------
-    text, basis : str
-        Whose it is: ``article``, ``data`` or ``analyst`` (the campaign's authors).
-    sources, incidents : tuple of str
-    state : State
-    until : Quarter or None
-        The last edition that it was written for; None where it has no end.
-    expected, now : str
-        Its test and what the test's names now are; empty where it has none.
-    """
-
-    text: str
-    basis: str = "analyst"
-    sources: tuple[str, ...] = ()
-    incidents: tuple[str, ...] = ()
-    state: State = State.CURRENT
-    until: Quarter | None = None
-    expected: str = ""
-    now: str = ""
-
-    @property
-    def current(self) -> bool:
-        """Whether it may be printed as true now."""
-        return self.state is State.CURRENT
-
-    @property
-    def dated(self) -> bool:
-        """Whether it may be printed with its date only."""
-        return self.state is State.DATED
-
-    @property
-    def shown(self) -> bool:
-        """Whether it may be printed at all."""
-        return self.current or self.dated
-
-
-def statement(ed: Edition, raw: str | Mapping[str, Any], text: str = "text") -> Statement:
-    """A statement with its state in this edition.
-
-    Parameters
-    ----------
-    raw : str or mapping
-        A plain text is the authors' judgement and does not age.
-    text : str
-        Key of the text: ``why`` for assumptions, ``reason`` for scores.
-    """
-    if isinstance(raw, str):
-        return Statement(raw)
-    state, now = _state(ed, raw)
-    until = raw.get("valid", {}).get("to")
-    return Statement(
-        raw[text], raw.get("basis", "analyst"), tuple(raw.get("sources", ())), tuple(raw.get("incidents", ())), state,
-        Quarter.parse(until) if until else None, raw.get("expect", ""), now,
-    )  # fmt: skip
-
-
-def _state(ed: Edition, raw: Mapping[str, Any]) -> tuple[State, str]:
-    valid, test, quarter = raw.get("valid", {}), raw.get("expect", ""), str(ed.quarter)
-    if valid and quarter < valid["from"]:
-        return State.EARLY, ""
-    known = set(ed.listed["incident_id"])
-    if any(i not in known for i in raw.get("incidents", ())):  # rows that this edition does not hold, or hides
-        return State.EARLY, ""
-    if valid and quarter > valid.get("to", quarter):
-        return State.DATED, ""
-    if not test:
-        return State.CURRENT, ""
-    try:
-        return (State.CURRENT if holds(test, ed.facts) else State.BROKEN), describe(test, ed.facts)
-    except ExpressionError as error:
-        return State.OPEN, str(error)
 
 
 @dataclass(frozen=True)
@@ -270,35 +175,3 @@ def kept(ed: Edition, name: str, make: Callable[[], T]) -> T:
         memo[name] = make()
     made: T = memo[name]
     return made
-
-
-def statements_of(ed: Edition) -> tuple[tuple[str, str, Statement], ...]:
-    """Every statement of the file that can age: option or objective, its place, and its state."""
-    from incident_report.data.options import statements
-
-    made = []
-    for part, key in (("objectives", "id"), ("options", "id"), ("packages", "id")):
-        for raw in (ed.data.options or {}).get(part, ()):
-            for at, one in statements(raw):
-                if {"valid", "expect", "incidents"} & set(one):
-                    text = next(k for k in ("why", "reason", "text") if k in one)
-                    made.append((str(raw[key]), at, statement(ed, one, text)))
-    return tuple(made)
-
-
-@result
-def to_look_at(ed: Edition) -> Outcome:
-    """Statements of the options that do not hold as they stand in this edition, for the analyst.
-
-    Returns
-    -------
-    Result
-        Columns option, place, text, state (an id of `State`), until, expected, now.
-    """
-    names = ["option", "place", "text", "state", "until", "expected", "now"]
-    rows = [
-        (who, at, s.text, s.state.value, str(s.until or ""), s.expected, s.now)
-        for who, at, s in statements_of(ed)
-        if not s.current
-    ]
-    return Outcome(pd.DataFrame(rows, columns=names, dtype="str"), [r[0] for r in rows], value=len(rows))

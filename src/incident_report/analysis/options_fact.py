@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from incident_report.analysis.ageing import Statement, statement, to_look_at
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.options import Option, Rating, Statement, read_options, statement, to_look_at
+from incident_report.analysis.options import Option, Rating, read_options
 from incident_report.analysis.reach import Share, aims, offered, packages, reach, share, together
 from incident_report.analysis.result import Result
 from incident_report.analysis.scorecard import (
@@ -211,9 +212,9 @@ class OptionsFact:
         return watch_list(self._ed)
 
     @cached_property
-    def to_look_at(self) -> Result:
-        """Statements that do not hold as they stand, for the analyst."""
-        return to_look_at(self._ed)
+    def aged(self) -> int:
+        """Statements on the options that do not hold as they stand."""
+        return int((to_look_at(self._ed)["file"] == "policy_options.yml").sum())
 
     @cached_property
     def disagreement(self) -> Result:

@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
+from incident_report.analysis.ageing import Statement, statement
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.options import Option, Statement, kept, read_options, statement
+from incident_report.analysis.options import Option, kept, read_options
 from incident_report.analysis.reach import offered, share
 from incident_report.analysis.result import Outcome, result
 
@@ -116,7 +117,7 @@ def objectives(ed: Edition) -> tuple[Objective, ...]:
 
 def _objectives(ed: Edition) -> Iterator[Objective]:
     for o in (ed.data.options or {}).get("objectives", ()):
-        yield         Objective(
+        yield Objective(
             o["id"], o["label"], o["short"], o["care"], statement(ed, o["why"]),
             tuple(str(o["anchors"][k]) for k in sorted(o["anchors"])),
         )  # fmt: skip

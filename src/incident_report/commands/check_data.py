@@ -19,9 +19,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print faults; 1 if there is an error among them, 0 if there are warnings only."""
+    from incident_report.analysis.open import edition_of
     from incident_report.data import check, format_faults
     from incident_report.data.folders import as_of_day, data_folder
     from incident_report.data.writing import BusyError, finish
+    from incident_report.publish.attention import statements_to_look_at
 
     folder, day = data_folder(args.data), as_of_day(args.as_of)
     try:
@@ -36,4 +38,6 @@ def run(args: argparse.Namespace) -> int:
     print(format_faults(faults, as_json=args.format == "json", folder=args.data))
     if data is not None and args.format == "text":
         print(f"{len(data.incidents)} incidents in {', '.join(data.quarters)} can be used")
+        for line in statements_to_look_at(edition_of(data)) if data.quarters else ():
+            print(line)
     return 0 if data is not None else 1

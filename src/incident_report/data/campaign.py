@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from incident_report.data import ageing
 from incident_report.data.cells import one_of, suggest
 from incident_report.data.documents import Document, shape_faults
 from incident_report.data.model import Campaign, Fault, Series
@@ -46,7 +47,20 @@ SCHEMA: dict[str, Any] = {
         "trackers": {"type": "object", "additionalProperties": _TEXT},
         "article": {"type": ["string", "null"]},
         "article_name": {"type": ["string", "null"]},
-        "known_weaknesses": _TEXTS,
+        "known_weaknesses": {
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    _TEXT,
+                    {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "required": ["text"],
+                        "properties": {"text": _TEXT, **ageing.SCHEMA},
+                    },
+                ]
+            },
+        },
         "licence": _TEXT,
         "vocabulary": {
             "type": "object",
@@ -86,6 +100,7 @@ def read_campaign(
     faults = list(shape_faults(document, SCHEMA))
     if not faults:
         faults = [*_series_faults(document, package), *_reference_faults(document, sources, trackers)]
+        faults += _weakness_faults(document)
     for fault in faults:
         report(fault)
     return None if any(f.severity == "error" for f in faults) else _campaign(document.value)
@@ -138,6 +153,21 @@ def _reference_faults(
         message = f"has no row in tallies.csv{suggest(tracker, trackers)}"
         faults.append(_fault(document, ["headline_tracker"], tracker, message, "warning"))
     return faults
+
+
+def _weakness_faults(document: Document) -> Iterator[Fault]:
+    campaign = _campaign(document.value)
+    names = fact_names(campaign)
+    for i, one in enumerate(campaign.known_weaknesses):
+        for at, message in ageing.currency(one, names):
+            yield _fault(document, ["known_weaknesses", i, at], "", message)
+
+
+def fact_names(campaign: Campaign) -> list[str]:
+    """What a condition may read: the campaign's series and the catalogue."""
+    from incident_report.analysis.facts import CATALOGUE
+
+    return [*(s.fact for s in campaign.series), campaign.all_series.fact, *CATALOGUE]
 
 
 def _fault(document: Document, path: list[Any], value: str, message: str, severity: str = "error") -> Fault:

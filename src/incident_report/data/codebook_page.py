@@ -157,7 +157,7 @@ def _weaknesses(folder: Path) -> Iterator[str]:
     items = document.value.get("known_weaknesses", ()) if document else ()
     if items:
         yield from ("", "## Known weaknesses", "")
-        yield from (f"- {_line(str(item))}" for item in items)
+        yield from (f"- {_line(item if isinstance(item, str) else str(item['text']))}" for item in items)
 
 
 def _origin(package: Package) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from incident_report.data.campaign import fact_names
 from incident_report.data.cells import Hints
 from incident_report.data.claims import claims_faults
 from incident_report.data.documents import read_document
@@ -64,7 +65,7 @@ def read_extra(
     if name != "sophistication":
         known["series"] = [*(s.id for s in campaign.series), campaign.all_series.id]
     if name == "policy_options":
-        known["facts"] = _fact_names(campaign)
+        known["facts"] = fact_names(campaign)
     try:
         faults = _CHECKS[name](document.value, **known)
         if name == "policy_options" and incidents is not None and not faults:
@@ -76,13 +77,6 @@ def read_extra(
         line = fault.line or (document.line_of(fault.column) if fault.column else 1)
         folder.report(Fault(file, fault.message, line, fault.column, fault.value, fault.severity))
     return None if any(f.severity == "error" for f in faults) else dict(document.value)
-
-
-def _fact_names(campaign: Campaign) -> list[str]:
-    """What a condition may read: the campaign's series and the catalogue."""
-    from incident_report.analysis.facts import CATALOGUE
-
-    return [*(s.fact for s in campaign.series), campaign.all_series.fact, *CATALOGUE]
 
 
 def _lost(doc: Any, incidents: Collection[str]) -> Iterator[Fault]:

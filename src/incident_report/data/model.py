@@ -108,7 +108,7 @@ class Campaign:
     article: str | None = None  # source id of the article that set the questions
     article_name: str | None = None  # how sentences call it, e.g. "Knights (2020)"
     scope: str = ""
-    known_weaknesses: tuple[str, ...] = ()
+    known_weaknesses: tuple[str | Mapping[str, Any], ...] = ()  # a text, or one with its period or test
     licence: str = "CC BY 4.0"
     acronyms: Mapping[str, str] = field(default_factory=dict)  # short -> long form
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> spellings that are not to be printed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from incident_report.data.ageing import currency
 from incident_report.data.conditions import problems
 from incident_report.data.model import Fault
 from incident_report.data.shape import SCHEMAS, first_line, place, shape_errors
@@ -198,37 +199,7 @@ def _currency(doc: Mapping[str, Any], facts: Collection[str] | None) -> Found:
     for at, statement in statements(doc):
         if statement.get("basis") == "data" and not {"valid", "expect"} & set(statement):
             yield at, "a statement taken from data must say how long it holds: `valid: {from: …, to: …}` or `expect: …`"
-        valid = statement.get("valid", {})
-        if valid.get("to", valid.get("from")) != valid.get("from") and valid["to"] < valid["from"]:
-            yield f"{at}.valid", f"to {valid['to']} lies before from {valid['from']}"
-    for at, test in _tests(doc):
-        yield from ((at, line) for line in _unreadable(test, facts))
-
-
-def _tests(part: Any, at: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(part, Mapping):
-        for key, value in part.items():
-            if key in ("expect", "test") and isinstance(value, str):
-                yield f"{at}.{key}".lstrip("."), value
-            else:
-                yield from _tests(value, f"{at}.{key}".lstrip("."))
-    elif isinstance(part, list):
-        for i, value in enumerate(part):
-            yield from _tests(value, f"{at}[{i}]")
-
-
-def _unreadable(test: str, facts: Collection[str] | None) -> Iterator[str]:
-    # The language of conditions is the facts'; here it is only read, nothing is computed.
-    from incident_report.analysis.expressions import ExpressionError, names_in
-
-    try:
-        names = names_in(test)
-    except ExpressionError as error:
-        yield f"cannot be read as a condition: {error}"
-        return
-    for name in names if facts is not None else ():
-        if name not in (facts or ()):
-            yield f"there is no fact {name!r}; there are {', '.join(sorted(facts or ()))}"
+    yield from currency(doc, facts)
 
 
 def _asymmetry(doc: Mapping[str, Any]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from incident_report.paths import CACHE
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
+from incident_report.publish.attention import statements_to_look_at
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover
@@ -72,6 +73,8 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
             edition = _open(request, seal, quarter)
             with staged(place, figures="figures" in request.only) as stage:
                 executed = _run(request, seal, request.shared(folder, quarter), edition, stream)
+                for line in statements_to_look_at(edition):
+                    print(line, file=stream, flush=True)
                 _write(request, edition, executed, seal, stage, stream)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile

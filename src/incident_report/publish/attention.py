@@ -1,0 +1,31 @@
+"""What the analyst is told before an edition goes out: statements that do not hold as they stand."""
+
+from __future__ import annotations
+
+from incident_report.analysis.ageing import State, to_look_at
+from incident_report.analysis.edition import Edition
+
+MOST = 20
+_WHY = {
+    State.DATED: "was written for editions to",
+    State.EARLY: "speaks of what this edition cannot know",
+    State.BROKEN: "its test fails",
+    State.OPEN: "its test cannot be answered",
+}
+
+
+def statements_to_look_at(edition: Edition) -> list[str]:
+    """One line that counts them and one for each, at most `MOST`; nothing where there is none."""
+    found = to_look_at(edition)
+    if not len(found):
+        return []
+    lines = [f"{len(found)} statement{'s' if len(found) > 1 else ''} to look at before {edition.quarter}:"]
+    for row in found.records[:MOST]:
+        detail = " ".join(t for t in (row["until"], row["now"]) if t)
+        text = row["text"] if len(row["text"]) <= 60 else f"{row['text'][:59]}…"
+        lines.append(
+            f"  {row['file']}, {row['part']}, {row['place']}: {text!r} {_WHY[State(row['state'])]} {detail}".rstrip()
+        )
+    if len(found) > MOST:
+        lines.append(f"  and {len(found) - MOST} more; the table tab-to-look-at of the report has them all")
+    return lines
