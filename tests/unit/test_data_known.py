@@ -73,7 +73,7 @@ def test_a_known_file_under_a_near_name_is_an_error(whole, right, wrong):
 
 @pytest.mark.parametrize(
     "name",
-    ["notes.txt", "tallies_old.csv", "photos", "story", "claims.yml.bak", "incidents/2020Q3.xlsx", "geo/more", "x"],
+    ["notes.txt", "tallies_old.csv", "photos", "drafts", "claims.yml.bak", "incidents/2020Q3.xlsx", "geo/more", "x"],
 )
 def test_a_stranger_is_a_warning(whole, name):
     (whole / name).mkdir() if "." not in name else (whole / name).write_text("x")

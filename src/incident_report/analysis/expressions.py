@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import jinja2.parser
 import pandas as pd
 from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
@@ -175,11 +176,43 @@ def holds(text: str, facts: Mapping[str, Any]) -> bool:
 
 def names_in(text: str) -> tuple[str, ...]:
     """The facts that an expression reads, sorted."""
+    tree = _tree(text)
+    found = {n.name for n in tree.find_all(nodes.Name) if n.ctx == "load"}
+    return tuple(sorted(found | ({tree.name} if isinstance(tree, nodes.Name) else set())))
+
+
+def _tree(text: str) -> nodes.Expr:
+    """An expression, whole and nothing but it."""
     try:
-        tree = _ENV.parse("{{ (" + text + ") }}")
+        parser = jinja2.parser.Parser(_ENV, text, state="variable")
+        tree = parser.parse_expression()
+        if not parser.stream.eos:
+            raise ExpressionError(f"expected the end, found {str(parser.stream.current.value)!r}")
     except TemplateError as error:
         raise ExpressionError(str(error).splitlines()[0]) from None
-    return tuple(sorted({n.name for n in tree.find_all(nodes.Name) if n.ctx == "load"}))
+    return tree
+
+
+def value_name(text: str) -> str:
+    """The fact that a printed value is of: a name with what hangs on it, and filters; no sum, no typed number.
+
+    Raises
+    ------
+    ExpressionError
+        If it is anything else.
+
+    Examples
+    --------
+    >>> value_name("rockets.tally.of('2020Q1') | small")
+    'rockets'
+    """
+    node = _tree(text)
+    while not isinstance(node, nodes.Name):
+        if isinstance(node, (nodes.Filter, nodes.Getattr, nodes.Getitem, nodes.Call)) and node.node is not None:
+            node = node.node
+        else:
+            raise ExpressionError("write a fact's name, such as rockets.tally.now, and filters behind |")
+    return str(node.name)
 
 
 def describe(text: str, facts: Mapping[str, Any]) -> str:

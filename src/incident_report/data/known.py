@@ -15,6 +15,7 @@ from incident_report.data.incidents import meant_quarter
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import FILE as PACKAGE
 from incident_report.data.package import Package, find_package
+from incident_report.data.story import FOLDER as STORIES
 from incident_report.data.writing import INCOMING
 
 # What the loader reads besides the tables that datapackage.json declares. A new kind of file needs a line here.
@@ -22,7 +23,7 @@ DOCUMENTS = (PACKAGE, "report.yml", "sophistication.yml", "policy_options.yml", 
 # What belongs to a campaign although no number comes from it.
 COMPANIONS = ("README.md", "CITATION.cff", "import/left_out.csv")
 # Kinds of files, by pattern; `*` stays within one folder.
-KINDS = ("incidents/[0-9][0-9][0-9][0-9]Q[1-4].csv", "LICENSE*")
+KINDS = ("incidents/[0-9][0-9][0-9][0-9]Q[1-4].csv", "story/[0-9][0-9][0-9][0-9]Q[1-4].md", "LICENSE*")
 EXTRAS = "edition"  # the folder for readers in an unpacked data.zip: known, and never read
 _MOST_NAMED = 50  # strangers told one by one, in each folder
 
@@ -93,7 +94,7 @@ def strangers(folder: Folder, package: Package, report: Callable[[Fault], None])
         parent = name.rpartition("/")[0]
         if _is_known(name, known):
             folder.file(name)  # also where no number comes from it: it will be copied and published
-        elif name in folders or name == EXTRAS or parent == QUARTERS:
+        elif name in folders or name == EXTRAS or parent in (QUARTERS, STORIES):
             continue
         else:
             fault = _stranger(folder, name, needed)

@@ -24,6 +24,7 @@ from incident_report.data.campaign import FILE as REPORT
 from incident_report.data.campaign import read_campaign
 from incident_report.data.citations import cited
 from incident_report.data.documents import read_document
+from incident_report.data.campaign import fact_names, read_campaign
 from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
 from incident_report.data.known import stopped_write, strangers
@@ -31,6 +32,8 @@ from incident_report.data.ledger import Ledger, TooManyFaults
 from incident_report.data.model import Campaign, DataError, Dataset, Fault
 from incident_report.data.options import check_scores
 from incident_report.data.package import Package, default_package, find_package
+from incident_report.data.story import Known, Story
+from incident_report.data.story_text import read_stories
 from incident_report.data.tables import (
     Row,
     check_references,
@@ -125,17 +128,18 @@ class _Reader:
         self._evidence(campaign)
         documents = {name: self._extra(name, campaign, sources) for name in NAMES}
         check_scores(self.rows.get("scores", []), documents["policy_options"], self.faults.append)
+        stories = self._stories(campaign, documents["policy_options"], sources)
         outline = region.read(self.folder)
         if self.faults.failed or campaign is None:
             return None
-        self._look_over(campaign, coverage, outline, documents)
+        self._look_over(campaign, coverage, outline, documents, stories)
         if self.faults.failed:
             return None
         if self.as_of:
             coverage = self._hide(coverage)
             if self.faults.failed:
                 return None
-        return self._dataset(campaign, coverage, documents, outline, applied)
+        return self._dataset(campaign, coverage, documents, outline, applied, stories)
 
     def _tables(self) -> None:
         """Every table but the incidents."""
@@ -224,12 +228,24 @@ class _Reader:
         ids = {r.text.get("incident_id", "") for r in self.rows["incidents"]} if incidents_read else None
         return read_extra(self.folder, name, self.package, campaign, sources, ids)
 
+    def _stories(
+        self, campaign: Campaign | None, options: dict[str, Any] | None, sources: set[str] | None
+    ) -> dict[str, Story]:
+        """What people wrote; judged only where everything that it may name could be read."""
+        if self.faults.failed or campaign is None or sources is None:
+            return {}
+        days = {r.values["date"].isoformat() for r in self.rows.get("context", ())}
+        incidents = {r.values["incident_id"] for r in self.rows["incidents"]}
+        ids = [o["id"] for o in (options or {}).get("options", ())]
+        return read_stories(self.folder, Known(incidents, sources, days, ids, fact_names(campaign)))
+
     def _look_over(
         self,
         campaign: Campaign,
         coverage: dict[str, tuple[date, date]],
         outline: Any,
         documents: dict[str, dict[str, Any] | None],
+        stories: dict[str, Story],
     ) -> None:
         report = self.faults.append
         declared = {r.values["quarter"] for r in self.rows.get("coverage", ())}
@@ -243,6 +259,7 @@ class _Reader:
                 report(row.fault("governorate", "has no label point in geo/governorates.csv", severity="warning"))
         confidence.check(rows, self.rows["sources"], report)
         found = cited(self.rows, documents) | {campaign.article or ""}
+        found |= {c.text for story in stories.values() for p in story.passages for c in p.cites("source")}
         oddities.uncited(self.rows["sources"], found, report)
 
     def _hide(self, coverage: dict[str, tuple[date, date]]) -> dict[str, tuple[date, date]]:
@@ -275,6 +292,7 @@ class _Reader:
         documents: dict[str, dict[str, Any] | None],
         outline: Any,
         applied: list[Row],
+        stories: dict[str, Story],
     ) -> Dataset:
         tables = self.package.tables
         frames = {n: frame(self.rows.get(n, []), t) for n, t in tables.items() if n != "corrections"}
@@ -307,6 +325,7 @@ class _Reader:
             search_protocol=frames["search_protocol"],
             double_coding=frames["double_coding"],
             labels=self.package.vocabulary,
+            stories={} if self.as_of else stories,
             warnings=tuple(sorted((f for f in dict.fromkeys(self.faults)), key=_order)),
             as_of=self.as_of,
         )

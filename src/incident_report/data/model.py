@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from incident_report.card import card, listed
+
+if TYPE_CHECKING:
+    from incident_report.data.story import Story
 
 CONFIDENCE = ("low", "medium", "high")  # ascending
 
@@ -175,6 +178,7 @@ class Dataset(CopiesOut):
     double_coding : DataFrame
         incident_id, field, coder, value str: what each of two or more people coded for one cell.
     labels : mapping column -> value -> label, from the campaign's own schema
+    stories : mapping quarter -> Story, what a person wrote for it (see `data.story`)
     warnings : tuple of Fault
     """
 
@@ -201,6 +205,7 @@ class Dataset(CopiesOut):
     double_coding: pd.DataFrame
     scores: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    stories: Mapping[str, Story] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
     as_of: date | None = None
 

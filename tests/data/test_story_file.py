@@ -1,0 +1,116 @@
+"""A story is read whole, or every fault of its form has its place; nothing that it holds is a command."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incident_report.data.model import Fault
+from incident_report.data.story import Known, Story
+from incident_report.data.story_text import parse_story
+
+FILE = "story/2020Q3.md"
+FRONT = "---\nquarter: 2020Q3\nstatus: draft\n---\n"
+KNOWN = Known({"IQ-20200928-1"}, {"reuters-2020"}, {"2020-09-20"}, {"strike-leaders"}, {"rockets", "convoys"})
+
+
+def parsed(text: str, front: str = FRONT) -> tuple[Story | None, list[Fault]]:
+    faults: list[Fault] = []
+    return parse_story(FILE, front + text, KNOWN, faults.append), faults
+
+
+words = st.text("abc ,;é", min_size=1, max_size=12).map(str.strip).filter(bool)
+pieces = st.one_of(
+    words,
+    st.sampled_from(["{rockets.tally.now}", "{convoys.tally.now | small}", "[IQ-20200928-1]", "[context 2020-09-20]"]),
+)
+passages = st.tuples(
+    st.lists(pieces, min_size=1, max_size=5).map(" ".join), st.lists(st.just("rockets is rise"), max_size=2)
+)
+paragraphs = st.lists(passages, min_size=1, max_size=3)
+
+
+@given(st.lists(paragraphs, min_size=1, max_size=4), st.booleans())
+def test_what_was_written_is_what_is_read(wanted: list[list[tuple[str, list[str]]]], comments: bool) -> None:
+    # A passage without a condition runs on into the next, so that only the last of a paragraph may lack one.
+    blocks = [[(t, c or ["rockets is rise"]) for t, c in p[:-1]] + [p[-1]] for p in wanted]
+    between = "\n<!-- a\nnote -->\n\n" if comments else "\n\n"
+    text = "# Head\n\n" + between.join("\n".join("\n".join([t, *(f"? {x}" for x in c)]) for t, c in p) for p in blocks)
+    story, faults = parsed(text)
+    assert not faults and story
+    got = story.parts["standfirst"]
+    assert [(len(p.conditions), p.opens) for p in got] == [
+        (len(c), n == 0) for b in blocks for n, (_, c) in enumerate(b)
+    ]
+    written = [
+        "".join(
+            {"value": "{%s}", "incident": "[%s]", "context": "[context %s]"}.get(q.kind, "%s") % q.text
+            for q in p.pieces
+        )
+        for p in got
+    ]
+    assert written == [t for b in blocks for t, _ in b]
+
+
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n{}[]%#?-<!>*"), max_size=200
+    )
+)
+def test_any_text_is_read_or_refused_with_a_place_and_never_holds_a_template(text: str) -> None:
+    story, faults = parsed("# Head\n" + text)
+    assert (story is None) == bool(faults)
+    assert all(f.file == FILE and f.line and f.line > len(FRONT.splitlines()) for f in faults)
+    for passage in story.passages if story else ():
+        assert passage.line > len(FRONT.splitlines())
+        assert not any(sign in p.text for p in passage.pieces for sign in "{}")
+
+
+@given(st.text(max_size=200))
+def test_any_front_matter_is_read_or_refused(text: str) -> None:
+    story, faults = parsed("# Head\n", f"---\n{text}\n---\n")
+    assert (story is None) == bool(faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "value"),
+    [
+        ("text", 5, "text"),
+        ("# H\n## What hapened", 6, "What hapened"),
+        ("# H\n### deeper", 6, "### deeper"),
+        ("# H\n# H", 6, "H"),
+        ("# H\n- item", 6, "- "),
+        ("# H\n## Dates\nno item", 7, "no item"),
+        ("# H\n\n? rockets is rise", 7, "? rockets is rise"),
+        ("# H\n? rocket is rise", 6, "rocket is rise"),
+        ("# H\n? rockets is rise }} {{ 1", 6, "rockets is rise }} {{ 1"),
+        ("# H\nx {27}", 6, "{27}"),
+        ("# H\nx {rockets.tally.now + convoys.tally.now}", 6, "{rockets.tally.now + convoys.tally.now}"),
+        ("# H\nx {{ rockets }}", 6, "{"),
+        ("# H\nx [IQ-20200928-9]", 6, "[IQ-20200928-9]"),
+        ("# H\nx [context 2020-09-21]", 6, "[context 2020-09-21]"),
+        ("# H\n<!-- open", 6, "<!--"),
+    ],
+)  # fmt: skip
+def test_each_slip_is_named_with_its_line_and_what_was_written(text: str, line: int, value: str) -> None:
+    story, faults = parsed(text)
+    assert story is None
+    assert (line, value) in [(f.line, f.value) for f in faults]
+
+
+@pytest.mark.parametrize(
+    ("front", "key"),
+    [
+        ("quarter: 2020Q2", "quarter"),
+        ("status: draft", "quarter"),
+        ("quarter: 2020Q3\nstatus: final", "status"),
+        ("quarter: 2020Q3\nstatus: released\nauthor: A. One", "status"),
+        ("quarter: 2020Q3\nstatus: released\nauthor: A. One\nreviewer: a. one", "status"),
+        ("quarter: 2020Q3\nautor: A. One", "autor"),
+        ("quarter: 2020Q3\nnames: G4S", "names"),
+    ],
+)
+def test_front_matter_is_closed_and_a_release_has_two_people(front: str, key: str) -> None:
+    story, faults = parsed("# H\n", f"---\n{front}\n---\n")
+    assert story is None and key in [f.column for f in faults]
