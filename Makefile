@@ -26,7 +26,7 @@ EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of
 	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf docx figures verify check-data codebook new-quarter workbook scoresheet diff test lab-test chaos \
+.PHONY: help env lab report html pdf docx figures verify check-data codebook new-quarter story workbook scoresheet diff test lab-test chaos \
 	lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
@@ -41,6 +41,7 @@ verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its proven
 check-data: env ; $(CLI) check-data --data="$$DATA" --as-of="$$AS_OF" ## check the data and name every fault
 codebook: env ; $(CLI) codebook --data="$$DATA" ## write data/README.md from data/datapackage.json
 new-quarter: env ; $(CLI) new-quarter --data="$$DATA" -- "$$QUARTER" ## start an incidents file: make new-quarter QUARTER=2020Q4
+story: env ; $(CLI) story --data="$$DATA" --quarter="$$QUARTER" ## preview the quarter's story and name what no longer holds
 workbook: env ; $(CLI) workbook --data="$$DATA" --out="$$OUTPUT" ## the tables as an Excel workbook; incident-report import brings it back
 scoresheet: env ; $(CLI) scoresheet --data="$$DATA" ## a workbook to score the policy options with
 diff: env ; $(CLI) diff --from="$$FROM" --to="$$TO" ## what changed between two editions: make diff FROM=2020Q2 TO=2020Q3

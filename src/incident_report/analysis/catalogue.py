@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +15,12 @@ from incident_report.analysis.result import Result, verdict_id
 
 _Seen = dict[int, tuple[str, Any]]  # by identity: where an object stood first, and the object, so that it stays
 TABLES = (pd.DataFrame, pd.Series, pd.Index)
+# What a verdict survives, and models of the rate: seconds in all.
+SLOW = ("robust", "found", "fragile", "survives", "flips", "holds_for", "within", "levels", "examined")
 COLUMNS = ("name", "value", "verdict", "known")
 
 
-def facts(ed: Edition, name: str = "", *, depth: int = 2) -> pd.DataFrame:
+def facts(ed: Edition, name: str = "", *, depth: int = 2, without: Collection[str] = ()) -> pd.DataFrame:
     """Every fact and what hangs on it, with its current value and verdict.
 
     Parameters
@@ -28,6 +30,8 @@ def facts(ed: Edition, name: str = "", *, depth: int = 2) -> pd.DataFrame:
         Only this fact (and what hangs on it); empty takes all.
     depth : int
         How many attributes deep: 0 gives the facts alone, 2 reaches ``rockets.tally.now``.
+    without : collection of str
+        Attributes to leave out, such as those that take long (`SLOW`).
 
     Returns
     -------
@@ -48,7 +52,7 @@ def facts(ed: Edition, name: str = "", *, depth: int = 2) -> pd.DataFrame:
     if name and name not in ed.facts:
         raise ValueError(f"name is {name!r}: " + str(_missing(ed, name)))
     seen: _Seen = {}
-    rows = [row for one in ([name] if name else ed.facts) for row in _walk(one, _made(ed, one), depth, seen)]
+    rows = [row for one in ([name] if name else ed.facts) for row in _walk(one, _made(ed, one), depth, seen, without)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -66,20 +70,22 @@ def _made(ed: Edition, name: str) -> Any:
         return error
 
 
-def _walk(path: str, value: Any, depth: int, seen: _Seen) -> Iterator[tuple[str, str, str, bool]]:
+def _walk(
+    path: str, value: Any, depth: int, seen: _Seen, without: Collection[str]
+) -> Iterator[tuple[str, str, str, bool]]:
     verdict = _verdict(value)
     own = own_fact(value) and not isinstance(value, Result)
     first = seen.setdefault(id(value), (path, value))[0] if own else path
-    parts = _parts(value) if depth > 0 and first == path else []
+    parts = _parts(value, without) if depth > 0 and first == path else []
     shown = f"= {first}" if first != path else "" if own else text_of(value)
     if shown or verdict or not parts:
         yield path, shown, verdict, isinstance(value, TABLES) or (not isinstance(value, Exception) and is_known(value))
     for name, part in parts:
         if not (name == "verdict" and verdict):
-            yield from _walk(f"{path}.{name}", part, depth - 1, seen)
+            yield from _walk(f"{path}.{name}", part, depth - 1, seen, without)
 
 
-def _parts(value: Any) -> list[tuple[str, Any]]:
+def _parts(value: Any, without: Collection[str]) -> list[tuple[str, Any]]:
     """Public attributes of our own objects: fields first, then what they compute."""
     if not own_fact(value) or isinstance(value, Result):
         return []
@@ -88,7 +94,7 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
     computed = [n for k in kinds for n, v in vars(k).items() if isinstance(v, (property, cached_property))]
     names = dict.fromkeys([*fields, *(n for n in computed if not n.startswith("_"))])
     found = []
-    for name in names:
+    for name in (n for n in names if n not in without):
         try:
             found.append((name, getattr(value, name)))
         except (LookupError, ValueError, ArithmeticError, AttributeError, TypeError) as error:

@@ -23,18 +23,22 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.data import check, format_faults
     from incident_report.data.folders import as_of_day, data_folder
     from incident_report.data.writing import BusyError, finish
+    from incident_report.present.story import story_slips
     from incident_report.publish.attention import statements_to_look_at
 
     folder, day = data_folder(args.data), as_of_day(args.as_of)
     try:
         completed = finish(folder)
         data, faults = check(folder, as_of=day)
+        slips = story_slips(data) if data is not None else ()
     except BusyError as error:
         raise BuildError(str(error)) from None
     except OSError as error:
         raise BuildError(f"{error.filename or args.data}: {error.strerror or error}") from None
     if completed:
         print(f"completed a write that was stopped: {', '.join(completed)}", file=sys.stderr)
+    data = None if slips else data
+    faults = (*faults, *slips)
     print(format_faults(faults, as_json=args.format == "json", folder=args.data))
     if data is not None and args.format == "text":
         print(f"{len(data.incidents)} incidents in {', '.join(data.quarters)} can be used")

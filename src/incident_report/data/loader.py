@@ -21,7 +21,6 @@ from incident_report.data import (
     windows,
 )
 from incident_report.data.campaign import FILE as REPORT
-from incident_report.data.campaign import read_campaign
 from incident_report.data.citations import cited
 from incident_report.data.documents import read_document
 from incident_report.data.campaign import fact_names, read_campaign

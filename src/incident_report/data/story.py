@@ -76,8 +76,8 @@ class Piece:
     Attributes
     ----------
     kind : str
-        ``text``, ``value`` (`text` is the expression), ``incident``, ``source``, ``context`` (a day) or
-        ``shown`` (a figure or a table).
+        ``text``, ``value`` (`text` is the expression), ``incident``, ``source``, ``context`` (a day),
+        ``shown`` (a figure or a table) or ``lost`` (a citation of what is not on file).
     text : str
     line, column : int
         Where it begins in the file, from 1.

@@ -89,7 +89,7 @@ def parse_story(file: str, text: str, known: Known, report: Report) -> Story | N
     passages = tuple(_Body(file, known, faults.append).read(body))
     for fault in faults:
         report(fault)
-    if faults:
+    if any(f.severity == "error" for f in faults):
         return None
     people = {k: str(values.get(k) or "").strip() for k in ("author", "reviewer")}
     names = tuple(str(n) for n in values.get("names") or ())
@@ -236,31 +236,30 @@ class _Body:
                 self._fault(number, column, found[0], f"is no value: {wrong}")
             self.pieces.append(Piece("value", text, number, column))
         elif found[2] is not None:
-            kind, text = self._cited(found[2].strip())
-            if not kind:
-                self._fault(number, column, found[0], text)
-            self.pieces.append(Piece(kind, text, number, column))
+            kind = self._cited(found[2].strip())
+            if kind == "lost":  # a row may have been taken away: the sentence falls, not the file
+                hint = suggest(found[2], [*self.known.incidents, *self.known.sources, *self.known.days])
+                message = f"is no incident on file, no source, no figure, and no `context` and its day{hint}"
+                self._fault(number, column, found[0], message, "warning")
+            text = found[2].strip().lstrip("@")
+            self.pieces.append(Piece(kind, text.split()[-1] if kind == "context" else text, number, column))
         else:
             message = "is a bracket without its fellow; a value is {rockets.tally.now}, a citation [IQ-20200928-1]"
             self._fault(number, column, found[0], message)
 
-    def _cited(self, text: str) -> tuple[str, str]:
-        """What a citation cites, and its id; or nothing, and what is wrong."""
+    def _cited(self, text: str) -> str:
+        """What kind of thing a citation cites; ``lost`` where there is none."""
         day = _CONTEXT.fullmatch(text)
         if day:
-            lost = f"there is no line of context on {day[1]}{suggest(day[1], self.known.days)}"
-            return ("context", day[1]) if day[1] in self.known.days else ("", lost)
+            return "context" if day[1] in self.known.days else "lost"
         if text in self.known.incidents:
-            return "incident", text
+            return "incident"
         if text.lstrip("@") in self.known.sources:
-            return "source", text.lstrip("@")
-        if _SHOWN.fullmatch(text.lstrip("@")):
-            return "shown", text.lstrip("@")
-        hint = suggest(text, [*self.known.incidents, *self.known.sources])
-        return "", f"is neither an incident on file, nor a source, nor `context` and a day{hint}"
+            return "source"
+        return "shown" if _SHOWN.fullmatch(text.lstrip("@")) else "lost"
 
-    def _fault(self, line: int, column: int, value: str, message: str) -> None:
-        self.report(Fault(self.file, message, line, _at(column), value))
+    def _fault(self, line: int, column: int, value: str, message: str, severity: str = "error") -> None:
+        self.report(Fault(self.file, message, line, _at(column), value, severity))
 
 
 def _unreadable(text: str, facts: Collection[str], *, value: bool = False) -> str:

@@ -7,7 +7,8 @@
 ```
 
 The first line takes a role (``observation``, ``inference``, ``judgement``, ``caveat``, ``finding``) and an
-id, in any order, each optional. The text reads the notebook's own names first, then the facts of `ed`.
+id, in any order, each optional. The text reads the notebook's own names first, then the facts of `ed`. Where the
+quarter's story has a part of that id, its text serves instead (see `present.story`).
 Blank lines part paragraphs. What the text read is its trace.
 """
 
@@ -23,6 +24,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.result import Result
 from incident_report.present.records import Record
+from incident_report.present.story import told
 from incident_report.present.words import Broken, WordsError, reads, words_of
 
 ROLES = ("observation", "inference", "judgement", "caveat", "finding")
@@ -56,11 +58,13 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     """
     if role and role not in ROLES:
         raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
+    story = told(ed).get(id)  # what a person wrote for this cell goes before what is computed
+    text, names = (story.source, None) if story else (text, names)
     wanted = reads(text)
     own = {k: v for k, v in (names or {}).items() if k in wanted and not _hides(k, v, ed)}
     context = {**{n: ed.facts[n] for n in wanted if n in ed.facts and n not in own}, **own, "ed": ed}
     name = f"%%prose {id}".strip()
-    broken: list[Broken] = []
+    broken: list[Broken] = [*story.broken] if story else []
     written = words_of(ed).text(text, context, name=name, broken=broken)
     paragraphs = [p.strip() for p in re.split(r"\n\s*\n", written) if p.strip()]
     used: list[Result] = [r for n in sorted(wanted) if n in context and n != "ed" for r in results_in(context[n])]

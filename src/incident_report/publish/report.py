@@ -71,6 +71,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
             return place.report
         with sealed(request.sources(folder, quarter)) as seal:
             edition = _open(request, seal, quarter)
+            _check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
                 executed = _run(request, seal, request.shared(folder, quarter), edition, stream)
                 for line in statements_to_look_at(edition):
@@ -125,6 +126,19 @@ def _open(request: Request, seal: Seal, quarter: str) -> Edition:
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _check_story(edition: Edition, folder: str, stream: TextIO) -> None:
+    """Name every sentence of the story that does not hold, one line each; a draft prints it struck through."""
+    from incident_report.data.report import fault_line
+    from incident_report.present.story import faults
+
+    found = faults(edition)
+    lines = [fault_line(f, folder) for f in found]
+    if any(f.severity == "error" for f in found):
+        raise BuildError(*lines)
+    for line in lines:
+        print(line, file=stream, flush=True)
 
 
 def _run(request: Request, seal: Seal, shared: Mapping[str, str], edition: Edition, stream: TextIO) -> dict[Path, Any]:

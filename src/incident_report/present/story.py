@@ -1,0 +1,224 @@
+"""What a person wrote for a quarter, held against the edition: which sentences stand, and how they print.
+
+`told` gives the text of each part for the `%%prose` cell of the same id. A sentence stands as long as each of
+its conditions holds, each of its values is known and each row that it cites is on file; one that does not is
+struck through in a draft. `slips` are what no data can mend: a typed number, a comparison without a condition.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.expressions import ExpressionError, describe, holds
+from incident_report.data.model import CONFIDENCE, Dataset, Fault
+from incident_report.data.story import DATES, HEADLINE, Passage, Piece, Story
+from incident_report.present.story_rules import days, slips
+from incident_report.present.words import LANGUAGE, Broken, WordsError, escape, phrasebook, reads, words_of
+
+_STARS = re.compile(r"(\*+)")
+_UNSAID = "…"  # in place of a value that a struck sentence cannot print
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A passage of a story beside an edition.
+
+    Attributes
+    ----------
+    passage : Passage
+    source : str
+        What prints, in the language of `%%prose` cells.
+    broken : tuple of (line, expected, now)
+        What it says that no longer holds; empty where it stands.
+    """
+
+    passage: Passage
+    source: str
+    broken: tuple[tuple[int, str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Its typed words, for a message."""
+        return self.passage.plain
+
+
+@dataclass(frozen=True)
+class Told:
+    """The text of a part, and the sentences in it that are struck through."""
+
+    source: str
+    broken: tuple[Broken, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A line of the quarter's dates: the day of what it cites, its text as Markdown, and the ids cited."""
+
+    day: date
+    text: str
+    ids: tuple[str, ...]
+    broken: bool
+
+
+def story_of(ed: Edition) -> Story | None:
+    """The story that an edition tells: that of its quarter, and only with the parameters it was written for."""
+    usual = ed.confidence_floor == CONFIDENCE[0] and ed.data.as_of is None
+    usual = usual and ed.baseline in (None, ed.quarter.shift(-1))
+    return ed.data.stories.get(str(ed.quarter)) if usual else None
+
+
+@remembered
+def sentences(ed: Edition) -> tuple[Sentence, ...]:
+    """Every passage of the edition's story, with what of it no longer holds."""
+    story = story_of(ed)
+    return tuple(_sentence(ed, p) for p in story.passages) if story else ()
+
+
+@remembered
+def told(ed: Edition) -> dict[str, Told]:
+    """The text of each part of the edition's story by the id of the cell that it serves; empty without one."""
+    parts: dict[str, list[Sentence]] = {}
+    for one in sentences(ed):
+        parts.setdefault(one.passage.part, []).append(one)
+    return {part: Told(_joined(part, found), _struck(found)) for part, found in parts.items()}
+
+
+@remembered
+def dates(ed: Edition) -> tuple[Dated, ...]:
+    """The quarter's dates as the story tells them, by day; empty where it tells none."""
+    found = []
+    for one in sentences(ed):
+        if one.passage.part != DATES:
+            continue
+        days = sorted(d for p in one.passage.cites("incident", "context") for d in days(ed.data, p))
+        text = _written(ed, one.source, f"{DATES}:{one.passage.line}")
+        ids = tuple(p.text for p in one.passage.cites())
+        found.append(Dated(days[0] if days else ed.quarter.start, text, ids, bool(one.broken)))
+    return tuple(sorted(found, key=lambda d: d.day))
+
+
+def faults(ed: Edition) -> list[Fault]:
+    """What is wrong with the edition's story: what is refused in any case, then what no longer holds."""
+    story = story_of(ed)
+    return [*slips(story, ed.data, words_of(ed)), *lost(ed)] if story else []
+
+
+def story_slips(data: Dataset) -> tuple[Fault, ...]:
+    """What is refused in any story of a campaign, whatever the data say."""
+    words = phrasebook(str(data.campaign.raw.get("language", LANGUAGE)))
+    return tuple(f for _, story in sorted(data.stories.items()) for f in slips(story, data, words))
+
+
+def lost(ed: Edition) -> Iterator[Fault]:
+    """A line for each sentence that no longer holds: errors of a released story, warnings of a draft."""
+    story = story_of(ed)
+    for one in sentences(ed):
+        for line, expected, now in one.broken:
+            assert story
+            severity = "error" if story.status == "released" else "warning"
+            yield Fault(story.file, f"you say {expected}, now {now}", line, None, one.text, severity)
+
+
+def _sentence(ed: Edition, passage: Passage) -> Sentence:
+    broken: list[tuple[int, str, str]] = []
+    for condition in passage.conditions:
+        now = _failed(ed, condition.text)
+        if now:
+            broken.append((condition.line, condition.text, now))
+    for piece in passage.pieces:
+        if piece.kind == "value" and (wrong := _unsaid(ed, piece.text)):
+            broken.append((piece.line, f"{{{piece.text}}}", wrong))
+        elif piece.kind == "lost":
+            broken.append((piece.line, f"[{piece.text}]", "it is not on file"))
+    text = "".join(_source(ed, passage, bool(broken))).strip()
+    if broken:
+        return Sentence(passage, f"~~{text}~~", tuple(broken))
+    test = " and ".join(f"({c.text})" for c in passage.conditions)
+    return Sentence(passage, f"{{% expect {test} %}}{text}{{% endexpect %}}" if test else text)
+
+
+def _failed(ed: Edition, test: str) -> str:
+    """What is now the case where a condition does not hold; empty where it does."""
+    try:
+        if holds(test, ed.facts):
+            return ""
+    except ExpressionError as error:
+        return str(error)
+    now = describe(test, ed.facts)
+    # "you say rockets is rise, now level": the name stands before already.
+    name, found, verdict = now.partition(" is ")
+    return verdict if found and ";" not in now and test.startswith(f"{name} is ") else now
+
+
+def _unsaid(ed: Edition, expression: str) -> str:
+    """Why a value cannot be printed, or nothing."""
+    try:
+        _written(ed, _value(expression), "value")
+    except WordsError as error:
+        return str(error).removeprefix("value, line 1: ").removeprefix("value: ").partition(": '{{")[0]
+    return ""
+
+
+def _value(expression: str) -> str:
+    return f"{{{{ {expression} }}}}"
+
+
+def _written(ed: Edition, source: str, name: str) -> str:
+    return words_of(ed).text(source, {n: ed.facts[n] for n in reads(source) if n in ed.facts}, name=name)
+
+
+def _source(ed: Edition, passage: Passage, struck: bool) -> Iterator[str]:
+    """The pieces in the language of prose cells. Typed text is escaped; nothing of it can be read as a tag."""
+    cited: list[str] = []
+    for n, piece in enumerate(passage.pieces):
+        if piece.kind == "text":
+            following = next((p for p in passage.pieces[n + 1 :] if p.text.strip()), None)
+            if cited and not piece.text.strip() and following in passage.cites():
+                continue  # citations side by side are one
+            yield from _citation(cited)
+            cited = []
+            yield "".join(t if t.startswith("*") else escape(t) if t else "" for t in _STARS.split(piece.text))
+        elif piece.kind == "value":
+            yield _UNSAID if struck and _unsaid(ed, piece.text) else _value(piece.text)
+        elif piece.kind == "shown":
+            yield f"@{piece.text}"
+        elif piece.kind != "lost" and passage.part != HEADLINE:
+            cited += _sources(ed, piece)
+    yield from _citation(cited)
+
+
+def _citation(sources: list[str]) -> Iterator[str]:
+    if sources:
+        yield _value(f"cite({json.dumps(list(dict.fromkeys(sources)))})")
+
+
+def _sources(ed: Edition, piece: Piece) -> list[str]:
+    """The sources behind what is cited."""
+    if piece.kind == "source":
+        return [piece.text]
+    if piece.kind == "incident":
+        rows = ed.data.incidents
+        return [s for cell in rows.loc[rows["incident_id"] == piece.text, "sources"] for s in cell]
+    rows = ed.data.context
+    rows = rows[rows["date"].dt.strftime("%Y-%m-%d") == piece.text]
+    return [s for row in rows.itertuples() for s in (row.source, *row.more_sources)]
+
+
+def _joined(part: str, found: list[Sentence]) -> str:
+    if part == DATES:
+        return "\n".join(f"- {s.source}" for s in found)
+    return "".join(("\n\n" if s.passage.opens else " ") + s.source for s in found).strip()
+
+
+def _struck(found: list[Sentence]) -> tuple[Broken, ...]:
+    return tuple(Broken(s.text, expected, now) for s in found for _, expected, now in s.broken)
+
+
+def preview(ed: Edition) -> list[tuple[str, str]]:
+    """The story as it prints: each part's name, and its text as Markdown."""
+    return [(part, _written(ed, one.source, part)) for part, one in told(ed).items()]

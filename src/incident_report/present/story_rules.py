@@ -1,0 +1,182 @@
+"""What a story may not do whatever the data say: type a number, compare or total without a condition, assert bare.
+
+Which words count, compare or admit a dispute is the phrasebook's to say (templates/words/<language>/story.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from babel.dates import get_month_names
+
+from incident_report.data.evidence import DECISIVE
+from incident_report.data.model import Dataset, Fault
+from incident_report.data.story import DATES, Passage, Piece, Story
+from incident_report.periods import Quarter
+from incident_report.present.words import Words
+
+_GAP = "\ufffc"  # stands for a value or a citation in the passage's text
+_QUOTED = re.compile(r"“[^”]*”")
+_DIGITS = re.compile(r"[^\s\ufffc“”‘(),.;:!?—–-]*\d[^\s\ufffc“”‘’(),;:!?—–-]*")
+_YEAR = re.compile(r"(?<![\d,.])(\d{4})(?![\d%]|,\d)")
+_ENTRY = "story"
+
+
+def slips(story: Story, data: Dataset, words: Words) -> Iterator[Fault]:
+    """Every breach, each with the line and column of the words.
+
+    Parameters
+    ----------
+    story : Story
+    data : Dataset
+        For what is cited: outcome, evidence by cell, days.
+    words : Words
+        The phrasebook of the campaign's language.
+    """
+    for passage in story.passages:
+        yield from _Passage(story, passage, data, words).slips()
+
+
+class _Passage:
+    def __init__(self, story: Story, passage: Passage, data: Dataset, words: Words) -> None:
+        self.story, self.passage, self.data, self.words = story, passage, data, words
+        self.text = "".join(p.text if p.kind == "text" else _GAP for p in passage.pieces)
+        self.cited = passage.cites()
+
+    def slips(self) -> Iterator[Fault]:
+        yield from self._bare()
+        yield from self._stars()
+        for name in self.story.names:  # blanked, not cut: places stay
+            self.text = self.text.replace(name, "·" * len(name))
+        if self.cited:
+            self.text = _QUOTED.sub(lambda m: "·" * len(m[0]), self.text)
+        yield from self._dates()
+        yield from self._numbers()
+        yield from self._comparisons()
+        for piece in self.passage.cites("incident"):
+            yield from self._incident(piece)
+
+    def _bare(self) -> Iterator[Fault]:
+        if not self.passage.conditions and not self.cited:
+            message = "rests on nothing: add a line `? condition`, or cite an incident, a source or a line of context"
+            yield self._fault(0, self.passage.plain, message)
+
+    def _stars(self) -> Iterator[Fault]:
+        for mark in ("**", "*"):
+            bare = self.text if mark == "**" else self.text.replace("**", "")
+            if bare.count(mark) % 2:
+                yield self._fault(self.text.index(mark), mark, "opens emphasis and does not close it in this passage")
+
+    def _dates(self) -> Iterator[Fault]:
+        """Blank typed dates out, and name a day that nothing cited bears out."""
+        years = {Quarter.parse(q).year for q in (*self.data.quarters, self.story.quarter)}
+        years |= {d.year for d in self.data.context["date"]}
+        sure = not self.cited or not self.passage.cites("source")
+        borne = {d for p in self.cited for d in days(self.data, p)} | _bounds(self.story.quarter)
+        found = list(_days(self.words).finditer(self.text))
+        for m in found:
+            month = _months(self.words)[(m["month"] or m["month2"]).lower()]
+            typed = [int(x) for x in (m["day"], m["to"], m["day2"]) if x]
+            year = int(m["year"]) if m["year"] else None
+            lacking = [x for x in typed if not _among(borne, x, month, year)]
+            if lacking and sure:
+                close = ", ".join(f"{d.day} {d:%B} {d.year}" for d in sorted(borne - _bounds(self.story.quarter)))
+                message = f"is the day of nothing that is cited here ({f'which is of {close}' if close else 'cite it'})"
+                yield self._fault(m.start(), m[0], message)
+            self.text = self.text[: m.start()] + "·" * len(m[0]) + self.text[m.end() :]
+        if self.passage.part == DATES and not (found and found[0].start() == 0 and self.cited):
+            message = "must begin with its day, such as `26 August:`, and cite an incident or a line of context"
+            yield self._fault(0, self.passage.plain[:40], message)
+        self.text = _YEAR.sub(lambda m: "····" if int(m[1]) in years else m[0], self.text)
+
+    def _numbers(self) -> Iterator[Fault]:
+        message = "is a number typed by hand; take it from a fact, such as {rockets.tally.now}, or quote and cite it"
+        for m in _DIGITS.finditer(self.text):
+            more = f"; a name such as {m[0]} goes under names: at the top" if re.search(r"[^\W\d]", m[0]) else ""
+            yield self._fault(m.start(), m[0], message + more)
+        for m in self._words("number"):
+            yield self._fault(m.start(), m[0], message)
+
+    def _comparisons(self) -> Iterator[Fault]:
+        if self.passage.conditions:
+            return
+        for m in self._words("comparison"):
+            message = "compares or totals; add a line `? condition` below that says what must hold for it"
+            yield self._fault(m.start(), m[0], message)
+
+    def _incident(self, piece: Piece) -> Iterator[Fault]:
+        """A row that is cited must have evidence; what is not counted, or disputed, must be said to be so."""
+        row = self.data.incidents.set_index("incident_id").loc[piece.text]
+        said = self.data.evidence[self.data.evidence["incident_id"] == piece.text]
+        decisive = said[said["field"].isin([*DECISIVE, "row"])]
+        at = piece.line, piece.column
+        if len(self.data.evidence) and not (decisive["status"] == "stated").any():
+            yield self._at(*at, piece.text, "has no stated cell in evidence.csv behind it; add one, or leave it out")
+        if Quarter.of(row["date"].date()) > Quarter.parse(self.story.quarter):
+            yield self._at(*at, piece.text, f"is of {row['date'].date()}, after the story's quarter")
+        method = decisive[(decisive["field"] == "attack_method") & (decisive["status"] == "contradicts")]
+        needed = [row["outcome"]] if row["outcome"] != "carried_out" else []
+        needed += ["disputed"] if len(method) and not needed else []
+        for outcome in needed:
+            if not any(True for _ in self._words(f"outcome-{outcome}")):
+                why = "is not counted" if row["outcome"] == outcome else "has sources that name another method"
+                listed = " ".join(self.words.entries[_ENTRY].fields.get(f"outcome-{outcome}", (0, outcome))[1].split())
+                yield self._at(*at, piece.text, f"{why} ({outcome}); say so, with one of: {listed}")
+
+    def _words(self, field: str) -> Iterator[re.Match[str]]:
+        _, listed = self.words.entries[_ENTRY].fields.get(field, (0, ""))
+        return _pattern(listed).finditer(self.text) if listed.split() else iter(())
+
+    def _fault(self, at: int, value: str, message: str) -> Fault:
+        """A fault at a place in the passage's text."""
+        for piece in self.passage.pieces:
+            length = len(piece.text) if piece.kind == "text" else 1
+            if at < length:
+                return self._at(piece.line, piece.column + (at if piece.kind == "text" else 0), value, message)
+            at -= length
+        return self._at(self.passage.line, 1, value, message)
+
+    def _at(self, line: int, column: int, value: str, message: str) -> Fault:
+        return Fault(self.story.file, message, line, f"column {column}", value)
+
+
+def days(data: Dataset, piece: Piece) -> set[date]:
+    """The days of what is cited: of an incident its own and those that its sources give; none of a source."""
+    if piece.kind == "context":
+        return {date.fromisoformat(piece.text)}
+    found = {d.date() for d in data.incidents.loc[data.incidents["incident_id"] == piece.text, "date"]}
+    said = data.evidence
+    given = said[(said["incident_id"] == piece.text) & (said["field"] == "date")]["value"]
+    return found | {date.fromisoformat(v) for v in given if re.fullmatch(r"\d{4}-\d\d-\d\d", v)}
+
+
+def _bounds(quarter: str) -> set[date]:
+    window = Quarter.parse(quarter)
+    return {window.start, window.end}
+
+
+def _among(known: set[date], day: int, month: int, year: int | None) -> bool:
+    return any((d.day, d.month) == (day, month) and year in (None, d.year) for d in known)
+
+
+@cache
+def _months(words: Words) -> dict[str, int]:
+    return {name.lower(): n for n, name in get_month_names("wide", locale=words.locale).items()}
+
+
+@cache
+def _days(words: Words) -> re.Pattern[str]:
+    """A day of a month, or several, with or without a year, in the order of the language or the other."""
+    months = "|".join(map(re.escape, _months(words)))
+    before = rf"(?P<day>\d{{1,2}})\.?(?:\s*(?:[–-]|[^\W\d]+)\s*(?P<to>\d{{1,2}})\.?)?\s+(?P<month>{months})"
+    after = rf"(?P<month2>{months})\s+(?P<day2>\d{{1,2}})(?!\d)"
+    return re.compile(rf"\b(?:{before}|{after})\b(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE)
+
+
+@cache
+def _pattern(listed: str) -> re.Pattern[str]:
+    words = "|".join(re.escape(w).replace(r"\*", r"\w*") for w in sorted(listed.split(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
