@@ -21,9 +21,9 @@ from incident_report.data import (
     windows,
 )
 from incident_report.data.campaign import FILE as REPORT
+from incident_report.data.campaign import fact_names, read_campaign
 from incident_report.data.citations import cited
 from incident_report.data.documents import read_document
-from incident_report.data.campaign import fact_names, read_campaign
 from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
 from incident_report.data.known import stopped_write, strangers
