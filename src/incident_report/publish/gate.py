@@ -212,7 +212,7 @@ def acronyms(draft: Draft) -> Iterator[str]:
     for short, long in known.items():
         found = acronym(short).search(text)
         spelled = text.lower().find(long.lower().replace("'", "’"))
-        if found and (spelled < 0 or spelled > found.end()):
+        if found and (spelled < 0 or spelled > found.end() + len(": ")):
             yield f"{short}: is used before it is spelled out ({long})"
     heard = _said_by_data(draft.edition)
     for token in sorted(set(_ACRONYM.findall(text))):

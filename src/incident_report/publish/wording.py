@@ -13,13 +13,13 @@ from nbtypst import ast
 from nbtypst.ast import Node
 
 APART = ("Table", "Figure", "Header", "Code", "CodeBlock", "RawInline", "RawBlock", "Math")  # no running text
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=$|[\s.,;:)])")
+_OPENING = re.compile(r"(?<![^\W_’.,!?)\]])'(?=\w)")
 
 
 def curly(node: Node) -> Node | None:
-    """A typographic apostrophe inside and at the end of a word; quotation marks are Pandoc's business."""
+    """Typographic apostrophes and single quotation marks, in running text and in titles of sources."""
     if node["t"] == "Str" and "'" in node["c"]:
-        return ast.string(_APOSTROPHE.sub("’", node["c"]))
+        return ast.string(_OPENING.sub("‘", node["c"]).replace("'", "’"))
     return None
 
 
@@ -56,10 +56,8 @@ def spelled_out(blocks: list[Node], acronyms: Mapping[str, str]) -> list[Node]:
             if not (found := pattern.search(text)):
                 continue
             del waiting[short]
-            if (
-                not read.lower().endswith(acronyms[short].lower() + " (")
-                and acronyms[short].lower() not in read.lower()
-            ):
+            defined = text[found.end() :] == ":"  # an entry of a list of abbreviations
+            if not defined and acronyms[short].lower() not in read.lower():
                 text = f"{text[: found.start()]}{acronyms[short]} ({short}){text[found.end() :]}"
         read += text
         return None if text == node["c"] else {"t": "Span", "c": [ast.attr(), ast.words(text)]}
