@@ -50,6 +50,7 @@ def files() -> dict[str, str]:
     ring = [[38, 29], [49, 29], [49, 38], [38, 38], [38, 29]]
     report = yaml.safe_load((DATA / "report.yml").read_text("utf-8"))
     report.pop("other_series")
+    report.pop("vocabulary")
     report["known_weaknesses"] = report["known_weaknesses"][:2]
     corrected = {
         "incident_id": "IQ-20200705-1",

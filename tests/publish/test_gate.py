@@ -140,9 +140,9 @@ def test_an_acronym_that_nobody_explains(ed):
 
 
 def test_a_spelling_that_the_vocabulary_forbids(ed, monkeypatch):
-    monkeypatch.setitem(ed.campaign.__dict__, "names", {"Camp Taji": ("Taji Camp",)})
-    assert list(gate.names(draft(ed, blocks=[said("Taji Camp was hit.")])))
-    assert list(gate.names(draft(ed, table("tab-a", "Fire on Taji Camp"))))
+    monkeypatch.setitem(ed.campaign.__dict__, "names", {"Camp Taji": ("Camp Tajee",)})
+    assert list(gate.names(draft(ed, blocks=[said("Camp Tajee was hit.")])))
+    assert list(gate.names(draft(ed, table("tab-a", "Fire on Camp Tajee"))))
     assert not list(gate.names(draft(ed, blocks=[said("Camp Taji was hit.")])))
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -224,3 +225,16 @@ def test_without_an_outline_only_the_null_island_is_told(tmp_path):
 def test_a_corrected_value_is_looked_at_as_well(tmp_path, new):
     line = f"incident_id,field,old,new,reason,date,by\nIQ-20200705-1,claimed_by,,{new},x,2020-11-01,editor\n"
     assert told(tmp_path, {"corrections.csv": line}, "corrections.csv", "new")[1]
+
+
+def test_a_spelling_that_the_campaign_rules_out_is_told(tmp_path):
+    report = yaml.safe_load(files()["report.yml"])
+    report["vocabulary"] = {"names": {"Green Zone": ["International Zone"]}}
+    rows = files()[Q3].replace("Green Zone", "International Zone")
+    folder = make(tmp_path / "data", {"report.yml": yaml.safe_dump(report), Q3: rows})
+    told = [f for f in check(folder)[1] if "vocabulary.names" in f.message]
+    assert {(f.file, f.column, f.severity) for f in told} >= {(Q3, "place", "warning")}
+    report["wording"]["scope"] = "Fire on the International Zone."
+    folder = make(tmp_path / "data", {"report.yml": yaml.safe_dump(report)})
+    told = [f for f in check(folder)[1] if "vocabulary.names" in f.message]
+    assert ("report.yml", "wording.scope", "error") in {(f.file, f.column, f.severity) for f in told}

@@ -252,6 +252,9 @@ class _Reader:
         oddities.look_over(rows, coverage, declared, outline, campaign.country, report)
         oddities.label_points(self.rows.get("governorates", []), outline, campaign.country, report)
         vocabulary.check_tallies(self.rows.get("tallies", []), campaign, report)
+        vocabulary.check_names(
+            campaign, self.rows, {**documents, "report": {**campaign.raw, "vocabulary": None}}, report
+        )
         places = {r.values["governorate"] for r in self.rows.get("governorates", ())}
         for row in rows if places else ():
             if row.values["governorate"] and row.values["governorate"] not in places:

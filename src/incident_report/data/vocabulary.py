@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
 from incident_report.data.cells import Hint, Hints
 from incident_report.data.lookalikes import is_id, is_name, skeleton
-from incident_report.data.model import Campaign
+from incident_report.data.model import Campaign, Fault
 from incident_report.data.package import Table
 from incident_report.data.tables import Report, Row
 
+_PRINTED = {"place", "target_name", "label", "name", "summary"}  # columns that a report prints as they are
 _MOST_COMPARED = 300  # tallies of one tracker and series, each against each
 
 
@@ -61,6 +63,43 @@ def check_tallies(rows: list[Row], campaign: Campaign, report: Report) -> None:
 
     for _, group in groupby(sorted(rows, key=key), key):
         _contradictions(list(group), report)
+
+
+def check_names(
+    campaign: Campaign, rows: Mapping[str, list[Row]], documents: Mapping[str, object], report: Report
+) -> None:
+    """Spellings that `vocabulary.names` rules out: warned of in rows that are printed, faults in documents."""
+    wrong = {variant: name for name, variants in campaign.names.items() for variant in variants}
+    if not wrong:
+        return
+    ruled_out = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, wrong))})(?!\w)")
+
+    def message(text: str) -> str:
+        found = ruled_out.search(text)
+        return f"says {found[0]!r}, where vocabulary.names in report.yml has {wrong[found[0]]!r}" if found else ""
+
+    for table in ("incidents", "context", "sites"):
+        for row in rows.get(table, ()):
+            for column in _PRINTED & row.values.keys():
+                if told := message(str(row.values[column])):
+                    report(row.fault(column, told, severity="warning"))
+    for file, document in documents.items():
+        for place, text in _texts(document):
+            if told := message(text):
+                report(Fault(f"{file}.yml", told, None, place, text))
+
+
+def _texts(part: object, at: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a document with its place, without those that only select rows."""
+    if isinstance(part, str):
+        yield at, part
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            if key not in ("contains", "where"):
+                yield from _texts(value, f"{at}.{key}".lstrip("."))
+    elif isinstance(part, (list, tuple)):
+        for i, value in enumerate(part):
+            yield from _texts(value, f"{at}[{i}]")
 
 
 def _declared(row: Row, column: str, known: Collection[str], where: str, hint: Hint, report: Report) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
+from incident_report.data import Dataset
 from incident_report.present.house import House, house
 from incident_report.publish.collect import Found
 from incident_report.publish.laid_out import astray
@@ -223,9 +224,14 @@ def acronyms(draft: Draft) -> Iterator[str]:
 def _said_by_data(edition: Edition) -> str:
     """All that the campaign's own files say: an acronym that stands there is theirs, and check-data's business."""
     data = edition.data
-    frames = [v for v in vars(data).values() if isinstance(v, pd.DataFrame)]
-    cells = (str(v) for f in frames for c in f.columns if not pd.api.types.is_numeric_dtype(f[c]) for v in f[c])
-    return " ".join((*cells, str(edition.campaign.raw), str(data.options), str(data.claims), str(data.labels)))
+    tables = [k for k, v in vars(data).items() if isinstance(v, pd.DataFrame)]
+    documents = (edition.campaign.raw, data.options, data.claims, data.labels)
+    return " ".join((_cells(data, tables), *map(str, documents)))
+
+
+def _cells(data: Dataset, tables: Sequence[str]) -> str:
+    frames = [getattr(data, name) for name in tables]
+    return " ".join(str(v) for f in frames for c in f if not pd.api.types.is_numeric_dtype(f[c]) for v in f[c])
 
 
 def _running_text(blocks: list[Node]) -> str:
@@ -248,6 +254,8 @@ def _texts(tree: Any) -> Iterator[str]:
 def names(draft: Draft) -> Iterator[str]:
     """One spelling of each name, in all that is not somebody's own title."""
     wrong = {v: name for name, variants in draft.edition.campaign.names.items() for v in variants}
+    rows = _cells(draft.edition.data, ("incidents", "context", "sites")) if wrong else ""
+    wrong = {v: name for v, name in wrong.items() if v not in rows}  # of rows, check-data has warned
     texts = [("text", _running_text(draft.blocks))]
     texts += [(one.id, f"{one.content.get('title', '')} {one.content.get('alt', '')}") for one in draft.records]
     for where, text in texts:
