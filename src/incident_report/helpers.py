@@ -71,6 +71,8 @@ HOMES = {
     "scorecard": "analysis.scorecard",
     "to_look_at": "analysis.ageing",
     "watch_list": "analysis.scorecard",
+    "claims": "analysis.claims_fact",
+    "verdicts": "analysis.claims_fact",
     # show and say
     "Column": "present.records",
     "Record": "present.records",
@@ -87,7 +89,6 @@ MODULES = {"charts": "present.charts", "how_we_know": "analysis.how_we_know", "s
 
 # One module a chapter.
 CHAPTERS = (
-    "claims",
     "findings",
     "frequency",
 )

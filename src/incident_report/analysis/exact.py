@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -109,3 +111,43 @@ def settled(share: float, draws: int) -> int:
     """Decimals of a share of draws that no other seed would change by more than one in the last place."""
     error = ERRORS * math.sqrt(max(share * (1 - share), 1 / draws) / draws)
     return max(0, math.floor(-math.log10(error)))
+
+
+class Rarefied(NamedTuple):
+    """Expected number of kinds in a random part of a sample, and its standard deviation."""
+
+    mean: float
+    sd: float
+
+
+def rarefied(counts: tuple[int, ...], n: int) -> Rarefied:
+    """Kinds to be expected among `n` items drawn without replacement (Hurlbert 1971; variance Heck et al. 1975).
+
+    Parameters
+    ----------
+    counts : tuple of int
+        Items of each kind, none of them zero.
+    n : int
+        At most their sum.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than `n` items, or `n` is negative.
+
+    Examples
+    --------
+    >>> rarefied((9, 3, 4, 2, 1, 1, 1, 1, 1), 13).mean  # Magurran 1988, p. 128 f.
+    6.556...
+    """
+    total = sum(counts)
+    if not 0 <= n <= total:
+        raise ValueError(f"n is {n}; it must lie between 0 and {total}, the number of items")
+    every = math.comb(total, n)
+    out = [Fraction(math.comb(total - c, n), every) for c in counts]  # that none of a kind is drawn
+    both = (
+        Fraction(math.comb(total - a - b, n), every) - p * q
+        for (a, p), (b, q) in combinations(zip(counts, out, strict=True), 2)
+    )
+    variance = sum((p * (1 - p) for p in out), Fraction(0)) + 2 * sum(both, Fraction(0))
+    return Rarefied(float(len(counts) - sum(out, Fraction(0))), math.sqrt(max(float(variance), 0.0)))

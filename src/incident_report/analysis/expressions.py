@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2.parser
 import pandas as pd
@@ -213,6 +213,47 @@ def value_name(text: str) -> str:
         else:
             raise ExpressionError("write a fact's name, such as rockets.tally.now, and filters behind |")
     return str(node.name)
+
+
+class Asked(NamedTuple):
+    """A method called on a fact, with its arguments."""
+
+    name: str
+    args: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+
+def calls_in(text: str, fact: str) -> tuple[Asked, ...]:
+    """Methods that an expression calls on one fact, in order.
+
+    Raises
+    ------
+    ExpressionError
+        If it cannot be read, or an argument is not written out.
+
+    Examples
+    --------
+    >>> calls_in('on_file.level("us_sites", 6)', "on_file")
+    (Asked(name='level', args=('us_sites', 6), named={}),)
+    """
+    tree = _tree(text)
+    found = []
+    for call in (*((tree,) if isinstance(tree, nodes.Call) else ()), *tree.find_all(nodes.Call)):
+        node = call.node
+        if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == fact:
+            args = tuple(_written_out(a) for a in call.args)
+            found.append(Asked(node.attr, args, {k.key: _written_out(k.value) for k in call.kwargs}))
+    return tuple(found)
+
+
+def _written_out(node: nodes.Node) -> Any:
+    if isinstance(node, nodes.Const):
+        return node.value
+    if isinstance(node, (nodes.List, nodes.Tuple)):
+        return [_written_out(n) for n in node.items]
+    if isinstance(node, nodes.Dict):
+        return {_written_out(p.key): _written_out(p.value) for p in node.items}
+    raise ExpressionError("an argument must be written out: a text, a number, a list or a mapping")
 
 
 def describe(text: str, facts: Mapping[str, Any]) -> str:

@@ -38,6 +38,8 @@ CATALOGUE: dict[str, str] = {
     "silences": "incident_report.analysis.how_dangerous:silences_fact",
     "techniques": "incident_report.analysis.techniques:techniques_fact",
     "options": "incident_report.analysis.options_fact:options_fact",
+    "on_file": "incident_report.analysis.on_file:on_file",
+    "claims": "incident_report.analysis.claims_fact:claims_fact",
 }
 
 

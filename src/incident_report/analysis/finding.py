@@ -80,7 +80,8 @@ def register_finding(name: str, say: Say, **parts: Any) -> None:
 @remembered
 def findings(edition: Edition) -> Mapping[str, Finding]:
     """Every finding of an edition that has something to say, by name."""
-    import incident_report.analysis.key_findings  # noqa: F401 - registers the project's own
+    import incident_report.analysis.claims_fact
+    import incident_report.analysis.key_findings  # noqa: F401 - both register the project's own
 
     every = (f for source in _SOURCES for f in source(edition))
     return {f.name: f for f in every if f.say(edition) is not None}

@@ -33,7 +33,7 @@ def comparisons(edition: Edition) -> Iterator[Finding]:
             yield Finding(
                 change_name(edition, c.series, basis, c.kind),
                 found,
-                rows=_places if basis == DOCUMENTED else _none,
+                rows=places_of_rows if basis == DOCUMENTED else _none,
                 fills=_series_fills(edition, c.series) if basis == DOCUMENTED else {},
                 stress={"other_test": {"doubled tail": partial(found, other=True)}},
             )
@@ -62,7 +62,7 @@ def _none(ed: Edition) -> Mapping[str, Hashable]:
 
 
 @remembered
-def _places(ed: Edition) -> Mapping[str, Hashable]:
+def places_of_rows(ed: Edition) -> Mapping[str, Hashable]:
     """What a count knows of a row: its quarter, its series, and the counts of others over whose days it lies."""
     rows = ed.counted
     ids = rows["incident_id"].astype(str).tolist()
@@ -111,7 +111,7 @@ def _values(ed: Edition, *, series: str, stem: str) -> Mapping[str, Hashable]:
     rows = ed.incidents(None, series)
     columns = {"munitions": ["munition_count"], "casualties": ["killed", "wounded"], "deaths": ["killed"]}
     known = rows[columns.get(stem, ["incident_id"])].astype("object").fillna("").astype(str).agg(" ".join, axis=1)
-    place = _places(ed)
+    place = places_of_rows(ed)
     return {i: (place[i], v) for i, v in zip(rows["incident_id"].astype(str), known, strict=True)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from incident_report.data.campaign import fact_names
 from incident_report.data.cells import Hints
-from incident_report.data.claims import claims_faults
+from incident_report.data.claims import claims_faults, incidents_in
 from incident_report.data.documents import read_document
 from incident_report.data.files import Folder
 from incident_report.data.model import Campaign, Fault
@@ -64,12 +64,11 @@ def read_extra(
     }
     if name != "sophistication":
         known["series"] = [*(s.id for s in campaign.series), campaign.all_series.id]
-    if name == "policy_options":
         known["facts"] = fact_names(campaign)
     try:
         faults = _CHECKS[name](document.value, **known)
-        if name == "policy_options" and incidents is not None and not faults:
-            faults = list(_lost(document.value, incidents))
+        if incidents is not None and not faults and name != "sophistication":
+            faults = list(_lost(name, document.value, incidents))
     except (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError) as error:
         # A shape that the schema lets through and the checks did not foresee is still the file's fault.
         faults = [Fault(file, f"cannot be understood: {str(error)[:160]}")]
@@ -79,11 +78,14 @@ def read_extra(
     return None if any(f.severity == "error" for f in faults) else dict(document.value)
 
 
-def _lost(doc: Any, incidents: Collection[str]) -> Iterator[Fault]:
-    """Warn of incidents that an option names and no file holds (as where a file is taken away)."""
+def _lost(name: str, doc: Any, incidents: Collection[str]) -> Iterator[Fault]:
+    """Warn of incidents that a document names and no file holds (as where a file is taken away)."""
     hint = Hints()
-    for where, statement in statements(doc):
-        for ident in statement.get("incidents", ()):
-            if ident not in incidents:
-                message = f"is not in any quarter file{hint(str(ident), incidents)}"
-                yield Fault("", message, None, f"{where}.incidents", str(ident), "warning")
+    if name == "claims":
+        named = list(incidents_in(doc))
+    else:
+        named = [(f"{at}.incidents", i) for at, statement in statements(doc) for i in statement.get("incidents", ())]
+    for where, ident in named:
+        if ident not in incidents:
+            message = f"is not in any quarter file{hint(str(ident), incidents)}"
+            yield Fault("", message, None, where, str(ident), "warning")

@@ -349,9 +349,7 @@ def words_of(ed: Any) -> Words:
     """The phrasebook of an edition: its campaign's language and its own labels, made once an edition."""
     memo: dict[str, Any] = ed.__dict__
     if "_words" not in memo:
-        from incident_report.present.labels import label
-
-        memo["_words"] = Words(str(ed.campaign.raw.get("language", LANGUAGE)), label)
+        memo["_words"] = Words(str(ed.campaign.raw.get("language", LANGUAGE)), ed.data.label)
     made: Words = memo["_words"]
     return made
 

@@ -16,6 +16,7 @@ def drop_absent(node: Any) -> Any:
     A part that has nothing to show says so in a sentence. Where a chapter says the same sentence again,
     the repetition goes; a section of which nothing else is left goes with its heading and its
     explanation; and a chapter whose records come down to that one sentence keeps its title and the sentence.
+    A chapter all of whose records are empty has no cells left: it is no chapter of this report.
 
     Parameters
     ----------
@@ -36,6 +37,9 @@ def drop_absent(node: Any) -> Any:
     if not repeated:
         return node
     shown = [i for i, cell in enumerate(node.cells) if any(_record(o) for o in cell.get("outputs", ()))]
+    if not any(cell.get("outputs") for cell in node.cells):
+        node.cells = []
+        return node
     if len(shown) == 1 and len(said) == 1:
         title = next((i for i, cell in enumerate(node.cells) if _level(cell) == 1), 0)
         node.cells = [c for i, c in enumerate(node.cells) if i in (title, *shown) or _silent_code(c, i, repeated)]

@@ -149,7 +149,8 @@ def _run(request: Request, seal: Seal, shared: Mapping[str, str], edition: Editi
     values = assign(seal.copy.notebooks, shared, request.chosen())
     env = {**kernel_environment(CACHE, _epoch(edition.quarter.end)), **seal.environment}
     executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds)
-    return {path: drop_absent(node) for path, node in executed.items()}
+    kept = {path: drop_absent(node) for path, node in executed.items()}
+    return {path: node for path, node in kept.items() if node.cells}
 
 
 def _write(

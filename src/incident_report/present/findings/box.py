@@ -5,7 +5,6 @@ from __future__ import annotations
 from incident_report.analysis.edition import Edition
 from incident_report.present.findings.frequency import frequency_findings
 from incident_report.present.findings.others import (
-    claims_finding,
     harm_finding,
     options_finding,
     outlook_finding,
@@ -18,7 +17,6 @@ FINDERS = (
     frequency_findings,
     harm_finding,
     options_finding,
-    claims_finding,
     outlook_finding,
 )
 

@@ -1,13 +1,11 @@
-"""Candidates on harm, sophistication, options, claims and what comes next."""
+"""Candidates on harm, sophistication, options and what comes next."""
 
 from __future__ import annotations
 
 from incident_report.analysis import outlook as outlooks
-from incident_report.analysis.claims import evaluate, tally_verdicts
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, Harm, Share, Sum, harm
-from incident_report.analysis.verdicts import Verdict as ClaimVerdict
 from incident_report.present.change import tally_name
 from incident_report.present.findings.rules import Finding
 from incident_report.present.phrase import count, escape, join, likelihood, number, sentence, share
@@ -162,31 +160,5 @@ def outlook_finding(ed: Edition) -> list[Finding]:
                     first.rows,
                 ),
             ),
-        )
-    ]
-
-
-def claims_finding(ed: Edition) -> list[Finding]:
-    """How the article's claims fared."""
-    tested = evaluate(ed)
-    if not tested:
-        return []
-    verdicts = tally_verdicts(tested)
-    name = escape(ed.campaign.article_name or "the article")
-    counts = [verdicts[v] for v in ClaimVerdict]
-    supported, untestable = counts[0], verdicts[ClaimVerdict.UNTESTABLE]
-    if untestable * 2 > len(tested):  # an edition before, or long after, the days that the claims are about
-        return []
-    others = join([f"{escape(v.value)} {number(n)}" for v, n in zip(ClaimVerdict, counts, strict=True)])
-    return [
-        Finding(
-            topic="claims",
-            weight=44,
-            headline=f"Of {count(len(tested), 'claim', 'claims')} in {name}, the data support {number(supported)}.",
-            text=f"Verdicts computed from the data: {others}.",
-            basis="documented incidents, dated events and published tallies, each claim by its own check",
-            confidence="moderate, because some checks rest on the same author's figures",
-            see="@sec-claims-against-the-data",
-            trace=(Trace("incident_report.analysis.claims.evaluate", {}, [t.id for t in tested], str(supported)),),
         )
     ]

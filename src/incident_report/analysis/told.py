@@ -1,0 +1,240 @@
+"""How one statement stands over its sources: single cells, dated events, levels; and by whom.
+
+Each question gives an `Answer`. Unknown is never taken for no, and the article under test, with whatever its
+author wrote elsewhere, never confirms itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.evidence import WORDED, own_sources, text
+from incident_report.data.evidence import GIVEN
+from incident_report.periods import Quarter
+
+ENOUGH = 0.9  # share of reports that must say 'none' before 'none' is taken as shown
+
+
+class Standing(Enum):
+    """How a statement stands over its sources."""
+
+    BORNE_OUT = "borne_out"  # somebody besides the article says so, or the data show it
+    PART = "part"  # some of it is
+    DISPUTED = "disputed"  # some say so, others say otherwise
+    ALONE = "alone"  # only the article says so
+    DENIED = "denied"  # what is on file says otherwise
+    OPEN = "open"  # nothing on file reaches it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is on file about a statement.
+
+    Attributes
+    ----------
+    kind : str
+        The question that was asked, for the wording.
+    values : mapping
+        Its numbers.
+    rows, sources : tuple of str
+        Ids behind it; sources to cite, without the article's own.
+    estimate, p : float
+        What a doubt would move.
+    """
+
+    standing: Standing
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    estimate: float = math.nan
+    p: float = math.nan
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an edition has on file of single statements, up to a day."""
+
+    _ed: Edition
+    until: date
+
+    def cell(self, incident_id: str, column: str, value: Any = "") -> Answer:
+        """Whether sources give an incident this value (default: the value on file).
+
+        The evidence on that very cell decides. Where nobody looked up any cell of the incident, the
+        sources of its row stand for its values.
+        """
+        row = _listed(self._ed).get(incident_id)
+        if row is None or row["date"].date() > self.until:
+            return Answer(Standing.OPEN, "cell")
+        coded = text(row[column])
+        wanted = str(value) if value != "" else coded
+        said = _said(self._ed).get((incident_id, column), ())
+        if incident_id not in _examined(self._ed):
+            said = tuple((s, "stated", coded) for s in row["sources"])
+        own = _own(self._ed)
+        given = [(s, status, v) for s, status, v in said if status in GIVEN]
+        yes = [s for s, status, v in given if _agrees(v, wanted) and (v or status != "contradicts")]
+        against_it = [(s, v) for s, _, v in given if s not in yes and s not in own]
+        no = [s for s, _ in against_it]
+        against = bool(no) or bool(coded and column not in WORDED and not _agrees(coded, wanted))
+        others = [s for s in yes if s not in own]
+        standing = standing_of(bool(others), bool(yes), against)
+        sources = no if standing is Standing.DENIED else [*others, *no]
+        rivals = tuple(dict.fromkeys(v for _, v in against_it if v))
+        values = {"rivals": tuple(map(date.fromisoformat, rivals)) if column == "date" else rivals}
+        return Answer(standing, "cell", values, (incident_id,), tuple(dict.fromkeys(sources)))
+
+    def event(self, day: str, *words: str, within: int = 0) -> Answer:
+        """Whether a dated event with these words is on file, on the day or so many days around it."""
+        rows = self._ed.data.context
+        near = (rows["date"] - pd.Timestamp(day)).abs() <= timedelta(days=within)
+        rows = rows[near & (rows["date"] <= pd.Timestamp(self.until))]
+        texts = (rows["label"] + " " + rows["summary"]).str.casefold()
+        rows = rows[[all(w.casefold() in t for w in words) for t in texts]]
+        if rows.empty:
+            return Answer(Standing.OPEN, "event")
+        row = rows.iloc[int((rows["date"] - pd.Timestamp(day)).abs().argmin())]
+        others = self.independent([str(row["source"]), *row["more_sources"]])
+        standing = Standing.BORNE_OUT if others else Standing.ALONE
+        return Answer(standing, "event", rows=(f"context {row['date']:%Y-%m-%d}: {row['label']}",), sources=others)
+
+    def last(self, series: str, column: str, day: str) -> Answer:
+        """Whether the last attack of a series with this harm, up to the day asked about, was on that day."""
+        rows = self._ed.incidents(None, series)
+        hit = rows[(rows["date"] <= pd.Timestamp(self.until)) & (rows[column].fillna(0) > 0)]
+        if hit.empty:
+            return Answer(Standing.OPEN, "last", {"day": None})
+        latest = hit[hit["date"] == hit["date"].max()]
+        same = latest["date"].iloc[0] == pd.Timestamp(day)
+        others = self.independent([s for ids in latest["sources"] for s in ids])
+        values = {"day": latest["date"].iloc[0].date(), "people": int(latest[column].sum())}
+        standing = standing_of(bool(same and others), bool(same), not same)
+        return Answer(standing, "last", values, tuple(latest["incident_id"]), others)
+
+    def after(self, series: str, column: str, day: str) -> Answer:
+        """Whether reports of later attacks, up to the day asked about, say outright that there was no such harm."""
+        rows = self._ed.incidents(None, series)
+        rows = rows[(rows["date"] > pd.Timestamp(day)) & (rows["date"] <= pd.Timestamp(self.until))]
+        some, told = int((rows[column].fillna(0) > 0).sum()), int((rows[column] == 0).sum())
+        values = {"n": len(rows), "told": told, "some": some, "silent": len(rows) - told - some}
+        clear = Standing.BORNE_OUT if told >= ENOUGH * len(rows) else Standing.PART
+        standing = Standing.DENIED if some else clear
+        return Answer(standing, "after", values, tuple(rows["incident_id"]))
+
+    def seen(self, technique: str, series: str, quarter: str) -> Answer:
+        """Whether somebody besides the article reports a technique of at least one attack."""
+        rows = self._rows(quarter, series)
+        having = [technique in t for t in rows["techniques"]]
+        answers = [self.cell(str(i), "techniques", technique) for i in rows["incident_id"][having]]
+        best = next((a for s in Standing for a in answers if a.standing is s), None)
+        values = {"n": len(rows), "known": int(sum(bool(t) for t in rows["techniques"])), "seen": len(answers)}
+        return Answer(best.standing if best else Standing.OPEN, "seen", values,
+                      tuple(r for a in answers for r in a.rows), best.sources if best else ())  # fmt: skip
+
+    def quiet(self, series: str, day: str, days: int) -> Answer:
+        """Whether no attack of a series came for so many days before one; the record may not reach back so far."""
+        at, rows = pd.Timestamp(day), self._ed.incidents(None, series)
+        before, first = rows[rows["date"] < at], rows[rows["date"] == at]
+        begins = _unbroken_since(self._ed, Quarter.of(at.date()))
+        if begins is None or first.empty:
+            return Answer(Standing.OPEN, "quiet", {"days": None})
+        last = before["date"].max().date() if len(before) else None
+        lasted = (at.date() - (last or begins)).days
+        values = {"days": lasted, "last": last, "begins": begins}
+        if lasted >= days:
+            standing = Standing.PART if last is None else Standing.BORNE_OUT
+        else:
+            standing = Standing.OPEN if last is None else Standing.DENIED
+        return Answer(standing, "quiet", values, tuple(rows["incident_id"][rows["date"] <= at]))
+
+    def level(self, column: str, value: int) -> Answer:
+        """Whether the posture table has such a level, and by whom."""
+        rows = self._ed.data.posture
+        rows = rows[(rows["date"] <= pd.Timestamp(self._ed.quarter.end)) & rows[column].notna()]
+        if rows.empty:
+            return Answer(Standing.OPEN, "level")
+        hit = rows[rows[column] == value]
+        others = self.independent(hit["source"])
+        standing = standing_of(bool(others), len(hit) > 0, hit.empty)
+        return Answer(standing, "level", rows=tuple(f"posture {d:%Y-%m-%d}" for d in hit["date"]), sources=others)
+
+    def stated(self, by: Sequence[str], against: Sequence[str] = ()) -> Answer:
+        """What sources say that no table of the campaign holds."""
+        yes, no = self.independent(by), self.independent(against)
+        standing = standing_of(bool(yes), bool(by), bool(no))
+        return Answer(standing, "stated", sources=(*yes, *no))
+
+    def independent(self, sources: Iterable[str]) -> tuple[str, ...]:
+        """Source ids without the article's own and those that the edition does not hold."""
+        held = set(self._ed.data.sources["source_id"])
+        return tuple(dict.fromkeys(s for s in sources if s in held and s not in _own(self._ed)))
+
+    def _rows(self, quarter: str, series: str) -> pd.DataFrame:
+        """Counted incidents of a quarter up to the day; a quarter without a file is an error, not zero."""
+        rows = self._ed.incidents(quarter, series)
+        return rows[rows["date"] <= pd.Timestamp(self.until)]
+
+
+def standing_of(others: bool, own: bool, against: bool) -> Standing:
+    """The standing that follows from who says so: somebody else, the article, and whether anything speaks against."""
+    if others:
+        return Standing.DISPUTED if against else Standing.BORNE_OUT
+    return Standing.DENIED if against else Standing.ALONE if own else Standing.OPEN
+
+
+def _agrees(given: str, wanted: str) -> bool:
+    return given == wanted if wanted.isdecimal() or not wanted else wanted.casefold() in given.casefold()
+
+
+@remembered
+def _own(edition: Edition) -> frozenset[str]:
+    return own_sources(edition.data)
+
+
+@remembered
+def _listed(edition: Edition) -> Mapping[str, Mapping[Hashable, Any]]:
+    return {str(row["incident_id"]): row for row in edition.listed.to_dict("records")}
+
+
+def _said(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]:
+    """Evidence by cell: source, status, value; an edition without some rows has the evidence of the whole."""
+    whole: Edition = edition.__dict__.get("_without", (edition,))[0]
+    return _by_cell(whole)
+
+
+@remembered
+def _by_cell(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]:
+    found: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {}
+    for row in edition.data.evidence.to_dict("records"):
+        key = (str(row["incident_id"]), str(row["field"]))
+        found[key] = (*found.get(key, ()), (str(row["source_id"]), str(row["status"]), str(row["value"])))
+    return found
+
+
+@remembered
+def _examined(edition: Edition) -> frozenset[str]:
+    """Incidents of which somebody looked up a cell."""
+    return frozenset(i for (i, _), said in _said(edition).items() if any(s != "not_checked" for _, s, _ in said))
+
+
+def _unbroken_since(edition: Edition, quarter: Quarter) -> date | None:
+    """First day of the run of covered quarters that ends with `quarter`."""
+    begins = None
+    while (covered := edition.coverage(quarter)) is not None:
+        begins = covered.start
+        if covered.start != quarter.start:
+            break
+        quarter = quarter.shift(-1)
+        before = edition.coverage(quarter)
+        if before is not None and before.end != quarter.end:
+            break
+    return begins
