@@ -165,3 +165,26 @@ def test_tallies_are_never_touched_by_rows() -> None:
     found = robustness(FOUNDING, finding=TAL)
     assert {"weak_rows", "doubles", "single_row", "single_day", "floor"} <= set(found.untouched)
     assert changes(FOUNDING, TALLY)[0].basis == TALLY
+
+
+# ---- options -----------------------------------------------------------------------------------------------
+
+
+def test_the_gap_of_the_options_is_fragile_where_one_row_decides_it_and_not_where_none_does() -> None:
+    detail = {"attack_method": "ied_roadside", "target_category": "foreign_security_detail"}
+    close = edition([*spread(5, **CONVOY), *spread(5, **detail), *spread(4)], [])
+    found = robustness(close, finding="options.gap")
+    assert found.verdict == "convoys" and "single_row" in found.flips and close.facts.options.fragile
+    clear = edition([*spread(9, **CONVOY), *spread(5, **detail), *spread(4)], [])
+    assert not robustness(clear, finding="options.gap").flips and not clear.facts.options.fragile
+
+
+def test_a_lead_that_another_way_to_rank_changes_says_so() -> None:
+    found = robustness(FOUNDING, finding="options.lead.militias")
+    assert set(found.flips) == {"other_test"} and not found.fragile
+    assert not robustness(FOUNDING, finding="options.lead.war").flips
+
+
+def test_without_options_there_is_no_finding_on_them() -> None:
+    none = replace(FOUNDING, data=replace(FOUNDING.data, options=None))
+    assert not [name for name in findings(none) if name.startswith("options")]

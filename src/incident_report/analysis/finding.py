@@ -52,6 +52,8 @@ class Finding:
         Unknown as yes, unknown as no.
     stress : mapping of kind -> mapping of label -> function Edition -> Said or None
         The same question by another prior, test or number of draws.
+    tallies : bool
+        Whether published counts can bear on it; where not, their windows and trackers are not gone through.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Finding:
     rows: Rows | None = None
     fills: Mapping[str, Callable[[Edition], Edition]] = field(default_factory=dict)
     stress: Mapping[str, Mapping[str, Say]] = field(default_factory=dict)
+    tallies: bool = True
 
 
 Source = Callable[[Edition], Iterable[Finding]]
@@ -81,7 +84,8 @@ def register_finding(name: str, say: Say, **parts: Any) -> None:
 def findings(edition: Edition) -> Mapping[str, Finding]:
     """Every finding of an edition that has something to say, by name."""
     import incident_report.analysis.claims_fact
-    import incident_report.analysis.key_findings  # noqa: F401 - both register the project's own
+    import incident_report.analysis.key_findings
+    import incident_report.analysis.option_findings  # noqa: F401 - all register the project's own
 
     every = (f for source in _SOURCES for f in source(edition))
     return {f.name: f for f in every if f.say(edition) is not None}

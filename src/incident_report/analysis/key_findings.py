@@ -34,7 +34,7 @@ def comparisons(edition: Edition) -> Iterator[Finding]:
                 change_name(edition, c.series, basis, c.kind),
                 found,
                 rows=places_of_rows if basis == DOCUMENTED else _none,
-                fills=_series_fills(edition, c.series) if basis == DOCUMENTED else {},
+                fills=series_fills(edition, c.series) if basis == DOCUMENTED else {},
                 stress={"other_test": {"doubled tail": partial(found, other=True)}},
             )
 
@@ -72,7 +72,7 @@ def places_of_rows(ed: Edition) -> Mapping[str, Hashable]:
     return {i: tuple(i in s for s in sets) for i in ids}
 
 
-def _series_fills(edition: Edition, series: str) -> dict[str, Callable[[Edition], Edition]]:
+def series_fills(edition: Edition, series: str) -> dict[str, Callable[[Edition], Edition]]:
     """Rows of which a column that decides the series is unknown, taken to belong to it."""
     made: dict[str, Callable[[Edition], Edition]] = {}
     for column, allowed in edition.find_series(series).where.items():
@@ -150,6 +150,7 @@ def firsts(edition: Edition) -> Iterator[Finding]:
                     f"first.{value}",
                     partial(_first, column=column, value=value),
                     rows=partial(_carriers, column=column, value=value),
+                    tallies=False,
                 )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from incident_report.analysis.ageing import Statement, statement, to_look_at
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.options import Option, Rating, read_options
-from incident_report.analysis.reach import Share, aims, offered, packages, reach, share, together
+from incident_report.analysis.reach import Share, aims, gaps, offered, packages, reach, share, sure, together
 from incident_report.analysis.result import Result
 from incident_report.analysis.scorecard import (
     Lead,
@@ -25,6 +25,9 @@ from incident_report.analysis.scorecard import (
     worse,
 )
 from incident_report.periods import Quarter
+
+if TYPE_CHECKING:
+    from incident_report.analysis.robustness import Robustness
 
 
 @dataclass(frozen=True)
@@ -131,9 +134,20 @@ class OptionsFact:
 
         None where no option offered is aimed at any documented kind: then aims tell nothing apart.
         """
-        rows = self.aims.table if self.met else self.aims.table.head(0)
-        rows = rows[(rows["offered"] == 0) & (rows["attacks"] > 0)].sort_values("attacks", ascending=False)
-        return tuple(self._ed.facts[name] for name in rows["fact"])
+        return tuple(self._ed.facts[name] for name in gaps(self.aims.table))
+
+    @cached_property
+    def found(self) -> Robustness | None:
+        """What the largest gap survives and what would change it."""
+        from incident_report.analysis.robustness import examine
+
+        made = examine(self._ed, "options.gap")
+        return made.value if made is not None else None
+
+    @property
+    def fragile(self) -> bool:
+        """Whether one plausible kind of doubt makes another kind of attack the largest gap, or none."""
+        return self.found is not None and self.found.fragile
 
     @property
     def met(self) -> tuple[Any, ...]:
@@ -150,7 +164,7 @@ class OptionsFact:
 
     def sure(self, series: str) -> tuple[Option, ...]:
         """Options offered that bear on more than half of a series for sure."""
-        return tuple(o for o in self.offered if 2 * (s := self.reach(o, series)).low > s.n)
+        return sure(self._ed, series)
 
     def fillers(self, series: str) -> tuple[Option, ...]:
         """The project's options that are aimed at a series."""

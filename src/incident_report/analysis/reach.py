@@ -142,6 +142,24 @@ def offered(ed: Edition) -> tuple[Option, ...]:
     return tuple(o for o in every if o.article) or every
 
 
+def sure(ed: Edition, series: str) -> tuple[Option, ...]:
+    """Options offered that bear on more than half of a series for sure."""
+    found = ed.find_series(series)
+    return tuple(o for o in offered(ed) if 2 * (s := share(ed, o, found)).low > s.n)
+
+
+def gaps(aimed: pd.DataFrame) -> list[str]:
+    """Facts of the series, as `aims` has them, that have attacks and that nothing offered is aimed at, largest first.
+
+    None where nothing offered is aimed at any series with attacks: then aims tell nothing apart.
+    """
+    rows = aimed[aimed["attacks"] > 0]
+    if not (rows["offered"] > 0).any():
+        return []
+    rows = rows[rows["offered"] == 0].sort_values("attacks", ascending=False, kind="stable")
+    return [str(name) for name in rows["fact"]]
+
+
 @result
 def aims(ed: Edition) -> Outcome:
     """What options are aimed at: one row a series, with the attacks that nothing offered is aimed at.

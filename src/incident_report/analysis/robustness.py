@@ -18,7 +18,7 @@ import pandas as pd
 from incident_report.analysis import variants
 from incident_report.analysis.comparability import telling
 from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.finding import Finding, Said, findings, register_finding, register_findings
+from incident_report.analysis.finding import Finding, Said, Say, findings, register_finding, register_findings
 from incident_report.analysis.result import Outcome, Result, result, verdict_id
 from incident_report.data.model import CONFIDENCE
 
@@ -133,7 +133,7 @@ def _examined(edition: Edition, name: str) -> tuple[pd.DataFrame, Robustness]:
         name,
         base,
         tuple(k for k in KINDS if k in touched and k not in flips),
-        flips,
+        {k: flips[k] for k in KINDS if k in flips},
         tuple(k for k in KINDS if k not in touched),
         tuple(sorted(e for e, held in ends.items() if held)),
         tuple(sorted(e for e, held in ends.items() if not held)),
@@ -218,13 +218,35 @@ def _row(v: _Variant, base: Said) -> dict[str, Any]:
 
 
 def _variants(ed: Edition, finding: Finding, base: Said) -> Iterator[_Variant]:
-    say = finding.say
+    if finding.tallies:
+        yield from _counted_otherwise(ed, finding.say, base)
+    if finding.rows is None or finding.rows(ed) or finding.fills or finding.tallies:
+        yield from _reported_otherwise(ed, finding)
+    for kind, rules in finding.stress.items():
+        for label, rule in rules.items():
+            yield _Variant(kind, label, rule(ed))
+
+
+def _counted_otherwise(ed: Edition, say: Say, base: Said) -> Iterator[_Variant]:
+    """What others published: over other days, without a tracker, by another one, read as the whole period."""
     for doubt in variants.doubts(ed):
         own = bool(set(doubt.ids) & set(base.tallies))
         for start, end in doubt.windows:
             label = f"{' '.join(doubt.ids)} {start}/{end}"
             said = base if (start, end) == doubt.best else say(variants.moved(ed, doubt.ids, start, end))
             yield _Variant("window", label, said, end=end if own else None)
+    headline = ed.campaign.headline_tracker or ""
+    for tracker in sorted({t.tracker for t in ed.published if t.tally_id in telling(ed)}):
+        yield _Variant("single_tracker", f"without {tracker}", say(variants.without_tracker(ed, tracker)))
+        if tracker != headline:
+            yield _Variant("single_tracker", f"only {tracker}", say(variants.headlined(ed, tracker)))
+    if (whole := variants.whole_periods(ed)) is not None:
+        yield _Variant("whole_period", "", say(whole))
+
+
+def _reported_otherwise(ed: Edition, finding: Finding) -> Iterator[_Variant]:
+    """The record without some of its rows, with its unknowns filled, at a higher floor."""
+    say = finding.say
     for label, ids in variants.weak(ed).items():
         yield _Variant("weak_rows", label, say(variants.without(ed, ids)), len(ids))
     pairs = variants.doubles(ed)
@@ -233,21 +255,10 @@ def _variants(ed: Edition, finding: Finding, base: Said) -> Iterator[_Variant]:
     if pairs:
         yield _Variant("doubles", " ".join(pairs), say(variants.without(ed, frozenset(pairs))), len(pairs))
     yield from _left_out(ed, finding)
-    headline = ed.campaign.headline_tracker or ""
-    heard = sorted({t.tracker for t in ed.published if t.tally_id in telling(ed)})
-    for tracker in heard:
-        yield _Variant("single_tracker", f"without {tracker}", say(variants.without_tracker(ed, tracker)))
-        if tracker != headline:
-            yield _Variant("single_tracker", f"only {tracker}", say(variants.headlined(ed, tracker)))
     for label, fill in finding.fills.items():
         yield _Variant("unknowns", label, say(fill(ed)))
     for floor in CONFIDENCE[CONFIDENCE.index(ed.confidence_floor) + 1 :]:
         yield _Variant("floor", floor, say(variants.floored(ed, floor)))
-    if (whole := variants.whole_periods(ed)) is not None:
-        yield _Variant("whole_period", "", say(whole))
-    for kind, rules in finding.stress.items():
-        for label, rule in rules.items():
-            yield _Variant(kind, label, rule(ed))
 
 
 def _left_out(ed: Edition, finding: Finding) -> Iterator[_Variant]:
@@ -280,16 +291,6 @@ def _left_out(ed: Edition, finding: Finding) -> Iterator[_Variant]:
 
 
 __all__ = [
-    "KINDS",
-    "PLAUSIBLE",
-    "STRESS",
-    "Finding",
-    "Robustness",
-    "Said",
-    "examine",
-    "findings",
-    "overview",
-    "register_finding",
-    "register_findings",
-    "robustness",
-]
+    "KINDS", "PLAUSIBLE", "STRESS", "Finding", "Robustness", "Said", "examine", "findings", "overview",
+    "register_finding", "register_findings", "robustness",
+]  # fmt: skip

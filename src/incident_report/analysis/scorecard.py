@@ -128,17 +128,28 @@ def scores(ed: Edition) -> tuple[Score, ...]:
     return kept(ed, "scores", lambda: tuple(_score(ed, o, w) for o in read_options(ed) for w in objectives(ed)))
 
 
+def score_range(ed: Edition, option: Option, objective: str) -> tuple[int, int, int]:
+    """Lowest and highest score that anybody gives an option on an objective, and how many people scored it."""
+    raw, others = option.raw["scores"][objective], _others(ed, option.id, objective)
+    low, high = (int(f([raw[k], *others[k]])) for f, k in ((min, "low"), (max, "high")))
+    return low, high, 1 + len(others)
+
+
+def _others(ed: Edition, option: str, objective: str) -> pd.DataFrame:
+    """What further people gave."""
+    rows = ed.data.scores
+    return rows[(rows["option"] == option) & (rows["objective"] == objective)]
+
+
 def _score(ed: Edition, option: Option, objective: Objective) -> Score:
     raw = option.raw["scores"][objective.id]
-    others = ed.data.scores
-    others = others[(others["option"] == option.id) & (others["objective"] == objective.id)]
-    low, high = (int(f([raw[k], *others[k]])) for f, k in ((min, "low"), (max, "high")))
+    low, high, scorers = score_range(ed, option, objective.id)
     needs = next(o for o in (ed.data.options or {})["objectives"] if o["id"] == objective.id).get("needs_reach", {})
     found = share(ed, option, ed.campaign.all_series)
     beyond = any(high >= level and found.high <= part * found.n for level, part in needs.items()) and found.n > 0
     red = high > NOW and objective.id in option.red_on
     return Score(
-        option, objective, low, high, (raw["low"], raw["high"]), 1 + len(others), mark(low, high),
+        option, objective, low, high, (raw["low"], raw["high"]), scorers, mark(low, high),
         statement(ed, raw, "reason"), red, beyond,
     )  # fmt: skip
 
@@ -274,8 +285,7 @@ def disagreement(ed: Edition) -> Outcome:
     """
     rows = []
     for s in scores(ed):
-        others = ed.data.scores
-        others = others[(others["option"] == s.option.id) & (others["objective"] == s.objective.id)]
+        others = _others(ed, s.option.id, s.objective.id)
         if len(others):
             middles = [
                 sum(s.first) / 2,

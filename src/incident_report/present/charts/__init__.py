@@ -8,7 +8,7 @@
 - ``intervals``: counts as dots with their limits, over periods;
 - ``people``: one mark a person, by period and event;
 - ``places``: one map at the precision of the data;
-- ``specification``: one verdict under every declared variant;
+- ``specification``, ``specifications``: one verdict, or several, under every declared variant;
 - ``stack``: one square an attack on its day, with named events;
 - ``swarm``: a dot a value, by period, with the median;
 - ``trend``: a line of labelled points.
@@ -22,7 +22,7 @@ from incident_report.present.charts.intervals import intervals
 from incident_report.present.charts.look import look
 from incident_report.present.charts.people import people
 from incident_report.present.charts.places import places
-from incident_report.present.charts.specification import specification
+from incident_report.present.charts.specification import specification, specifications
 from incident_report.present.charts.stack import stack
 from incident_report.present.charts.swarm import swarm
 from incident_report.present.charts.trend import trend
@@ -38,6 +38,7 @@ __all__ = [
     "people",
     "places",
     "specification",
+    "specifications",
     "stack",
     "swarm",
     "trend",

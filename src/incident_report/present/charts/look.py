@@ -48,6 +48,17 @@ class Look:
         """An option's name, with a word where the article does not raise it."""
         return self.say("option_name", option.label, option in self.edition.facts.options.added)
 
+    def doubts(self, table: pd.DataFrame) -> dict[str, Any]:
+        """How `specifications` names the kinds of doubt, verdicts and findings of a table."""
+        facts = self.edition.facts
+        names = {f: self.say("finding_label", facts.edition, facts.options, f) for f in dict.fromkeys(table["finding"])}
+        return {
+            "titles": names,
+            "labels": {k: self.say("doubt", k) for k in dict.fromkeys(table["kind"])},
+            "verdicts": {v: self.say("verdict_label", v) for v in dict.fromkeys(table["verdict"]) if v},
+            "groups": (self.say("plausible_doubts"), self.say("stress_doubts")),
+        }
+
     @property
     def breaks(self) -> tuple[str, ...]:
         """Periods before which the making of the record changed."""

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from incident_report.present.charts.canvas import axes_of
+from incident_report.present.charts.canvas import axes_of, canvas
 from incident_report.present.theme import GRID, INK, MUTED, PALETTE, theme
 
 HELD, FLIPPED = PALETTE[0], PALETTE[1]
@@ -61,8 +61,7 @@ def specification(
     >>> [t.get_text() for t in ax.get_yticklabels()]
     ['as_reported', 'window']
     """
-    seen = ["kind", "estimate", "low", "high", "verdict"]
-    every = table.drop_duplicates(seen).assign(estimate=lambda t: t["estimate"].where(np.isfinite(t["estimate"])))
+    every = _apart(table).assign(estimate=lambda t: t["estimate"].where(np.isfinite(t["estimate"])))
     drawn = every.dropna(subset=["estimate"])
     blocks = [
         (str(kind), kind == reported or plausible, part.sort_values("estimate", kind="stable"))
@@ -71,7 +70,7 @@ def specification(
     ]
     named, said = labels or {}, verdicts or {}
     with theme():
-        ax = axes_of(ax, height=0.55 + INCHES * (len(every) * STEP + GAP * len(blocks) + 2 * GAP))
+        ax = axes_of(ax, height=_height(table))
         log = log and bool((drawn["estimate"] > 0).all())
         left, right = _reach(drawn, neutral, log)
         ax.axvline(neutral, color=INK, lw=0.9, zorder=1)
@@ -110,6 +109,38 @@ def specification(
         ax.grid(visible=False)
         ax.grid(visible=True, axis="x", color=GRID, lw=0.5)
     return ax
+
+
+def specifications(table: pd.DataFrame, *, titles: Mapping[str, str] | None = None, **options: Any) -> list[Axes]:
+    """One curve below the other, each as tall as it needs.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `analysis.curves.curves` gives it: as for `specification`, with finding and neutral.
+    titles : mapping of finding -> text, optional
+    **options
+        For `specification`.
+    """
+    parts = list(table.groupby("finding", sort=False))
+    heights = [_height(part) for _, part in parts]
+    panels = canvas(len(parts), height=sum(heights), gridspec_kw={"height_ratios": heights})
+    for ax, (finding, part) in zip(panels, parts, strict=True):
+        specification(part, ax, neutral=float(part["neutral"].iloc[0]), **options)
+        with theme():
+            ax.set_title((titles or {}).get(str(finding), str(finding)))
+    return list(panels)
+
+
+def _apart(table: pd.DataFrame) -> pd.DataFrame:
+    """Variants that come out alike once."""
+    return table.drop_duplicates(["kind", "estimate", "low", "high", "verdict"])
+
+
+def _height(table: pd.DataFrame) -> float:
+    """Inches that a curve needs."""
+    every = _apart(table)
+    return 0.7 + INCHES * (len(every) * STEP + GAP * every["kind"].nunique() + 2 * GAP)
 
 
 def _variant(ax: Axes, row: Mapping[Any, Any], at: float, plausible: bool, left: float, right: float) -> float:
