@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incident_report.data import check
+from incident_report.data.known import campaign_files
 from incident_report.data.model import Fault
 from incident_report.data.story import Known, Story
 from incident_report.data.story_text import parse_story
+from incident_report.paths import DATA
 
 FILE = "story/2020Q3.md"
 FRONT = "---\nquarter: 2020Q3\nstatus: draft\n---\n"
@@ -119,3 +125,13 @@ def test_a_citation_of_what_is_not_on_file_is_kept_and_told(cited: str) -> None:
     story, faults = parsed(f"# H\nx [{cited}]")
     assert story and [p.kind for p in story.parts["standfirst"][0].pieces] == ["text", "lost"]
     assert [(f.line, f.value, f.severity) for f in faults] == [(6, f"[{cited}]", "warning")]
+
+
+def test_a_story_is_of_the_closed_set_of_files(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DATA, tmp_path / "data"))
+    assert FILE in campaign_files(folder)
+    (folder / FILE).rename(folder / "story/2020-q3.md")
+    data, faults = check(folder)
+    assert data is None and [(f.file, "2020Q3.md" in f.message) for f in faults if f.severity == "error"] == [
+        ("story/2020-q3.md", True)
+    ]

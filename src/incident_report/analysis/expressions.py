@@ -21,7 +21,7 @@ from incident_report.analysis.result import verdict_id
 
 _TEXT_METHODS = frozenset({"upper", "lower", "title", "capitalize", "startswith", "endswith", "strip", "split"})
 _TEXT = r"\"[^\"]*\"|'[^']*'"
-_PATH = re.compile(rf"{_TEXT}|((?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\((?:{_TEXT}|[^()\"'])*\))*)")
+_PATH = re.compile(rf"{_TEXT}|((?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|\((?:{_TEXT}|[^()\"'])*\))*)")
 
 
 class ExpressionError(ValueError):
@@ -89,13 +89,11 @@ def is_known(value: Any) -> bool:
     return bool(known() if callable(known) else known)
 
 
+VERDICTS = ("rise", "fall", "level", "too_few", "not_comparable")
+
 # Where a comparison is not comparable or too small, it is neither a rise nor level: each test names one verdict.
 TESTS: dict[str, Callable[..., bool]] = {
-    "rise": _is("rise"),
-    "fall": _is("fall"),
-    "level": _is("level"),
-    "too_few": _is("too_few"),
-    "not_comparable": _is("not_comparable"),
+    **{name: _is(name) for name in VERDICTS},
     "clear": _is("rise", "fall"),
     "fragile": lambda value: bool(value.fragile),
     "known": is_known,
@@ -273,7 +271,7 @@ def _paths(text: str) -> list[str]:
     """Dotted names in an expression, with their calls, in order, each once: ``options.aimed_at.convoys``."""
     tests = set(TESTS) | {"and", "or", "not", "is", "in", "true", "false", "none", "True", "False"}
     found = [m[1] for m in _PATH.finditer(text) if m[1]]
-    return list(dict.fromkeys(p for p in found if re.split(r"[.(]", p)[0] not in tests))
+    return list(dict.fromkeys(p for p in found if re.split(r"[.(\[]", p)[0] not in tests))
 
 
 def _simple(value: Any) -> str:

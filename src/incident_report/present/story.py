@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.expressions import ExpressionError, describe, holds
+from incident_report.analysis.expressions import VERDICTS, ExpressionError, describe, holds
 from incident_report.data.model import CONFIDENCE, Dataset, Fault
 from incident_report.data.story import DATES, HEADLINE, Passage, Piece, Story
 from incident_report.present.story_rules import days, slips
-from incident_report.present.words import LANGUAGE, Broken, WordsError, escape, phrasebook, reads, words_of
+from incident_report.present.words import LANGUAGE, Broken, WordsError, phrasebook, reads, words_of
 
 _STARS = re.compile(r"(\*+)")
+# What Markdown may read as more than a letter, wherever it stands; the rest only where a line or an address begins.
+_SIGNS = re.compile(r"[\\`*_{}\[\]()#<>$~^@&|!\"]|-(?=-)|:(?=[:/])|^[-+=:]|(?<=\d)[.)](?= )")
 _UNSAID = "…"  # in place of a value that a struck sentence cannot print
 
 
@@ -33,13 +35,13 @@ class Sentence:
     passage : Passage
     source : str
         What prints, in the language of `%%prose` cells.
-    broken : tuple of (line, expected, now)
+    broken : tuple of (expected, now)
         What it says that no longer holds; empty where it stands.
     """
 
     passage: Passage
     source: str
-    broken: tuple[tuple[int, str, str], ...] = ()
+    broken: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -95,17 +97,17 @@ def dates(ed: Edition) -> tuple[Dated, ...]:
     for one in sentences(ed):
         if one.passage.part != DATES:
             continue
-        days = sorted(d for p in one.passage.cites("incident", "context") for d in days(ed.data, p))
+        borne = sorted(d for p in one.passage.cites("incident", "context") for d in days(ed.data, p))
         text = _written(ed, one.source, f"{DATES}:{one.passage.line}")
         ids = tuple(p.text for p in one.passage.cites())
-        found.append(Dated(days[0] if days else ed.quarter.start, text, ids, bool(one.broken)))
+        found.append(Dated(borne[0] if borne else ed.quarter.start, text, ids, bool(one.broken)))
     return tuple(sorted(found, key=lambda d: d.day))
 
 
 def faults(ed: Edition) -> list[Fault]:
     """What is wrong with the edition's story: what is refused in any case, then what no longer holds."""
     story = story_of(ed)
-    return [*slips(story, ed.data, words_of(ed)), *lost(ed)] if story else []
+    return [*slips(story, ed.data, words_of(ed)), *lost(ed, story)] if story else []
 
 
 def story_slips(data: Dataset) -> tuple[Fault, ...]:
@@ -114,27 +116,26 @@ def story_slips(data: Dataset) -> tuple[Fault, ...]:
     return tuple(f for _, story in sorted(data.stories.items()) for f in slips(story, data, words))
 
 
-def lost(ed: Edition) -> Iterator[Fault]:
+def lost(ed: Edition, story: Story) -> Iterator[Fault]:
     """A line for each sentence that no longer holds: errors of a released story, warnings of a draft."""
-    story = story_of(ed)
+    severity = "error" if story.status == "released" else "warning"
     for one in sentences(ed):
-        for line, expected, now in one.broken:
-            assert story
-            severity = "error" if story.status == "released" else "warning"
-            yield Fault(story.file, f"you say {expected}, now {now}", line, None, one.text, severity)
+        if one.broken:
+            said = "; ".join(f"you say {expected}, now {now}" for expected, now in one.broken)
+            yield Fault(story.file, said, one.passage.line, None, one.text, severity)
 
 
 def _sentence(ed: Edition, passage: Passage) -> Sentence:
-    broken: list[tuple[int, str, str]] = []
+    broken: list[tuple[str, str]] = []
     for condition in passage.conditions:
         now = _failed(ed, condition.text)
         if now:
-            broken.append((condition.line, condition.text, now))
+            broken.append((condition.text, now))
     for piece in passage.pieces:
         if piece.kind == "value" and (wrong := _unsaid(ed, piece.text)):
-            broken.append((piece.line, f"{{{piece.text}}}", wrong))
+            broken.append((f"{{{piece.text}}}", wrong))
         elif piece.kind == "lost":
-            broken.append((piece.line, f"[{piece.text}]", "it is not on file"))
+            broken.append((f"[{piece.text}]", "it is not on file"))
     text = "".join(_source(ed, passage, bool(broken))).strip()
     if broken:
         return Sentence(passage, f"~~{text}~~", tuple(broken))
@@ -152,7 +153,7 @@ def _failed(ed: Edition, test: str) -> str:
     now = describe(test, ed.facts)
     # "you say rockets is rise, now level": the name stands before already.
     name, found, verdict = now.partition(" is ")
-    return verdict if found and ";" not in now and test.startswith(f"{name} is ") else now
+    return verdict if found and ";" not in now and test in {f"{name} is {v}" for v in VERDICTS} else now
 
 
 def _unsaid(ed: Edition, expression: str) -> str:
@@ -182,7 +183,7 @@ def _source(ed: Edition, passage: Passage, struck: bool) -> Iterator[str]:
                 continue  # citations side by side are one
             yield from _citation(cited)
             cited = []
-            yield "".join(t if t.startswith("*") else escape(t) if t else "" for t in _STARS.split(piece.text))
+            yield "".join(t if t.startswith("*") else _letters(t) for t in _STARS.split(piece.text))
         elif piece.kind == "value":
             yield _UNSAID if struck and _unsaid(ed, piece.text) else _value(piece.text)
         elif piece.kind == "shown":
@@ -190,6 +191,11 @@ def _source(ed: Edition, passage: Passage, struck: bool) -> Iterator[str]:
         elif piece.kind != "lost" and passage.part != HEADLINE:
             cited += _sources(ed, piece)
     yield from _citation(cited)
+
+
+def _letters(text: str) -> str:
+    """Typed text as Markdown that shows it letter by letter, with the apostrophes of print."""
+    return _SIGNS.sub(r"\\\g<0>", text.replace("'", "’"))
 
 
 def _citation(sources: list[str]) -> Iterator[str]:
@@ -216,7 +222,7 @@ def _joined(part: str, found: list[Sentence]) -> str:
 
 
 def _struck(found: list[Sentence]) -> tuple[Broken, ...]:
-    return tuple(Broken(s.text, expected, now) for s in found for _, expected, now in s.broken)
+    return tuple(Broken(s.text, expected, now) for s in found for expected, now in s.broken)
 
 
 def preview(ed: Edition) -> list[tuple[str, str]]:
