@@ -129,9 +129,3 @@ def test_every_incident_is_placed_or_said_to_be_missing() -> None:
 
 def test_covered_days() -> None:
     assert covered_days(ED, Window(date(2019, 9, 1), date(2019, 10, 10))) == 10
-
-
-def test_claims_add_up() -> None:
-    table = places.claims_of_responsibility(ED)
-    assert int(table["total"].sum()) == len(ED.incidents())
-    assert table["claimant"].iloc[-1] == ""

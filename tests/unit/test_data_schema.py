@@ -106,6 +106,9 @@ def test_dataset_contract():
     assert kinds["date"].startswith("datetime64") and kinds["counted"] == "bool"
     assert all(isinstance(v, tuple) for c in ("techniques", "sources") for v in data.incidents[c])
     assert str(data.tallies["count"].dtype) == "Int64"
+    for table in (data.incidents, data.tallies, data.sources, data.context, data.evidence, data.corrections):
+        held = {str(t) for t in table.dtypes} - {"Int64", "Float64", "bool", "object", "datetime64[us]"}
+        assert held == {"string"} and all(t.storage == "python" for t in table.dtypes if str(t) == "string")
     assert data.context["annotate"].dtype == bool
     assert data.incidents[["date", "incident_id"]].apply(tuple, axis=1).is_monotonic_increasing
     assert data.quarters[:4] == ("2019Q4", "2020Q1", "2020Q2", "2020Q3")
@@ -132,7 +135,7 @@ def test_every_row_arrives_as_written():
                 assert (text == "") == bool(pd.isna(value))
                 assert not text or float(text) == float(value)
             else:
-                assert value == text, column
+                assert pd.isna(value) if text == "" else value == text, column
     for name, table in (("tallies.csv", data.tallies), ("sources.csv", data.sources), ("context.csv", data.context)):
         assert len(rows_of(name)) == len(table)
 
@@ -154,7 +157,7 @@ def test_outcomes(incident, outcome):
 
 def test_claimants_have_one_spelling_and_the_original_is_kept():
     rows = load(DATA).incidents.set_index("incident_id")
-    names = set(rows["claimed_by"]) - {""}
+    names = set(rows["claimed_by"].dropna())
     assert "Usbat al-Thairin" in names and not any("Thaireen" in n or "(" in n for n in names)
     assert "Thaireen" in rows.loc["IQ-20200815-2", "claim_note"]
     assert rows.loc["IQ-20200826-1", "claim_note"].startswith("reported claim, framed as US convoy")
@@ -162,7 +165,7 @@ def test_claimants_have_one_spelling_and_the_original_is_kept():
 
 def test_label_points_cover_the_data_and_lie_in_the_country():
     data = load(DATA)
-    assert set(data.incidents["governorate"]) - {""} <= set(data.places["governorate"])
+    assert set(data.incidents["governorate"].dropna()) <= set(data.places["governorate"])
     assert len(data.places) == 18
     outline = Outline(data.region, data.campaign.country)
     assert all(outline.holds(r.longitude, r.latitude) for r in data.places.itertuples())

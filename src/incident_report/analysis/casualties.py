@@ -9,6 +9,7 @@ import pandas as pd
 
 from incident_report.analysis import evidence
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.evidence import text
 from incident_report.analysis.harm import FIELDS, Share, any_casualty, interception, share_of
 from incident_report.analysis.names import known
 from incident_report.analysis.result import Outcome, Result, result
@@ -245,7 +246,7 @@ class People:
         )
         return tuple(
             Event(
-                str(r["incident_id"]), r["date"].date(), str(r["place"]), str(r["attack_method"]),
+                str(r["incident_id"]), r["date"].date(), text(r["place"]), str(r["attack_method"]),
                 int(r["low"]), int(r["best"]), int(r["high"]),
             )
             for r in rows.to_dict("records")

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.data.evidence import DECISIVE, GIVEN, same_author
-from incident_report.data.model import Dataset
+from incident_report.data.model import Dataset, as_written
 
 STATUSES = ("stated", "inferred", "disputed", "contradicted", "other_value", "silent", "not_checked")
 WORDED = ("place", "target_name", "munition_detail", "attributed_to", "claimed_by", "claim_note", "summary")
@@ -64,7 +64,7 @@ def judge(rows: pd.DataFrame, field: str, value: str) -> str:
     if value or field in WORDED:
         return next((k for k in ("stated", "inferred", "silent", "not_checked") if k in kinds), "")
     # An empty cell is borne out by a source that says there is none, and by silence; not by a value.
-    none = set(rows.loc[rows["value"] == "", "status"])
+    none = set(rows.loc[rows["value"].isna(), "status"])
     if found := next((k for k in ("stated", "inferred") if k in none), ""):
         return found
     if "silent" in kinds:
@@ -75,7 +75,7 @@ def judge(rows: pd.DataFrame, field: str, value: str) -> str:
 def rivals(data: Dataset, incident_id: str, field: str, without: Collection[str] = ()) -> tuple[str, ...]:
     """Other values that sources give, in file order; ``""`` for a source that speaks against without one."""
     rows = said(data, incident_id, field, without)
-    return tuple(dict.fromkeys(rows.loc[rows["status"] == "contradicts", "value"]))
+    return tuple(dict.fromkeys(rows.loc[rows["status"] == "contradicts", "value"].fillna("")))
 
 
 def stated_by(data: Dataset, incident_id: str, field: str, without: Collection[str] = ()) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def cells(data: Dataset, incidents: pd.DataFrame | None = None) -> pd.DataFrame:
         if field not in table or ident not in values:
             continue
         value = text(values[str(ident)][str(field)])
-        other = rows.loc[rows["status"] == "contradicts", "value"]
+        other = rows.loc[rows["status"] == "contradicts", "value"].fillna("")
         found.append(
             {
                 "incident_id": ident,
@@ -178,7 +178,7 @@ def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
     known = rows[rows[field].notna()]
     for ident, value in zip(known["incident_id"], known[field].astype(int), strict=True):
         accepted = [value]
-        for other in said(data, ident, field).to_dict("records"):
+        for other in as_written(said(data, ident, field)).to_dict("records"):
             if other["status"] != "contradicts" or not other["value"].isdecimal():
                 continue
             number, source = int(other["value"]), str(other["source_id"])
@@ -194,7 +194,7 @@ def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
 def questioned(data: Dataset, fields: Iterable[str] = ("outcome", "row", "scope")) -> tuple[str, ...]:
     """Incidents with an open question on one of these fields: by default on whether they are attacks at all."""
     rows = data.open_questions
-    return tuple(dict.fromkeys(rows.loc[rows["field"].isin(list(fields)) & (rows["incident_id"] != ""), "incident_id"]))
+    return tuple(dict.fromkeys(rows.loc[rows["field"].isin(list(fields)), "incident_id"].dropna()))
 
 
 def weak_rows(data: Dataset) -> tuple[str, ...]:
@@ -206,7 +206,7 @@ def weak_rows(data: Dataset) -> tuple[str, ...]:
 
 def possible_doubles(data: Dataset) -> Mapping[str, str]:
     """Counted incident -> the counted incident that it may tell a second time."""
-    rows = data.incidents[data.incidents["counted"] & (data.incidents["possible_double_of"] != "")]
+    rows = data.incidents[data.incidents["counted"] & data.incidents["possible_double_of"].notna()]
     counted = set(data.incidents.loc[data.incidents["counted"], "incident_id"])
     pairs = zip(rows["incident_id"], rows["possible_double_of"], strict=True)
     return {one: other for one, other in pairs if other in counted}

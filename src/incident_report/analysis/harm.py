@@ -124,7 +124,7 @@ class Interception:
 def interception(edition: Edition, series: str, quarter: Quarter | None = None) -> Interception:
     """Interception in one quarter, or in all up to the edition's."""
     rows = edition.incidents(quarter, series)
-    known = rows[rows["intercepted"].fillna("") != ""]
+    known = rows[rows["intercepted"].notna()]
     values = known["intercepted"].value_counts().sort_index()
     return Interception({str(k): int(v) for k, v in values.items()}, len(rows), tuple(known["incident_id"]))
 

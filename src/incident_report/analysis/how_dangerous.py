@@ -107,8 +107,8 @@ def _known(rows: pd.DataFrame, column: str) -> pd.Series:
     if column == "date_precision":
         return values == "day"
     if column == "attack_method":
-        return ~values.isin(RESIDUAL)
-    return values.notna() & (values.astype("object") != "")
+        return values.notna() & ~values.isin(RESIDUAL)
+    return values.map(len) > 0 if values.dtype == object else values.notna()
 
 
 @result

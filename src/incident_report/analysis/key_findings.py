@@ -18,7 +18,7 @@ from incident_report.analysis.finding import Finding, Said, register_findings
 from incident_report.analysis.rates import binom_tails, holm
 from incident_report.analysis.trends import Trend, again, trends
 
-UNKNOWN = ("", "unknown")
+UNKNOWN = ("unknown",)
 TRENDS = ("munitions", "casualties", "deaths", "composite")  # of the family, those that titles and findings use
 
 

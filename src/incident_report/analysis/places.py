@@ -1,10 +1,11 @@
-"""Where attacks fell and who claimed them, at the precision that the data support."""
+"""Where attacks fell, at the precision that the data support."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
+from incident_report.data.model import as_written
 from incident_report.data.sites import COARSE
 
 SITE = "site"  # coordinates of the site, not of the impact
@@ -34,8 +35,8 @@ def located(edition: Edition, rows: pd.DataFrame | None = None) -> tuple[pd.Data
         for g, lat, lon in edition.data.places[["governorate", "latitude", "longitude"]].itertuples(index=False)
     }
     records, unlocated = [], []
-    for row in rows.to_dict("records"):
-        governorate = str(row["governorate"] or "")
+    for row in as_written(rows).to_dict("records"):
+        governorate = row["governorate"]
         drawn = row["coordinate_precision"] not in COARSE  # whatever coordinates such a row holds
         if drawn and pd.notna(row["latitude"]) and pd.notna(row["longitude"]):
             precision, lat, lon = SITE, round(float(row["latitude"]), 3), round(float(row["longitude"]), 3)
@@ -78,44 +79,3 @@ def densest(points: pd.DataFrame, reach: float = 0.35) -> tuple[float, float, fl
             west, east = inside["longitude"].min(), inside["longitude"].max()
             best, chosen = int(inside["count"].sum()), (float(west), float(south), float(east), float(north))
     return chosen
-
-
-def cross(rows: pd.DataFrame, down: str = "target_category", across: str = "attack_method") -> pd.DataFrame:
-    """Counts of two coded fields, most frequent first; ``""`` is unknown and comes last."""
-    if rows.empty:
-        return pd.DataFrame(dtype=int)
-    table = pd.crosstab(rows[down], rows[across])
-    return table.reindex(index=_by_size(table.sum(axis=1)), columns=_by_size(table.sum(axis=0)))
-
-
-def _by_size(totals: pd.Series) -> list[str]:
-    return sorted(totals.index, key=lambda v: (v == "", -totals[v], v))
-
-
-def claims_of_responsibility(edition: Edition) -> pd.DataFrame:
-    """Attacks by name of the claimant and quarter, with unclaimed ones last.
-
-    Returns
-    -------
-    DataFrame
-        Columns claimant (``""`` for none recorded), one int column a quarter with a file
-        (``2020Q3``), total, rows (tuple of incident ids).
-    """
-    quarters = [str(q) for q in edition.quarters if edition.has_incidents_file(q)]
-    counted = edition.incidents()
-    records = []
-    for claimant, rows in counted.groupby("claimed_by", sort=True):
-        by_quarter = rows["quarter"].value_counts()
-        records.append(
-            {
-                "claimant": str(claimant),
-                **{q: int(by_quarter.get(q, 0)) for q in quarters},
-                "total": len(rows),
-                "rows": tuple(rows["incident_id"]),
-            }
-        )
-    table = pd.DataFrame(records, columns=["claimant", *quarters, "total", "rows"])
-    table["last"] = table["claimant"] == ""
-    return table.sort_values(["last", "total", "claimant"], ascending=[True, False, True], ignore_index=True).drop(
-        columns="last"
-    )

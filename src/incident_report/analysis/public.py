@@ -15,7 +15,8 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import known
 from incident_report.analysis.rates import clopper_pearson, garwood
 from incident_report.analysis.result import Outcome, Result, result
-from incident_report.analysis.selection import chosen, column_of, known_day, text, tidy
+from incident_report.analysis.selection import chosen, column_of, known_day, tidy
+from incident_report.data.model import TEXT
 from incident_report.periods import Window
 
 PERIODS = ("quarter", "month", "week", "day")
@@ -303,7 +304,7 @@ def _values(column: pd.Series) -> pd.Series:
     """A column's values, one a row of the index and item, NA where unknown."""
     if column.map(lambda v: isinstance(v, tuple)).any():
         column = column.explode()
-    return column if pd.api.types.is_numeric_dtype(column) or column.dtype.kind == "M" else text(column)
+    return column if pd.api.types.is_numeric_dtype(column) or column.dtype.kind == "M" else column.astype(TEXT)
 
 
 def _order(values: pd.Series) -> list[Any]:

@@ -12,7 +12,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import known
 from incident_report.analysis.result import Outcome, Result, result
-from incident_report.analysis.selection import chosen, text
+from incident_report.analysis.selection import chosen
 
 EARTH = 6371.0088  # km, mean radius (IUGG)
 # How far from its point an attack may have been, in km, where no site says it: what the codebook's words mean.
@@ -76,15 +76,14 @@ def near(
     kept = chosen(ed, rows)
     lat, lon = (kept[c].astype("Float64").to_numpy(float, na_value=math.nan) for c in ("latitude", "longitude"))
     distance = haversine(lat, lon, latitude, longitude)
-    coded = kept["coordinate_precision"] if "coordinate_precision" in kept else pd.Series("", index=kept.index)
-    precision = text(coded.astype("string[python]"))
+    precision = kept["coordinate_precision"]
     radius = _radii(ed, kept, precision)
     least, most = distance - np.nan_to_num(radius), distance + np.nan_to_num(radius)
     unsure = np.isnan(distance) | precision.isin(["governorate", "unknown"]).to_numpy() | ((least <= km) & (most > km))
     within = pd.Series(distance <= km, dtype="boolean").mask(unsure).array
     table = pd.DataFrame(
         {
-            "incident_id": kept["incident_id"], "date": kept["date"], "place": text(kept["place"]),
+            "incident_id": kept["incident_id"], "date": kept["date"], "place": kept["place"],
             "distance_km": distance, "precision": precision, "radius_km": radius, "within": within,
         }
     ).sort_values(["distance_km", "date", "incident_id"], ignore_index=True)  # fmt: skip
@@ -140,7 +139,7 @@ def evidence(ed: Edition, incident: str) -> Outcome:
     joined = rows.merge(sources, on="source_id", how="left")
     order = ["field", "value", "source_id", "publisher", "published", "status", "note", "url"]
     found = joined[order].sort_values(["field", "source_id"], ignore_index=True)
-    return Outcome(found.assign(**{c: text(found[c]) for c in order}), [incident])
+    return Outcome(found, [incident])
 
 
 def _radii(ed: Edition, rows: pd.DataFrame, precision: pd.Series) -> np.ndarray:

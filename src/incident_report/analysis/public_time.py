@@ -168,10 +168,10 @@ def _limits(days: int, number: int) -> tuple[float, float]:
 def _dates(rows: pd.DataFrame) -> list[tuple[str, date, str]]:
     return [
         (str(i), d.date(), str(p))
-        for i, d, p in zip(rows["incident_id"], rows["date"], rows["date_precision"], strict=True)
+        for i, d, p in zip(rows["incident_id"], rows["date"], rows["date_precision"].fillna("day"), strict=True)
     ]
 
 
 def _near(at: date, precision: str, edge: date) -> bool:
     """Whether a date known to the week or month only could lie on either side of an edge."""
-    return precision not in ("day", "") and abs((at - edge).days) <= SPAN.get(precision, COARSEST)
+    return precision != "day" and abs((at - edge).days) <= SPAN.get(precision, COARSEST)

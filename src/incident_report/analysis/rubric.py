@@ -139,7 +139,7 @@ def same_day_elsewhere(rows: pd.DataFrame) -> pd.Series:
         if len(group) == 1:
             answer[group.index] = 0
             continue
-        keys = list(zip(group["place"].str.casefold(), group["latitude"], group["longitude"], strict=True))
+        keys = list(zip(group["place"].fillna("").str.casefold(), group["latitude"], group["longitude"], strict=True))
         answer[group.index] = [
             sum(not _one_place(a, b) for j, b in enumerate(keys) if i != j) for i, a in enumerate(keys)
         ]
@@ -252,7 +252,7 @@ def same_day_by_chance(edition: Edition, quarter: Quarter, runs: int = RUNS) -> 
 
 def _pairs(rows: pd.DataFrame) -> np.ndarray:
     """Pairs of row positions with one method and two places, shape (pairs, 2)."""
-    keys = list(zip(rows["place"].str.casefold(), rows["latitude"], rows["longitude"], strict=True))
+    keys = list(zip(rows["place"].fillna("").str.casefold(), rows["latitude"], rows["longitude"], strict=True))
     methods = rows["attack_method"].tolist()
     found = [
         (i, j)

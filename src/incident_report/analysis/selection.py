@@ -96,7 +96,7 @@ def chosen(ed: Edition, rows: Result | pd.DataFrame | None) -> pd.DataFrame:
 
 def known_day(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows whose day is known; others are known to the week, month or more only."""
-    return rows[rows["date_precision"].isin(["day", ""])]
+    return rows[rows["date_precision"].fillna("day") == "day"]
 
 
 def column_of(ed: Edition, parameter: str, name: str) -> str:
@@ -111,18 +111,8 @@ def column_of(ed: Edition, parameter: str, name: str) -> str:
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table of rows for people: numbered from 0, unknown text as NA."""
-    out = frame.reset_index(drop=True)
-    texts = [c for c in out.columns if isinstance(out[c].dtype, pd.StringDtype)]
-    for name in texts:
-        out[name] = text(out[name])
-    return out
-
-
-def text(column: pd.Series) -> pd.Series:
-    """A text column with NA where it is empty."""
-    texts = column.astype("string[python]")
-    return texts.mask(texts.eq("").fillna(False))
+    """A table of rows for people, numbered from 0."""
+    return frame.reset_index(drop=True)
 
 
 def _check(ed: Edition, condition: Any) -> None:

@@ -20,7 +20,7 @@ from incident_report.periods import Quarter
 METHOD = "method"
 TECHNIQUE = "technique"
 _COLUMN = {METHOD: "attack_method", TECHNIQUE: "techniques"}
-RESIDUAL = ("", "unknown", "other")  # a method that says nothing of how
+RESIDUAL = ("unknown", "other")  # a method that says nothing of how
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def _event(ed: Edition, ident: str, row: Any, found: list[Use]) -> First:
     other = evidence.rivals(ed.data, ident, _COLUMN[METHOD]) if methods else ()
     alone = all(_article_alone(ed, ident, row, use) for use in found)
     rivals = tuple(v for v in other if v and v not in methods)
-    return First(ident, row["date"].date(), str(row["place"]), methods, tags, alone, rivals, listed)
+    return First(ident, row["date"].date(), evidence.text(row["place"]), methods, tags, alone, rivals, listed)
 
 
 def _article_alone(ed: Edition, ident: str, row: Any, use: Use) -> bool:

@@ -21,7 +21,7 @@ from incident_report.periods import Quarter, Window
 def dated(edition: Edition, series: str = "all", window: Window | None = None) -> pd.DataFrame:
     """Counted incidents whose day is known: rows known to the week or month only are left out."""
     rows = edition.incidents(None, series) if window is None else in_window(edition, window, series)
-    return rows[rows["date_precision"].isin(["day", ""])]
+    return rows[rows["date_precision"].fillna("day") == "day"]
 
 
 def daily(edition: Edition, series: str = "all", window: Window | None = None) -> pd.Series:

@@ -54,7 +54,7 @@ class Sighting:
 @remembered
 def sightings(edition: Edition, units: tuple[str, ...] = ("attacks",)) -> tuple[Sighting, ...]:
     """Every published count that ends by the edition's last day, by series, window and tracker."""
-    scopes = dict(zip(edition.data.tallies["tally_id"], edition.data.tallies["scope"], strict=True))
+    scopes = dict(zip(edition.data.tallies["tally_id"], edition.data.tallies["scope"].fillna(""), strict=True))
     order = [s.id for s in edition.series]
     found = []
     for tally in edition.published:

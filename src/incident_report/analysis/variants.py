@@ -165,5 +165,5 @@ def doubles(edition: Edition) -> tuple[str, ...]:
     if "possible_double_of" not in rows:
         return ()
     ids = set(rows["incident_id"])
-    other = rows["possible_double_of"].fillna("").astype(str)
+    other = rows["possible_double_of"].fillna("")
     return tuple(rows.loc[[bool(o) and any(p.strip() in ids for p in o.split(";")) for o in other], "incident_id"])

@@ -13,7 +13,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.places import AREA, located
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.timing import Around, around, dated, events
-from incident_report.data.model import Series
+from incident_report.data.model import TEXT, Series
 from incident_report.periods import Quarter
 
 _AROUND = [
@@ -38,7 +38,7 @@ def months(ed: Edition, *, series: str = "all") -> Outcome:
 
 def series_of(rows: pd.DataFrame, series: tuple[Series, ...]) -> pd.Series:
     """The first series of the campaign that each row belongs to, or `OTHER`."""
-    found = pd.Series(OTHER, index=rows.index, dtype="str")
+    found = pd.Series(OTHER, index=rows.index, dtype=TEXT)
     for one in reversed(series):
         inside = pd.Series(True, index=rows.index)
         for column, allowed in one.where.items():
@@ -111,7 +111,7 @@ def places(ed: Edition, *, period: str = "") -> Outcome:
 def areas(ed: Edition, *, period: str = "") -> Outcome:
     """Documented attacks by governorate and series; ``governorate`` is NA where none is recorded."""
     rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
-    where = rows["governorate"].replace("", pd.NA)
+    where = rows["governorate"]
     table = (
         pd.DataFrame({"governorate": where, "series": series_of(rows, ed.campaign.series)})
         .value_counts(dropna=False)
@@ -126,7 +126,7 @@ def targets(ed: Edition, *, period: str = "") -> Outcome:
     """Documented attacks by target and method, most frequent first; an unrecorded field is NA."""
     rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
     columns = ["target_category", "attack_method"]
-    table = rows[columns].replace("", pd.NA).value_counts(dropna=False).reset_index(name="count")
+    table = rows[columns].value_counts(dropna=False).reset_index(name="count")
     table = table.sort_values(["count", *columns], ascending=[False, True, True], ignore_index=True)
     return Outcome(table, rows["incident_id"], value=len(rows))
 
@@ -135,7 +135,7 @@ def targets(ed: Edition, *, period: str = "") -> Outcome:
 def responsibility(ed: Edition, *, period: str = "") -> Outcome:
     """Documented attacks by the name under which they were claimed; unclaimed ones as NA, last."""
     rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
-    names = rows["claimed_by"].replace("", pd.NA)
+    names = rows["claimed_by"]
     table = (
         pd.DataFrame({"claimed_by": names})
         .value_counts(dropna=False)

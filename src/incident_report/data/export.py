@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from incident_report.data.model import as_written
+
 _LETTER = {
     "A": "completely reliable",
     "B": "usually reliable",
@@ -47,7 +49,7 @@ def to_csl(sources: pd.DataFrame) -> list[dict[str, Any]]:
         is cited as that work, with the repost in the note.
     """
     items = []
-    for row in sources.to_dict("records"):
+    for row in as_written(sources).to_dict("records"):
         title, work = row.get("title") or "", _work(row)
         item: dict[str, Any] = {
             "id": row["source_id"],
@@ -74,7 +76,7 @@ def to_csl(sources: pd.DataFrame) -> list[dict[str, Any]]:
 def to_bibtex(sources: pd.DataFrame) -> str:
     """The same as BibTeX, one @misc an entry; text is escaped for TeX, addresses are not cut."""
     entries = []
-    for row in sources.to_dict("records"):
+    for row in as_written(sources).to_dict("records"):
         fields = {"title": f"{{{_tex(row.get('title') or _untitled(row))}}}"}
         if row.get("author"):
             fields["author"] = " and ".join(_tex(a) if "," in a else f"{{{_tex(a)}}}" for a in row["author"])

@@ -28,7 +28,7 @@ from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
 from incident_report.data.known import stopped_write, strangers
 from incident_report.data.ledger import Ledger, TooManyFaults
-from incident_report.data.model import Campaign, DataError, Dataset, Fault
+from incident_report.data.model import TEXT, Campaign, DataError, Dataset, Fault
 from incident_report.data.options import check_scores
 from incident_report.data.package import Package, default_package, find_package
 from incident_report.data.story import Known, Story
@@ -299,8 +299,8 @@ class _Reader:
         tables = self.package.tables
         frames = {n: frame(self.rows.get(n, []), t) for n, t in tables.items() if n != "corrections"}
         rows = frames["incidents"]
-        rows["quarter"] = pd.Series([str(Quarter.of(d.date())) for d in rows["date"]], dtype="str")
-        rows["counted"] = rows["outcome"] == "carried_out"
+        rows["quarter"] = pd.Series([str(Quarter.of(d.date())) for d in rows["date"]], dtype=TEXT)
+        rows["counted"] = rows["outcome"].eq("carried_out").astype(bool)
         places = frames["governorates"].astype({"latitude": float, "longitude": float})
         names = [f.name for f in tables["corrections"].fields]
         return Dataset(
@@ -312,7 +312,7 @@ class _Reader:
             posture=frames["posture"],
             scores=frames["scores"],
             sources=frames["sources"],
-            corrections=pd.DataFrame([[r.text[n] for n in names] for r in applied], columns=names, dtype="str"),
+            corrections=pd.DataFrame([[r.text[n] or pd.NA for n in names] for r in applied], columns=names, dtype=TEXT),
             quarters=tuple(coverage),
             coverage=coverage,
             sophistication=documents["sophistication"],

@@ -15,6 +15,8 @@ from incident_report.card import card, listed
 if TYPE_CHECKING:
     from incident_report.data.story import Story
 
+# Text as Python objects: nothing changes how it is stored, or what stands for unknown, where pyarrow arrives.
+TEXT = pd.StringDtype("python")
 CONFIDENCE = ("low", "medium", "high")  # ascending
 
 
@@ -129,13 +131,15 @@ class Campaign:
 class Dataset(CopiesOut):
     """Everything a campaign folder holds, validated.
 
+    Text is ``string[python]`` and NA where a cell is empty, in every table.
+
     Attributes
     ----------
     incidents : DataFrame, one row an incident, sorted by date and id
         incident_id str; date datetime64; quarter str ("2020Q3"); date_precision, place, governorate,
         target_category, target_name, attack_method, munition_detail, intercepted, attributed_to,
         claimed_by, claim_note, confidence, outcome, original_target, original_method, summary, site_id,
-        coordinate_precision, possible_double_of str ("" = unknown); latitude, longitude Float64 (the
+        coordinate_precision, possible_double_of str (NA = unknown); latitude, longitude Float64 (the
         site's where site_id names one);
         munition_count, killed, wounded, us_killed, us_wounded Int64 (NA = unknown);
         techniques, sources tuple[str, ...]; counted bool (outcome is carried_out). Columns that a
@@ -149,7 +153,7 @@ class Dataset(CopiesOut):
     posture : DataFrame
         date datetime64; us_troops, us_sites Int64; note, source str.
     sources : DataFrame
-        source_id, publisher, published (as written, may be ""), kind, reliability, url, title,
+        source_id, publisher, published (as written, may be NA), kind, reliability, url, title,
         title_basis, language, original, published_basis, archived, note str; author tuple[str, ...];
         accessed datetime64.
     corrections : DataFrame
@@ -169,10 +173,10 @@ class Dataset(CopiesOut):
         site_id, name, precision, inside, note str; latitude, longitude, radius_km Float64;
         sources tuple[str, ...].
     open_questions : DataFrame
-        incident_id ("" for a row that may be missing), field, proposed, question, certainty str;
+        incident_id (NA for a row that may be missing), field, proposed, question, certainty str;
         sources tuple[str, ...].
     method_log : DataFrame
-        date (as written, "" is not recorded), kind, change, by, note str; quarters tuple[str, ...].
+        date (as written, NA is not recorded), kind, change, by, note str; quarters tuple[str, ...].
     search_protocol : DataFrame
         quarter, coder, outlets, languages, rule, second_coder, note str.
     double_coding : DataFrame
@@ -256,8 +260,13 @@ class Dataset(CopiesOut):
         for table in (self.context, self.posture):
             cited |= set(table.loc[table["date"] <= last, "source"])
         cited |= {s for cell in self.context.loc[self.context["date"] <= last, "more_sources"] for s in cell}
-        dated = self.sources.loc[self.sources["source_id"].isin(cited), "published"]
-        return max((last_day(text) for text in dated if text), default=None)
+        dated = self.sources.loc[self.sources["source_id"].isin(cited), "published"].dropna()
+        return max(map(last_day, dated), default=None)
+
+
+def as_written(frame: pd.DataFrame) -> pd.DataFrame:
+    """A copy in which unknown text is empty, as the files have it: for what writes text, not for counting."""
+    return frame.assign(**{str(c): frame[c].fillna("") for c in frame if frame[c].dtype == TEXT})
 
 
 def last_day(text: str) -> date:

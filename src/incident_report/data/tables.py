@@ -12,7 +12,7 @@ import pandas as pd
 from incident_report.data.cells import CellError, Hint, Hints, one_of, parse, suggest
 from incident_report.data.csvtext import RawTable
 from incident_report.data.lookalikes import oddities
-from incident_report.data.model import Fault
+from incident_report.data.model import TEXT, Fault
 from incident_report.data.package import Field, Table
 
 Report = Callable[[Fault], None]
@@ -138,7 +138,13 @@ def check_vocabulary(rows: Iterable[Row], table: Table, report: Report) -> None:
                     report(row.fault(field.name, message, severity="warning"))
 
 
-_DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "bool", "date": "datetime64[us]"}
+_DTYPES: dict[str, Any] = {
+    "string": TEXT,
+    "integer": "Int64",
+    "number": "Float64",
+    "boolean": "bool",
+    "date": "datetime64[us]",
+}
 
 
 def frame(rows: list[Row], table: Table) -> pd.DataFrame:
@@ -150,6 +156,8 @@ def frame(rows: list[Row], table: Table) -> pd.DataFrame:
             column = pd.Series(pd.Series(values, dtype=object))
         elif field.type == "date":
             column = pd.Series(values, dtype="datetime64[us]")
+        elif field.type == "string":
+            column = pd.Series([v or pd.NA for v in values], dtype=TEXT)
         else:
             column = pd.Series(values, dtype=_DTYPES[field.type])
         columns[field.name] = column

@@ -17,6 +17,7 @@ from typing import Any
 from babel.dates import format_date
 
 from incident_report.analysis.edition import Edition
+from incident_report.data.model import as_written
 from incident_report.paths import NOTEBOOKS, TEMPLATES
 from incident_report.present.records import Record
 from incident_report.present.words import words_of
@@ -148,7 +149,7 @@ def _sources(ed: Edition | None) -> dict[str, tuple[str, str, str]]:
     memo: dict[str, Any] = ed.__dict__
     if "_sources_told" not in memo:
         locale = words_of(ed).locale
-        rows = ed.data.sources.fillna("").to_dict("records")
+        rows = as_written(ed.data.sources).to_dict("records")
         memo["_sources_told"] = {
             str(r["source_id"]): (str(r["publisher"]), _day(str(r["published"]), locale), str(r["url"])) for r in rows
         }

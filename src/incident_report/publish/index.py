@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.data import Dataset, Series
+from incident_report.data.model import as_written
 from incident_report.publish.collect import Found
 
 # Columns of an incident that decide most questions about it.
@@ -60,10 +61,10 @@ def row_index(data: Dataset, wanted: Iterable[str]) -> dict[str, Any]:
         Ids of incidents and tallies; ids of anything else (claims, options) are left out.
     """
     ids = set(wanted)
-    urls = dict(zip(data.sources["source_id"], data.sources["url"], strict=True))
+    urls = dict(zip(data.sources["source_id"], data.sources["url"].fillna(""), strict=True))
     lines = _line_numbers(data)
     rows: dict[str, Any] = {}
-    for row in data.incidents[data.incidents["incident_id"].isin(ids)].to_dict("records"):
+    for row in as_written(data.incidents[data.incidents["incident_id"].isin(ids)]).to_dict("records"):
         key = row["incident_id"]
         rows[key] = {
             "kind": "incident",
@@ -74,7 +75,7 @@ def row_index(data: Dataset, wanted: Iterable[str]) -> dict[str, Any]:
             "series": {s.id: [c for c in s.where if row[c] in s.where[c]] for s in _series_of(data, row)},
             "sources": {s: urls.get(s, "") for s in row["sources"]},
         }
-    for row in data.tallies[data.tallies["tally_id"].isin(ids)].to_dict("records"):
+    for row in as_written(data.tallies[data.tallies["tally_id"].isin(ids)]).to_dict("records"):
         key = row["tally_id"]
         rows[key] = {
             "kind": "tally",
