@@ -40,6 +40,8 @@ CATALOGUE: dict[str, str] = {
     "options": "incident_report.analysis.options_fact:options_fact",
     "on_file": "incident_report.analysis.on_file:on_file",
     "claims": "incident_report.analysis.claims_fact:claims_fact",
+    "findings": "incident_report.analysis.surprise:findings_fact",
+    "front": "incident_report.analysis.front:front_fact",
 }
 
 

@@ -210,10 +210,14 @@ class Around:
     rows: tuple[str, ...]
 
 
-def events(edition: Edition, window: Window | None = None) -> pd.DataFrame:
-    """Context events marked for annotation, up to the edition's last day, by date and label."""
+NO_EVENT = ("not_counted", "correction")  # kinds of context that say what did not happen
+
+
+def events(edition: Edition, window: Window | None = None, marked: bool = True) -> pd.DataFrame:
+    """Context events up to the edition's last day, by date and label: those marked for annotation, or all."""
     rows = edition.data.context
-    rows = rows[rows["annotate"].astype(bool) & (rows["date"] <= pd.Timestamp(edition.quarter.end))]
+    wanted = rows["annotate"].astype(bool) if marked else ~rows["kind"].isin(NO_EVENT)
+    rows = rows[wanted & (rows["date"] <= pd.Timestamp(edition.quarter.end))]
     first = min((q.start for q in edition.quarters), default=edition.quarter.start)
     start = window.start if window else first
     rows = rows[rows["date"] >= pd.Timestamp(start)]

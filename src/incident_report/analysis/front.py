@@ -1,0 +1,191 @@
+"""The front of the report: its four numbers, and the quarter in at most ten dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.result import Outcome, result
+from incident_report.analysis.timing import events
+from incident_report.analysis.what_happened import series_of
+
+NUMBERS = 4
+MOST = 10  # dates
+ATTACKS = 5  # of them attacks
+TOLD_SERIES = 2  # series among the numbers
+_DATES = ["date", "text", "kind", "ids", "series", "place", "method", "low", "high", "first", "rivals", "sources"]
+
+
+def told_series(ed: Edition) -> tuple[Any, ...]:
+    """The series that the front tells of: those with the largest counts, in chart order; none that is not counted."""
+    known = [s for s in ed.facts.edition.series if s.headline.known]
+    largest = sorted(known, key=lambda s: -(s.headline.now or 0))[:TOLD_SERIES]
+    return tuple(s for s in known if s in largest)
+
+
+def _numbers(ed: Edition) -> Iterator[tuple[str, int | None, int | None, str, tuple[str, ...]]]:
+    for s in told_series(ed):
+        counted = s.headline.count_now
+        yield s.series.id, counted.count, counted.count, counted.bound, counted.rows
+    facts = ed.facts
+    yield "killed", facts.deaths.low, facts.deaths.high, "exact", facts.deaths.rows
+    if facts.us_deaths.ever:
+        yield "us_killed", facts.us_deaths.low, facts.us_deaths.high, "exact", facts.us_deaths.rows
+    if facts.wounded.ever or not facts.us_deaths.ever:
+        yield "wounded", facts.wounded.low, facts.wounded.high, "exact", facts.wounded.rows
+    whole = facts.edition.all.documented.count_now
+    if whole is not None:
+        yield ed.campaign.all_series.id, whole.count, whole.count, whole.bound, whole.rows
+
+
+@result
+def numbers(ed: Edition) -> Outcome:
+    """The front's numbers: the largest series, people killed, Americans killed; else people wounded, all attacks.
+
+    Returns
+    -------
+    Result
+        One row a number: key (a series id, ``killed``, ``us_killed``, ``wounded``), low, high (NA where no report
+        tells), bound.
+    """
+    rows = list(_numbers(ed))[:NUMBERS]
+    table = pd.DataFrame([r[:4] for r in rows], columns=["key", "low", "high", "bound"])
+    return Outcome(table.astype({"low": "Int64", "high": "Int64"}), [i for r in rows for i in r[4]], value=len(rows))
+
+
+@result
+def chronicle(ed: Edition, *, most: int = MOST) -> Outcome:
+    """The quarter in at most so many dates: its attacks that matter most, and dated events around them.
+
+    Attacks are those that killed most, that are the first on file by a method or technique, and that used most
+    munitions, at most `ATTACKS` of them. Of the dated events, those that the campaign marks for charts come first,
+    then those that lie farthest from the dates already chosen, so that no stretch of the quarter goes untold.
+
+    Returns
+    -------
+    Result
+        By date: date, text (an event's label; NA for an attack, which the phrasebook words), kind (the event's, or
+        ``attack``), ids (of the incidents, spaced), series (of an attack), place, method, low, high (people killed),
+        first, rivals (methods and techniques that are first on file; methods by other sources; spaced), sources.
+    """
+    attacks = list(_attacks(ed))[: min(ATTACKS, most)]
+    rows = [*attacks, *_events(ed, [a["date"] for a in attacks], most - len(attacks))]
+    rows.sort(key=lambda r: (r["date"], r["kind"], str(r["text"])))
+    table = pd.DataFrame(rows, columns=_DATES)
+    table["date"] = pd.to_datetime(table["date"])
+    ids = [i for one in table["ids"] for i in str(one).split()]
+    return Outcome(table.astype({"text": "string", "low": "Int64", "high": "Int64"}), ids, value=len(table))
+
+
+def _attacks(ed: Edition) -> Iterator[dict[str, Any]]:
+    facts = ed.facts
+    firsts = {f.incident_id: f for f in facts.techniques.firsts}
+    deadly = {e.incident_id: e for e in facts.deaths.events}
+    salvo = [c.value for c in facts.findings.of("largest") if c.what == "munition_count" and c.verdict == "largest"]
+    order = dict.fromkeys([*list(deadly)[:3], *firsts, *salvo, *deadly])
+    rows = ed.counted.set_index("incident_id", drop=False)
+    series = series_of(rows, ed.campaign.series)
+    for ident in order:
+        row, event, first = rows.loc[ident], deadly.get(ident), firsts.get(ident)
+        yield {
+            "date": row["date"].date(), "text": pd.NA, "kind": "attack", "ids": ident, "series": str(series[ident]),
+            "place": str(row["place"] or row["target_name"] or ""), "method": str(row["attack_method"]),
+            "low": event.low if event else pd.NA, "high": event.high if event else pd.NA,
+            "first": " ".join((*first.methods, *first.techniques)) if first else "",
+            "rivals": " ".join(first.rivals) if first else "", "sources": " ".join(row["sources"]),
+        }  # fmt: skip
+
+
+def _events(ed: Edition, taken: list[date], most: int) -> Iterator[dict[str, Any]]:
+    """Dated events, marked ones first, then whichever lies farthest from all that is told."""
+    rows = events(ed, ed.quarter.window, marked=False).to_dict("records")
+    left = [r | {"day": r["date"].date()} for r in rows]
+    told = [*taken]
+    for _ in range(max(0, most)):
+        if not left:
+            return
+        gaps = [min((abs((r["day"] - t).days) for t in told), default=99) for r in left]
+        # An event of a day already told is likely to tell of the same thing.
+        chosen = max(zip(left, gaps, strict=True), key=lambda r: (r[1] > 0, r[0]["annotate"], r[1]))[0]
+        left.remove(chosen)
+        told.append(chosen["day"])
+        yield {
+            "date": chosen["day"], "text": str(chosen["label"]), "kind": str(chosen["kind"]), "ids": "", "series": "",
+            "place": "", "method": "", "low": pd.NA, "high": pd.NA, "first": "", "rivals": "",
+            "sources": str(chosen["source"]),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """Who publishes, in what state, and on information up to when.
+
+    Attributes
+    ----------
+    publisher : str
+        As report.yml names it; else the authors.
+    state : str
+        ``draft`` or ``released``.
+    provisional : bool
+        The newest quarter on file, whose rows may still change.
+    tallies_to, incidents_to : date or None
+        Last day of the headline counts of the quarter, and of what incidents were collected for.
+    as_of : date or None
+        Rows that came later are hidden; None shows all.
+    series : tuple of SeriesFacts
+        What the front tells of.
+    """
+
+    publisher: str
+    state: str
+    provisional: bool
+    tallies_to: date | None
+    incidents_to: date | None
+    as_of: date | None
+    series: tuple[Any, ...]
+
+    @property
+    def compared(self) -> bool:
+        """Whether any count of the front has one before it."""
+        return any(s.headline.change is not None for s in self.series)
+
+
+def front_fact(ed: Edition) -> Imprint:
+    """The imprint of the edition."""
+    raw = ed.campaign.raw
+    tallies = [t for s in ed.campaign.series if (t := ed.tally(ed.quarter, s.id)) is not None]
+    covered = ed.coverage(ed.quarter)
+    newest = ed.quarter == max(ed.quarters) and str(ed.quarter) == max(ed.data.quarters)
+    return Imprint(
+        str(raw.get("publisher") or ", ".join(ed.campaign.authors)), "draft", newest,
+        max((t.window.end for t in tallies), default=None), covered.end if covered else None, ed.data.as_of,
+        told_series(ed),
+    )  # fmt: skip
+
+
+@result
+def by_area(ed: Edition) -> Outcome:
+    """Where the front's series fell, one point a governorate and series: what the small map draws.
+
+    Returns
+    -------
+    Result
+        place, latitude, longitude (the governorate's label point, or else the middle of its sites), series, count;
+        largest first. `value` is the number of their attacks without a governorate that can be drawn.
+    """
+    rows = ed.incidents(ed.quarter)
+    rows = rows.assign(series=series_of(rows, ed.campaign.series))
+    rows = rows[rows["series"].isin([s.series.id for s in told_series(ed)])]
+    points = ed.data.places.set_index("governorate")[["latitude", "longitude"]].astype(float)
+    sites = rows.dropna(subset=["latitude", "longitude"]).groupby("governorate", observed=True)
+    points = points.combine_first(sites[["latitude", "longitude"]].mean().astype(float)).reset_index(names="place")
+    counted = rows.groupby(["governorate", "series"], observed=True).size().rename("count").reset_index()
+    table = counted.rename(columns={"governorate": "place"}).merge(points, on="place")
+    table = table.dropna(subset=["latitude", "longitude"])[["place", "latitude", "longitude", "series", "count"]]
+    table = table.sort_values(["count", "place", "series"], ascending=[False, True, True], ignore_index=True)
+    return Outcome(table, rows["incident_id"], value=len(rows) - int(table["count"].sum()))
