@@ -31,6 +31,12 @@ HOMES = {
     "incidents": "analysis.series_facts",
     "facts": "analysis.catalogue",
     "replay": "analysis.result",
+    # the front
+    "by_area": "analysis.front",
+    "chronicle": "analysis.front",
+    "direction": "analysis.direction",
+    "numbers": "analysis.front",
+    "surprise": "analysis.surprise",
     # chapters
     "areas": "analysis.what_happened",
     "around_events": "analysis.what_happened",
@@ -82,18 +88,21 @@ HOMES = {
     "bibliography": "present.records",
     "prose": "present.prose",
     "show": "present.show",
+    "show_list": "present.show",
     "show_figure": "present.theme",
     "show_prose": "present.records",
     "show_table": "present.records",
     "theme": "present.theme",
 }
-MODULES = {"charts": "present.charts", "how_we_know": "analysis.how_we_know", "spread": "present.spread"}
+MODULES = {
+    "charts": "present.charts",
+    "glance": "present.glance",
+    "how_we_know": "analysis.how_we_know",
+    "spread": "present.spread",
+}
 
 # One module a chapter.
-CHAPTERS = (
-    "findings",
-    "frequency",
-)
+CHAPTERS = ("frequency",)
 
 __all__ = ["CHAPTERS", *HOMES, *MODULES]
 

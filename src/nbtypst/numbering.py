@@ -7,8 +7,8 @@
 `number` puts the key ``number`` ("2.1") on every numbered Header, a Span ``record-label``
 ("Figure 3.") before every figure's and table's title, and links of class ``xref`` where the text
 says ``@fig-x``, ``@tab-x`` or ``@sec-x``. A heading of class ``unnumbered`` has no number, nor have
-those below it. `cite` leaves the bibliography in ``Div #refs`` (where the document has one, else at
-its end), an entry a ``Div #ref-<id>``.
+those below it; nor has a figure or table of that class. `cite` leaves the bibliography in ``Div #refs``
+(where the document has one, else at its end), an entry a ``Div #ref-<id>``.
 """
 
 from __future__ import annotations
@@ -161,6 +161,10 @@ class _Counter:
         self.entries.append(Entry("section", triple[0], label, ast.text_of(inlines), level, name))
 
     def _captioned(self, kind: str, name: str, triple: list[Any], caption: list[Any]) -> None:
+        if "unnumbered" in triple[1]:
+            title = ast.text_of(caption[1][0]) if caption[1] else ""
+            self.entries.append(Entry(kind, triple[0], "", title, 1, name))
+            return
         series, prefix = (f"web-{kind}", "W") if "web-only" in triple[1] else (kind, "")
         self._counts[series] = self._counts.get(series, 0) + 1
         label = f"{prefix}{self._counts[series]}"

@@ -7,7 +7,9 @@ A record is a JSON object with ``kind``:
 - ``table``: id, title, columns ``[{label, align, width, markdown}]``, rows of strings; optional
   caption, n, source, notes (Markdown), wide;
 - both: web_only (left out of PDF and Word, numbered W1, W2 …; see `nbtypst.printed`);
-- ``prose``: id, role, paragraphs (Markdown).
+- ``prose``: id, role, paragraphs (Markdown); optional label, a word or two before the first paragraph;
+- ``list``: id, look (``numbers``, ``timeline``), items ``[{colour, parts: {name: Markdown}}]``;
+- ``table`` and ``list``: look, a class for whoever sets them.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from nbtypst.images import Store, decode, kind_of, safe_svg
 
 MIME = "application/vnd.nbtypst+json"
 _ID = re.compile(r"[A-Za-z][\w.-]{0,99}\Z")
+_COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _ALIGNS = ("left", "center", "right", "decimal")
 
 
@@ -39,7 +42,7 @@ def blocks(record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store
         When a field is missing or of the wrong kind.
     """
     kind = record.get("kind")
-    makers = {"figure": _figure, "table": _table, "prose": _prose}
+    makers = {"figure": _figure, "table": _table, "prose": _prose, "list": _list}
     if kind not in makers:
         raise RecordError(f"unknown kind of record: {kind!r}")
     id = str(record.get("id", ""))
@@ -125,7 +128,7 @@ def _table(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Clean
         lines = [ast.para([fragments.inlines(note, cleaner)]) for note in notes]
         out.append(ast.div(lines, classes=["table-notes"]))
     title = str(record["title"])
-    classes = ["record", "table-record", *wide, *_web_only(record)]
+    classes = ["record", "table-record", *wide, *_web_only(record), *_look(record)]
     return [ast.div(out, id, classes, title=title, n=str(record.get("n") or ""))]
 
 
@@ -139,4 +142,27 @@ def _prose(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Clean
         return []
     role = str(record.get("role") or "")
     classes = ["prose", *([role] if _ID.match(role) else [])]
-    return [ast.div([fragments.blocks(t, cleaner) for t in texts], id, classes)]
+    label = " ".join(str(record.get("label") or "").split())
+    head = [ast.para([ast.span(ast.words(ast.printable(label)), classes=["label"])])] if label else []
+    return [ast.div([*head, *(fragments.blocks(t, cleaner) for t in texts)], id, classes + ["labelled"] * bool(head))]
+
+
+def _list(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store) -> list[Node]:
+    """One paragraph an item; its parts are Spans of a class each."""
+    items = []
+    for item in record["items"]:
+        parts = [(name, str(text).strip()) for name, text in item["parts"].items()]
+        inlines: list[Node] = []
+        for name, text in parts:
+            if text and _ID.match(name):
+                gap: list[Node] = [{"t": "Space"}] if inlines else []
+                inlines += [*gap, ast.span([fragments.inlines(text, cleaner)], classes=[name])]
+        colour = str(item.get("colour") or "")
+        keys = {"colour": colour} if _COLOUR.match(colour) else {}
+        items.append(ast.div([ast.para(inlines)], classes=["item"], **keys))
+    return [ast.div(items, id, ["list-record", *_look(record)])] if items else []
+
+
+def _look(record: dict[str, Any]) -> list[str]:
+    look = str(record.get("look") or "")
+    return [look] if _ID.match(look) else []

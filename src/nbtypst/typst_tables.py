@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbtypst import ast
@@ -36,8 +36,11 @@ def rows_of(part: list[Any]) -> list[list[tuple[int, int, list[Node]]]]:
     return [[(c[3], c[2], as_inlines(c[4])) for c in row[1]] for row in part]
 
 
-def source(table: Node) -> tuple[list[Node], Layout]:
-    """Inlines (raw Typst around cells) that make the arguments of ``nb-table``, and its layout."""
+def source(table: Node, fixed: bool = False) -> tuple[list[Node], Layout]:
+    """Inlines (raw Typst around cells) that make the arguments of ``nb-table``, and its layout.
+
+    With `fixed`, columns are as wide as was asked, whatever they hold.
+    """
     _, _caption, specs, head, bodies, foot = table["c"]
     header = rows_of(head[1])
     body = [r for b in bodies for part in (b[2], b[3]) for r in rows_of(part)] + rows_of(foot[1])
@@ -48,6 +51,8 @@ def source(table: Node) -> tuple[list[Node], Layout]:
         aligns = [names.get(s[0]["t"], "") or guess_align(body, i, specs) for i, s in enumerate(specs)]
     wanted = [s[1].get("c") for s in specs]
     layout = choose(header, body, aligns, wanted, "wide" in ast.classes_of(table))
+    if fixed:
+        layout = replace(layout, widths=wanted if all(wanted) else [None] * len(wanted))
     tails = [_tails(body, i) if a == "decimal" else [] for i, a in enumerate(aligns)]
     out: list[Node] = []
 

@@ -15,10 +15,12 @@ from typing import Any
 
 from nbtypst import ast, pandoc, typst_tables
 from nbtypst.ast import Node
+from nbtypst.fragments import as_inlines
 from nbtypst.typst_values import breakable, literal
 
 HERE = Path(__file__).parent
 COLUMNS = 92  # characters in a line of terminal output
+FRONT = ("strap", "headline", "standfirst", "foot")
 ROLES = ("observation", "inference", "judgement", "caveat")
 _BASE = "// nbtypst: base"
 _MARKER = re.compile(r"(?:=+|[-+/]|\d+[.)])\Z")
@@ -52,14 +54,18 @@ def typst_source(
         Print contents before the first numbered chapter, lists of figures and tables at the end.
     """
     shaped = shape(blocks, fold=fold)
+    front = any("front-page" in ast.classes_of(b) for b in blocks)
     if contents:
-        shaped.insert(_front(blocks, shaped), ast.raw("#nb-contents(contents: true)"))
+        opening = [ast.raw(f"#nb-opening({literal(_meta(meta))})")] if front else []
+        at = _front(blocks, shaped)
+        shaped[at:at] = [*opening, ast.raw("#nb-contents(contents: true)")]
     if lists:
         shaped.append(ast.raw("#nb-contents(lists: true)"))
     body = pandoc.write(ast.document(shaped), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
     look = template if template is not None else (HERE / "default.typ").read_text(encoding="utf-8")
     base = (HERE / "base.typ").read_text(encoding="utf-8")
-    return f"{look.replace(_BASE, base, 1)}\n#show: nb-document.with({literal(_meta(meta))})\n\n{body}"
+    settings = literal(_meta(meta) | {"front": front})
+    return f"{look.replace(_BASE, base, 1)}\n#show: nb-document.with({settings})\n\n{body}"
 
 
 def _front(blocks: list[Node], shaped: list[Node]) -> int:
@@ -138,7 +144,8 @@ class _Blocks:
         if "table-record" in classes:
             table = next((b for b in blocks if b["t"] == "Table"), None)
             notes = [n for b in blocks if b["t"] == "Div" for n in b["c"][1]]
-            return _set_table(table, id, notes) if table else None
+            function = "nb-glance" if "glance" in classes else "nb-table"
+            return _set_table(table, id, notes, function) if table else None
         if "table-notes" in classes:
             return node
         if "code-fold" in classes:
@@ -148,6 +155,16 @@ class _Blocks:
             return [_terminal(b, kind) for b in blocks]
         if "key-findings" in classes:
             return _between("#nb-findings[", blocks, "]")
+        if "prose" in classes and (look := next((c for c in classes if c in FRONT), "")):
+            if look == "strap":
+                inner = [b for i, one in enumerate(blocks) for b in ([ast.raw("], [")] if i else []) + [one]]
+                return _between(f"#nb-strap(id: {_id(id)}, [", inner, "])")
+            if look == "headline":  # inside a heading no paragraph can stand
+                return ast.plain([_raw(f"#nb-headline(id: {_id(id)})["), *_guarded(as_inlines(blocks)), _raw("]")])
+            return _between(f"#nb-{look}(id: {_id(id)})[", blocks, "]")
+        if "prose" in classes and "labelled" in classes:
+            head, *rest = blocks
+            return _between(f"#nb-labelled({literal(ast.text_of(head))}, id: {_id(id)})[", rest, "]")
         if "prose" in classes:
             role = next((c for c in classes if c in ROLES), "")
             if role:
@@ -157,6 +174,19 @@ class _Blocks:
                 else:
                     blocks = [ast.para([mark]), *blocks]
             return _between(f"#nb-prose({literal(role)}, id: {_id(id)})[", blocks, "]")
+        if "item" in classes:  # of a list or a row, which asks for them
+            return node
+        if "list-record" in classes:
+            return _set_list(node)
+        if "stretch" in classes:
+            return [ast.raw("#v(1fr)" if "wide" in classes else "#v(0.25fr)")]
+        if "front-page" in classes:
+            kept = [b for b in blocks if not (b["t"] == "Header" and b["c"][0] == 1)]
+            return _between("#nb-front-page[", kept, "]")
+        if "beside" in classes:
+            parts = [b["c"][1] for b in blocks]
+            inner = [b for i, part in enumerate(parts) for b in ([ast.raw("], [")] if i else []) + part]
+            return _between("#nb-beside([", inner, "])")
         if "output-note" in classes:
             return _between("#nb-note[", blocks, "]")
         if id == "refs":
@@ -174,12 +204,26 @@ def _id(id: str) -> str:
     return literal(id or None)
 
 
-def _set_table(table: Node, id: str, notes: list[Node]) -> Node:
-    cells, layout = typst_tables.source(table)
-    head = _caption("nb-table", id, [*table["c"][1][1], *notes])
+def _set_table(table: Node, id: str, notes: list[Node], function: str = "nb-table") -> Node:
+    cells, layout = typst_tables.source(table, fixed=function != "nb-table")
+    head = _caption(function, id, [*table["c"][1][1], *notes])
     settings = f"id: {_id(id)}, landscape: {literal(layout.landscape)}, lines: {int(layout.lines)}, "
     settings += f"whole: {literal(layout.whole)}, "
     return ast.plain([*head, _raw(settings), *cells, _raw(")")])
+
+
+def _set_list(node: Node) -> Node:
+    """A list's items, each its colour and its parts by name."""
+    (id, classes, _), items = node["c"]
+    look = next((c for c in classes if c != "list-record"), "")
+    out = [_raw(f"#nb-list({literal(look)}, id: {_id(id)}, (")]
+    for item in items:
+        colour = dict(item["c"][0][2]).get("colour", "") if item["t"] == "Div" else ""
+        out.append(_raw(f"({literal(colour or None)}, ("))
+        for part in (n for b in item["c"][1] for n in b["c"] if n["t"] == "Span"):
+            out += [_raw(f"{literal(part['c'][0][1][0])}: ["), *_guarded(part["c"][1]), _raw("], ")]
+        out.append(_raw(")), "))
+    return ast.plain([*out, _raw("))")])
 
 
 def _caption(function: str, id: str, caption: list[Node]) -> list[Node]:
@@ -259,6 +303,8 @@ def _inline(node: Node) -> Node | list[Node] | None:
         return ast.raw(f"#nb-code({literal(lines)}, {literal(language)})")
     if kind in ("Strong", "Emph", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"):
         _guard(node["c"])
+    elif kind == "Span" and "mark" in node["c"][0][1]:
+        return _mark(node["c"][0][1], ast.text_of(node["c"][1]))
     elif kind in ("Link", "Span"):
         _guard(node["c"][1])
     elif kind == "Header":
@@ -277,6 +323,12 @@ def _inline(node: Node) -> Node | list[Node] | None:
             for item in definitions:
                 _guard_blocks(item)
     return None
+
+
+def _mark(classes: list[str], words: str) -> Node:
+    """A drawn mark, which is heard as its words and beside them where they are to be said."""
+    kind = next((c.removeprefix("mark-") for c in classes if c.startswith("mark-")), "none")
+    return _raw(f"#nb-mark({literal(kind)}, {literal(words)}, said: {literal('said' in classes)});")
 
 
 def _str(text: str) -> list[Node] | None:

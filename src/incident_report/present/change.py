@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date
 
 from incident_report.analysis.change import Change, Verdict
 from incident_report.analysis.comparability import Support, support, thin_parts
-from incident_report.analysis.counts import DOCUMENTED, TALLY, Count
+from incident_report.analysis.counts import TALLY, Count
 from incident_report.analysis.coverage import coverage
 from incident_report.analysis.edition import Edition
 from incident_report.periods import Quarter
-from incident_report.present.phrase import escape, join, number, p_value, sentence, span
-from incident_report.present.records import Trace
+from incident_report.present.phrase import escape, join, number, span
 
-VERDICT_LABELS = {
-    Verdict.RISE: "clear rise",
-    Verdict.FALL: "clear fall",
-    Verdict.LEVEL: "no detectable change",
-    Verdict.TOO_FEW: "too few to say",
-    Verdict.NOT_COMPARABLE: "not comparable",
-}
 VERDICT_WORDS = {
     Verdict.RISE: "a rise that chance hardly explains",
     Verdict.FALL: "a fall that chance hardly explains",
     Verdict.LEVEL: "no detectable change",
     Verdict.TOO_FEW: "too few to say whether the rate changed",
     Verdict.NOT_COMPARABLE: "not comparable",
-}
-KIND_WORDS = {
-    "baseline": "Baseline quarter",
-    "year_so_far": "Year so far",
-    "year_before": "Same quarter a year before",
 }
 _ORDINAL = ("first", "second", "third", "fourth")
 _BOUND = {"at_least": "at least ", "about": "about "}
@@ -125,36 +111,6 @@ def _days(counted: Count) -> str:
     return f"the days from {period_words(counted)}" if counted.partial else period_words(counted)
 
 
-def change_clause(change: Change) -> str:
-    """The verdict with its numbers: ``a rise that chance hardly explains (rate ratio …)``."""
-    words = VERDICT_WORDS[change.verdict]
-    if change.verdict in (Verdict.TOO_FEW, Verdict.NOT_COMPARABLE):
-        return words
-    return f"{words} ({ratio_words(change)}, adjusted {p_value(change.p_adjusted)})"
-
-
-def change_words(ed: Edition, change: Change, *, caveat: bool = True, follows: bool = False) -> str:
-    """One comparison as a sentence, and for documented incidents what coverage implies; Markdown.
-
-    Parameters
-    ----------
-    caveat : bool
-        Whether a clear documented change is followed by what its coverage allows it to mean.
-    follows : bool
-        Whether the sentence before was about the same count, so that this one need not repeat it.
-    """
-    lead = f"{escape(tally_name(ed))} has" if change.basis == TALLY else "The incident record holds"
-    words = f"{lead} {comparison_words(ed, change)}"
-    if follows:
-        bound = next((c.bound for c in change.before if c.bound != "exact"), "exact")
-        days = f" ({change.days_before} days)" if change.now.days != change.days_before else ""
-        words = f"against {_bare(change.count_before, bound)} in {before_words(change)}{days}"
-    text = sentence([f"{words}: {change_clause(change)}."])
-    if caveat and change.basis == DOCUMENTED and change.verdict is Verdict.NOT_COMPARABLE:
-        text = f"{text} {support_words(ed, change)}".strip()
-    return text
-
-
 def support_words(ed: Edition, change: Change) -> str:
     """What coverage implies for a documented change; empty where it supports the change."""
     quarters = (change.now, *change.before)
@@ -192,65 +148,3 @@ def _shares(ed: Edition, change: Change) -> str:
         head = "" if series == change.series else f"{escape(ed.find_series(series).noun)} alone have "
         clauses.append(head + join(parts))
     return "; ".join(clauses)
-
-
-def change_title(ed: Edition, changes: Sequence[Change]) -> str:
-    """``A clear rise in rocket and drone attacks, no detectable change in convoy attacks``; plain text."""
-    clauses = []
-    for verdict, words in (
-        (Verdict.RISE, "a clear rise in"),
-        (Verdict.FALL, "a clear fall in"),
-        (Verdict.LEVEL, "no detectable change in"),
-        (Verdict.NOT_COMPARABLE, "not comparable:"),
-        (Verdict.TOO_FEW, "too few to say for"),
-    ):
-        chosen = [c for c in changes if c.verdict is verdict]
-        nouns = [ed.find_series(c.series).noun for c in chosen]
-        if nouns:
-            clauses.append(f"{words} {join(nouns)}")
-    return sentence(["; ".join(clauses)])
-
-
-def change_trace(change: Change) -> Trace:
-    """The trace of one comparison."""
-    return Trace(
-        "incident_report.analysis.change.find_change",
-        {"series": change.series, "basis": change.basis, "kind": change.kind},
-        change.rows,
-        f"{change.count_now} against {change.count_before}",
-    )
-
-
-def source_line(ed: Edition) -> str:
-    """Where counts come from, with citations; Markdown."""
-    used = sorted({t.source for q in ed.quarters for s in ed.series if (t := ed.tally(q, s.id)) is not None})
-    cited = f"{escape(sentence([tally_name(ed)]))} [{'; '.join('@' + s for s in used)}]; " if used else ""
-    return sentence([f"{cited}documented incidents of this edition."])
-
-
-def short_day(value: date) -> str:
-    """``25 Sep``, for charts."""
-    return f"{value.day} {value:%b}"
-
-
-__all__ = [
-    "KIND_WORDS",
-    "VERDICT_LABELS",
-    "VERDICT_WORDS",
-    "basis_name",
-    "before_words",
-    "change_clause",
-    "change_title",
-    "change_trace",
-    "change_words",
-    "comparison_words",
-    "period_words",
-    "quarters_words",
-    "ratio_number",
-    "ratio_words",
-    "short_day",
-    "source_line",
-    "support_words",
-    "tally_name",
-    "tracker_name",
-]  # fmt: skip

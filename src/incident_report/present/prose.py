@@ -6,9 +6,10 @@
 {% expect rockets is rise %}More than chance explains.{% endexpect %}
 ```
 
-The first line takes a role (``observation``, ``inference``, ``judgement``, ``caveat``, ``finding``) and an
-id, in any order, each optional. The text reads the notebook's own names first, then the facts of `ed`. Where the
-quarter's story has a part of that id, its text serves instead (see `present.story`).
+The first line takes a role (``observation``, ``inference``, ``judgement``, ``caveat``, ``finding``; on the front
+``strap``, ``headline``, ``standfirst``, ``foot``) and an id, in any order, each optional. The phrasebook's field
+``label`` of that id stands before the text. The text reads the notebook's own names first, then the facts of `ed`.
+Where the quarter's story has a part of that id, its text serves instead (see `present.story`).
 Blank lines part paragraphs. What the text read is its trace.
 """
 
@@ -27,7 +28,7 @@ from incident_report.present.records import Record
 from incident_report.present.story import told
 from incident_report.present.words import Broken, WordsError, reads, words_of
 
-ROLES = ("observation", "inference", "judgement", "caveat", "finding")
+ROLES = ("observation", "inference", "judgement", "caveat", "finding", "strap", "headline", "standfirst", "foot")
 
 
 def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id: str = "", role: str = "") -> Record:
@@ -65,13 +66,16 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     context = {**{n: ed.facts[n] for n in wanted if n in ed.facts and n not in own}, **own, "ed": ed}
     name = f"%%prose {id}".strip()
     broken: list[Broken] = [*story.broken] if story else []
-    written = words_of(ed).text(text, context, name=name, broken=broken)
+    words = words_of(ed)
+    written = words.text(text, context, name=name, broken=broken)
     paragraphs = [p.strip() for p in re.split(r"\n\s*\n", written) if p.strip()]
     used: list[Result] = [r for n in sorted(wanted) if n in context and n != "ed" for r in results_in(context[n])]
     traces = {r.digest(): r.trace() for r in used}
     id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": [traces[k] for k in sorted(traces)]}
     content["verdicts"] = sorted(set().union(*(r.verdicts for r in used)))
+    if id in words.entries and (label := words.field(id, "label", context)):
+        content["label"] = label
     return Record("prose", content | ({"broken": [vars(b) for b in broken]} if broken else {}))
 
 
@@ -94,7 +98,7 @@ def written(line: str, cell: str, names: Mapping[str, Any]) -> Record:
     """
     words = line.split()
     role = next((w for w in words if w in ROLES), "")
-    rest = [w for w in words if w != role]
+    rest = [w for i, w in enumerate(words) if i != words.index(role)] if role else words
     if len(rest) > 1:
         raise WordsError(f"%%prose takes a role and an id, not {' '.join(rest)!r}; roles are {', '.join(ROLES)}")
     ed = names.get("ed")

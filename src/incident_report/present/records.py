@@ -198,5 +198,7 @@ def plain(record: Record) -> str:
     content = record.content
     if record.kind == "prose":
         return "\n\n".join(content["paragraphs"])
+    if record.kind == "list":
+        return "\n".join(" ".join(filter(None, item["parts"].values())) for item in content["items"])
     lines = [content["title"], content.get("alt", "")]
     return "\n".join(line for line in lines if line)

@@ -22,6 +22,7 @@ def show(
     columns: Mapping[str, Column] | None = None,
     web_only: bool = False,
     wide: bool = False,
+    look: str = "",
     carry: Mapping[str, Any] | None = None,
     **names: Any,
 ) -> Record:
@@ -37,9 +38,12 @@ def show(
         caption, alternative text and column heads stand.
     columns : mapping of column -> Column, optional
         A table's columns and their widths. Without it those that the phrasebook names, in its order, by
-        ``### column-<name>``; ``### cell-<name>`` writes a cell (Markdown; it reads `row` and `value`).
+        ``### column-<name>``; ``### cell-<name>`` writes a cell (Markdown; it reads `row` and `value`), or else
+        ``### cell-any``.
     web_only, wide : bool
         As for `records.show_table`.
+    look : str
+        How a table is set where not as usual: ``glance``, small and in groups.
     carry : mapping, optional
         Plain values that travel with the record, such as the predictions that the next edition scores.
     **names
@@ -82,12 +86,48 @@ def show(
     }
     if isinstance(shown, (Result, pd.DataFrame)):
         table = shown.table if isinstance(shown, Result) else shown
-        content |= _table(words, id, table, columns, context) | {"wide": wide}
+        content |= _table(words, id, table, columns, context) | {"wide": wide, "look": look}
         return Record("table", content, made[0].table)
     if not written.get("alt"):
         raise ValueError(f"{id}: a figure needs an alternative text: '### alt' under '## {id}' in the phrasebook")
     content |= figure_content(_figure(shown), id) | {"alt": " ".join(written["alt"].split())}
     return Record("figure", content, made[0].table)
+
+
+def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | None = None) -> Record:
+    """A result as a list: each row an item, whose parts the phrasebook writes.
+
+    Parameters
+    ----------
+    id : str
+        A heading of the phrasebook; ``### cell-<part>`` writes a part (Markdown; it reads `row` and `value`), in
+        its order, ``### title`` says what the list holds.
+    look : str
+        How it is set: ``numbers`` or ``timeline``.
+    colours : mapping of key -> colour, optional
+        Colour of the items, by the table's first column that has one of the keys.
+    """
+    words = words_of(made.edition)
+    wanted = {n for _, source in _fields(words, id) for n in reads(source)}
+    facts = {n: made.edition.facts[n] for n in wanted if n in made.edition.facts}
+    context = {"ed": made.edition, "result": made, **facts}
+    parts = [f.removeprefix("cell-") for f in words.entries[id].fields if f.startswith("cell-")]
+    rows = made.records
+    texts = [words.cells(id, f"cell-{p}", [r.get(p) for r in rows], rows, context) for p in parts]
+    shades = [next((c for v in r.values() if (c := (colours or {}).get(str(v)))), "") for r in rows]
+    trace = {r.digest(): r.trace() for r in [made, *(r for v in facts.values() for r in results_in(v))]}
+    content = {
+        "id": id,
+        "look": look,
+        "title": words.field(id, "title", context),
+        "items": [
+            {"colour": shade, "parts": dict(zip(parts, one, strict=True))}
+            for shade, one in zip(shades, zip(*texts, strict=True), strict=True)
+        ],
+        "data": frame_json(made.table),
+        "trace": [trace[k] for k in sorted(trace)],
+    }
+    return Record("list", content, made.table)
 
 
 def _fields(words: Any, id: str) -> list[tuple[str, str]]:
@@ -117,7 +157,7 @@ def _table(
     for name in names:
         own = (columns or {}).get(name, Column("", _align(table, name)))
         label = words.field(id, f"column-{name}", context) or own.label or name
-        source = f"cell-{name}"
+        source = f"cell-{name}" if f"cell-{name}" in entry.fields else "cell-any"
         heads.append({"label": label, "align": own.align, "width": own.width, "markdown": source in entry.fields})
         values = table[name] if name in table else [None] * len(table)
         rows = [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]

@@ -18,6 +18,7 @@ from incident_report.present.house import house
 from incident_report.present.words import words_of
 from incident_report.publish import wording
 from incident_report.publish.annex import with_annex
+from incident_report.publish.front import with_front
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
 from nbtypst.tree import NotebookError, Options, read_notebooks
@@ -82,7 +83,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
         exporter = ChapterExporter()
         chapters = [(path.stem, exporter.from_notebook_node(node)[0]) for path, node in executed.items()]
         ordered = with_annex(chapters, words_of(edition).phrase("annex_title"))
-        tree = read_notebooks(ordered, Options(code="fold"))
+        tree = with_front(read_notebooks(ordered, Options(code="fold")))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:
@@ -95,7 +96,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
         to_csl(sources),
         note=lambda id: f"[{letters[id]}]" if letters.get(id) else "",
     )
-    labels = {e.id: f"{WORDS[e.kind]} {e.number}" for e in numbered.entries if e.kind != "section" and e.id}
+    told = [e for e in numbered.entries if e.kind != "section" and e.id and e.number]
+    labels = {e.id: f"{WORDS[e.kind]} {e.number}" for e in told}
     warnings = (*tree.warnings, *numbered.warnings)
     known = {**house(words_of(edition).language).acronyms, **edition.campaign.acronyms}
     blocks = wording.spelled_out(ast.transform(ast.transform(blocks, _shown), wording.curly), known)

@@ -2,6 +2,7 @@
 
 - ``canvas(rows, columns, height)``: empty Axes in the project's look, not shown until asked for;
 - ``ahead``: past counts as dots, the coming one as a bar;
+- ``areas``: a small map, marks by governorate;
 - ``bars``: sorted bars with their numbers, whole or in parts;
 - ``bounds``: bars to a sure bound and on to a possible one, in groups; ``bounds_height`` makes room;
 - ``look(ed)``: colours and names of an edition's series;
@@ -15,6 +16,7 @@
 """
 
 from incident_report.present.charts.ahead import ahead
+from incident_report.present.charts.areas import areas
 from incident_report.present.charts.bars import bars
 from incident_report.present.charts.bounds import bounds, bounds_height
 from incident_report.present.charts.canvas import canvas
@@ -29,6 +31,7 @@ from incident_report.present.charts.trend import trend
 
 __all__ = [
     "ahead",
+    "areas",
     "bars",
     "bounds",
     "bounds_height",

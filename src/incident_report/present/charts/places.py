@@ -100,10 +100,10 @@ def _marks(panel: Panel, points: pd.DataFrame, style: Mapping[str, tuple[str, st
         here = points[(points["latitude"] == lat) & (points["longitude"] == lon)]
         rows = here.sort_values(["count", "series"], ascending=[False, True]).to_dict("records")
         marks = [(int(p["count"]), *style[str(p["series"])], p["precision"] == SITE) for p in rows]
-        panel.marks(float(lon), float(lat), marks, _short(str(rows[0]["place"])))
+        panel.marks(float(lon), float(lat), marks, short(str(rows[0]["place"])))
 
 
-def _short(place: str) -> str:
+def short(place: str) -> str:
     """A place's name for the map: up to the first comma or bracket, two lines at most."""
     name = place.split(",")[0].split(" (")[0]
     return "\n".join(textwrap.wrap(textwrap.shorten(name, 40, placeholder=" …"), 20))

@@ -61,13 +61,16 @@ def trend(
             if pd.isna(number):
                 continue
             last = place == known.index[-1]
+            beside = [v for v in (values.iloc[max(at - 1, 0) : at + 2]) if not pd.isna(v)]
+            below = number < max(beside) and number == min(beside)  # in a valley, where the line leaves no room above
             ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
             ax.annotate(
                 f"{number:,.0f}",
                 (at, number),
-                (0, 7),
+                (0, -7 if below else 7),
                 textcoords="offset points",
                 ha="center",
+                va="top" if below else "bottom",
                 color=colour,
                 fontsize=12 if last else 9,
                 fontweight="bold" if last else "normal",
@@ -78,7 +81,7 @@ def trend(
             known = pd.concat([known, other.dropna()])
         for at in (i for i, place in enumerate(places) if i and place in breaks):
             ax.axvline(at - 0.5, color=MUTED, lw=0.9, ls=":", zorder=0)
-        ax.set_ylim(0, 1.2 * max([1.0, *(float(v) for v in known)]))
+        ax.set_ylim(-0.12 * max([1.0, *(float(v) for v in known)]), 1.2 * max([1.0, *(float(v) for v in known)]))
         ax.set_xlim(-0.4, len(places) - 0.6)
         ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])
         ax.set_yticks([])

@@ -1,0 +1,72 @@
+"""A small map: one group of marks a governorate, named where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from incident_report.present.charts.basemap import Panel, around, draw_region, rings
+from incident_report.present.charts.canvas import canvas
+from incident_report.present.charts.places import short
+from incident_report.present.theme import MARKERS, theme
+
+_KEY = 0.24  # inches for the key, below the map
+
+
+def areas(
+    table: pd.DataFrame,
+    *,
+    region: Mapping[str, Any] | None,
+    home: str,
+    colours: Mapping[str, str],
+    labels: Mapping[str, str],
+    width: float = 3.0,
+    height: float = 3.0,
+) -> Axes:
+    """Counts by governorate and series on one map.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns place, latitude, longitude, series, count.
+    region : GeoJSON mapping or None
+        Outlines; `home` names the country in focus, all of which is shown.
+    colours, labels : mapping of series -> colour, text
+        In chart order: a series has one marker in every map.
+    """
+    with theme():
+        ax = canvas(height=height, width=width)[0]
+        seen = [s for s in colours if s in set(table["series"])]
+        rows = -(-len(seen) // 2)
+        panel = Panel(ax, _frame(table, region, home), width / (height - _KEY * rows), height - _KEY * rows)
+        draw_region(panel, region, home)
+        style = {s: (colours[s], MARKERS[i % len(MARKERS)]) for i, s in enumerate(colours)}
+        for place, here in table.groupby("place", sort=False):
+            own = here.sort_values(["count", "series"], ascending=[False, True]).to_dict("records")
+            marks = [(int(r["count"]), *style[str(r["series"])], True) for r in own]
+            panel.marks(float(own[0]["longitude"]), float(own[0]["latitude"]), marks, short(str(place)))
+        panel.names()
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+        handles = [
+            Line2D([], [], ls="none", marker=style[s][1], mfc=style[s][0], mec=style[s][0], ms=5.5, label=labels[s])
+            for s in seen
+        ]
+        if handles:
+            ax.legend(
+                handles=handles, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=2, borderaxespad=0,
+                handletextpad=0.3, columnspacing=1.0,
+            )  # fmt: skip
+    return ax
+
+
+def _frame(table: pd.DataFrame, region: Mapping[str, Any] | None, home: str) -> tuple[float, float, float, float]:
+    """The country whole where its outline is known, and every mark."""
+    points = table[["longitude", "latitude"]].astype(float)
+    own = [pd.DataFrame(ring, columns=["longitude", "latitude"]) for name, ring in rings(region) if name == home]
+    seen = pd.concat([points, *own])
+    return around(seen, 0.02, 0.4) if len(seen) else (0.0, 0.0, 1.0, 1.0)

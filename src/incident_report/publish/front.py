@@ -1,0 +1,89 @@
+"""The front: two pages that stand alone, made of the blocks of the first chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from nbtypst import ast
+from nbtypst.ast import Node, classes_of
+from nbtypst.tree import Tree
+
+PAGE = "front-page"
+_HEADLINE = "headline"
+_CLOSE = {"strap", _HEADLINE}  # what follows stands close
+
+
+def with_front(tree: Tree) -> Tree:
+    """The tree with the chapter that holds a headline set as the front; without one, as it is.
+
+    Blocks up to its first section are page one, all others page two: two figures in a row stand beside each other,
+    and so do the last two sections. Nothing in it is numbered or listed, and its code comes after both pages.
+    """
+    chapters = [(name, _front(blocks) if _is_front(blocks) else blocks) for name, blocks in tree.chapters]
+    return replace(tree, chapters=chapters)
+
+
+def _is_front(blocks: Sequence[Node]) -> bool:
+    return any(b["t"] == "Div" and _HEADLINE in classes_of(b) for b in blocks)
+
+
+def _front(blocks: Sequence[Node]) -> list[Node]:
+    code = [b for b in blocks if "code-fold" in classes_of(b)]
+    told = [b for b in blocks if "code-fold" not in classes_of(b)]
+    for node in ast.nodes(told):
+        triple = ast.attr_of(node)
+        if triple is not None and (node["t"] in ("Header", "Figure") or "table-record" in classes_of(node)):
+            triple[1] += ["unnumbered"] + ["unlisted"] * (node["t"] == "Header")
+    first, *sections = _sections(told)
+    second = [b for s in sections[:-2] for b in s]
+    last = sections[-2:]
+    if len(last) > 1:
+        second.append(ast.div([ast.div(s, classes=["item"]) for s in last], classes=["beside"]))
+    else:
+        second += [b for s in last for b in s]
+    pages = [ast.div(list(_stretched(list(_beside(page)))), classes=[PAGE]) for page in (first, second) if page]
+    return [*pages, *code]
+
+
+def _sections(blocks: Sequence[Node]) -> list[list[Node]]:
+    """What stands before the first section, then each section."""
+    found: list[list[Node]] = [[]]
+    for block in blocks:
+        if block["t"] == "Header" and block["c"][0] > 1:
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
+def _beside(blocks: Sequence[Node]) -> Iterator[Node]:
+    """Figures that follow each other in one row."""
+    row: list[Node] = []
+    for block in [*blocks, None]:
+        if block is not None and block["t"] == "Figure":
+            row.append(block)
+            continue
+        if len(row) > 1:
+            yield ast.div([ast.div([b], classes=["item"]) for b in row], classes=["beside"])
+        else:
+            yield from row
+        row = []
+        if block is not None:
+            yield block
+
+
+def _stretched(blocks: Sequence[Node]) -> Iterator[Node]:
+    """Blocks with what fills a page between them: not below a heading, nor between strap, headline and standfirst."""
+    last: Node | None = None
+    for block in blocks:
+        close = last is None or last["t"] == "Header" or bool(_CLOSE & set(classes_of(last)))
+        if not close:
+            alike = "labelled" in classes_of(block) and "labelled" in classes_of(last or block)
+            yield ast.div([], classes=["stretch", *(() if alike else ("wide",))])
+        yield block
+        last = block
+
+
+def front_pages(blocks: Sequence[Node]) -> list[Node]:
+    """The front's pages out of a whole report."""
+    return [b for b in blocks if b["t"] == "Div" and PAGE in classes_of(b)]
