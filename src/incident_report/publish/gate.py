@@ -217,7 +217,8 @@ def acronyms(draft: Draft) -> Iterator[str]:
             yield f"{short}: is used before it is spelled out ({long})"
     heard = _said_by_data(draft.edition)
     for token in sorted(set(_ACRONYM.findall(text))):
-        if token not in known and token not in draft.house.plain and not re.search(rf"\b{re.escape(token)}\b", heard):
+        theirs = rf"\b(?:{re.escape(token)}|{re.escape(token.capitalize())})\b"  # as it is, or a word in capitals
+        if token not in known and token not in draft.house.plain and not re.search(theirs, heard):
             yield f"{token}: is explained nowhere; add it to vocabulary.acronyms in report.yml, or spell it out"
 
 
