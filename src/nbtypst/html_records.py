@@ -11,6 +11,7 @@ from nbtypst.ast import Node, classes_of, div, nodes, para, raw, span, string, t
 
 ROLES = {"observation": "Observation", "inference": "Inference", "judgement": "Judgement", "caveat": "Caveat"}
 _NUMBER = re.compile(r"^[^\d.]{0,3}[\d,]+(\.\d+)?$")
+_ROWS, _LETTERS = 8, 700  # of a table that stands open
 _ALIGN = {"AlignRight": ["num"], "AlignCenter": ["mid"]}
 
 
@@ -20,24 +21,30 @@ def block(tag: str, content: Sequence[Node], **values: str) -> list[Node]:
     return [raw(f"<{tag}{pairs}>", "html"), *content, raw(f"</{tag}>", "html")]
 
 
-def record_writer(names: Mapping[str, str]) -> Callable[[Node], Node | list[Node] | None]:
+def record_writer(
+    names: Mapping[str, str], tools: Callable[[str], list[Node]] = lambda _: [], *, folding: bool = False
+) -> Callable[[Node], Node | list[Node] | None]:
     """A function that turns a record into HTML and leaves other nodes alone.
 
     Parameters
     ----------
     names : mapping
         Record id -> ``Figure 3`` or ``Table 2``.
+    tools : callable
+        Record id -> blocks that end the record, such as links to its data.
+    folding : bool
+        Long tables behind a disclosure, below their caption.
     """
 
     def change(node: Node) -> Node | list[Node] | None:
         classes = classes_of(node)
         if node["t"] == "Figure":
-            return figure(node, names)
+            return figure(node, names, tools)
         if node["t"] == "Table":
             own = table(node)
             return own if "record" in classes else loose_table(own)
         if node["t"] == "Div" and "table-record" in classes:
-            return table_record(node, names)
+            return table_record(node, names, tools, folding)
         if node["t"] == "Div" and "code-fold" in classes:
             return code(node, names)
         if node["t"] == "Div" and "prose" in classes:
@@ -77,14 +84,14 @@ def _code(folds: Sequence[Node], made: str) -> Node:
     return div([b for fold in folds for b in fold["c"][1]], classes=["code-fold"], made=made)
 
 
-def figure(node: Node, names: Mapping[str, str]) -> list[Node]:
+def figure(node: Node, names: Mapping[str, str], tools: Callable[[str], list[Node]]) -> list[Node]:
     """Title and caption above the chart, base and source below it."""
     (id, classes, _), (_, caption), content = node["c"]
     head, foot = parts(caption)
     chart = block("div", content, class_="scroll chart", tabindex="0", role="group", aria_label=names.get(id, "Figure"))
     return block(
         "figure",
-        [*block("figcaption", head), *chart, *(block("div", foot, class_="foot") if foot else [])],
+        [*block("figcaption", head), *chart, *(block("div", foot, class_="foot") if foot else []), *tools(id)],
         id=id,
         class_=" ".join(["figure", *classes]),
     )
@@ -101,7 +108,7 @@ def parts(caption: Sequence[Node]) -> tuple[list[Node], list[Node]]:
     return head, foot
 
 
-def table_record(node: Node, names: Mapping[str, str]) -> list[Node]:
+def table_record(node: Node, names: Mapping[str, str], tools: Callable[[str], list[Node]], folding: bool) -> list[Node]:
     """Caption above the table, notes below it, the table in a region that scrolls by itself.
 
     Its tables are already rewritten (the walk goes from the leaves up).
@@ -115,12 +122,23 @@ def table_record(node: Node, names: Mapping[str, str]) -> list[Node]:
         one["c"][1] = [None, []]
     region = block("div", tables, class_="scroll", tabindex="0", role="region", aria_label=names.get(id, "Table"))
     below = [*notes, *foot]
+    shown = [*region, *(block("div", below, class_="foot") if below else [])]
+    if folding and ("web-only" in classes or _long(tables)):
+        rows = sum(len(body[3]) for t in tables for body in t["c"][4])
+        label = raw(f"<summary>{escape(names.get(id, 'Table'))}: {rows} row{'s' * (rows != 1)}</summary>", "html")
+        shown = block("details", [label, *shown], class_="fold")
     return block(
         "figure",
-        [*block("figcaption", head), *region, *(block("div", below, class_="foot") if below else [])],
+        [*block("figcaption", head), *shown, *tools(id)],
         id=id,
         class_=" ".join(["table", *classes]),
     )
+
+
+def _long(tables: Sequence[Node]) -> bool:
+    """Whether tables are more than a look: many rows, or much text."""
+    rows = [row for t in tables for body in t["c"][4] for row in body[3]]
+    return len(rows) > _ROWS or sum(len(text_of(cell[4])) for row in rows for cell in row[1]) > _LETTERS
 
 
 def loose_table(node: Node) -> list[Node]:

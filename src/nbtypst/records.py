@@ -3,7 +3,7 @@
 A record is a JSON object with ``kind``:
 
 - ``figure``: id, title, alt, svg (text) or png (base64); optional caption, n, source (Markdown),
-  width and height (inches);
+  width and height (inches), svg_narrow (the same chart for a narrow screen);
 - ``table``: id, title, columns ``[{label, align, width, markdown}]``, rows of strings; optional
   caption, n, source, notes (Markdown), wide;
 - both: web_only (left out of PDF and Word, numbered W1, W2 …; see `nbtypst.printed`);
@@ -83,6 +83,8 @@ def _figure(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Clea
     for suffix, content in (("svg", svg), ("png", png)):
         if content is not None:
             store.files[f"figures/{id}.{suffix}"] = content
+    if narrow := safe_svg(str(record["svg_narrow"]).encode()) if record.get("svg_narrow") else None:
+        store.files[f"figures/{id}.narrow.svg"] = narrow
     size = {}
     if record.get("width"):
         size["width"] = f"{min(float(record['width']), 11.0):g}in"

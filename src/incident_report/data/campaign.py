@@ -8,6 +8,9 @@ from typing import Any
 from incident_report.data import ageing
 from incident_report.data.cells import one_of, suggest
 from incident_report.data.documents import Document, shape_faults
+from incident_report.data.files import Folder
+from incident_report.data.house import SCHEMA as HOUSE
+from incident_report.data.house import house, house_faults
 from incident_report.data.model import Campaign, Fault, Series
 from incident_report.data.package import Package
 from incident_report.data.tables import Report
@@ -74,6 +77,7 @@ SCHEMA: dict[str, Any] = {
                 "names": {"type": "object", "additionalProperties": _TEXTS},
             },
         },
+        **HOUSE,
     },
 }
 _ALL = {"id": "all", "label": "All attacks", "noun": "attacks of all kinds", "singular": "attack of any kind"}
@@ -84,6 +88,7 @@ def read_campaign(
     package: Package,
     sources: Collection[str] | None,
     trackers: Collection[str] | None,
+    folder: Folder,
     report: Report,
 ) -> Campaign | None:
     """The campaign, or None with faults.
@@ -96,11 +101,14 @@ def read_campaign(
         The series' columns and values must be declared there.
     sources, trackers : collections of str or None
         Ids in sources.csv and tallies.csv; None where that file could not be read.
+    folder : Folder
+        Where a logo lies.
     """
     faults = list(shape_faults(document, SCHEMA))
     if not faults:
         faults = [*_series_faults(document, package), *_reference_faults(document, sources, trackers)]
         faults += _weakness_faults(document)
+        faults += house_faults(document, folder)
     for fault in faults:
         report(fault)
     return None if any(f.severity == "error" for f in faults) else _campaign(document.value)
@@ -200,5 +208,6 @@ def _campaign(raw: Mapping[str, Any]) -> Campaign:
         licence=raw.get("licence", "CC BY 4.0"),
         acronyms=vocabulary.get("acronyms", {}),
         names={name: tuple(variants) for name, variants in vocabulary.get("names", {}).items()},
+        house=house(raw),
         raw=raw,
     )

@@ -220,7 +220,7 @@ class _Reader:
         if document is None:
             return None
         trackers = {r.text.get("tracker", "") for r in self.rows["tallies"]} if "tallies" in self.rows else None
-        return read_campaign(document, self.package, sources, trackers, self.faults.append)
+        return read_campaign(document, self.package, sources, trackers, self.folder, self.faults.append)
 
     def _extra(self, name: str, campaign: Campaign | None, sources: set[str] | None) -> dict[str, Any] | None:
         incidents_read = not any(f.severity == "error" and f.file.startswith("incidents") for f in self.faults)

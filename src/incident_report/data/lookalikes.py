@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from incident_report.data.package import Field
+from incident_report.scripts import uncovered
 
 # Columns whose cells are names, besides ids and what refers to ids. In the other text columns people write freely.
 NAMES = frozenset(
@@ -79,6 +80,8 @@ def oddities(field: Field, value: str | tuple[str, ...]) -> Iterator[str]:
             message = odd_sign(text, is_id(field)) if is_name(field) else turning_sign(text)
             if message:
                 yield message
+            for script, font in uncovered(text).items():
+                yield f"holds {script} letters, which no bundled font has; put {font} (.ttf, .woff2) in templates/fonts"
 
 
 def is_nothing(text: str) -> bool:

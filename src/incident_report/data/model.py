@@ -96,6 +96,43 @@ class Series:
             object.__setattr__(self, "fact", self.id)
 
 
+COLOURS = {"accent": "#8c2d04", "link": "#0a4f84"}  # of a report where its campaign names none
+
+
+@dataclass(frozen=True)
+class House:
+    """How an institute makes the report its own; every part may be left out.
+
+    Attributes
+    ----------
+    publisher, contact : str
+        Printed on the cover and in the colophon; a contact is an address of mail or web, or plain text.
+    cite_as : str
+        How to cite; ``{edition}`` and ``{year}`` are filled in.
+    site_url : str
+        Where reports/ stands on the web, without a final slash; only then has a page absolute addresses.
+    logo, logo_alt : str
+        ``logo.svg`` or ``logo.png`` in the campaign's folder, and what is seen on it.
+    paper : str
+        ``A4`` or ``Letter``.
+    colours : mapping of ``accent``, ``link`` -> ``#rrggbb``
+        Dark enough to be read as text on white.
+    """
+
+    publisher: str = ""
+    contact: str = ""
+    cite_as: str = ""
+    site_url: str = ""
+    logo: str = ""
+    logo_alt: str = ""
+    paper: str = "A4"
+    colours: Mapping[str, str] = field(default_factory=dict)
+
+    def colour(self, name: str) -> str:
+        """A colour as chosen, else its default."""
+        return self.colours.get(name, COLOURS[name])
+
+
 @dataclass(frozen=True)
 class Campaign:
     """A campaign's wording and choices, from report.yml; nothing else names a place or a group."""
@@ -117,6 +154,7 @@ class Campaign:
     licence: str = "CC BY 4.0"
     acronyms: Mapping[str, str] = field(default_factory=dict)  # short -> long form
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> spellings that are not to be printed
+    house: House = field(default_factory=House)
     raw: Mapping[str, Any] = field(default_factory=dict)  # the file as read, for later fields
 
     def __repr__(self) -> str:

@@ -21,6 +21,7 @@ from matplotlib.text import Text
 from incident_report.analysis.edition import Edition
 from incident_report.paths import FONTS
 from incident_report.present.records import Record, Trace, closed, frame_json
+from incident_report.present.upright import upright, wants_upright
 
 WIDTH = 6.3  # inches: the text block of the printed page, so charts print at their own size
 MIN_POINTS = 7.0  # smallest chart text at print size
@@ -35,6 +36,7 @@ HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo")
 MARKERS = ("o", "s", "D", "^", "v", "P")
 
 SANS, ARABIC = "Report Sans", "Report Arabic"
+FAMILIES = "'Noto Sans', 'Noto Naskh Arabic', sans-serif"  # as an SVG names them
 _FACES = (  # family, file, weight; Arabic has one face, which stands for both weights
     (SANS, "NotoSans-Regular", 400),
     (SANS, "NotoSans-Bold", 700),
@@ -78,7 +80,7 @@ _RC: dict[Any, Any] = {
     "figure.figsize": (WIDTH, 2.9),
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "incident-report",
     "savefig.facecolor": "white",
     # matplotlib counts these two among the user's own matters and leaves them out of its defaults.
@@ -135,7 +137,7 @@ def smallest_text(figure: Figure) -> float:
 
 
 def figure_content(figure: Figure, id: str) -> dict[str, Any]:
-    """A figure as a record holds it: SVG, PNG (base64), width and height in inches.
+    """A figure as a record holds it: SVG, wide and for a phone, PNG (base64), width and height in inches.
 
     Raises
     ------
@@ -147,17 +149,27 @@ def figure_content(figure: Figure, id: str) -> dict[str, Any]:
         raise ValueError(f"{id}: {width:.2f} in wide, the page holds {WIDTH}")
     if (size := smallest_text(figure)) < MIN_POINTS:
         raise ValueError(f"{id}: text of {size:g} pt is below {MIN_POINTS:g} pt")
-    svg, png = io.StringIO(), io.BytesIO()
+    drawn = {"svg": _svg(figure, id), "png": _png(figure)}
+    if wants_upright(figure):
+        with upright(figure) as narrow:
+            drawn["svg_narrow"] = _svg(narrow, f"{id}-narrow")
+    return {**drawn, "width": round(float(width), 3), "height": round(float(height), 3)}
+
+
+def _svg(figure: Figure, salt: str) -> str:
+    """The figure with its text as text, in the fonts that page and PDF bring: it can be searched and copied."""
+    svg = io.StringIO()
     # Signs of numbers and widths of hatches are settled when a figure is written, so that is themed too.
-    with theme(), matplotlib.rc_context({"svg.hashsalt": id, "svg.fonttype": "path"}):
+    with theme(), matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    return svg.getvalue().replace(f"'{SANS}', '{ARABIC}'", FAMILIES)
+
+
+def _png(figure: Figure) -> str:
+    png = io.BytesIO()
+    with theme():
         figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
-    return {
-        "svg": svg.getvalue(),
-        "png": base64.b64encode(png.getvalue()).decode("ascii"),
-        "width": round(float(width), 3),
-        "height": round(float(height), 3),
-    }
+    return base64.b64encode(png.getvalue()).decode("ascii")
 
 
 def show_figure(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
+from html import escape
+
+from incident_report.present.theme import FAMILIES
 
 BACKGROUND = "#14191f"  # the page in the dark scheme; white becomes this
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
@@ -10,47 +14,80 @@ _DROP = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metada
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _PAINT = re.compile(r"\s(fill|stroke|stop-color|color)=\"(#[0-9a-fA-F]{6})\"")
 _LIVE = re.compile(r"<script\b|<foreignObject\b|\son\w+\s*=|(?:href|src)\s*=\s*[\"'](?!#|data:image/)", re.IGNORECASE)
+_ID = re.compile(r"\b(id=\"|(?:xlink:)?href=\"#|url\(#)")
+_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+_SIZE = re.compile(r"\s(?:width|height)=\"[^\"]*\"")
 
 
-def responsive(svg: bytes) -> bytes:
-    """An SVG without matter that a page does not need, with a dark scheme of its own.
+@dataclass
+class Drawings:
+    """SVG made part of a page: text stays text in the page's fonts, colours follow the reader's scheme.
 
     Every colour of luminance L becomes one of the same hue with luminance L', where
     ``(L' + 0.05) (L + 0.05)`` is constant: the contrast ratio of any two colours (WCAG 2.2,
     "contrast ratio") stays what it was, so a chart that is legible in the light is legible in the dark.
-    A chart that holds a raster image keeps its white ground. A browser that ignores the query shows the
-    light chart on white.
+    A chart that holds a raster image keeps its own colours.
 
-    Raises
-    ------
-    ValueError
-        If the picture holds a script, an event handler or an outside address.
+    Attributes
+    ----------
+    colours : set of str
+        Those met so far; `styles` gives the rules for them.
     """
-    text = _DROP.sub("", svg.decode("utf-8")).strip()
-    if _LIVE.search(text):
-        raise ValueError("an SVG with a script, a handler or an outside address is refused")
-    if "<image" in text:
-        return text.encode()
-    text = _TAG.sub(_styled, text)
-    colours = sorted({c.lower() for c in _COLOUR.findall(text)})
-    text = _COLOUR.sub(lambda m: f"var(--c{m[0][1:].lower()})", text)
-    light = "".join(f"--c{c[1:]}:{c};" for c in colours)
-    dark = "".join(f"--c{c[1:]}:{inverted(c)};" for c in colours)
-    # What has no colour of its own is black in SVG, hence the fill of the root.
-    style = (
-        f"<style>:root{{{light}}}@media screen and (prefers-color-scheme:dark)"
-        f"{{:root{{fill:{inverted('#000000')};{dark}}}}}</style>"
-    )
-    return re.sub(r"(<svg\b[^>]*>)", lambda m: m[1] + style, text, count=1).encode()
+
+    colours: set[str] = field(default_factory=set)
+
+    def inline(self, svg: bytes, id: str, alt: str, kind: str = "") -> str:
+        """An SVG as an element of the page.
+
+        Parameters
+        ----------
+        id : str
+            Put before every id in the picture, so that none occurs twice on the page.
+        alt : str
+            What is seen, as plain text.
+        kind : str
+            Class of the element.
+
+        Raises
+        ------
+        ValueError
+            If the picture holds a script, an event handler or an outside address.
+        """
+        text = _STYLE.sub("", _DROP.sub("", svg.decode("utf-8"))).strip()
+        if _LIVE.search(text):
+            raise ValueError("an SVG with a script, a handler or an outside address is refused")
+        coloured = "<image" not in text
+
+        def own(tag: re.Match[str]) -> str:  # what a label says is left alone
+            found = _ID.sub(lambda m: f"{m[1]}{id}--", tag[0].replace(FAMILIES, "var(--sans)"))
+            return self._coloured(_styled(found)) if coloured else found
+
+        text = _TAG.sub(own, text)
+        opening = f'<svg role="img" aria-label="{escape(alt)}" class="{kind}"'
+        return re.sub(r"<svg\b([^>]*)>", lambda m: f"{opening}{_SIZE.sub('', m[1])}>", text, count=1)
+
+    def _coloured(self, tag: str) -> str:
+        self.colours |= {c.lower() for c in _COLOUR.findall(tag)}
+        return _COLOUR.sub(lambda m: f"var(--c{m[0][1:].lower()})", tag)
+
+    def styles(self) -> str:
+        """Rules that give each colour its value in the light and in the dark."""
+        light = "".join(f"--c{c[1:]}:{c};" for c in sorted(self.colours))
+        dark = "".join(f"--c{c[1:]}:{inverted(c)};" for c in sorted(self.colours))
+        # What has no colour of its own is black in SVG, hence the fill of the whole.
+        return (
+            f":root{{{light}}}@media screen and (prefers-color-scheme:dark)"
+            f"{{:root{{{dark}}}.chart svg{{fill:{inverted('#000000')}}}}}"
+        )
 
 
-def _styled(tag: re.Match[str]) -> str:
+def _styled(tag: str) -> str:
     """A tag with its colours in ``style``: attributes do not know ``var()``."""
-    paints = _PAINT.findall(tag[0])
+    paints = _PAINT.findall(tag)
     if not paints:
-        return tag[0]
+        return tag
     rules = "".join(f"{name}:{colour};" for name, colour in paints)
-    text = _PAINT.sub("", tag[0])
+    text = _PAINT.sub("", tag)
     if ' style="' in text:
         return text.replace(' style="', f' style="{rules}', 1)
     return re.sub(r"\s*(/?>)$", lambda m: f' style="{rules}"{m[1]}', text)

@@ -14,10 +14,12 @@ def cover(edition: Edition) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``title``, ``subtitle``, ``kicker``, ``lang``, ``authors``, ``description``, ``date`` (the edition's
-        last day, so that two builds agree), ``facts`` (label and value), ``colophon`` (paragraphs).
+        ``title``, ``subtitle``, ``kicker``, ``lang``, ``authors``, ``description``, ``start`` and ``date`` (the
+        edition's first and last day, so that two builds agree), ``facts`` (label and value), ``colophon``
+        (paragraphs), ``licence``, ``rows`` (ids of incidents), ``house`` (`House`), ``logo`` (bytes or None).
     """
     campaign, quarter, words = edition.campaign, edition.quarter, words_of(edition)
+    house = campaign.house
     written = words.record("cover", _known(edition))
     return {
         "title": campaign.title,
@@ -27,9 +29,14 @@ def cover(edition: Edition) -> dict[str, Any]:
         "authors": list(campaign.authors),
         "description": written["label-description"],
         "edition": quarter.label,
+        "start": quarter.start,
         "date": quarter.end,
         "facts": [fact.split(": ", 1) for name, fact in written.items() if name.startswith("fact-")],
         "colophon": [text for name, text in written.items() if name.startswith("label-colophon")],
+        "licence": campaign.licence,
+        "rows": list(edition.data.incidents["incident_id"]),
+        "house": house,
+        "logo": (edition.data.folder / house.logo).read_bytes() if house.logo else None,
     }
 
 
@@ -42,6 +49,8 @@ def _known(edition: Edition) -> dict[str, Any]:
     tracker = campaign.headline_tracker or ""
     return {
         "campaign": campaign,
+        "house": campaign.house,
+        "cite_as": campaign.house.cite_as.replace("{edition}", quarter.label).replace("{year}", str(quarter.end.year)),
         "quarter": quarter,
         "newest": quarter == max(edition.quarters) and str(quarter) == max(edition.data.quarters),
         "window": edition.coverage(quarter),

@@ -8,6 +8,7 @@ from typing import Any
 
 from incident_report.data.folders import chosen_quarter, data_folder
 from incident_report.publish import provenance
+from incident_report.publish.around import web_parts
 from incident_report.publish.inputs import changed, digest
 from incident_report.publish.places import Places, places
 from incident_report.publish.request import Request
@@ -51,7 +52,8 @@ def why_due(request: Request) -> str:
 def wanting(request: Request, place: Places, known: Mapping[str, Any]) -> list[str]:
     """The files that are asked for and are not there with the hash that the provenance has."""
     wanted = ["data.zip", *(name for kind, name in provenance.REPORTS.items() if kind in request.only)]
-    missing = unlike(place.report, _mapping(known, "outputs"), wanted)
+    listed = _mapping(known, "outputs")
+    missing = unlike(place.report, listed, [*wanted, *(web_parts(listed) if "html" in request.only else ())])
     if "figures" in request.only:
         listed = _mapping(known, "figures")
         if not listed or (request.png and not any(name.endswith(".png") for name in listed)):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from incident_report.present.typefaces import carrying
 from incident_report.publish.collect import Found
 
 
@@ -32,7 +33,7 @@ def write_figures(records: Sequence[Found], folder: Path, edition: str, *, png: 
             continue
         content = one.content
         files = {
-            f"{one.id}.svg": content["svg"].encode(),
+            f"{one.id}.svg": carrying(content["svg"]).encode(),
             f"{one.id}.csv": one.csv(),
         }
         for name, data in files.items():

@@ -6,16 +6,17 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from incident_report.errors import BuildError
-from incident_report.paths import FONTS, TEMPLATES
-from incident_report.publish.charts import responsive
+from incident_report.publish.around import NOTHING, Around
+from incident_report.publish.charts import Drawings
+from incident_report.publish.page import logo, page, share, styles_of
+from incident_report.publish.row_links import linked_rows
 from nbtypst import pandoc
 from nbtypst.ast import (
     Node,
@@ -37,20 +38,15 @@ from nbtypst.html_records import code_after, record_writer
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _LABEL = re.compile(r"^((?:Figure|Table)\s[\w.]*\w)[.:]?\s*(.*)", re.DOTALL)
 _PAGE = 6.3  # inches: the width of the printed text, hence of a full chart
-_FACES = (  # family, file, weight, style
-    ("Report Serif", "NotoSerif-Regular", 400, "normal"),
-    ("Report Serif", "NotoSerif-Italic", 400, "italic"),
-    ("Report Serif", "NotoSerif-Bold", 700, "normal"),
-    ("Report Serif", "NotoSerif-BoldItalic", 700, "italic"),
-    ("Report Sans", "NotoSans-Regular", 400, "normal"),
-    ("Report Sans", "NotoSans-Italic", 400, "italic"),
-    ("Report Sans", "NotoSans-Bold", 700, "normal"),
-)
-_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 
 
 def write_html(
-    document: Mapping[str, Any], out_path: Path, *, meta: Mapping[str, Any], resources: Mapping[str, bytes]
+    document: Mapping[str, Any],
+    out_path: Path,
+    *,
+    meta: Mapping[str, Any],
+    resources: Mapping[str, bytes],
+    around: Around = NOTHING,
 ) -> None:
     """Write the numbered tree as a web page.
 
@@ -60,19 +56,26 @@ def write_html(
         Pandoc's tree, cleaned, numbered and with its bibliography.
     meta : mapping
         ``title``; optional ``subtitle``, ``kicker``, ``lang`` (en-GB), ``authors`` (list), ``description``,
-        ``facts`` (list of label and value, printed on the cover), ``colophon`` (list of paragraphs).
+        ``facts`` (list of label and value, printed on the cover), ``colophon`` (list of paragraphs), ``house``.
     resources : mapping
         Target of an image in the tree -> its bytes.
+    around : Around
+        What lies beside the page, and the data behind its records.
 
     Raises
     ------
     BuildError
         If the tree shows a picture that is not among the resources, or one with a script.
     """
-    blocks = list(document["blocks"])
+    blocks = linked_rows(list(document["blocks"]), around.rows)
     labels = dict(_labels(blocks))
     names = {id: name for id, (name, _) in labels.items()}
-    pictures, record = _Pictures(resources), record_writer(names)
+    pictures = _Pictures(resources)
+
+    def tools(id: str) -> list[Node]:
+        return [pictures.keep(around.tools(id, names.get(id, "")), inline=False)]
+
+    record = record_writer(names, tools, folding=True)
 
     def change(node: Node) -> Node | list[Node] | None:
         if node["t"] == "Image":
@@ -82,9 +85,10 @@ def write_html(
     body = transform(code_after(blocks), change)
     parts = _written(document, contents(blocks), _lists(labels), _colophon(meta), body)
     values = _values(meta) | dict(zip(("contents", "lists", "colophon", "body"), parts, strict=True))
-    text = _page(values)
-    # A sign that begins a tag stands in no text and in no attribute, so these are our own images.
-    text = re.sub(r'<img src="picture-(\d+)"', lambda m: f'<img src="{pictures.found[int(m[1])]}"', text)
+    values |= {"downloads": around.downloads, "share": share(meta, around), "logo": logo(meta)}
+    text = page("report.html", values, styles_of(meta, pictures.drawings), "".join(pictures.found))
+    # A sign that begins a tag stands in no text and in no attribute, so these are our own.
+    text = re.sub(r"<!-- kept (\d+) -->", lambda m: pictures.found[int(m[1])], text)
     out_path.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -102,64 +106,45 @@ def _written(document: Mapping[str, Any], *parts: Sequence[Node]) -> list[Markup
     return [Markup(part.strip("\n")) for part in _LINE_ANCHOR.sub("", text).split(_PART)]  # noqa: S704
 
 
-def _page(values: Mapping[str, Any]) -> str:
-    """The template filled: whatever is not HTML of our own making is escaped, in text and attribute alike."""
-    environment = SandboxedEnvironment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: value if isinstance(value, Markup) else printable(str(value)),
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    template = environment.from_string((TEMPLATES / "report.html").read_text(encoding="utf-8"))
-    shown = "".join(map(str, values.values()))
-    styles = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    fonts = "\n".join(font_faces(shown))
-    return template.render(**values, styles=Markup(styles), fonts=Markup(fonts))  # noqa: S704
-
-
 # Pandoc gives every line of code an empty link to itself; nobody needs those.
 _LINE_ANCHOR = re.compile(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>')
 
 
-def font_faces(text: str) -> Iterator[str]:
-    """Rules for the faces that a page needs, with the fonts in them."""
-    faces = list(_FACES)
-    if _ARABIC.search(text):
-        faces += [(family, "NotoNaskhArabic-Regular", 400, "normal") for family in ("Report Serif", "Report Sans")]
-    for family, name, weight, style in faces:
-        data = base64.b64encode((FONTS / f"{name}.woff2").read_bytes()).decode()
-        reach = "unicode-range:U+600-6FF,U+750-77F;" if "Arabic" in name else ""
-        yield (
-            f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:swap;'
-            f"{reach}src:url(data:font/woff2;base64,{data}) format('woff2')}}"
-        )
-
-
 @dataclass
 class _Pictures:
-    """Turns images into placeholders, and knows the data address of each."""
+    """Turns images into placeholders, and knows the element for each; Pandoc need not carry the megabytes."""
 
     resources: Mapping[str, bytes]
+    drawings: Drawings = field(default_factory=Drawings)
     found: list[str] = field(default_factory=list)
 
     def image(self, node: Node) -> Node:
-        """The image with a placeholder for its address; Pandoc need not carry the megabytes."""
-        (id, classes, values), alt, (target, _) = node["c"]
-        suffix = Path(target).suffix.lower()
+        """A placeholder: for an SVG its wide and, where there is one, its narrow form."""
+        (_, _, values), alt, (target, _) = node["c"]
+        suffix, said = Path(target).suffix.lower(), printable(text_of(alt))
         if target not in self.resources or suffix not in _MEDIA:
             raise BuildError(f"the report shows a picture that the build did not make: {target}")
-        data = self.resources[target]
+        width = re.fullmatch(r"([\d.]+)in", dict(values).get("width", ""))
+        share = f"--w:{min(1.0, float(width[1]) / _PAGE):.3f}" if width else ""
         if suffix == ".svg":
-            try:
-                data = responsive(data)
-            except ValueError as fault:
-                raise BuildError(f"{target}: {fault}") from None
-        self.found.append(f"data:{_MEDIA[suffix]};base64,{base64.b64encode(data).decode()}")
-        kept = []
-        if match := re.fullmatch(r"([\d.]+)in", dict(values).get("width", "")):
-            kept = [["style", f"--w:{min(1.0, float(match[1]) / _PAGE):.3f}"]]
-        return {"t": "Image", "c": [[id, classes, kept], alt, [f"picture-{len(self.found) - 1}", ""]]}
+            return self.keep(self._drawn(target, said, share))
+        data = base64.b64encode(self.resources[target]).decode()
+        return self.keep(f'<img src="data:{_MEDIA[suffix]};base64,{data}" alt="{escape(said)}" style="{share}">')
+
+    def keep(self, html: str, inline: bool = True) -> Node:
+        """A placeholder for HTML of our own."""
+        self.found.append(html)
+        return raw(f"<!-- kept {len(self.found) - 1} -->", "html", inline=inline)
+
+    def _drawn(self, target: str, alt: str, share: str) -> str:
+        id = f"chart-{len(self.found)}"
+        narrow = self.resources.get(f"{target.removesuffix('.svg')}.narrow.svg")
+        try:
+            wide = self.drawings.inline(self.resources[target], id, alt, "wide-chart" if narrow else "")
+            other = self.drawings.inline(narrow, f"{id}n", alt, "narrow-chart") if narrow else ""
+        except ValueError as fault:
+            raise BuildError(f"{target}: {fault}") from None
+        return f'<span class="drawn" style="{share}">{wide}{other}</span>'
 
 
 def _labels(blocks: list[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -177,9 +162,13 @@ def _labels(blocks: list[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _heading(node: Node) -> Node:
-    """One level down, since the report's title is the page's only h1; the number in front."""
+    """One level down, since the report's title is the page's only h1; the number in front, a link to it behind."""
     level, (id, classes, values), inlines = node["c"]
-    return {"t": "Header", "c": [min(6, level + 1), [id, classes, []], _numbered(values, inlines)]}
+    shown = _numbered(values, inlines)
+    if id:
+        said = escape(f"Link to {text_of(inlines)}")
+        shown = [*shown, raw(f' <a class="permalink" href="#{escape(id)}" aria-label="{said}">#</a>', "html", True)]
+    return {"t": "Header", "c": [min(6, level + 1), [id, classes, []], shown]}
 
 
 def _numbered(values: Sequence[Sequence[str]], inlines: list[Node]) -> list[Node]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -20,6 +20,7 @@ from incident_report.paths import CACHE
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
+from incident_report.publish.around import web_parts
 from incident_report.publish.attention import statements_to_look_at
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
@@ -30,7 +31,7 @@ from incident_report.publish.figures import write_figures, write_json
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import digest
-from incident_report.publish.places import Places, check_ours, check_out, places
+from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
 from incident_report.publish.request import Request
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.swap import Stage, holding, staged
@@ -159,15 +160,15 @@ def _write(
     """Every file of the report, and last the provenance that vouches for them."""
     from incident_report.publish.gather import gather
 
-    records = collect(executed)
+    records, inputs_sha256 = collect(executed), digest(seal.inputs)
     labels: Mapping[str, str] = {}
-    if set(request.only) & set(provenance.REPORTS):
+    write_zip(stage.report / "data.zip", bundle(edition, records))
+    figures = _keep(stage, request, inputs_sha256)
+    kinds = [k for k in _writers() if k in request.only or (k == "html" and _outdated(stage, request))]
+    if kinds:
         document = gather(executed, edition)
         labels = document.labels
-        _write_checked(request, edition, records, document, stage, stream)
-    write_zip(stage.report / "data.zip", bundle(edition, records))
-    inputs_sha256 = digest(seal.inputs)
-    figures = _keep(stage, request, inputs_sha256)
+        _write_checked(request, kinds, edition, records, document, stage, stream)
     if "figures" in request.only:
         stage.figures.mkdir(exist_ok=True)
         write_figures(records, stage.figures, str(edition.quarter), png=request.png)
@@ -191,7 +192,13 @@ def _write(
 
 
 def _write_checked(
-    request: Request, edition: Edition, records: list[Found], document: Document, stage: Stage, stream: TextIO
+    request: Request,
+    kinds: Sequence[str],
+    edition: Edition,
+    records: list[Found],
+    document: Document,
+    stage: Stage,
+    stream: TextIO,
 ) -> None:
     """The reports that were asked for, if they do not contradict themselves; else none, or each with a mark.
 
@@ -203,13 +210,13 @@ def _write_checked(
     words = words_of(edition)
     draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition, language=words.language)
     found = faults(draft)
+    about = {**cover(edition), "place": edition_name(str(edition.quarter), request.variant())}
     for _ in range(2):  # a fault that only the laid-out pages show asks for the mark, hence for other pages
         if found and not request.allow_incoherent:
             raise BuildError(*found)
-        meta = cover(edition) | ({"mark": words.phrase("incoherent")} if found else {})
-        for kind, write in _writers().items():
-            if kind in request.only:
-                write(document, stage.report / provenance.REPORTS[kind], meta)
+        meta = about | ({"mark": words.phrase("incoherent")} if found else {})
+        for kind in kinds:
+            _writers()[kind](document, stage.report, meta, records)
         path = stage.report / provenance.REPORTS["pdf"]
         late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
         if found or not late:
@@ -219,23 +226,34 @@ def _write_checked(
         print(f"  incoherent: {one_line(line, 300)}", file=stream, flush=True)
 
 
-def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any]], None]]:
-    def html(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
-        from incident_report.publish.html import write_html
+def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any], Sequence[Found]], None]]:
+    """Each format's writer; the web page last, since it links to the others."""
 
-        write_html(document.tree, path, meta=meta, resources=document.resources)
-
-    def pdf(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
+    def pdf(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
         from incident_report.publish.pdf import write_pdf
 
-        write_pdf(document.tree, path, meta=meta, resources=document.resources)
+        write_pdf(document.tree, folder / provenance.REPORTS["pdf"], meta=meta, resources=document.resources)
 
-    def docx(document: Any, path: Path, meta: Mapping[str, Any]) -> None:
+    def docx(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
         from incident_report.publish.docx import write_docx
 
-        write_docx(document.tree, path, meta=meta, resources=document.resources)
+        write_docx(document.tree, folder / provenance.REPORTS["docx"], meta=meta, resources=document.resources)
 
-    return {"pdf": pdf, "html": html, "docx": docx}
+    def html(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
+        from incident_report.publish.web import write_web
+
+        write_web(document, folder, meta, records)
+
+    return {"pdf": pdf, "docx": docx, "html": html}
+
+
+def _outdated(stage: Stage, request: Request) -> bool:
+    """Whether the page that was carried over does not link to all that will lie beside it."""
+    if not (stage.report / provenance.REPORTS["html"]).is_file():
+        return False
+    before = (provenance.read(stage.place.report) or {}).get("outputs") or {}
+    coming = {name for kind, name in provenance.REPORTS.items() if kind in request.only}
+    return {*provenance.outputs(stage.report), *coming} != set(before)
 
 
 def _keep(stage: Stage, request: Request, inputs_sha256: str) -> dict[str, str]:
@@ -252,8 +270,11 @@ def _keep(stage: Stage, request: Request, inputs_sha256: str) -> dict[str, str]:
         return {}
     listed, figures = before.get("outputs") or {}, before.get("figures") or {}
     for kind, name in provenance.REPORTS.items():
-        if kind not in request.only and not unlike(place.report, listed, [name]):
-            shutil.copyfile(place.report / name, stage.report / name)
+        names = [name, *(web_parts(listed) if kind == "html" else ())]
+        if kind not in request.only and not unlike(place.report, listed, names):
+            for one in names:
+                (stage.report / one).parent.mkdir(exist_ok=True)
+                shutil.copyfile(place.report / one, stage.report / one)
     if "figures" in request.only or unlike(place.figures, figures, list(figures)):
         return {}
     if not place.apart and figures:

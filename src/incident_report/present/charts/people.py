@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 
 from incident_report.present.charts.canvas import axes_of
 from incident_report.present.theme import ACCENT, INK, MUTED, PALETTE, theme
+from incident_report.present.upright import Undo, when_upright
 
 _ROW = 0.36  # inches for a period
 _LEAST = 30.0  # marks that a line holds at least, so that those of one event stand together
@@ -69,6 +72,7 @@ def people(
         ends[period] = starts[-1] + float(group[value].sum()) + _GAP
     longest = max([_LEAST, *ends.values()])
     used: dict[str, Any] = {}
+    said: list[Annotation] = []
     with theme():
         ax = axes_of(ax, height=0.45 + _ROW * len(periods))
         for (period, ident, group), start in zip(groups, starts, strict=True):
@@ -81,20 +85,45 @@ def people(
                 _name(ax, start, y, str((named or {})[ident]), longest)
         for y, period in enumerate(periods):
             text = (notes or {}).get(period, "")
-            ax.annotate(text, (1.0, y), xycoords=("axes fraction", "data"), ha="right", va="center", color=MUTED)
+            said.append(
+                ax.annotate(text, (1.0, y), xycoords=("axes fraction", "data"), ha="right", va="center", color=MUTED)
+            )
         ax.set_yticks(range(len(periods)), list(periods.values()))
         ax.set_ylim(len(periods) - 0.45, -0.75)
         ax.set_xlim(-1, longest * 1.4)
         ax.set_xticks([])
         ax.grid(visible=False)
         ax.spines[:].set_visible(False)
-        if len(used) > 1 or set(used) - set(order[:1]):
-            shown = [k for k in order if k in used]
-            ax.legend(
-                [used[k] for k in shown], [kinds[k] for k in shown], loc="upper left", bbox_to_anchor=(0, 0),
-                ncols=len(shown), borderaxespad=0, handletextpad=0.2, columnspacing=1.2, handlelength=1.2,
-            )  # fmt: skip
+        shown = {kinds[k]: used[k] for k in order if k in used} if set(used) - set(order[:1]) else {}
+        _key(ax, shown, len(shown))
+        when_upright(ax, lambda undo: _narrow(ax, said, shown, undo), taller=2.3 if named else 1.5)
     return ax
+
+
+def _key(ax: Axes, shown: Mapping[str, Any], columns: int) -> None:
+    if shown:
+        ax.legend(
+            shown.values(), shown.keys(), loc="upper left", bbox_to_anchor=(0, 0), ncols=columns, borderaxespad=0,
+            handletextpad=0.2, columnspacing=1.2, handlelength=1.2, fontsize=7.5, frameon=False,
+        )  # fmt: skip
+
+
+def _narrow(ax: Axes, said: Sequence[Annotation], shown: Mapping[str, Any], undo: Undo) -> None:
+    """Smaller marks over the whole width, the notes below them, the key in lines."""
+    width = ax.get_xlim()
+    undo.append(partial(ax.set_xlim, *width))
+    ax.set_xlim(width[0], width[1] / 1.4 + 1)
+    for line in ax.lines:
+        size = float(line.get_markersize())
+        undo.append(partial(line.set_markersize, size))
+        line.set_markersize(0.72 * size)
+    for note in said:
+        x, y = note.get_position()
+        undo += [partial(note.set_position, (x, y)), partial(note.set_horizontalalignment, "right")]
+        note.set_position((0.0, y + 0.3))
+        note.set_horizontalalignment("left")
+    undo.append(partial(_key, ax, shown, len(shown)))
+    _key(ax, shown, 1)
 
 
 def _run(ax: Axes, at: float, y: int, count: int, style: Mapping[str, Any], longest: float) -> Any:

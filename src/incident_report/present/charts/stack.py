@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from incident_report.present.charts.canvas import axes_of
 from incident_report.present.theme import ACCENT, INK, NEUTRAL, theme
+from incident_report.present.upright import Undo, when_upright
 
 _LINE = 0.105  # of the panel's height, for a line of an event's name
 
@@ -80,7 +81,17 @@ def stack(
         ax.grid(visible=False)
         if len(rows):
             ax.legend(loc="upper left", bbox_to_anchor=(0, 1.0 - _height(named)), ncols=1, handletextpad=0.3)
+        when_upright(ax, lambda undo: _narrow(ax, undo), taller=1.3)
     return ax
+
+
+def _narrow(ax: Axes, undo: Undo) -> None:
+    """The key below the panel, where it covers no block."""
+    if (key := ax.get_legend()) is None:
+        return
+    before = key.get_bbox_to_anchor().transformed(ax.transAxes.inverted())
+    key.set_bbox_to_anchor((0, -0.08), ax.transAxes)
+    undo.append(lambda: key.set_bbox_to_anchor(before.p0, ax.transAxes))
 
 
 def _height(named: list[tuple[pd.Timestamp, str]]) -> float:

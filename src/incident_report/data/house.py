@@ -1,0 +1,97 @@
+"""House style: what an institute puts on a report, from report.yml and a logo beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from incident_report.data.documents import Document
+from incident_report.data.files import Folder
+from incident_report.data.model import COLOURS, Fault, House
+
+LOGOS = ("logo.svg", "logo.png")  # the names that a campaign's folder may hold
+PAPERS = ("A4", "Letter")
+LEAST_CONTRAST = 4.5  # to white, WCAG 2.2 AA for text
+_MOST_LOGO = 512 * 1024
+_LINE = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$"}
+# Keys of report.yml, beside title and wording.
+SCHEMA: dict[str, Any] = {
+    "publisher": _LINE,
+    "contact": _LINE,
+    "cite_as": _LINE,
+    "site_url": _LINE,
+    "logo": {"enum": list(LOGOS)},
+    "logo_alt": _LINE,
+    "paper": {"enum": list(PAPERS)},
+    "colours": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"} for name in COLOURS},
+    },
+}
+
+
+def house(raw: Mapping[str, Any]) -> House:
+    """The house style of a report.yml that has been checked."""
+    given = {k: raw[k] for k in SCHEMA if raw.get(k)}
+    if "site_url" in given:
+        given["site_url"] = given["site_url"].rstrip("/")
+    return House(**given)
+
+
+def house_faults(document: Document, folder: Folder) -> Iterator[Fault]:
+    """What is wrong with the house style beyond its shape: colours too pale, addresses, a logo that is none."""
+    raw = document.value
+
+    def fault(message: str, *path: str) -> Fault:
+        value: Any = raw
+        for step in path:
+            value = value[step]
+        return Fault(document.file, message, document.line(path), ".".join(path), str(value))
+
+    for name, colour in (raw.get("colours") or {}).items():
+        if contrast_to_white(colour) < LEAST_CONTRAST:
+            yield fault(f"is too pale to be read on white (contrast {contrast_to_white(colour):.1f}, "
+                        f"at least {LEAST_CONTRAST}); take a darker one", "colours", name)  # fmt: skip
+    if raw.get("site_url") and (message := _bad_address(raw["site_url"])):
+        yield fault(message, "site_url")
+    if raw.get("logo"):
+        if not raw.get("logo_alt"):
+            yield fault("needs logo_alt: what is seen on it, for those who do not see it", "logo")
+        if not folder.exists(raw["logo"]):
+            yield fault("is not in the campaign's folder", "logo")
+        elif (data := folder.read_bytes(raw["logo"], _MOST_LOGO)) is not None and not _is_picture(raw["logo"], data):
+            yield fault("is not a picture of its kind, or holds a script or an address outside it", "logo")
+
+
+def contrast_to_white(colour: str) -> float:
+    """Contrast ratio of ``#rrggbb`` to white (WCAG 2.2), 1 to 21."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _bad_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port  # noqa: F841 - a bad port is found when it is asked for
+    except ValueError:
+        return "is no address"
+    if parts.scheme != "https" or not host or parts.username or not re.fullmatch(r"https://[\w.:/~%-]+", text):
+        return "must be a plain address that begins with https:// and has neither query nor fragment"
+    return ""
+
+
+def _is_picture(name: str, data: bytes) -> bool:
+    if name.endswith(".png"):
+        return data.startswith(b"\x89PNG\r\n\x1a\n")
+    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+
+    try:
+        root = fromstring(data, forbid_dtd=True)
+    except Exception:  # malformed, or an entity bomb: defusedxml raises several kinds
+        return False
+    live = re.search(rb"<(script|foreignObject|style|image|a|animate|set)\b|\son\w+\s*=|href\s*=\s*[\"'](?!#)", data)
+    return root.tag == "{http://www.w3.org/2000/svg}svg" and live is None and b"url(" not in data.replace(b"url(#", b"")

@@ -1,0 +1,118 @@
+"""The fonts that a report brings: whole for a page, and the few letters of them that a picture carries."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from html import unescape
+
+from incident_report.paths import FONTS
+from incident_report.scripts import ARABIC, added, shown_by
+
+# Family as pages name it, file, weight, style; Arabic has one face, which stands for all.
+FACES = (
+    ("Report Serif", "NotoSerif-Regular", 400, "normal"),
+    ("Report Serif", "NotoSerif-Italic", 400, "italic"),
+    ("Report Serif", "NotoSerif-Bold", 700, "normal"),
+    ("Report Serif", "NotoSerif-BoldItalic", 700, "italic"),
+    ("Report Sans", "NotoSans-Regular", 400, "normal"),
+    ("Report Sans", "NotoSans-Italic", 400, "italic"),
+    ("Report Sans", "NotoSans-Bold", 700, "normal"),
+)
+ARABIC_LETTERS = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
+_ARABIC_RANGE = "U+600-6FF,U+750-77F,U+8A0-8FF,U+FB50-FDFF,U+FE70-FEFC"
+_PICTURE = (("NotoSans-Regular", 400, "normal"), ("NotoSans-Bold", 700, "normal"), ("NotoSans-Italic", 400, "italic"))
+_BASE = frozenset([*range(0x20, 0x7F), 0xA0, 0xB7, 0xD7, 0xE9, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026])
+_TEXTS = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
+
+
+def faces(text: str) -> Iterator[str]:
+    """Rules for the faces that a page needs, with the whole fonts in them."""
+    for family, name, weight, style in FACES:
+        yield _page_rule(family, name, weight, style, "")
+    own = frozenset().union(*(shown_by(f) for f in (ARABIC, *(f for _, f, _, _ in FACES)))) if added() else frozenset()
+    others = [(ARABIC, _ARABIC_RANGE)] if ARABIC_LETTERS.search(text) else []
+    for name in added():
+        letters = shown_by(name) - own
+        if any(ord(c) in letters for c in set(text)):
+            others.append((name, ",".join(f"U+{c:X}" for c in sorted(letters))))
+    for name, reach in others:
+        for family in ("Report Serif", "Report Sans"):
+            yield _page_rule(family, name, 400, "normal", f"unicode-range:{reach};")
+
+
+def _page_rule(family: str, name: str, weight: int, style: str, reach: str) -> str:
+    data = base64.b64encode((FONTS / f"{name}.woff2").read_bytes()).decode()
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:swap;'
+        f"{reach}src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+    )
+
+
+def carrying(svg: str) -> str:
+    """An SVG with the letters that it shows in it, so that it looks the same wherever it is opened.
+
+    Parameters
+    ----------
+    svg : str
+        As `theme.figure_content` writes it: text as text, in Noto Sans.
+    """
+    texts = _TEXTS.findall(svg)
+    if not texts:
+        return svg
+    letters = "".join(unescape(re.sub(r"<[^>]*>", "", inner)) for _, inner in texts)
+    style = " ".join(attributes for attributes, _ in texts)
+    rules = "".join(
+        _rule("Noto Sans", weight, look, _part(name, _BASE | frozenset(map(ord, letters))))
+        for name, weight, look in _PICTURE
+        if (weight == 400 or "font-weight: 700" in style) and (look == "normal" or "font-style: italic" in style)
+    )
+    rules += "".join(_arabic("Noto Naskh Arabic", letters))
+    return re.sub(r"(<svg\b[^>]*>)", lambda m: f"{m[1]}<style>{rules}</style>", svg, count=1)
+
+
+def parts_of_faces(text: str) -> Iterator[str]:
+    """Rules for a page with little text: the sans faces, and of each only the letters in it."""
+    shown = _BASE | frozenset(map(ord, text))
+    for name, weight, look in _PICTURE:
+        yield _rule("Report Sans", weight, look, _part(name, shown))
+    yield from _arabic("Report Sans", text)
+
+
+def _arabic(family: str, text: str) -> Iterator[str]:
+    if found := ARABIC_LETTERS.findall(text):
+        yield _rule(family, 400, "normal", _part(ARABIC, frozenset(map(ord, found))), _ARABIC_RANGE)
+
+
+def _rule(family: str, weight: int, style: str, font: bytes, reach: str = "") -> str:
+    data = base64.b64encode(font).decode()
+    limit = f"unicode-range:{reach};" if reach else ""
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};{limit}'
+        f"src:url(data:font/ttf;base64,{data}) format('truetype')}}"
+    )
+
+
+def _part(name: str, letters: frozenset[int]) -> bytes:
+    """A font with these letters only, those that it has; no clock and no compression: the same bytes everywhere."""
+    return _cut(name, letters & shown_by(name))
+
+
+@cache
+def _cut(name: str, letters: frozenset[int]) -> bytes:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(FONTS / f"{name}.ttf", recalcTimestamp=False)
+    options = subset.Options(hinting=False, notdef_outline=True, name_IDs=[])
+    if name != ARABIC:
+        options.layout_features = ["kern", "mark", "ccmp"]
+    cut = subset.Subsetter(options)
+    cut.populate(unicodes=sorted(letters))
+    cut.subset(font)
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()

@@ -1,0 +1,75 @@
+"""Links to the rows of a report: each incident's line has an address, each mention of it leads there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from nbtypst.ast import Node, link, nodes, string, text_of, transform
+
+_MENTION = re.compile(r"([\[(]*)([A-Za-z][\w-]*\w)([\])]*[.,;:]?[\])]*)")
+
+
+def linked_rows(blocks: list[Node], ids: Collection[str]) -> list[Node]:
+    """The tree with an id on the line of each row, and a link to it wherever its id stands.
+
+    Parameters
+    ----------
+    ids : collection of str
+        Of incidents. A line is a table row that begins with one; of several tables the longest list counts.
+    """
+    homes = _homes(blocks, frozenset(ids))
+    if not homes:
+        return blocks
+    at = -1
+
+    def change(node: Node) -> Node | list[Node] | None:
+        nonlocal at
+        if node["t"] == "Table":
+            at += 1
+            return _anchored(node, {id for id, home in homes.items() if home == at})
+        if node["t"] == "Code" and node["c"][1] in homes:
+            return link([node], f"#{node['c'][1]}")
+        if node["t"] == "Str" and (found := _MENTION.fullmatch(node["c"])) and found[2] in homes:
+            before, id, after = found.groups()
+            return [string(before), link([string(id)], f"#{id}"), string(after)]
+        if node["t"] in ("Link", "Header"):  # no link stands in a link, nor in a heading
+            return {**node, "c": transform(node["c"], lambda n: list(n["c"][1]) if n["t"] == "Link" else None)}
+        return None
+
+    changed: list[Node] = transform(blocks, change)
+    return changed
+
+
+def _homes(blocks: list[Node], ids: frozenset[str]) -> dict[str, int]:
+    """Row id -> number of the table in which it has its line."""
+    tables = [n for n in nodes(blocks) if n["t"] == "Table"] if ids else []
+    lists = [(at, [i for row in _rows(node) if (i := _first(row)) in ids]) for at, node in enumerate(tables)]
+    found: dict[str, int] = {}
+    for at, own in sorted(lists, key=lambda one: (-len(one[1]), one[0])):
+        for id in own:
+            found.setdefault(id, at)
+    return found
+
+
+def _rows(table: Node) -> list[Any]:
+    return [row for body in table["c"][4] for row in body[3]]
+
+
+def _first(row: Any) -> str:
+    return text_of(row[1][0][4]).strip() if row[1] else ""
+
+
+def _anchored(table: Node, ids: set[str]) -> Node:
+    left = set(ids)
+
+    def own(row: Any) -> Any:
+        id = _first(row)
+        if id not in left:
+            return row
+        left.discard(id)
+        return [[id, *row[0][1:]], row[1]]
+
+    bodies = [[*body[:3], [own(row) for row in body[3]]] for body in table["c"][4]]
+    return {**table, "c": [*table["c"][:4], bodies, *table["c"][5:]]}

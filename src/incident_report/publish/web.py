@@ -1,0 +1,40 @@
+"""The web edition: the page, a page for each chart, and the picture of the share card."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from incident_report.publish import provenance
+from incident_report.publish.around import CARD, EMBEDS, FILES, Around
+from incident_report.publish.collect import Found
+from incident_report.publish.embed import write_embeds
+from incident_report.publish.html import write_html
+from incident_report.publish.page import house_of
+
+
+def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
+    """Write report.html, and embed/ with a page a chart; with a site also card.png.
+
+    Parameters
+    ----------
+    document : gather.Document
+    folder : Path
+        The report's; what else of it lies there is offered for download.
+    """
+    figures = [r for r in records if r.kind == "figure" and r.id in document.labels]
+    write_embeds(figures, folder / EMBEDS, meta, document.labels)
+    if card := house_of(meta).site_url and figures:
+        (folder / CARD).write_bytes(base64.b64decode(figures[0].content["png"]))
+    around = Around(
+        files=[name for name in FILES if (folder / name).is_file()],
+        data={r.id: r.csv() for r in records if r.kind in ("figure", "table")},
+        embeds={r.id for r in figures},
+        rows=meta.get("rows", ()),
+        card=bool(card),
+    )
+    write_html(
+        document.tree, folder / provenance.REPORTS["html"], meta=meta, resources=document.resources, around=around
+    )
