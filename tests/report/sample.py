@@ -76,8 +76,9 @@ def pictures() -> dict[str, bytes]:
         axes.set_ylabel("Attacks")
         axes.annotate("29", (2, 29), ha="center", va="bottom")
         record = show_figure(chart, id="fig-one", title=TITLE, alt=ALT, data=pd.DataFrame({"n": [1]}))
-    svg, png = record.content["svg"].encode(), base64.b64decode(record.content["png"])
-    return {"figures/fig-one.svg": svg, "figures/fig-one.png": png}
+    svg, narrow = record.content["svg"].encode(), record.content["svg_narrow"].encode()
+    png = base64.b64decode(record.content["png"])
+    return {"figures/fig-one.svg": svg, "figures/fig-one.narrow.svg": narrow, "figures/fig-one.png": png}
 
 
 def caption(name: str, title: str, **lines: str) -> list[dict[str, Any]]:

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import base64
+import html
 import itertools
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sample
 from browser import SCHEMES, audit, chromium
 
+from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.present.theme import ACCENT, INK, MUTED, NEUTRAL, PALETTE
-from incident_report.publish.charts import BACKGROUND, contrast, inverted, responsive
+from incident_report.publish.around import Around
+from incident_report.publish.charts import BACKGROUND, Drawings, contrast, inverted
 from incident_report.publish.html import write_html
+
+AROUND = Around(
+    files=["report.pdf", "data.zip", "report.html"],
+    data={"fig-one": b"n\n1\n", "tab-one": b"a\nb\n"},
+    embeds={"fig-one"},
+    rows=["IQ-202000"],
+)
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("html") / "report.html"
-    write_html(sample.document(), path, meta=sample.META, resources=sample.pictures())
+    write_html(sample.document(), path, meta=sample.META, resources=sample.pictures(), around=AROUND)
     return path
 
 
@@ -30,11 +42,11 @@ def text(page: Path) -> str:
 
 
 def test_nothing_is_fetched_or_run(text: str) -> None:
-    assert "<script" not in text
+    assert text.count("<script") == text.count('<script type="application/ld+json">') == 1
     assert not re.search(r"\bon\w+\s*=", re.sub(r">[^<]*<", "><", text.split("</style>", 1)[1]))
     for address in re.findall(r'(?:src|srcset|data|poster)="([^"]*)"', text):
         assert address.startswith("data:image/"), address
-    assert all(a.startswith("data:") for a in re.findall(r"url\(([^)]*)\)", text))
+    assert all(a.startswith(("data:", "#")) for a in re.findall(r"url\(([^)]*)\)", text))
     assert "default-src 'none'" in text
 
 
@@ -44,8 +56,8 @@ def test_text_from_data_is_text(text: str) -> None:
 
 
 def test_picture_keeps_its_description(text: str) -> None:
-    (alt,) = re.findall(r'<img[^>]*\balt="([^"]*)"', text)
-    assert alt == sample.ALT.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+    alts = re.findall(r'<svg role="img" aria-label="([^"]*)" class="(\w+)-chart"', text)
+    assert alts == [(html.escape(sample.ALT), "wide"), (html.escape(sample.ALT), "narrow")]
 
 
 def test_headings_in_order(text: str) -> None:
@@ -81,7 +93,7 @@ def test_code_is_folded_behind_its_figure(text: str) -> None:
 
 def test_same_bytes(tmp_path: Path, text: str) -> None:
     again = tmp_path / "other.html"
-    write_html(sample.document(), again, meta=sample.META, resources=sample.pictures())
+    write_html(sample.document(), again, meta=sample.META, resources=sample.pictures(), around=AROUND)
     assert again.read_text(encoding="utf-8") == text
 
 
@@ -97,12 +109,61 @@ def test_dark_charts_keep_their_contrast(colour: str) -> None:
     assert contrast(inverted(colour), BACKGROUND) == pytest.approx(contrast(colour, "#ffffff"), rel=0.02)
 
 
-def test_chart_follows_the_scheme() -> None:
-    svg = responsive(sample.pictures()["figures/fig-one.svg"]).decode()
-    assert "prefers-color-scheme:dark" in svg
+def test_chart_follows_the_scheme_and_keeps_its_text() -> None:
+    drawings = Drawings()
+    svg = drawings.inline(sample.pictures()["figures/fig-one.svg"], "one", "A chart")
     assert not re.search(r'(?:fill|stroke)="#', svg)
-    assert "<metadata" not in svg
-    assert "<!DOCTYPE" not in svg
+    assert ">29</text>" in svg
+    assert "Noto" not in svg  # the page's own face, under its own name
+    assert set(re.findall(r"var\(--c(\w{6})\)", svg)) == {c[1:] for c in drawings.colours}
+    assert all(id.startswith("one--") for id in re.findall(r'\b(?:id="|url\(#|href="#)([^")]*)', svg))
+    assert "prefers-color-scheme:dark" in drawings.styles()
+
+
+def test_what_a_label_says_stays_as_it_is() -> None:
+    said = 'id="x" #ffffff url(#a)'
+    svg = f'<svg><text style="fill: #000000">{said}</text></svg>'.encode()
+    assert f">{said}</text>" in Drawings().inline(svg, "one", "")
+
+
+def test_only_what_is_there_is_offered(text: str) -> None:
+    (nav,) = re.findall(r'<nav class="downloads".*?</nav>', text, re.DOTALL)
+    assert re.findall(r'href="([^"]*)"', nav) == ["report.pdf", "data.zip"]
+
+
+def test_data_stand_beside_each_record(text: str) -> None:
+    found = dict(re.findall(r'<a href="data:text/csv;charset=utf-8;base64,([^"]*)" download="([^"]*)"', text))
+    assert {name: base64.b64decode(data) for data, name in found.items()} == {
+        f"{id}.csv": data for id, data in AROUND.data.items()
+    }
+    assert re.findall(r'href="(embed/[^"]*)"', text) == ["embed/fig-one.html"]
+
+
+def test_headings_records_and_rows_have_addresses(text: str) -> None:
+    linked = set(re.findall(r'href="#([^"]*)"', text))
+    assert {"sec-how-often", "fig-one", "tab-one", "IQ-202000"} <= linked
+    assert text.count('id="IQ-202000"') == 1
+
+
+def test_absolute_addresses_only_with_a_site(tmp_path: Path, text: str) -> None:
+    assert "og:title" in text
+    assert not re.search(r'og:(?:url|image)|rel="canonical"', text)
+    house = House(publisher="A & </script> B", site_url="https://example.org/r", colours={"accent": "#123456"})
+    meta = {**sample.META, "house": house, "place": "2020Q3"}
+    write_html(
+        sample.document(),
+        tmp_path / "x.html",
+        meta=meta,
+        resources=sample.pictures(),
+        around=replace(AROUND, card=True),
+    )
+    own = (tmp_path / "x.html").read_text("utf-8")
+    for address in ("https://example.org/r/2020Q3/report.html", "https://example.org/r/2020Q3/card.png"):
+        assert f'content="{address}"' in own
+    (linked,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', own)
+    assert json.loads(linked)["publisher"]["name"] == house.publisher
+    assert json.loads(linked)["isBasedOn"]["@type"] == "Dataset"
+    assert "--accent:#123456" in own
 
 
 @pytest.mark.parametrize(
@@ -116,7 +177,7 @@ def test_chart_follows_the_scheme() -> None:
 )
 def test_live_svg_is_refused(bad: str) -> None:
     with pytest.raises(ValueError, match="refused"):
-        responsive(f"<svg>{bad}</svg>".encode())
+        Drawings().inline(f"<svg>{bad}</svg>".encode(), "x", "")
 
 
 @chromium

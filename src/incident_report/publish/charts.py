@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from incident_report.present.theme import FAMILIES
+from nbtypst.ast import printable
 
 BACKGROUND = "#14191f"  # the page in the dark scheme; white becomes this
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
@@ -53,7 +54,7 @@ class Drawings:
         ValueError
             If the picture holds a script, an event handler or an outside address.
         """
-        text = _STYLE.sub("", _DROP.sub("", svg.decode("utf-8"))).strip()
+        text = _STYLE.sub("", _DROP.sub("", printable(svg.decode("utf-8")))).strip()
         if _LIVE.search(text):
             raise ValueError("an SVG with a script, a handler or an outside address is refused")
         coloured = "<image" not in text

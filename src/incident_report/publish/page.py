@@ -138,7 +138,9 @@ def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
 
 
 def _filled(value: Any) -> Any:
-    """A value without the parts that are empty."""
+    """A value without the parts that are empty, and without signs that nobody sees."""
     if isinstance(value, dict):
         return {k: _filled(v) for k, v in value.items() if v not in (None, "", [], {})}
+    if isinstance(value, str):
+        return printable(value)
     return [_filled(v) for v in value] if isinstance(value, list) else value
