@@ -14,10 +14,12 @@ from xml.etree import ElementTree
 import pytest
 import sample
 
+from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
 from incident_report.publish import reference_docx
 from incident_report.publish.docx import write_docx
+from incident_report.publish.docx_tables import TEXT_WIDTH, fitted
 
 META = {**sample.META, "date": date(2020, 9, 30)}
 
@@ -71,8 +73,76 @@ def test_numbers_captions_tables_and_references(xml: str) -> None:
 
 def test_links_lead_somewhere(xml: str) -> None:
     anchors = set(re.findall(r'w:anchor="([^"]*)"', xml))
-    assert {"fig-one", "tab-one"} <= anchors
-    assert anchors <= set(re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]*)"', xml))
+    marks = re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]*)"', xml)
+    assert anchors <= set(marks)
+    assert {"fig-one", "tab-one", "txt-o"} <= set(marks)
+
+
+def test_numbers_of_captions_and_references_are_fields(xml: str) -> None:
+    counted = re.findall(r'<w:bookmarkStart w:id="\d+" w:name="(_Ref\d+)"\s*/>(.*?)<w:bookmarkEnd', xml, re.DOTALL)
+    assert [(re.findall(r"SEQ \w+", text), words(text)) for _, text in counted] == [
+        (["SEQ Figure"], "Figure\xa01"),
+        (["SEQ Table"], "Table\xa01"),
+        (["SEQ Table"], "Table\xa02"),
+    ]
+    referred = re.findall(r" REF (\w+) .*?separate.*?<w:t [^>]*>([^<]*)", xml, re.DOTALL)
+    named = {mark: words(text) for mark, text in counted}
+    assert [(named[mark], said) for mark, said in referred] == [("Figure\xa01", "Figure 1"), ("Table\xa01", "Table 1")]
+
+
+def test_ids_of_paragraphs_outlive_what_is_added_elsewhere(xml: str, tmp_path: Path) -> None:
+    def ids(xml: str) -> dict[str, str]:
+        found = re.findall(r'<w:p w14:paraId="(\w+)">(.*?)</w:p>', xml, re.DOTALL)
+        assert len({id for id, _ in found}) == len(found) > 20
+        assert all(0 < int(id, 16) < 0x80000000 for id, _ in found)
+        return {words(text): id for id, text in found if len(words(text)) > 30}
+
+    longer = sample.document()
+    longer["blocks"].insert(
+        1, {"t": "Para", "c": [{"t": "Str", "c": "A paragraph that was not there before, on page one."}]}
+    )
+    write_docx(longer, tmp_path / "x.docx", meta=META, resources=sample.pictures())
+    again = ids(zipfile.ZipFile(tmp_path / "x.docx").read("word/document.xml").decode())
+    before = ids(xml)
+    assert {text: id for text, id in again.items() if text in before} == before
+
+
+def test_the_fonts_are_in_the_file(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        table = archive.read("word/fontTable.xml").decode()
+        targets = dict(
+            re.findall(r'Id="(\w+)"[^>]*Target="([^"]*)"', archive.read("word/_rels/fontTable.xml.rels").decode())
+        )
+        for relation, key in re.findall(r'<w:embed\w+ r:id="(\w+)" w:fontKey="\{([^}]*)\}"', table):
+            code = bytes.fromhex(key.replace("-", ""))[::-1]
+            data = archive.read(f"word/{targets[relation]}")
+            assert bytes(byte ^ code[at % 16] for at, byte in enumerate(data[:4])) == b"\0\1\0\0"
+    assert len(targets) == 7
+
+
+def test_no_column_is_narrower_than_its_longest_word() -> None:
+    texts = [
+        ["Supported", "no"],
+        ["x" * 24],
+        ["a few plain words that may be broken over several lines"] * 3,
+        ["medium"],
+    ]
+    style, shares = fitted(texts, [0.0, 0.0, 0.9, 0.05], small=False)
+    assert style == "Record Cell"
+    assert sum(shares) == pytest.approx(1)
+    for cells, share in zip(texts, shares, strict=True):
+        assert share * TEXT_WIDTH * 72 >= 8.5 * 0.55 * max(len(w) for c in cells for w in c.split())
+    assert fitted([["w" * 12]] * 9, [0.0] * 9, small=False)[0] == "Record Cell Tiny"
+
+
+def test_the_house_has_its_paper_and_colours(tmp_path: Path) -> None:
+    meta = {**META, "house": House(paper="Letter", colours={"accent": "#123456"})}
+    write_docx(sample.document(), tmp_path / "x.docx", meta=meta, resources=sample.pictures())
+    with zipfile.ZipFile(tmp_path / "x.docx") as archive:
+        assert 'w:w="12240"' in archive.read("word/document.xml").decode()
+        styles = archive.read("word/styles.xml").decode()
+    assert "123456" in styles
+    assert "8C2D04" not in styles
 
 
 def test_every_style_is_known(file: Path, xml: str) -> None:

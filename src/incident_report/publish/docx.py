@@ -11,8 +11,13 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
+from incident_report.publish.docx_fields import with_fields, with_paragraph_ids
+from incident_report.publish.docx_fonts import with_fonts
+from incident_report.publish.docx_tables import TEXT_WIDTH, set_cells
+from incident_report.publish.page import house_of
 from nbtypst import pandoc
 from nbtypst.ast import (
     Node,
@@ -34,8 +39,8 @@ from nbtypst.ast import (
 from nbtypst.html_records import ROLES
 from nbtypst.printed import printed
 
+ACCENT, LINK = "8C2D04", "0A5A94"  # of the reference document
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_TEXT_WIDTH = 6.3  # inches between the margins of the reference document
 _STYLES = {
     "record-title": "Record Title",
     "record-caption": "Record Caption",
@@ -61,39 +66,59 @@ def write_docx(
     BuildError
         If a picture has no PNG or JPEG among the resources.
     """
-    blocks = printed(list(document["blocks"]))
+    blocks = with_fields(printed(list(document["blocks"])))
     page = {
         **document,
         "blocks": [*_cover(meta), *_contents(blocks), *_body(blocks, resources)],
         "meta": _meta(meta),
     }
     written = pandoc.write(page, "docx", "--reference-doc", str(TEMPLATES / "reference.docx"), "--output=-")
-    out_path.write_bytes(normalised(written, meta.get("date")))
+    out_path.write_bytes(normalised(written, meta.get("date"), house_of(meta)))
 
 
-def normalised(archive: bytes, day: date | None = None) -> bytes:
+def normalised(archive: bytes, day: date | None = None, house: House | None = None) -> bytes:
     """The file with every trace of the clock replaced: entries in order, times fixed.
 
     Parameters
     ----------
     day : date, optional
         Put as the day of creation and last change; without it 1 January 1980.
+    house : House, optional
+        Its paper and colours; with it the file also gets ids of paragraphs, and its fonts.
     """
     stamp = datetime.combine(day or date(1980, 1, 1), time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(archive)) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp.encode(), parts["docProps/core.xml"])
+    parts["word/document.xml"] = _tables_fitted(parts["word/document.xml"])
+    if house is not None:
+        parts["word/document.xml"] = with_paragraph_ids(_on_paper(parts["word/document.xml"], house))
+        parts["word/styles.xml"] = _in_colours(parts["word/styles.xml"], house)
+        parts = with_fonts(parts)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         # Word wants the list of content types first.
-        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp.encode(), data)
-            if name == "word/document.xml":
-                data = _tables_fitted(data)
+        for name in sorted(parts, key=lambda n: (n != "[Content_Types].xml", n)):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            target.writestr(entry, data)
+            target.writestr(entry, parts[name])
     return out.getvalue()
+
+
+def _on_paper(xml: bytes, house: House) -> bytes:
+    """The text as wide as it was, on the house's paper."""
+    if house.paper == "A4":
+        return xml
+    xml = re.sub(rb"<w:pgSz [^>]*>", b'<w:pgSz w:w="12240" w:h="15840"/>', xml)
+    return re.sub(rb'(w:(?:left|right)=")1417"', rb'\g<1>1584"', xml)
+
+
+def _in_colours(xml: bytes, house: House) -> bytes:
+    for name, own in (("accent", ACCENT), ("link", LINK)):
+        if name in house.colours:
+            xml = xml.replace(f'"{own}"'.encode(), f'"{house.colours[name].removeprefix("#").upper()}"'.encode())
+    return xml
 
 
 def _tables_fitted(xml: bytes) -> bytes:
@@ -129,7 +154,7 @@ def _image(node: Node, resources: Mapping[str, bytes]) -> Node:
     if path not in resources or Path(path).suffix not in (".png", ".jpg", ".jpeg"):
         raise BuildError(f"{target}: a Word file needs the picture as PNG or JPEG")
     media = "png" if path.endswith(".png") else "jpeg"
-    kept = [[k, v] for k, v in values if k == "width"] or [["width", f"{_TEXT_WIDTH}in"]]
+    kept = [[k, v] for k, v in values if k == "width"] or [["width", f"{TEXT_WIDTH}in"]]
     address = f"data:image/{media};base64,{base64.b64encode(resources[path]).decode()}"
     return {"t": "Image", "c": [[id, classes, kept], alt, [address, ""]]}
 
@@ -167,33 +192,12 @@ def _table(node: Node) -> list[Node]:
     tables = [b for b in content if b["t"] == "Table"]
     notes = [para(b["c"]) for d in content if d["t"] == "Div" for b in d["c"][1] if b["t"] in ("Para", "Plain")]
     caption = [line for t in tables for line in t["c"][1][1]]
-    style = "Record Cell Small" if "wide" in classes or any(len(t["c"][2]) > 6 for t in tables) else "Record Cell"
+    small = "wide" in classes or any(len(t["c"][2]) > 6 for t in tables)
     for one in tables:
         one["c"][1] = [None, []]
-        _styled_cells(one, style)
+        set_cells(one, small)
     below = [div([note], custom_style="Record Note") for note in notes]
     return [div([*_caption(caption, _ABOVE), *tables, *below, *_caption(caption, _BELOW)], id)]
-
-
-def _styled_cells(table: Node, style: str) -> None:
-    """Give the paragraphs of all cells a style, and columns without a width a share by their text."""
-    _, _, columns, head, bodies, foot = table["c"]
-    table["c"][0] = ["", [], []]
-    rows = [r for rows in (head[1], *(b[2] for b in bodies), *(b[3] for b in bodies), foot[1]) for r in rows]
-    if all(c[1]["t"] == "ColWidthDefault" for c in columns):
-        needs = [_need([text_of(r[1][i][4]) for r in rows if i < len(r[1])]) for i in range(len(columns))]
-        for column, need in zip(columns, needs, strict=True):
-            column[1] = {"t": "ColWidth", "c": round(need / sum(needs), 3)}
-    for row in rows:
-        for cell in row[1]:
-            inner = [para(b["c"]) if b["t"] == "Plain" else b for b in cell[4]] or [para([])]
-            cell[4] = [div(inner, custom_style=style)]
-
-
-def _need(cells: list[str]) -> float:
-    """Letters that a column wants: its longest word, or its longest cell up to a line of 36."""
-    words = max((len(w) for c in cells for w in c.split()), default=1)
-    return 2 + max(min(words, 18), min(max((len(c) for c in cells), default=1), 36))
 
 
 def _prose(node: Node) -> list[Node] | None:

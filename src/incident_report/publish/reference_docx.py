@@ -12,11 +12,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from incident_report.paths import TEMPLATES
-from incident_report.publish.docx import normalised
+from incident_report.publish.docx import ACCENT, LINK, normalised
 from nbtypst import pandoc
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-INK, MUTED, ACCENT, LINK, BOX = "1F2933", "52606D", "8C2D04", "0A5A94", "F7F4EF"
+INK, MUTED, BOX = "1F2933", "52606D", "F7F4EF"
 SERIF, SANS, MONO = "Noto Serif", "Noto Sans", "DejaVu Sans Mono"
 # Faces that Word puts in place of ours where they are not installed.
 ALTERNATIVES = {SERIF: "Cambria", SANS: "Calibri", MONO: "Consolas"}
@@ -46,6 +46,7 @@ PARAGRAPHS: dict[str, tuple[str, float, str, bool, int, int, float, str]] = {
     "Record Note": (SANS, 8, MUTED, False, 2, 2, 1.15, ""),
     "Record Cell": (SANS, 8.5, INK, False, 2, 2, 1.1, ""),
     "Record Cell Small": (SANS, 7.5, INK, False, 2, 2, 1.05, ""),
+    "Record Cell Tiny": (SANS, 6.5, INK, False, 2, 2, 1.05, ""),
     "Cover Fact": (SANS, 10, INK, False, 0, 3, 1.2, ""),
     "Key Finding": (
         SERIF, 10.5, INK, False, 0, 6, 1.2,

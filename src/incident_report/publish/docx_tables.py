@@ -1,0 +1,55 @@
+"""Tables of the Word file: columns in which no word is broken."""
+
+from __future__ import annotations
+
+import re
+
+from nbtypst.ast import Node, div, para, text_of
+
+TEXT_WIDTH = 6.3  # inches between the margins of the reference document
+_CELLS = (("Record Cell", 8.5), ("Record Cell Small", 7.5), ("Record Cell Tiny", 6.5))  # styles and their points
+_LETTER = 0.62  # of the size: a wide letter of Noto Sans, such as those of a bold head
+_CELL_EDGE = 7.0  # points beside the text of a cell
+
+
+def set_cells(table: Node, small: bool) -> None:
+    """Columns wide enough for their longest word, and the style of cells that this allows."""
+    _, _, columns, head, bodies, foot = table["c"]
+    table["c"][0] = ["", [], []]
+    rows = [r for rows in (head[1], *(b[2] for b in bodies), *(b[3] for b in bodies), foot[1]) for r in rows]
+    texts = [[text_of(r[1][i][4]) for r in rows if i < len(r[1])] for i in range(len(columns))]
+    given = [c[1]["c"] if c[1]["t"] == "ColWidth" else 0.0 for c in columns]
+    style, shares = fitted(texts, given, small)
+    for column, share in zip(columns, shares, strict=True):
+        column[1] = {"t": "ColWidth", "c": round(share, 4)}
+    for row in rows:
+        for cell in row[1]:
+            inner = [para(b["c"]) if b["t"] == "Plain" else b for b in cell[4]] or [para([])]
+            cell[4] = [div(inner, custom_style=style)]
+
+
+def fitted(texts: list[list[str]], given: list[float], small: bool) -> tuple[str, list[float]]:
+    """Style of the cells and share of each column: no word is broken where the page is wide enough for all.
+
+    A column gets what its longest word needs; what is left goes to those with more text, or as was wished.
+    """
+    wish = [g * 100 or _need(t) for g, t in zip(given, texts, strict=True)]
+    for style, points in _CELLS[1 if small else 0 :]:
+        least = [(_longest(t) * _LETTER * points + _CELL_EDGE) / (TEXT_WIDTH * 72) for t in texts]
+        if sum(least) <= 1 or style == _CELLS[-1][0]:
+            break
+    spare = max(0.0, 1 - sum(least))
+    more = [max(0.0, w / sum(wish) - own) for w, own in zip(wish, least, strict=True)]
+    total = sum(more) or 1.0
+    shares = [own + spare * m / total for own, m in zip(least, more, strict=True)]
+    return style, [s / sum(shares) for s in shares]
+
+
+def _longest(cells: list[str]) -> int:
+    """Letters of the longest word; a line may also end after a hyphen or a slash."""
+    return max((len(word) for cell in cells for word in re.split(r"(?<=[-/])|\s", cell)), default=1)
+
+
+def _need(cells: list[str]) -> float:
+    """Letters that a column wants: its longest word, or its longest cell up to two lines of 40."""
+    return 2 + max(min(_longest(cells), 18), min(max((len(c) for c in cells), default=1), 80))
