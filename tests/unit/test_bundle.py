@@ -6,8 +6,12 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
+from datetime import date
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -137,3 +141,33 @@ def test_the_next_edition_reads_it_and_those_before_it(hostile, tmp_path):
         archive.writestr("report.yml", yaml.safe_dump({"series": []}))
     old = read_previous_incidents(str(tmp_path / "old"))
     assert list(old["summary"]) == ["'=1"], "nothing was put in front of cells then"
+
+
+def test_lines_of_r_count_what_the_report_counts(tmp_path):
+    """Where R is installed it runs them; elsewhere pandas does what each of the five calls is documented to do."""
+    edition = open_edition("data", quarter="2020Q3")
+    files = bundle(edition, [])
+    readme = files["edition/README.txt"].decode()
+    lines = re.findall(r"^ {7}(\w.*)$", readme[readme.index("In R,") :].partition("\n\nCSV")[0], re.MULTILINE)
+    assert len(lines) == 5
+    expected = edition.counted.groupby(["quarter", "attack_method"]).size()
+    write_zip(tmp_path / "data.zip", files)
+    if rscript := shutil.which("Rscript"):
+        lines[-1] = f"print(as.data.frame({lines[-1]}), row.names = FALSE)"
+        done = subprocess.run(
+            [rscript, "-e", "\n".join(lines)], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True
+        )
+        told = [line.split() for line in done.stdout.splitlines()[1:]]
+        found = {(quarter, method): int(n) for quarter, method, n in told if int(n)}
+    else:
+        unpack(files, tmp_path / "unzipped")
+        path = re.search(r'file\.path\(folder, "(\w+)", "([\w.]+)"\)', lines[0]).groups()
+        # fileEncoding "UTF-8-BOM" drops the mark; na.strings "" makes empty cells NA; as.Date takes ISO days.
+        table = pd.read_csv(
+            tmp_path.joinpath("unzipped", *path), encoding="utf-8-sig", dtype=str, keep_default_na=False, na_values=[""]
+        )
+        assert table["date"].map(date.fromisoformat).notna().all()
+        assert set(table["counted"]) <= {"true", "false"}  # what as.logical takes, and type.convert too
+        assert list(table.columns) == [c for c in table.columns if re.fullmatch(r"[A-Za-z][\w.]*", c)]  # names as in R
+        found = table[table["counted"] == "true"].groupby(["quarter", "attack_method"]).size().to_dict()
+    assert found == expected[expected > 0].to_dict()

@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from incident_report.data import load, to_bibtex, to_csl
+from incident_report.data import load, to_bibtex, to_csl, to_ris
 from incident_report.paths import DATA
 
 NASTY = pd.DataFrame(
@@ -44,3 +44,14 @@ def test_bibtex_has_every_source_and_balanced_braces():
     assert re.findall(r"(?m)^@misc\{([^,]+),$", text) == sources["source_id"].tolist()
     bare = re.sub(r"\\[{}]", "", text)
     assert bare.count("{") == bare.count("}")
+
+
+def test_ris_has_one_record_a_source_and_one_line_a_value():
+    nasty = NASTY.assign(publisher="Two\r\nER  - lines")
+    for sources in (nasty, load(DATA).sources):
+        lines = to_ris(sources).split("\r\n")
+        assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*|", line) for line in lines)
+        assert not any("\n" in line for line in lines)
+        assert sum(line.startswith("TY  - ") for line in lines) == lines.count("ER  - ") == len(sources)
+        told = [line[6:] for line in lines if line.startswith("ID  - ")]
+        assert told == list(sources["source_id"])

@@ -9,7 +9,7 @@
 - ``folders``: which campaign folder, which quarters are in it; it needs no pandas;
 - ``codebook(folder)``: the text of data/README.md; ``refresh_package(folder)`` lists new quarter files;
 - ``read_package(folder)``: the schema, with ``labels(table, field)``;
-- ``to_csl(sources)``, ``to_bibtex(sources)``: the sources for reference managers.
+- ``to_csl(sources)``, ``to_bibtex(sources)``, ``to_ris(sources)``: the sources for reference managers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from incident_report.data.codebook_page import codebook, refresh_package
-    from incident_report.data.export import to_bibtex, to_csl
+    from incident_report.data.export import to_bibtex, to_csl, to_ris
     from incident_report.data.known import campaign_files
     from incident_report.data.loader import check, load
     from incident_report.data.model import Campaign, DataError, Dataset, Fault, Series
@@ -33,6 +33,7 @@ _HOMES = {
     "refresh_package": "codebook_page",
     "to_bibtex": "export",
     "to_csl": "export",
+    "to_ris": "export",
     "campaign_files": "known",
     "check": "loader",
     "load": "loader",
@@ -68,6 +69,7 @@ __all__ = [
     "refresh_package",
     "to_bibtex",
     "to_csl",
+    "to_ris",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Sources as reference managers read them: CSL-JSON and BibTeX."""
+"""Sources as reference managers read them: CSL-JSON, BibTeX and RIS."""
 
 from __future__ import annotations
 
@@ -96,6 +96,30 @@ def to_bibtex(sources: pd.DataFrame) -> str:
         body = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items())
         entries.append(f"@misc{{{row['source_id']}{body}\n}}\n")
     return "\n".join(entries)
+
+
+def to_ris(sources: pd.DataFrame) -> str:
+    """The same as RIS, which Zotero and EndNote import: one tag a line, CRLF, no line break within a value."""
+    lines: list[str] = []
+    for row in sources.to_dict("records"):
+        day = [*row["published"].split("-"), "", ""][:3] if row["published"] else []
+        read = row.get("accessed")
+        fields = [
+            ("TY", "DATA" if row["kind"] == "dataset" else "ELEC"),
+            ("ID", row["source_id"]),
+            ("TI", row.get("title") or _untitled(row)),
+            *(("AU", author) for author in row.get("author") or (row["publisher"],)),
+            ("T2", _work(row) or row["publisher"]),
+            ("PY", day[0] if day else ""),
+            ("DA", "/".join([*day, ""]) if day else ""),
+            ("Y2", "" if read is None or pd.isna(read) else f"{read:%Y/%m/%d}/"),
+            ("LA", row.get("language") or ""),
+            ("UR", row["url"]),
+            ("N1", _note(row)),
+        ]
+        lines += [f"{tag}  - {' '.join(str(value).split())}" for tag, value in fields if value]
+        lines += ["ER  - ", ""]
+    return "".join(f"{line}\r\n" for line in lines)
 
 
 def _csl_name(name: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.data import campaign_files, read_package, to_bibtex, to_csl
+from incident_report.data import campaign_files, read_package, to_bibtex, to_csl, to_ris
 from incident_report.data.asof_files import known_files, rows_of
 from incident_report.data.edition_zip import SCHEMA
 from incident_report.data.known import EXTRAS
@@ -131,7 +131,11 @@ def _incidents(edition: Edition) -> pd.DataFrame:
 
 def _references(sources: pd.DataFrame) -> dict[str, bytes]:
     csl = json.dumps(to_csl(sources), indent=1, ensure_ascii=False) + "\n"
-    return {"sources.bib": to_bibtex(sources).encode(), "sources.json": csl.encode()}
+    return {
+        "sources.bib": to_bibtex(sources).encode(),
+        "sources.ris": to_ris(sources).encode(),
+        "sources.json": csl.encode(),
+    }
 
 
 def _package(
