@@ -26,7 +26,7 @@ EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of
 	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf docx figures verify check-data codebook new-quarter story workbook scoresheet diff test lab-test chaos \
+.PHONY: help env lab report html pdf docx figures verify editions check-data codebook new-quarter story workbook scoresheet diff test lab-test chaos \
 	lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
@@ -38,6 +38,7 @@ pdf: env ; $(BUILD) --only=pdf ## only the PDF
 docx: env ; $(BUILD) --only=docx ## an editable Word file
 figures: env ; $(BUILD) --only=figures --png ## only the figures, as SVG, PNG and CSV
 verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its provenance
+editions: env ; $(CLI) editions ## the index of the editions in reports/, with a feed; every build writes it too
 check-data: env ; $(CLI) check-data --data="$$DATA" --as-of="$$AS_OF" ## check the data and name every fault
 codebook: env ; $(CLI) codebook --data="$$DATA" ## write data/README.md from data/datapackage.json
 new-quarter: env ; $(CLI) new-quarter --data="$$DATA" -- "$$QUARTER" ## start an incidents file: make new-quarter QUARTER=2020Q4

@@ -9,6 +9,7 @@ again from its data.zip, with this project's notebooks and code, and compares th
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from incident_report.commands import _edition
 from incident_report.errors import UsageError
@@ -29,7 +30,9 @@ def run(args: argparse.Namespace) -> int:
     """Print a line for each thing that does not match, then 1; or one line of what was checked, then 0."""
     from incident_report.data.folders import real_path, shown
     from incident_report.publish.due import place_of
+    from incident_report.publish.editions import FEED
     from incident_report.publish.places import place_at
+    from incident_report.publish.provenance import NAME
     from incident_report.publish.swap import tidy
     from incident_report.publish.verify import UNSIGNED, verify
 
@@ -38,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
         tidy(place_at(path))  # what a killed build has left half-way is finished first
     if not path.exists():
         raise UsageError(f"{shown(path)}: there is no such report; `make report` builds it")
+    if (path / FEED).is_file() and not (path / NAME).exists():
+        return _index(path)
     if args.rebuild and not path.is_dir():
         raise UsageError("--rebuild needs the folder of a report, with its provenance.json")
     found = verify(path)
@@ -52,4 +57,16 @@ def run(args: argparse.Namespace) -> int:
         return 1
     unchecked = f"; not checked: {', '.join(found.unchecked)}" if found.unchecked else ""
     print(f"{shown(path)} is as it was built: {', '.join(found.checked)}{unchecked}; {UNSIGNED}")
+    return 0
+
+
+def _index(folder: Path) -> int:
+    """The same for the index of a folder of reports."""
+    from incident_report.folders import shown
+    from incident_report.publish.editions import check_index
+
+    if lines := check_index(folder):
+        print("\n".join(lines))
+        return 1
+    print(f"{shown(folder)}: the index is that of the editions that stand here")
     return 0

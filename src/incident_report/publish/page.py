@@ -105,7 +105,7 @@ def share(meta: Mapping[str, Any], around: Around) -> dict[str, Any]:
 
 def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
     """JSON-LD; no sign of it can end the element in which it stands."""
-    house, day = house_of(meta), meta.get("date")
+    house, days = house_of(meta), [meta[k].isoformat() for k in ("start", "date") if meta.get(k)]
     authors = [{"@type": "Person", "name": str(a)} for a in meta.get("authors", ())]
     publisher = {"@type": "Organization", "name": house.publisher} if house.publisher else None
     licence = str(meta.get("licence") or "")
@@ -126,7 +126,7 @@ def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
         "@type": "Report",
         "headline": title,
         "description": str(meta.get("description") or ""),
-        "datePublished": day.isoformat() if day else "",
+        "temporalCoverage": "/".join(days),
         "url": address(meta, "report.html"),
         **common,
         "isBasedOn": dataset if "data.zip" in around.files else None,

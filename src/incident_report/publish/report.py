@@ -16,7 +16,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
 from incident_report.data.folders import as_of_day, chosen_quarter, data_folder, shown
 from incident_report.errors import BuildError, UsageError, one_line
-from incident_report.paths import CACHE
+from incident_report.paths import CACHE, REPORTS
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
@@ -26,6 +26,7 @@ from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover
 from incident_report.publish.due import unlike, why_due
+from incident_report.publish.editions import write_index
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
 from incident_report.publish.gate import Draft, faults, laid_out
@@ -81,6 +82,9 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 stage.commit()
+    if place.apart:  # among the editions of this project
+        for line in write_index(REPORTS):
+            print(line, file=stream, flush=True)
     return place.report
 
 
@@ -164,11 +168,12 @@ def _write(
     labels: Mapping[str, str] = {}
     write_zip(stage.report / "data.zip", bundle(edition, records))
     figures = _keep(stage, request, inputs_sha256)
+    about = {**cover(edition), "place": edition_name(str(edition.quarter), request.variant())}
     kinds = [k for k in _writers() if k in request.only or (k == "html" and _outdated(stage, request))]
     if kinds:
         document = gather(executed, edition)
         labels = document.labels
-        _write_checked(request, kinds, edition, records, document, stage, stream)
+        _write_checked(request, kinds, about, edition, records, document, stage, stream)
     if "figures" in request.only:
         stage.figures.mkdir(exist_ok=True)
         write_figures(records, stage.figures, str(edition.quarter), png=request.png)
@@ -178,6 +183,13 @@ def _write(
         "format": provenance.FORMAT,
         "edition": str(edition.quarter),
         "title": edition.campaign.title,
+        "about": {
+            "period": about["kicker"],
+            "subtitle": about["subtitle"],
+            "lang": about["lang"],
+            "site_url": about["house"].site_url,
+            "publisher": about["house"].publisher,
+        },
         "inputs_sha256": inputs_sha256,
         **seal.inputs,
         "git": provenance.revision(),
@@ -194,6 +206,7 @@ def _write(
 def _write_checked(
     request: Request,
     kinds: Sequence[str],
+    about: Mapping[str, Any],
     edition: Edition,
     records: list[Found],
     document: Document,
@@ -210,11 +223,10 @@ def _write_checked(
     words = words_of(edition)
     draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition, language=words.language)
     found = faults(draft)
-    about = {**cover(edition), "place": edition_name(str(edition.quarter), request.variant())}
     for _ in range(2):  # a fault that only the laid-out pages show asks for the mark, hence for other pages
         if found and not request.allow_incoherent:
             raise BuildError(*found)
-        meta = about | ({"mark": words.phrase("incoherent")} if found else {})
+        meta = {**about, **({"mark": words.phrase("incoherent")} if found else {})}
         for kind in kinds:
             _writers()[kind](document, stage.report, meta, records)
         path = stage.report / provenance.REPORTS["pdf"]

@@ -1,0 +1,174 @@
+"""The index of editions: reports/index.html for readers, reports/feed.json for feed readers and programs.
+
+It lists what stands in the folder and is as it was built. It is made anew after every build, from the
+editions' own provenance, so nothing in it can outlive them unnoticed: `verify` compares it with them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from incident_report.publish import provenance
+from incident_report.publish.around import FILES
+from incident_report.publish.lock import locked
+from incident_report.publish.verify import verify
+
+PAGE, FEED = "index.html", "feed.json"
+MARK = "incident-report editions"  # says in both files that they are ours
+VERSION = "https://jsonfeed.org/version/1.1"
+OWN = "_incident_report"  # JSON Feed lets whoever needs more add a key that begins so
+_DEEPEST = 2  # reports/NAME/EDITION
+
+
+def write_index(root: Path) -> list[str]:
+    """Write the index of a folder of reports; nothing where it holds none.
+
+    Both files are written beside their places, flushed, and put there under a lock. A kill between the
+    two leaves each whole; the next build or `incident-report editions` does the rest.
+
+    Parameters
+    ----------
+    root : Path
+        As reports/. Files there that are not ours are left alone.
+
+    Returns
+    -------
+    list of str
+        What was left out or left alone, one line each.
+    """
+    if not root.is_dir():
+        return []
+    with locked(root / ".index.lock", lambda _: None):
+        told, found = [], []
+        for folder in _folders(root):
+            faults = verify(folder).faults
+            name = folder.relative_to(root).as_posix()
+            if faults:
+                told.append(f"{name}: is not in the index: {faults[0]}")
+            elif known := provenance.read(folder):
+                found.append(_entry(name, folder, known))
+        found.sort(key=lambda e: (e["edition"], e["place"]), reverse=True)
+        if not found and not (root / FEED).exists():
+            return told
+        files = {FEED: _feed(found), PAGE: _page(found)}
+        if strange := [name for name in files if not _ours(root / name)]:
+            return [*told, f"{strange[0]}: was written by somebody else and is left alone; move it away"]
+        for name, text in files.items():
+            _put(root / name, text)
+        return told
+
+
+def check_index(root: Path) -> list[str]:
+    """What an index says that is not so, one line each; empty where there is none."""
+    try:
+        feed = json.loads((root / FEED).read_text("utf-8"))
+        listed = {str(i[OWN]["place"]): str(i[OWN]["provenance_sha256"]) for i in feed["items"]}
+        page = feed[OWN]["page_sha256"]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return [f"{FEED}: cannot be read as an index of editions"]
+    there = {f.relative_to(root).as_posix(): provenance.sha256(f / provenance.NAME) for f in _folders(root)}
+    lines = [f"{FEED}: lists {name!a}, which is not here" for name in sorted(listed.keys() - there.keys())]
+    lines += [
+        f"{FEED}: lists another build of {name!a} than stands here"
+        for name in sorted(listed.keys() & there.keys())
+        if listed[name] != there[name]
+    ]
+    whole = (root / PAGE).is_file() and provenance.sha256(root / PAGE) == page
+    return lines if whole else [*lines, f"{PAGE}: has other bytes than were written"]
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    """Reports below a folder, in order; links and hidden folders are not followed."""
+    for at, folders, names in os.walk(root):
+        depth = len(Path(at).relative_to(root).parts)
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and not Path(at, f).is_symlink())
+        if depth and provenance.NAME in names:
+            folders[:] = []
+            yield Path(at)
+        elif depth >= _DEEPEST:
+            folders[:] = []
+
+
+def _entry(name: str, folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    about: Any = known.get("about")
+    keys = ("period", "subtitle", "lang", "site_url", "publisher")
+    said = {k: str(about.get(k) or "") if isinstance(about, Mapping) else "" for k in keys}
+    outputs = known.get("outputs") or {}
+    return {
+        "place": name,
+        "address": quote(name),
+        "title": str(known.get("title") or name),
+        "edition": str(known.get("edition") or ""),
+        "sha256": provenance.sha256(folder / provenance.NAME),
+        "files": [(quote(f"{name}/{file}"), label) for file, label in FILES.items() if file in outputs],
+        **said,
+    }
+
+
+def _feed(entries: list[dict[str, Any]]) -> str:
+    """JSON Feed 1.1; addresses are absolute where the campaign has a site, else relative to the feed."""
+    items = []
+    for one in entries:
+        first = one["files"][0][0] if one["files"] else one["address"]
+        page = next((a for a, label in one["files"] if label == FILES["report.html"]), first)
+        site = one["site_url"]
+        url = f"{site}/{page.removeprefix(one['address'].rpartition('/')[0]).lstrip('/')}" if site else page
+        items.append(
+            {
+                "id": url,
+                "url": url,
+                "title": ", ".join(p for p in (one["title"], one["period"]) if p),
+                "summary": one["subtitle"],
+                "content_text": ". ".join(p for p in (one["title"], one["period"], one["subtitle"]) if p),
+                "language": one["lang"],
+                OWN: {"place": one["place"], "edition": one["edition"], "provenance_sha256": one["sha256"]},
+            }
+        )
+    own = {"about": MARK, "page_sha256": hashlib.sha256(_page(entries).encode()).hexdigest()}
+    feed = {"version": VERSION, "title": _title(entries), "items": items, OWN: own}
+    return json.dumps(feed, indent=1, ensure_ascii=False) + "\n"
+
+
+def _title(entries: list[dict[str, Any]]) -> str:
+    titles = list(dict.fromkeys(e["title"] for e in entries))
+    return titles[0] if len(titles) == 1 else "Reports"
+
+
+def _page(entries: list[dict[str, Any]]) -> str:
+    from incident_report.publish.page import page
+
+    values = {"title": _title(entries), "entries": entries, "mark": MARK, "feed": FEED}
+    return page("editions.html", values, "", small=True)
+
+
+def _ours(path: Path) -> bool:
+    """Whether there is no such file, or one that we have written."""
+    try:
+        return not path.is_symlink() and MARK in path.read_text("utf-8")
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _put(path: Path, text: str) -> None:
+    """A file in one step: whoever reads it meets the old one or the new one, whole."""
+    draft = path.with_name(f".{path.name}.building")
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            draft.unlink()
