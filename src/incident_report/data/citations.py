@@ -10,7 +10,7 @@ from incident_report.data.tables import Row
 # Table -> column with a source id, or with several.
 _COLUMNS = {
     "incidents": "sources", "tallies": "source", "context": "source", "posture": "source", "evidence": "source_id",
-    "sites": "sources", "open_questions": "sources", "corrections": "sources",
+    "sites": "sources", "routes": "sources", "open_questions": "sources", "corrections": "sources",
 }  # fmt: skip
 
 

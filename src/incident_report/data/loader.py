@@ -302,6 +302,7 @@ class _Reader:
         rows["quarter"] = pd.Series([str(Quarter.of(d.date())) for d in rows["date"]], dtype=TEXT)
         rows["counted"] = rows["outcome"].eq("carried_out").astype(bool)
         places = frames["governorates"].astype({"latitude": float, "longitude": float})
+        routes = frames["routes"].astype({"latitude": float, "longitude": float})
         names = [f.name for f in tables["corrections"].fields]
         return Dataset(
             folder=self.folder.path,
@@ -320,6 +321,7 @@ class _Reader:
             claims=documents["claims"],
             region=outline,
             places=places,
+            routes=routes.sort_values(["route", "step"], ignore_index=True),
             evidence=frames["evidence"],
             sites=frames["sites"],
             open_questions=frames["open_questions"],

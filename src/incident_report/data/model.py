@@ -239,6 +239,7 @@ class Dataset(CopiesOut):
     claims: Mapping[str, Any] | None
     region: Mapping[str, Any] | None
     places: pd.DataFrame
+    routes: pd.DataFrame
     evidence: pd.DataFrame
     sites: pd.DataFrame
     open_questions: pd.DataFrame

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -152,7 +153,9 @@ class Panel:
         width, height = _size(text)
         self.taken.append((px - 4 - width, py - height / 2, px - 4, py + height / 2))
 
-    def _write(self, lon: float, lat: float, text: str, dx: float, dy: float, ha: str, va: str) -> None:
+    def _write(
+        self, lon: float, lat: float, text: str, dx: float, dy: float, ha: str, va: str, colour: str = INK
+    ) -> None:
         self.axes.annotate(
             text,
             (lon, lat),
@@ -161,34 +164,55 @@ class Panel:
             ha=ha,
             va=va,
             fontsize=7,
-            color=INK,
+            color=colour,
             zorder=7,
             linespacing=1.05,
             bbox={"fc": "white", "ec": "none", "alpha": 0.7, "pad": 0.4},
         )
 
     def names(self) -> None:
-        """Name every place, largest mark first, where the name covers nothing; else leave it to the table."""
-        wide, high = self._xy(self.box[2], self.box[3])
+        """Name every place, largest mark first, where the name covers nothing; else leave it to the table.
+
+        A name that finds no room in one or two lines is tried in narrower ones.
+        """
         for lon, lat, left, right, text in sorted(self.wanted, key=lambda w: (-w[2], w[4])):
+            narrow = textwrap.fill(" ".join(text.split()), 12, break_long_words=False)
+            if not self._placed(lon, lat, left, right, text) and narrow != text:
+                self._placed(lon, lat, left, right, narrow)
+
+    def towns(self, points: pd.DataFrame) -> None:
+        """Small dots with grey names, for orientation; a town that has no room has no name."""
+        west, south, east, north = self.box
+        for row in within(points, (west, south, east, north)).to_dict("records"):
+            lon, lat = float(row["longitude"]), float(row["latitude"])
             px, py = self._xy(lon, lat)
-            width, height = _size(text)
-            spots = (
-                (right + 2, 0.0, "left", "center", (px + right + 2, py - height / 2)),
-                (-left - 2, 0.0, "right", "center", (px - left - 2 - width, py - height / 2)),
-                (0.0, left + 2, "center", "bottom", (px - width / 2, py + left + 2)),
-                (0.0, -left - 2, "center", "top", (px - width / 2, py - left - 2 - height)),
-                (-left, left + 1, "right", "bottom", (px - left - width, py + left + 1)),
-                (right, -left - 1, "left", "top", (px + right, py - left - 1 - height)),
-                (-left, -left - 1, "right", "top", (px - left - width, py - left - 1 - height)),
-            )
-            for dx, dy, ha, va, (x, y) in spots:
-                box = (x, y, x + width, y + height)
-                inside = x > 1 and y > 1 and box[2] < wide - 1 and box[3] < high - 1
-                if inside and not any(_overlap(box, other) for other in self.taken):
-                    self._write(lon, lat, text, dx, dy, ha, va)
-                    self.taken.append(box)
-                    break
+            if any(_overlap((px - 1, py - 1, px + 1, py + 1), other) for other in self.taken):
+                continue
+            self.axes.plot([lon], [lat], ".", ms=3, color=MUTED, zorder=2.6)
+            self._placed(lon, lat, 1.5, 1.5, str(row["town"]), MUTED)
+
+    def _placed(self, lon: float, lat: float, left: float, right: float, text: str, colour: str = INK) -> bool:
+        """Write a name beside a mark at the first spot that is free; whether there was one."""
+        wide, high = self._xy(self.box[2], self.box[3])
+        px, py = self._xy(lon, lat)
+        width, height = _size(text)
+        spots = (
+            (right + 2, 0.0, "left", "center", (px + right + 2, py - height / 2)),
+            (-left - 2, 0.0, "right", "center", (px - left - 2 - width, py - height / 2)),
+            (0.0, left + 2, "center", "bottom", (px - width / 2, py + left + 2)),
+            (0.0, -left - 2, "center", "top", (px - width / 2, py - left - 2 - height)),
+            (-left, left + 1, "right", "bottom", (px - left - width, py + left + 1)),
+            (right, -left - 1, "left", "top", (px + right, py - left - 1 - height)),
+            (-left, -left - 1, "right", "top", (px - left - width, py - left - 1 - height)),
+        )
+        for dx, dy, ha, va, (x, y) in spots:
+            box = (x, y, x + width, y + height)
+            inside = x > 1 and y > 1 and box[2] < wide - 1 and box[3] < high - 1
+            if inside and not any(_overlap(box, other) for other in self.taken):
+                self._write(lon, lat, text, dx, dy, ha, va, colour)
+                self.taken.append(box)
+                return True
+        return False
 
     def scale_bar(self) -> None:
         """A bar of a round number of kilometres in the lower left corner."""

@@ -38,7 +38,7 @@ def places(
         Outlines; `home` names the country in focus.
     colours, labels : mapping of series -> colour, text
     routes : DataFrame, optional
-        Columns route, latitude, longitude, in order: drawn as dashed lines.
+        Columns route, town, latitude, longitude, in order: drawn as dashed lines, towns named where there is room.
     words : mapping, optional
         ``site``, ``governorate``, ``route``, ``frame``: texts of the legend and of the frame.
 
@@ -62,7 +62,7 @@ def places(
         hidden = within(sites, zoom) if zoom else sites.iloc[:0]
         if zoom:
             main.frame(zoom, 0.14, texts["frame"])
-            side = Panel(side_ax, around(hidden, 0.3, 0.2), 2.3 / (0.62 * height), 0.58 * height)
+            side = Panel(side_ax, around(hidden, 0.5, 0.2), 2.3 / (0.62 * height), 0.58 * height)
             draw_region(side, region, home)
             side.scale_bar()
             _marks(side, hidden, style)
@@ -70,6 +70,8 @@ def places(
         _marks(main, sites.drop(hidden.index), style)
         _marks(main, table[table["precision"] != SITE], style)
         main.names()
+        if routes is not None:
+            main.towns(routes)
         _legend(key_ax, table, style, labels, texts, routes)
     return [main_ax, side_ax] if zoom else [main_ax]
 
