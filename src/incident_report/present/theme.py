@@ -20,6 +20,7 @@ from matplotlib.text import Text
 
 from incident_report.analysis.edition import Edition
 from incident_report.paths import FONTS
+from incident_report.present.fit import fitted
 from incident_report.present.records import Record, Trace, closed, frame_json
 from incident_report.present.upright import upright, wants_upright
 
@@ -149,26 +150,26 @@ def figure_content(figure: Figure, id: str) -> dict[str, Any]:
         raise ValueError(f"{id}: {width:.2f} in wide, the page holds {WIDTH}")
     if (size := smallest_text(figure)) < MIN_POINTS:
         raise ValueError(f"{id}: text of {size:g} pt is below {MIN_POINTS:g} pt")
-    drawn = {"svg": _svg(figure, id), "png": _png(figure)}
-    if wants_upright(figure):
-        with upright(figure) as narrow:
-            drawn["svg_narrow"] = _svg(narrow, f"{id}-narrow")
+    with theme():  # signs of numbers and widths of hatches are settled when a figure is written
+        with fitted(figure):
+            drawn = {"svg": _svg(figure, id), "png": _png(figure)}
+        if wants_upright(figure):
+            with upright(figure) as narrow, fitted(narrow):
+                drawn["svg_narrow"] = _svg(narrow, f"{id}-narrow")
     return {**drawn, "width": round(float(width), 3), "height": round(float(height), 3)}
 
 
 def _svg(figure: Figure, salt: str) -> str:
     """The figure with its text as text, in the fonts that page and PDF bring: it can be searched and copied."""
     svg = io.StringIO()
-    # Signs of numbers and widths of hatches are settled when a figure is written, so that is themed too.
-    with theme(), matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
+    with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     return svg.getvalue().replace(f"'{SANS}', '{ARABIC}'", FAMILIES)
 
 
 def _png(figure: Figure) -> str:
     png = io.BytesIO()
-    with theme():
-        figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
+    figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
     return base64.b64encode(png.getvalue()).decode("ascii")
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
-from matplotlib.text import Annotation, Text
 
 PHONE = 3.4  # inches: at 350 CSS pixels, the column of a phone, its letters are half as large again
 _ROOM = 0.4  # of the width, at most, for the names at the left
@@ -136,9 +135,10 @@ def _needed(axes: Axes) -> float:
 
 
 def _broken_notes(axes: Axes, undo: Undo) -> None:
-    """Notes longer than half the width of a phone, in lines."""
-    for text in axes.texts:
-        if not isinstance(text, (Text, Annotation)) or not text.get_text().strip():
+    """Notes and entries of the key longer than half the width of a phone, in lines."""
+    key = axes.get_legend()
+    for text in [*axes.texts, *(key.get_texts() if key else ())]:
+        if not text.get_text().strip():
             continue
         letters = max(12, int(0.6 * PHONE * 72 / (_LETTER * float(text.get_fontsize()))))
         before = text.get_text()

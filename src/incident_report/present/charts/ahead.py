@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from incident_report.present.charts.canvas import axes_of
+from incident_report.present.fit import number
 from incident_report.present.theme import PALETTE, theme
 
 
@@ -42,14 +43,12 @@ def ahead(
         ax = axes_of(ax)
         ax.plot(range(at), list(past), "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
         for x, value in enumerate(past):
-            ax.annotate(f"{value:,.0f}", (x, value), (0, 7), textcoords="offset points", ha="center", color=colour)
+            number(ax, f"{value:,.0f}", (x, value), (0, 7), ha="center", color=colour)
         ax.plot([at, at], list(wide), color=colour, lw=1, zorder=1)
         tall = max(likely[1] - likely[0], 0.15)
         ax.bar([at], [tall], bottom=likely[0], width=0.34, color=colour, alpha=0.55, zorder=2)
         text = f"{likely[0]:,.0f}–{likely[1]:,.0f}"
-        ax.annotate(
-            text, (at, wide[1]), (0, 4), textcoords="offset points", ha="center", color=colour, fontweight="bold"
-        )
+        number(ax, text, (at, wide[1]), (0, 4), ha="center", color=colour, fontweight="bold")
         ax.set_ylim(0, 1.15 * max([*past, wide[1], 1]))
         ax.set_xlim(-0.5, at + 0.6)
         ax.set_xticks(range(at + 1), list(labels))

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from incident_report.present.charts.canvas import axes_of
+from incident_report.present.fit import number
 from incident_report.present.theme import MUTED, PALETTE, theme
 
 
@@ -66,11 +67,11 @@ def intervals(
             face = "white" if hollow else colour
             ax.plot([at], [row[value]], "o", ms=5.5, mfc=face, mec=colour, mew=1.3, zorder=3, clip_on=False)
             if numbers:
-                ax.annotate(
+                number(
+                    ax,
                     f"{row[value]:,.0f}",
                     (at, row[value]),
                     (-6 if shift < 0 else 6, 0 if row[value] else 5),
-                    textcoords="offset points",
                     ha="right" if shift < 0 else "left",
                     va="center",
                     fontsize=7.5,

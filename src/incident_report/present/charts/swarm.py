@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from incident_report.present.charts.canvas import axes_of
+from incident_report.present.fit import number
 from incident_report.present.theme import INK, MUTED, PALETTE, theme
 
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -65,7 +66,7 @@ def swarm(
             middle = float(values.median())
             ax.plot([at + _LEFT, at + _LEFT + 0.09], [middle, middle], color=INK, lw=2)
             text = (medians or {}).get(place, "")
-            ax.annotate(text, (at + _LEFT, middle), (0, 4), textcoords="offset points", fontsize=8, fontweight="bold")
+            number(ax, text, (at + _LEFT, middle), (0, 4), fontsize=8, fontweight="bold")
         ax.set_xticks(range(len(places)), list(labels.values()))
         ax.yaxis.set_major_locator(FixedLocator([s for s in _STEPS if s <= top * 1.35]))
         ax.yaxis.set_minor_locator(NullLocator())

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from incident_report.present.charts.canvas import axes_of
+from incident_report.present.fit import number as beside
 from incident_report.present.theme import INK, MUTED, PALETTE, theme
 
 _BESIDE = 0.17  # of a step: a second count stands beside the first, clear of its label
@@ -61,14 +62,14 @@ def trend(
             if pd.isna(number):
                 continue
             last = place == known.index[-1]
-            beside = [v for v in (values.iloc[max(at - 1, 0) : at + 2]) if not pd.isna(v)]
-            below = number < max(beside) and number == min(beside)  # in a valley, where the line leaves no room above
+            near = [v for v in (values.iloc[max(at - 1, 0) : at + 2]) if not pd.isna(v)]
+            below = number < max(near) and number == min(near)  # in a valley, where the line leaves no room above
             ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
-            ax.annotate(
+            beside(
+                ax,
                 f"{number:,.0f}",
                 (at, number),
                 (0, -7 if below else 7),
-                textcoords="offset points",
                 ha="center",
                 va="top" if below else "bottom",
                 color=colour,

@@ -1,0 +1,92 @@
+"""What has no room on a chart steps back: labels along the axis evenly, numbers at points by their weight."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+NUMBER = "number"  # label of a text that may step back: the number beside a point
+_SIDE, _ABOVE = 3.0, 1.0  # points that two texts keep apart
+Undo = list[Callable[[], object]]
+
+
+@contextmanager
+def fitted(figure: Figure) -> Iterator[Figure]:
+    """The figure without labels that would meet others; afterwards it is as it was.
+
+    Of the labels along an axis every second, third … stays, counted back from the last. Of the numbers at
+    points the last stays, then the highest and the lowest, then the later before the earlier.
+
+    Examples
+    --------
+    >>> from incident_report.present.charts import canvas
+    >>> [ax] = canvas(width=2, height=1)
+    >>> ax.set_xticks(range(9), [f"Q{i % 4 + 1} 2020" for i in range(9)]) and None
+    >>> with fitted(ax.figure):
+    ...     sum(t.get_visible() for t in ax.get_xticklabels()) < 9
+    True
+    """
+    undo: Undo = []
+    try:
+        figure.canvas.draw()
+        for axes in figure.axes:
+            low, high = sorted(axes.get_xlim())
+            ticks = [t.label1 for t in axes.xaxis.get_major_ticks() if low <= t.get_loc() <= high]
+            _thin([t for t in ticks if t.get_visible() and t.get_text().strip()], undo)
+            numbers = [t for t in axes.texts if t.get_label() == NUMBER and t.get_visible()]
+            _hide_lesser(numbers, [t for t in axes.get_yticklabels() if t.get_text()], undo)
+        yield figure
+    finally:
+        for step in reversed(undo):
+            step()
+
+
+def number(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> Text:
+    """The number beside a point, `offset` printer's points away; one that steps back where there is no room."""
+    return axes.annotate(text, at, offset, textcoords="offset points", label=NUMBER, **look)
+
+
+def _thin(labels: list[Text], undo: Undo) -> None:
+    boxes = [t.get_window_extent() for t in labels]
+    side = _SIDE / 72 * labels[0].get_figure().dpi if labels else 0.0  # type: ignore[union-attr]
+    for step in range(1, len(labels) + 1):
+        kept = list(range(len(labels) - 1, -1, -step))[::-1]
+        if all(boxes[b].x0 - boxes[a].x1 >= side for a, b in itertools.pairwise(kept)):
+            break
+    else:
+        return
+    _hide((t for i, t in enumerate(labels) if i not in set(kept)), undo)
+
+
+def _hide_lesser(numbers: list[Text], fixed: list[Text], undo: Undo) -> None:
+    if not numbers:
+        return
+    boxes = {t: t.get_window_extent() for t in numbers}
+    tall = sorted(numbers, key=lambda t: float(t.xy[1]))  # type: ignore[attr-defined]
+    order = dict.fromkeys([numbers[-1], tall[-1], tall[0], *reversed(numbers)])
+    scale = numbers[0].get_figure().dpi / 72  # type: ignore[union-attr]
+    kept: list[Any] = [t.get_window_extent() for t in fixed]
+    for text in order:
+        box = boxes[text]
+        if any(_meet(box, other, scale) for other in kept):
+            _hide([text], undo)
+        else:
+            kept.append(box)
+
+
+def _meet(one: Any, other: Any, scale: float) -> bool:
+    across = min(one.x1, other.x1) - max(one.x0, other.x0) > -_SIDE * scale
+    return bool(across and min(one.y1, other.y1) - max(one.y0, other.y0) > -_ABOVE * scale)
+
+
+def _hide(texts: Iterable[Text], undo: Undo) -> None:
+    for text in texts:
+        undo.append(partial(text.set_visible, True))
+        text.set_visible(False)

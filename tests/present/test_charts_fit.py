@@ -1,0 +1,146 @@
+"""Every chart form, wide and upright, at any number of quarters and length of name: no text cut, none on another."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from incident_report.present import charts
+from incident_report.present.fit import fitted
+from incident_report.present.theme import MIN_POINTS, PALETTE, smallest_text, theme
+from incident_report.present.upright import upright
+
+QUARTERS = [f"{2010 + i // 4}Q{i % 4 + 1}" for i in range(45)]
+LABELS = {q: f"Q{q[-1]} {q[:4]}" for q in QUARTERS}
+LONG = "Private security companies, contractors and their convoys"  # 57 letters
+NAMES = [f"{LONG} {i}" for i in range(12)]
+FEW = [1, 2, 4, 8, 9, 16, 45]
+
+
+def counts(n: int) -> pd.DataFrame:
+    values = [(i * 37) % 140 for i in range(n)]
+    return pd.DataFrame({"period": QUARTERS[:n], "count": values, "low": [v * 0.7 for v in values],
+                         "high": [v * 1.4 + 3 for v in values]})  # fmt: skip
+
+
+def panels(n: int) -> Axes:
+    own, shown = counts(n), {q: LABELS[q] for q in QUARTERS[:n]}
+    ax = charts.canvas(1, 3, height=2.2)
+    for panel in ax:
+        charts.trend(
+            own, panel, faint=own.assign(count=own["count"] + 2), labels=shown, title="Foreign security details"
+        )
+    return ax[0]
+
+
+def outlook(n: int) -> Axes:
+    ax = charts.canvas(1, 3, height=2.1)
+    names = list(LABELS.values())[: n + 1]
+    for panel in ax:
+        charts.ahead(counts(n)["count"], (11, 137), (7, 246), [*names, "Q9 2099"][: n + 1], panel, title="Details")
+    return ax[0]
+
+
+def deaths(n: int) -> Axes:
+    rows = [{"period": q, "incident_id": f"{q}-{k}", "who": w, "count": c + 1} for q in QUARTERS[:n]
+            for k, (w, c) in enumerate(itertools.product(["american", "other"], [0, 4]))]  # fmt: skip
+    kinds = {"american": "American", "other": "Not American", "uncoded": "Not on record whether American"}
+    return charts.people(
+        pd.DataFrame(rows), periods={q: LABELS[q] for q in QUARTERS[:n]}, kinds=kinds,
+        notes=dict.fromkeys(QUARTERS[:n], "7 to 9 (37 of 57 attacks tell)"),
+        named={f"{QUARTERS[n - 1]}-1": f"28 September, {LONG}: 5 to 7"},
+    )  # fmt: skip
+
+
+def weeks(n: int) -> Axes:
+    days = pd.date_range("2020-07-01", periods=92)
+    rows = pd.DataFrame({"date": days.repeat(2), "series": ["a", "b"] * 92})
+    events = pd.DataFrame({"date": days[:: max(1, 92 // n)][:n], "label": NAMES[:n]})
+    colours, labels = {"a": PALETTE[0], "b": PALETTE[1]}, {"a": "Rockets and drones", "b": LONG}
+    return charts.stack(rows, colours=colours, labels=labels, events=events, start="2020-07-01", end="2020-09-30")
+
+
+def sizes(n: int) -> Axes:
+    rows = pd.DataFrame({"period": np.repeat(QUARTERS[:n], 9), "munitions": [1, 1, 2, 3, 3, 3, 9, 20, 31] * n})
+    shown = {q: LABELS[q] for q in QUARTERS[:n]}
+    return charts.swarm(rows, value="munitions", labels=shown, medians=dict.fromkeys(shown, "12.5"))
+
+
+def named_bars(n: int) -> Axes:
+    return charts.bars(pd.DataFrame({"what": NAMES[:n], "count": range(n, 0, -1)}), label="what")
+
+
+def reach(n: int) -> Axes:
+    rows = pd.DataFrame(
+        {"label": NAMES[:n], "low": 5, "high": 58, "group": ["g", "h"][: min(2, n)] * (n // 2) + ["h"] * (n % 2)}
+        if n > 1
+        else {"label": NAMES[:1], "low": [5], "high": [58], "group": ["g"]}
+    )
+    rows = rows.sort_values("group", kind="stable")
+    ax = charts.canvas(1, 2, height=charts.bounds_height(rows), sharey=True)
+    for panel in ax:
+        charts.bounds(
+            rows, panel, groups={"g": "Protect", "h": "Press or bargain"}, whole=58, title="Logistics convoys"
+        )
+    return ax[0]
+
+
+def dots(n: int) -> Axes:
+    return charts.intervals(counts(n), labels={q: LABELS[q] for q in QUARTERS[:n]}, hollow=True, shift=-0.1)
+
+
+FORMS: dict[Callable[[int], Axes], list[int]] = {
+    panels: FEW, outlook: [1, 3, 6], deaths: [1, 4, 8, 45], weeks: [1, 2, 5], sizes: FEW, named_bars: [1, 3, 12],
+    reach: [1, 4, 12], dots: FEW,
+}  # fmt: skip
+
+
+def texts(figure: Figure) -> list[tuple[str, Any]]:
+    """Text that is seen, with its box; ticks out of sight do not count."""
+    figure.canvas.draw()
+    found = []
+    for axes in figure.axes:
+        (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+        ticks = [t.label1 for t in axes.xaxis.get_major_ticks() if left <= t.get_loc() <= right]
+        ticks += [t.label1 for t in axes.yaxis.get_major_ticks() if low <= t.get_loc() <= high]
+        own = [*ticks, *axes.texts, axes.title, axes._left_title]  # type: ignore[attr-defined]
+        own += axes.get_legend().get_texts() if axes.get_legend() else []
+        found += [t for t in own if isinstance(t, Text) and t.get_visible() and t.get_text().strip()]
+    return [(t.get_text(), Text.get_window_extent(t)) for t in found]
+
+
+def cut(figure: Figure) -> list[str]:
+    width, height = figure.bbox.width, figure.bbox.height
+    return [s for s, b in texts(figure) if b.x0 < -1 or b.y0 < -1 or b.x1 > width + 1 or b.y1 > height + 1]
+
+
+def met(figure: Figure) -> list[tuple[str, str]]:
+    """Texts that share more than a hair."""
+
+    def apart(a: Any, b: Any) -> bool:
+        return min(a.x1, b.x1) - max(a.x0, b.x0) < 1.5 or min(a.y1, b.y1) - max(a.y0, b.y0) < 2.5
+
+    return [(s, t) for (s, a), (t, b) in itertools.combinations(texts(figure), 2) if not apart(a, b)]
+
+
+@pytest.mark.parametrize(("form", "n"), [(f, n) for f, all_n in FORMS.items() for n in all_n],
+                         ids=lambda v: getattr(v, "__name__", v))  # fmt: skip
+def test_no_text_is_cut_or_meets_another(form: Callable[[int], Axes], n: int) -> None:
+    figure = form(n).get_figure()
+    assert isinstance(figure, Figure)
+    before = [s for s, _ in texts(figure)]
+    with theme():
+        with fitted(figure):
+            assert (cut(figure), met(figure)) == ([], [])
+        with upright(figure), fitted(figure):
+            assert (cut(figure), met(figure)) == ([], [])
+    assert smallest_text(figure) >= MIN_POINTS
+    assert [s for s, _ in texts(figure)] == before
