@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from incident_report.data import check, format_faults
 from incident_report.data.lookalikes import is_nothing, odd_sign, skeleton
+from incident_report.scripts import uncovered
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
 from small import Q3, files, make
@@ -94,7 +95,16 @@ def test_a_name_that_is_not_what_it_seems_is_told(tmp_path, name, column):
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_a_sound_name_is_not(tmp_path, name):
-    assert not told(tmp_path, changed(Q3, 0, claimed_by=name), Q3, "claimed_by")[1]
+    found = told(tmp_path, changed(Q3, 0, claimed_by=name), Q3, "claimed_by")[1]
+    assert [f for f in found if "no bundled font" not in f.message] == []
+    assert len(found) == (1 if uncovered(name) else 0)
+
+
+@pytest.mark.parametrize(("text", "font"), [("\u5df4\u683c", "Noto Sans CJK"), ("\u05e9\u05dc", "Noto Sans Hebrew")])
+def test_a_script_that_no_font_has_is_named_with_the_font_to_add(tmp_path, text, font):
+    (found,) = told(tmp_path, changed(Q3, 0, summary=f"Said {text}."), Q3, "summary")[1]
+    assert (found.severity, found.line) == ("warning", 2)
+    assert f"put {font} " in found.message
 
 
 @pytest.mark.parametrize("sign", ["\u200f", "\u200c", "\u2013", "\u00a0", "\u2066"])

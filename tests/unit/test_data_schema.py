@@ -189,5 +189,6 @@ def test_schema_files_are_where_the_package_says():
         "double_coding",
         "coverage",
         "governorates",
+        "routes",
         "scores",
     }
