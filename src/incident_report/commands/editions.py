@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say where the index is, and what it leaves out."""
-    from incident_report.folders import shown
+    from incident_report.data.folders import shown
     from incident_report.paths import REPORTS
     from incident_report.publish.editions import PAGE, write_index
 

@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _index(folder: Path) -> int:
     """The same for the index of a folder of reports."""
-    from incident_report.folders import shown
+    from incident_report.data.folders import shown
     from incident_report.publish.editions import check_index
 
     if lines := check_index(folder):
