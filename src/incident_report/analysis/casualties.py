@@ -16,7 +16,7 @@ from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.sophistication import filed
 from incident_report.periods import Quarter
 
-_COLUMNS = ["period", "date", "incident_id", "place", "attack_method", "low", "best", "high", "rejected"]
+_COLUMNS = ["period", "date", "incident_id", "place", "attack_method", "low", "best", "high", "wider", "rejected"]
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     Returns
     -------
     Result
-        period, date, incident_id, place, attack_method, low, best, high, rejected (reports that do not
-        widen the range, ``number:source``, spaced); by date. `value` is a tuple of `PeriodToll`.
+        period, date, incident_id, place, attack_method, low, best, high, wider and rejected (reports with
+        another number, which do and do not widen the range: ``number:source``, spaced); by date. `value` is a
+        tuple of `PeriodToll`.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
         rows = ed.incidents(quarter, series)
         told = rows[rows[field].notna()]
         ranges = [_range(ed, told.iloc[[i]], field) for i in range(len(told))]
-        numbers = pd.DataFrame(ranges, columns=["low", "best", "high", "rejected"], index=told.index)
+        numbers = pd.DataFrame(ranges, columns=["low", "best", "high", "wider", "rejected"], index=told.index)
         sums = [int(numbers[c].sum()) for c in ("low", "best", "high")]
         periods.append(PeriodToll(str(quarter), len(rows), len(told), int((numbers["high"] == 0).sum()), *sums))
         found = pd.concat([told[["date", "incident_id", "place", "attack_method"]], numbers], axis=1)
@@ -98,10 +99,11 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     return Outcome(table, table["incident_id"], value=tuple(periods))
 
 
-def _range(ed: Edition, row: pd.DataFrame, field: str) -> tuple[int, int, int, str]:
-    """One attack's number over its reports, and the reports that do not widen it."""
+def _range(ed: Edition, row: pd.DataFrame, field: str) -> tuple[int, int, int, str, str]:
+    """One attack's number over its reports, and the reports that do and do not widen it."""
     found = evidence.toll(ed.data, row, field)
-    return found.low, found.best, found.high, " ".join(f"{n}:{source}" for _, n, source, _ in found.rejected)
+    other = [" ".join(f"{r[1]}:{r[2]}" for r in reports) for reports in (found.wider, found.rejected)]
+    return found.low, found.best, found.high, other[0], other[1]
 
 
 @result

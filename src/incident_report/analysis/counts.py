@@ -43,6 +43,9 @@ class Count:
         ``exact``, ``at_least`` or ``about``, as published.
     rows : tuple of str
         Incident or tally ids behind the count.
+    ends : tuple of date, or None
+        First and last possible last day of a published count whose last day nobody stated; `window` ends on the
+        best guess.
     """
 
     series: str
@@ -54,6 +57,7 @@ class Count:
     partial: bool = False
     bound: str = "exact"
     rows: tuple[str, ...] = field(default=(), repr=False)
+    ends: tuple[date, date] | None = None
 
     @property
     def days(self) -> int:
@@ -95,7 +99,7 @@ def count(edition: Edition, quarter: Quarter, series: str, basis: str) -> Count:
             return blank
         return Count(
             series, basis, str(quarter), quarter.label, tally.count, tally.window, tally.partial, tally.bound,
-            (tally.tally_id,),
+            (tally.tally_id,), tally.unstated_end,
         )  # fmt: skip
     window = edition.coverage(quarter)
     if window is None:

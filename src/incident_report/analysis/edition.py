@@ -67,6 +67,11 @@ class Tally:
         """Days of coverage."""
         return self.window.days
 
+    @property
+    def unstated_end(self) -> tuple[date, date] | None:
+        """First and last possible last day; None where it is stated."""
+        return self.ends if self.ends[0] < self.ends[1] else None
+
 
 @dataclass(frozen=True)
 class Edition(CopiesOut):

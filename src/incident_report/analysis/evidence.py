@@ -141,8 +141,8 @@ class Toll:
         Lowest, as coded, highest; the same where no report that counts says otherwise.
     known, rows : int
         Rows whose number is known; all rows.
-    sources : tuple of str
-        Sources that give a number other than the coded one and widen the range.
+    wider : tuple of (incident id, value, source id)
+        Reports that give a number other than the coded one and widen the range.
     rejected : tuple of (incident id, value, source id, note)
         Reports that do not: graded D or worse, or a count of dead below the coded one.
     """
@@ -152,8 +152,13 @@ class Toll:
     high: int
     known: int
     rows: int
-    sources: tuple[str, ...] = ()
+    wider: tuple[tuple[str, int, str], ...] = ()
     rejected: tuple[tuple[str, int, str, str], ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Sources that widen the range, each once."""
+        return tuple(dict.fromkeys(source for *_, source in self.wider))
 
 
 def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
@@ -173,7 +178,7 @@ def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
     """
     letter = dict(zip(data.sources["source_id"], data.sources["reliability"], strict=True))
     low = best = high = 0
-    sources: list[str] = []
+    wider: list[tuple[str, int, str]] = []
     rejected: list[tuple[str, int, str, str]] = []
     known = rows[rows[field].notna()]
     for ident, value in zip(known["incident_id"], known[field].astype(int), strict=True):
@@ -186,9 +191,9 @@ def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
                 rejected.append((ident, number, source, str(other["note"])))
             else:
                 accepted.append(number)
-                sources.append(source)
+                wider.append((ident, number, source))
         low, best, high = low + min(accepted), best + value, high + max(accepted)
-    return Toll(low, best, high, len(known), len(rows), tuple(dict.fromkeys(sources)), tuple(rejected))
+    return Toll(low, best, high, len(known), len(rows), tuple(wider), tuple(rejected))
 
 
 def questioned(data: Dataset, fields: Iterable[str] = ("outcome", "row", "scope")) -> tuple[str, ...]:

@@ -38,15 +38,30 @@ def sightings(ed: Edition) -> Outcome:
     -------
     Result
         Columns series, tracker, start, end, days, count, bound, low, high (Garwood, 95 %; infinite for a
-        lower bound), documented (NA where the files do not cover all the days), source.
+        lower bound), documented (NA where the files do not cover all the days), source, unstated (whether its first
+        or last day is a best guess).
     """
     found = [s for group in shared_windows(ed).values() for s in group]
+    guessed = {t.tally_id for t in ed.published if t.starts[0] < t.starts[1] or t.ends[0] < t.ends[1]}
     rows = [
         (s.series, s.tracker, pd.Timestamp(s.window.start), pd.Timestamp(s.window.end), s.window.days, s.count, s.bound,
-         *s.limits, pd.NA if s.documented is None else s.documented, s.source)
+         *s.limits, pd.NA if s.documented is None else s.documented, s.source, s.tally_id in guessed)
         for s in found
     ]  # fmt: skip
-    names = ["series", "tracker", "start", "end", "days", "count", "bound", "low", "high", "documented", "source"]
+    names = [
+        "series",
+        "tracker",
+        "start",
+        "end",
+        "days",
+        "count",
+        "bound",
+        "low",
+        "high",
+        "documented",
+        "source",
+        "unstated",
+    ]
     table = pd.DataFrame(rows, columns=names)
     return Outcome(table, [r for s in found for r in (s.tally_id, *s.rows)], value=tuple(found))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -189,6 +190,7 @@ class EditionFacts:
     sources: tuple[str, ...]  # source ids of the headline tallies so far
     series: tuple[SeriesFacts, ...]  # in chart order, without the series of all
     all: SeriesFacts
+    cutoff: date | None  # day of the latest dated source behind what the edition says
 
 
 def edition_facts(ed: Edition) -> EditionFacts:
@@ -209,6 +211,7 @@ def edition_facts(ed: Edition) -> EditionFacts:
         tuple(sorted({t.source for q in ed.quarters for x in ed.series if (t := ed.tally(q, x.id)) is not None})),
         tuple(facts[s.fact] for s in campaign.series),
         facts[campaign.all_series.fact],
+        ed.data.information_cutoff(ed.quarter.end),
     )
 
 
