@@ -41,7 +41,7 @@ verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its proven
 editions: env ; $(CLI) editions ## the index of the editions in reports/, with a feed; every build writes it too
 check-data: env ; $(CLI) check-data --data="$$DATA" --as-of="$$AS_OF" ## check the data and name every fault
 codebook: env ; $(CLI) codebook --data="$$DATA" ## write data/README.md from data/datapackage.json
-new-quarter: env ; $(CLI) new-quarter --data="$$DATA" -- "$$QUARTER" ## start an incidents file: make new-quarter QUARTER=2020Q4
+new-quarter: env ; $(CLI) new-quarter --data="$$DATA" -- "$$QUARTER" ## start incidents file and story: make new-quarter QUARTER=2020Q4
 story: env ; $(CLI) story --data="$$DATA" --quarter="$$QUARTER" ## preview the quarter's story and name what no longer holds
 workbook: env ; $(CLI) workbook --data="$$DATA" --out="$$OUTPUT" ## the tables as an Excel workbook; incident-report import brings it back
 scoresheet: env ; $(CLI) scoresheet --data="$$DATA" ## a workbook to score the policy options with

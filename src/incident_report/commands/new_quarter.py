@@ -1,4 +1,4 @@
-"""Start a quarter: an incidents file with the header and nothing else."""
+"""Start a quarter: an incidents file with the header and nothing else, and a story with every part as a note."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 from incident_report.errors import UsageError
 from incident_report.periods import Quarter
 
-HELP = "start an incidents file for a new quarter"
+HELP = "start the incidents file and the story of a new quarter"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,8 +18,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the header; an existing file is never touched."""
-    from incident_report.data import new_quarter
+    from incident_report.data import check, new_quarter
     from incident_report.data.folders import available, data_folder, shown
+    from incident_report.data.newquarter import new_story
+    from incident_report.present.story_new import scaffold
 
     folder = data_folder(args.data)
     there = available(folder)
@@ -31,8 +33,13 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     path, reminders = new_quarter(folder, quarter)
+    data, _ = check(folder)
+    options = (data.options or {}).get("options", ()) if data else ()
+    story = new_story(folder, quarter, scaffold(quarter, data.campaign if data else None, options))
     print(f"wrote {shown(path)} with the header and no row. Now fill:")
     for line in reminders:
         print(f"  - {line}")
+    if story:
+        print(f"wrote {shown(story)} with every part as a note; make story QUARTER={quarter} shows the computed text")
     print(f"Then: make check-data, and make report QUARTER={quarter}. docs/new-quarter.md tells more.")
     return 0

@@ -25,7 +25,9 @@ def run(args: argparse.Namespace) -> int:
     """Print facts, text and slips; 1 if a sentence is refused, or does not hold in a released story."""
     from incident_report.analysis.open import open_edition
     from incident_report.data.report import fault_line
+    from incident_report.paths import NOTEBOOKS
     from incident_report.present.story import faults, preview, story_of
+    from incident_report.present.story_new import computed
 
     try:
         ed = open_edition(args.data, quarter=args.quarter)
@@ -33,12 +35,11 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(str(error)) from None
     story = story_of(ed)
     _facts(ed, args.facts)
-    if story is None:
-        print(f"\nstory/{ed.quarter}.md is not there: the computed text serves. docs/story.md says how to write one.")
-        return 0
-    print(f"\n{story.file} ({story.status})")
+    print(f"\n{story.file} ({story.status})" if story else f"\nstory/{ed.quarter}.md is not there")
     for part, text in preview(ed):
         print(f"\n[{part}, {len(text.split())} words]\n{text}")
+    for part, text in computed(ed, NOTEBOOKS):
+        print(f"\n[{part}, computed: not in the story]\n{text}")
     found = list(faults(ed))
     print(f"\n{len(found) or 'no'} sentence{'s' * (len(found) != 1)} to look at")
     for fault in found:

@@ -8,6 +8,7 @@ from incident_report.data.files import Folder
 from incident_report.data.incidents import FOLDER, meant_quarter
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import read_package
+from incident_report.data.story import FOLDER as STORIES
 from incident_report.periods import Quarter
 
 
@@ -59,3 +60,23 @@ def new_quarter(folder: Path, quarter: Quarter) -> tuple[Path, tuple[str, ...]]:
         "context.csv and posture.csv: dated events and force levels, if there are any",
         "coverage.csv: a line, if the rows stop before the quarter does",
     )
+
+
+def new_story(folder: Path, quarter: Quarter, text: str) -> Path | None:
+    """Write ``story/<quarter>.md``; None where a file of that name is there, which stays as it is.
+
+    Raises
+    ------
+    DataError
+        If it cannot be written.
+    """
+    path = Path(folder) / STORIES / f"{quarter}.md"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        return None
+    except OSError as error:
+        raise DataError([Fault(f"{STORIES}/{path.name}", f"cannot be written: {error.strerror}")]) from None
+    return path

@@ -175,32 +175,38 @@ def _written(ed: Edition, source: str, name: str) -> str:
 
 def _source(ed: Edition, passage: Passage, struck: bool) -> Iterator[str]:
     """The pieces in the language of prose cells. Typed text is escaped; nothing of it can be read as a tag."""
-    cited: list[str] = []
+    cited: list[Piece] = []
+    stop = ""  # a full stop waits for the citation that follows it
     for n, piece in enumerate(passage.pieces):
+        following = next((p for p in passage.pieces[n + 1 :] if p.text.strip()), None)
         if piece.kind == "text":
-            following = next((p for p in passage.pieces[n + 1 :] if p.text.strip()), None)
             if cited and not piece.text.strip() and following in passage.cites():
                 continue  # citations side by side are one
-            yield from _citation(cited)
-            cited = []
-            yield "".join(t if t.startswith("*") else _letters(t) for t in _STARS.split(piece.text))
+            yield from _citation(ed, cited, stop)
+            cited, stop, text = [], "", piece.text
+            if following in passage.cites() and text.rstrip().endswith(".") and passage.part != HEADLINE:
+                text, stop = text.rstrip()[:-1] + " ", "."
+            yield "".join(t if t.startswith("*") else _letters(t) for t in _STARS.split(text))
         elif piece.kind == "value":
             yield _UNSAID if struck and _unsaid(ed, piece.text) else _value(piece.text)
         elif piece.kind == "shown":
             yield f"@{piece.text}"
         elif piece.kind != "lost" and passage.part != HEADLINE:
-            cited += _sources(ed, piece)
-    yield from _citation(cited)
+            cited.append(piece)
+    yield from _citation(ed, cited, stop)
+
+
+def _citation(ed: Edition, cited: list[Piece], stop: str) -> Iterator[str]:
+    """Sources of what is cited side by side: of one thing two, of several one each."""
+    if cited:
+        most = 2 if len(cited) == 1 else 1
+        sources = dict.fromkeys(s for p in cited for s in _sources(ed, p)[:most])
+        yield _value(f"cite({json.dumps(list(sources))})") + stop
 
 
 def _letters(text: str) -> str:
     """Typed text as Markdown that shows it letter by letter, with the apostrophes of print."""
     return _SIGNS.sub(r"\\\g<0>", text.replace("'", "’"))
-
-
-def _citation(sources: list[str]) -> Iterator[str]:
-    if sources:
-        yield _value(f"cite({json.dumps(list(dict.fromkeys(sources)))})")
 
 
 def _sources(ed: Edition, piece: Piece) -> list[str]:
