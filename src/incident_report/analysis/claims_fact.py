@@ -29,9 +29,7 @@ def claims(ed: Edition) -> Outcome:
         One row a claim: claim (id), label, text, place, start, end, verdict, fragile, one column for each standing
         (the parts that stand so, ``; `` between), sources and rows (spaced). `value` is a tuple of `Claim`.
     """
-    order = list(Verdict)
-    made = [c for c in every_claim(ed) if c.verdict is not None]
-    made.sort(key=lambda c: order.index(c.verdict or Verdict.UNTESTED))
+    made = _ordered(ed)
     standings = [s.value for s in Standing]
     table = pd.DataFrame(
         [
@@ -45,7 +43,13 @@ def claims(ed: Edition) -> Outcome:
         columns=["claim", "label", "text", "place", "start", "end", "verdict", "fragile", *standings, "sources",
                  "rows"],
     )  # fmt: skip
-    return Outcome(table, [r for c in made for r in c.rows], value=tuple(made))
+    return Outcome(table, [r for c in made for r in c.rows], value=made)
+
+
+def _ordered(ed: Edition) -> tuple[Claim, ...]:
+    order = list(Verdict)
+    made = [c for c in every_claim(ed) if c.verdict is not None]
+    return tuple(sorted(made, key=lambda c: order.index(c.verdict or Verdict.UNTESTED)))
 
 
 @result
@@ -62,7 +66,10 @@ def verdicts(ed: Edition) -> Outcome:
 
 @dataclass(frozen=True)
 class ClaimsFact:
-    """What sentences and conditions read of the claims."""
+    """What sentences and conditions read of the claims.
+
+    It holds the verdicts, not the table of the claims: what each verdict survives takes seconds to find out.
+    """
 
     _ed: Edition
     made: Result
@@ -80,8 +87,7 @@ class ClaimsFact:
     @property
     def every(self) -> tuple[Claim, ...]:
         """Claims that the edition can speak of, the doubtful first."""
-        found: tuple[Claim, ...] = self.made.value
-        return found
+        return _ordered(self._ed)
 
     @property
     def later(self) -> tuple[Claim, ...]:
@@ -132,7 +138,7 @@ class ClaimsFact:
 
 def claims_fact(ed: Edition) -> ClaimsFact:
     """The claims in an edition."""
-    return ClaimsFact(ed, claims(ed))
+    return ClaimsFact(ed, verdicts(ed))
 
 
 @register_findings

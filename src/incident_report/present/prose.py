@@ -59,7 +59,7 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     """
     if role and role not in ROLES:
         raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
-    story = told(ed).get(id)  # what a person wrote for this cell goes before what is computed
+    story = told(ed, id)  # what a person wrote for this cell goes before what is computed
     text, names = (story.source, None) if story else (text, names)
     wanted = reads(text)
     own = {k: v for k, v in (names or {}).items() if k in wanted and not _hides(k, v, ed)}

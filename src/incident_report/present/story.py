@@ -74,29 +74,30 @@ def story_of(ed: Edition) -> Story | None:
     return ed.data.stories.get(str(ed.quarter)) if usual else None
 
 
-@remembered
-def sentences(ed: Edition) -> tuple[Sentence, ...]:
-    """Every passage of the edition's story, with what of it no longer holds."""
+def parts(ed: Edition) -> tuple[str, ...]:
+    """The parts that the edition's story tells, in the file's order; empty without one."""
     story = story_of(ed)
-    return tuple(_sentence(ed, p) for p in story.passages) if story else ()
+    return tuple(story.parts) if story else ()
 
 
 @remembered
-def told(ed: Edition) -> dict[str, Told]:
-    """The text of each part of the edition's story by the id of the cell that it serves; empty without one."""
-    parts: dict[str, list[Sentence]] = {}
-    for one in sentences(ed):
-        parts.setdefault(one.passage.part, []).append(one)
-    return {part: Told(_joined(part, found), _struck(found)) for part, found in parts.items()}
+def sentences(ed: Edition, part: str) -> tuple[Sentence, ...]:
+    """Every passage of a part of the edition's story, with what of it no longer holds."""
+    story = story_of(ed)
+    return tuple(_sentence(ed, p) for p in story.parts.get(part, ())) if story else ()
+
+
+def told(ed: Edition, part: str) -> Told | None:
+    """The text of a part of the edition's story, for the cell of that id; None where it has no such part."""
+    found = sentences(ed, part)
+    return Told(_joined(part, found), _struck(found)) if found else None
 
 
 @remembered
 def dates(ed: Edition) -> tuple[Dated, ...]:
     """The quarter's dates as the story tells them, by day; empty where it tells none."""
     found = []
-    for one in sentences(ed):
-        if one.passage.part != DATES:
-            continue
+    for one in sentences(ed, DATES):
         borne = sorted(d for p in one.passage.cites("incident", "context") for d in days(ed.data, p))
         text = _written(ed, one.source, f"{DATES}:{one.passage.line}")
         ids = tuple(p.text for p in one.passage.cites())
@@ -119,7 +120,7 @@ def story_slips(data: Dataset) -> tuple[Fault, ...]:
 def lost(ed: Edition, story: Story) -> Iterator[Fault]:
     """A line for each sentence that no longer holds: errors of a released story, warnings of a draft."""
     severity = "error" if story.status == "released" else "warning"
-    for one in sentences(ed):
+    for one in (s for part in parts(ed) for s in sentences(ed, part)):
         if one.broken:
             said = "; ".join(f"you say {expected}, now {now}" for expected, now in one.broken)
             yield Fault(story.file, said, one.passage.line, None, one.text, severity)
@@ -221,16 +222,16 @@ def _sources(ed: Edition, piece: Piece) -> list[str]:
     return [s for row in rows.itertuples() for s in (row.source, *row.more_sources)]
 
 
-def _joined(part: str, found: list[Sentence]) -> str:
+def _joined(part: str, found: tuple[Sentence, ...]) -> str:
     if part == DATES:
         return "\n".join(f"- {s.source}" for s in found)
     return "".join(("\n\n" if s.passage.opens else " ") + s.source for s in found).strip()
 
 
-def _struck(found: list[Sentence]) -> tuple[Broken, ...]:
+def _struck(found: tuple[Sentence, ...]) -> tuple[Broken, ...]:
     return tuple(Broken(s.text, expected, now) for s in found for expected, now in s.broken)
 
 
 def preview(ed: Edition) -> list[tuple[str, str]]:
     """The story as it prints: each part's name, and its text as Markdown."""
-    return [(part, _written(ed, one.source, part)) for part, one in told(ed).items()]
+    return [(part, _written(ed, _joined(part, sentences(ed, part)), part)) for part in parts(ed)]

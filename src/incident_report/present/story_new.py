@@ -13,7 +13,7 @@ from incident_report.data.story import PARTS
 from incident_report.errors import one_line
 from incident_report.periods import Quarter
 from incident_report.present.prose import prose
-from incident_report.present.story import told
+from incident_report.present.story import parts
 from incident_report.present.words import LANGUAGE, WordsError, phrasebook
 
 _SHAPE = "story.txt"
@@ -54,7 +54,7 @@ def computed(ed: Edition, notebooks: Path) -> Iterator[tuple[str, str]]:
         for cell in json.loads(path.read_text("utf-8")).get("cells", ()):
             head, _, body = "".join(cell.get("source", ())).partition("\n")
             part = next((w for w in head.split()[1:] if w in PARTS), "") if head.startswith("%%prose") else ""
-            if part and part not in told(ed):
+            if part and part not in parts(ed):
                 try:
                     yield part, "\n\n".join(prose(ed, body).content["paragraphs"])
                 except WordsError as error:  # it reads a name of its notebook
