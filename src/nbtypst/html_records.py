@@ -47,6 +47,8 @@ def record_writer(
             return table_record(node, names, tools, folding)
         if node["t"] == "Div" and "code-fold" in classes:
             return code(node, names)
+        if node["t"] == "Div" and "list-record" in classes:
+            return listed(node)
         if node["t"] == "Div" and "prose" in classes:
             return prose(node)
         return None
@@ -88,7 +90,14 @@ def figure(node: Node, names: Mapping[str, str], tools: Callable[[str], list[Nod
     """Title and caption above the chart, base and source below it."""
     (id, classes, _), (_, caption), content = node["c"]
     head, foot = parts(caption)
-    chart = block("div", content, class_="scroll chart", tabindex="0", role="group", aria_label=names.get(id, "Figure"))
+    chart = block(
+        "div",
+        content,
+        class_="scroll chart",
+        tabindex="0",
+        role="group",
+        aria_label=names.get(id) or text_of(head)[:80] or "Figure",
+    )
     return block(
         "figure",
         [*block("figcaption", head), *chart, *(block("div", foot, class_="foot") if foot else []), *tools(id)],
@@ -120,7 +129,14 @@ def table_record(node: Node, names: Mapping[str, str], tools: Callable[[str], li
     head, foot = parts(captions)
     for one in tables:
         one["c"][1] = [None, []]
-    region = block("div", tables, class_="scroll", tabindex="0", role="region", aria_label=names.get(id, "Table"))
+    region = block(
+        "div",
+        tables,
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=names.get(id) or text_of(head)[:80] or "Table",
+    )
     below = [*notes, *foot]
     shown = [*region, *(block("div", below, class_="foot") if below else [])]
     if folding and ("web-only" in classes or _long(tables)):
@@ -160,7 +176,7 @@ def table(node: Node) -> Node:
     wished = dict(attributes[2]).get("aligns", "").split()
     pads = {i: padding(rows, i) for i, a in enumerate(wished) if a == "decimal"}
     heads = [text_of(cell[4]) for cell in head[1][-1][1]] if head[1] else []
-    cards = len(heads) == len(columns) > 2 and _wordy(rows)
+    cards = len(heads) == len(columns) > 2 and _wordy(rows) and "glance" not in attributes[1]
     spans = {} if cards else grouped(rows)
     labelled = bool(spans) or (bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows))
     role = (lambda name: [["role", name]]) if cards else (lambda name: [])
@@ -258,11 +274,22 @@ def code(node: Node, names: Mapping[str, str]) -> list[Node]:
     return block("details", [summary, *node["c"][1]], class_="code")
 
 
+def listed(node: Node) -> Node:
+    """A list record, each item with its colour as a property that the styles may use."""
+    (id, classes, values), items = node["c"]
+    made = []
+    for item in items:
+        (_, own, keys), content = item["c"]
+        colour = dict(keys).get("colour", "")
+        made.append(div(content, classes=own, **({"style": f"--own: {colour}"} if colour else {})))
+    return {"t": "Div", "c": [[id, classes, values], made]}
+
+
 def prose(node: Node) -> Node | None:
     """The role as a word before the first paragraph."""
     (id, classes, values), content = node["c"]
     role = next((ROLES[c] for c in classes if c in ROLES), "")
-    if not role or not content or content[0]["t"] not in ("Para", "Plain"):
+    if not role or "headed" in classes or not content or content[0]["t"] not in ("Para", "Plain"):
         return None
     label = span([string(f"{role}.")], classes=["role"])
     first = {"t": content[0]["t"], "c": [label, {"t": "Space"}, *content[0]["c"]]}

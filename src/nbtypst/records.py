@@ -9,7 +9,9 @@ A record is a JSON object with ``kind``:
 - both: web_only (left out of PDF and Word, numbered W1, W2 …; see `nbtypst.printed`);
 - ``prose``: id, role, paragraphs (Markdown); optional label, a word or two before the first paragraph;
 - ``list``: id, look (``numbers``, ``timeline``), items ``[{colour, parts: {name: Markdown}}]``;
-- ``table`` and ``list``: look, a class for whoever sets them.
+- ``table`` and ``list``: look, a class for whoever sets them;
+- in Markdown, ``[word]{.dot .dot-full}`` is a mark that is heard as its word (``full``, ``half``, ``empty``, ``none``,
+  ``up``, ``level``, ``down``), with ``.said`` one that stands before it.
 """
 
 from __future__ import annotations
@@ -123,7 +125,7 @@ def _table(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Clean
     widths = [float(c["width"]) if c.get("width") else None for c in columns]
     caption = _caption(record, fragments, cleaner)
     wide = ["wide"] if record.get("wide") else []
-    table = ast.table(header, rows, aligns, widths, caption, ["record", *wide])
+    table = ast.table(header, rows, aligns, widths, caption, ["record", *wide, *_look(record)])
     out = [table]
     notes = [n for n in (str(note).strip() for note in record.get("notes") or []) if n]
     if notes:
@@ -146,7 +148,7 @@ def _prose(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Clean
     classes = ["prose", *([role] if _ID.match(role) else [])]
     label = " ".join(str(record.get("label") or "").split())
     head = [ast.para([ast.span(ast.words(ast.printable(label)), classes=["label"])])] if label else []
-    return [ast.div([*head, *(fragments.blocks(t, cleaner) for t in texts)], id, classes + ["labelled"] * bool(head))]
+    return [ast.div([*head, *(fragments.blocks(t, cleaner) for t in texts)], id, classes + ["headed"] * bool(head))]
 
 
 def _list(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store) -> list[Node]:

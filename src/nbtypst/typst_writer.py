@@ -15,12 +15,11 @@ from typing import Any
 
 from nbtypst import ast, pandoc, typst_tables
 from nbtypst.ast import Node
-from nbtypst.fragments import as_inlines
 from nbtypst.typst_values import breakable, literal
 
 HERE = Path(__file__).parent
 COLUMNS = 92  # characters in a line of terminal output
-FRONT = ("strap", "headline", "standfirst", "foot")
+FRONT = ("strap", "standfirst", "foot")
 ROLES = ("observation", "inference", "judgement", "caveat")
 _BASE = "// nbtypst: base"
 _MARKER = re.compile(r"(?:=+|[-+/]|\d+[.)])\Z")
@@ -159,10 +158,8 @@ class _Blocks:
             if look == "strap":
                 inner = [b for i, one in enumerate(blocks) for b in ([ast.raw("], [")] if i else []) + [one]]
                 return _between(f"#nb-strap(id: {_id(id)}, [", inner, "])")
-            if look == "headline":  # inside a heading no paragraph can stand
-                return ast.plain([_raw(f"#nb-headline(id: {_id(id)})["), *_guarded(as_inlines(blocks)), _raw("]")])
             return _between(f"#nb-{look}(id: {_id(id)})[", blocks, "]")
-        if "prose" in classes and "labelled" in classes:
+        if "prose" in classes and "headed" in classes:
             head, *rest = blocks
             return _between(f"#nb-labelled({literal(ast.text_of(head))}, id: {_id(id)})[", rest, "]")
         if "prose" in classes:
@@ -181,8 +178,7 @@ class _Blocks:
         if "stretch" in classes:
             return [ast.raw("#v(1fr)" if "wide" in classes else "#v(0.25fr)")]
         if "front-page" in classes:
-            kept = [b for b in blocks if not (b["t"] == "Header" and b["c"][0] == 1)]
-            return _between("#nb-front-page[", kept, "]")
+            return _between("#nb-front-page[", [_headline(b) for b in blocks], "]")
         if "beside" in classes:
             parts = [b["c"][1] for b in blocks]
             inner = [b for i, part in enumerate(parts) for b in ([ast.raw("], [")] if i else []) + part]
@@ -210,6 +206,14 @@ def _set_table(table: Node, id: str, notes: list[Node], function: str = "nb-tabl
     settings = f"id: {_id(id)}, landscape: {literal(layout.landscape)}, lines: {int(layout.lines)}, "
     settings += f"whole: {literal(layout.whole)}, "
     return ast.plain([*head, _raw(settings), *cells, _raw(")")])
+
+
+def _headline(node: Node) -> Node:
+    """A front's heading as its headline."""
+    if node["t"] != "Header" or node["c"][0] > 1:
+        return node
+    _, (id, _, _), inlines = node["c"]
+    return ast.plain([_raw(f"#nb-headline(id: {_id(id)})["), *_guarded(inlines), _raw("]")])
 
 
 def _set_list(node: Node) -> Node:
@@ -303,7 +307,7 @@ def _inline(node: Node) -> Node | list[Node] | None:
         return ast.raw(f"#nb-code({literal(lines)}, {literal(language)})")
     if kind in ("Strong", "Emph", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"):
         _guard(node["c"])
-    elif kind == "Span" and "mark" in node["c"][0][1]:
+    elif kind == "Span" and "dot" in node["c"][0][1]:
         return _mark(node["c"][0][1], ast.text_of(node["c"][1]))
     elif kind in ("Link", "Span"):
         _guard(node["c"][1])
@@ -327,7 +331,7 @@ def _inline(node: Node) -> Node | list[Node] | None:
 
 def _mark(classes: list[str], words: str) -> Node:
     """A drawn mark, which is heard as its words and beside them where they are to be said."""
-    kind = next((c.removeprefix("mark-") for c in classes if c.startswith("mark-")), "none")
+    kind = next((c.removeprefix("dot-") for c in classes if c.startswith("dot-")), "none")
     return _raw(f"#nb-mark({literal(kind)}, {literal(words)}, said: {literal('said' in classes)});")
 
 

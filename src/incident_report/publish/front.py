@@ -7,18 +7,20 @@ from dataclasses import replace
 
 from nbtypst import ast
 from nbtypst.ast import Node, classes_of
+from nbtypst.fragments import as_inlines
 from nbtypst.tree import Tree
 
 PAGE = "front-page"
 _HEADLINE = "headline"
-_CLOSE = {"strap", _HEADLINE}  # what follows stands close
+_CLOSE = "strap"  # what follows stands close
 
 
 def with_front(tree: Tree) -> Tree:
     """The tree with the chapter that holds a headline set as the front; without one, as it is.
 
-    Blocks up to its first section are page one, all others page two: two figures in a row stand beside each other,
-    and so do the last two sections. Nothing in it is numbered or listed, and its code comes after both pages.
+    The headline is the chapter's heading. Blocks up to its first section are page one, all others page two: two
+    figures in a row stand beside each other, and so do the last two sections. Nothing in it is numbered or listed,
+    and its code comes after both pages.
     """
     chapters = [(name, _front(blocks) if _is_front(blocks) else blocks) for name, blocks in tree.chapters]
     return replace(tree, chapters=chapters)
@@ -30,7 +32,7 @@ def _is_front(blocks: Sequence[Node]) -> bool:
 
 def _front(blocks: Sequence[Node]) -> list[Node]:
     code = [b for b in blocks if "code-fold" in classes_of(b)]
-    told = [b for b in blocks if "code-fold" not in classes_of(b)]
+    told = list(_headed([b for b in blocks if "code-fold" not in classes_of(b)]))
     for node in ast.nodes(told):
         triple = ast.attr_of(node)
         if triple is not None and (node["t"] in ("Header", "Figure") or "table-record" in classes_of(node)):
@@ -44,6 +46,17 @@ def _front(blocks: Sequence[Node]) -> list[Node]:
         second += [b for s in last for b in s]
     pages = [ast.div(list(_stretched(list(_beside(page)))), classes=[PAGE]) for page in (first, second) if page]
     return [*pages, *code]
+
+
+def _headed(blocks: Sequence[Node]) -> Iterator[Node]:
+    """The headline in the place of the chapter's own heading, and under its id."""
+    title = next((b for b in blocks if b["t"] == "Header" and b["c"][0] == 1), None)
+    for block in blocks:
+        if "prose" in classes_of(block) and _HEADLINE in classes_of(block):
+            triple = title["c"][1] if title else ast.attr("sec-front")
+            yield {"t": "Header", "c": [1, triple, as_inlines(block["c"][1])]}
+        elif block is not title:
+            yield block
 
 
 def _sections(blocks: Sequence[Node]) -> list[list[Node]]:
@@ -76,9 +89,9 @@ def _stretched(blocks: Sequence[Node]) -> Iterator[Node]:
     """Blocks with what fills a page between them: not below a heading, nor between strap, headline and standfirst."""
     last: Node | None = None
     for block in blocks:
-        close = last is None or last["t"] == "Header" or bool(_CLOSE & set(classes_of(last)))
+        close = last is None or last["t"] == "Header" or _CLOSE in classes_of(last)
         if not close:
-            alike = "labelled" in classes_of(block) and "labelled" in classes_of(last or block)
+            alike = "headed" in classes_of(block) and "headed" in classes_of(last or block)
             yield ast.div([], classes=["stretch", *(() if alike else ("wide",))])
         yield block
         last = block
