@@ -26,7 +26,7 @@ EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of
 	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf docx figures verify editions check-data codebook new-quarter story workbook scoresheet diff test lab-test chaos \
+.PHONY: help env lab report html pdf brief docx figures verify editions check-data codebook new-quarter story workbook scoresheet diff test lab-test chaos \
 	lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
@@ -35,6 +35,7 @@ lab: env ; @"$$PY" -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_u
 report: env ; $(BUILD) --only=html,pdf,figures ## build the report; QUARTER=2020Q2 for another edition, DATA=path for another campaign
 html: env ; $(BUILD) --only=html ## only the web page
 pdf: env ; $(BUILD) --only=pdf ## only the PDF
+brief: env ; $(BUILD) --only=brief ## only the two front pages, as brief.pdf
 docx: env ; $(BUILD) --only=docx ## an editable Word file
 figures: env ; $(BUILD) --only=figures --png ## only the figures, as SVG, PNG and CSV
 verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its provenance

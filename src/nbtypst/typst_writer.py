@@ -176,9 +176,11 @@ class _Blocks:
         if "list-record" in classes:
             return _set_list(node)
         if "stretch" in classes:
-            return [ast.raw("#v(1fr)" if "wide" in classes else "#v(0.25fr)")]
+            return [ast.raw("#v(1fr)" if "wide" in classes else "#v(0.4fr)")]
         if "front-page" in classes:
-            return _between("#nb-front-page[", [_headline(b) for b in blocks], "]")
+            # It stands alone, without the list of what is cited.
+            uncited = ast.transform(blocks, lambda n: [] if n["t"] == "Cite" else None)
+            return _between("#nb-front-page[", [_headline(b) for b in uncited], "]")
         if "beside" in classes:
             parts = [b["c"][1] for b in blocks]
             inner = [b for i, part in enumerate(parts) for b in ([ast.raw("], [")] if i else []) + part]

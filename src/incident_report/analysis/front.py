@@ -155,6 +155,12 @@ class Imprint:
         return any(s.headline.change is not None for s in self.series)
 
 
+def _state(ed: Edition) -> str:
+    """A report is a draft until a person has released its story."""
+    story = ed.data.stories.get(str(ed.quarter))
+    return story.status if story else "draft"
+
+
 def front_fact(ed: Edition) -> Imprint:
     """The imprint of the edition."""
     raw = ed.campaign.raw
@@ -162,7 +168,7 @@ def front_fact(ed: Edition) -> Imprint:
     covered = ed.coverage(ed.quarter)
     newest = ed.quarter == max(ed.quarters) and str(ed.quarter) == max(ed.data.quarters)
     return Imprint(
-        str(raw.get("publisher") or ", ".join(ed.campaign.authors)), "draft", newest,
+        str(raw.get("publisher") or ", ".join(ed.campaign.authors)), _state(ed), newest,
         max((t.window.end for t in tallies), default=None), covered.end if covered else None, ed.data.as_of,
         told_series(ed),
     )  # fmt: skip

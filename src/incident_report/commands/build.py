@@ -17,7 +17,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
     _edition.arguments(parser)
     parser.add_argument(
-        "--only", default="", metavar="html,pdf", help="formats, of html, pdf, docx, figures (default: all but docx)"
+        "--only",
+        default="",
+        metavar="html,pdf",
+        help="formats, of html, pdf, brief, docx, figures (default: neither brief nor docx)",
     )
     parser.add_argument("--png", action="store_true", help="figures as PNG, too")
     parser.add_argument("--out", metavar="FOLDER", help="write everything here, a new or empty folder")

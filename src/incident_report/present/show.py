@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.result import Result
+from incident_report.analysis.what_happened import series_of
+from incident_report.data.story import DATES
 from incident_report.present.records import Column, Record, closed, frame_json
 from incident_report.present.theme import figure_content
 from incident_report.present.words import Words, WordsError, reads, words_of
@@ -112,7 +115,8 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
     facts = {n: made.edition.facts[n] for n in wanted if n in made.edition.facts}
     context = {"ed": made.edition, "result": made, **facts}
     parts = [f.removeprefix("cell-") for f in words.entries[id].fields if f.startswith("cell-")]
-    rows = made.records
+    rows = [*_told(made.edition)] if id == DATES else []
+    rows = rows or made.records
     texts = [words.cells(id, f"cell-{p}", [r.get(p) for r in rows], rows, context) for p in parts]
     shades = [next((c for v in r.values() if (c := (colours or {}).get(str(v)))), "") for r in rows]
     trace = {r.digest(): r.trace() for r in [made, *(r for v in facts.values() for r in results_in(v))]}
@@ -128,6 +132,24 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
         "trace": [trace[k] for k in sorted(trace)],
     }
     return Record("list", content, made.table)
+
+
+def _told(ed: Any) -> Iterator[dict[str, Any]]:
+    """The dates that the quarter's story tells, as `front.chronicle` gives computed ones."""
+    from incident_report.present.story import dates
+
+    rows = ed.counted.set_index("incident_id")
+    series, say = series_of(rows, ed.campaign.series), words_of(ed).phrase
+    for one in dates(ed):
+        known = [i for i in one.ids if i in series.index]
+        text = one.text.removeprefix(f"{say('day', one.day)}:").strip()  # the list says the day beside it
+        yield {
+            "date": one.day,
+            "text": Markup(say("cap", text)),  # noqa: S704 - the story's own Markdown, values in it escaped
+            "kind": "told",
+            "ids": " ".join(one.ids),
+            "series": series[known[0]] if known else "",
+        }
 
 
 def _fields(words: Any, id: str) -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
+from incident_report.publish.front import front_pages
+from nbtypst.ast import Node, nodes
 from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, pdf
 from nbtypst.typst_writer import typst_source
@@ -32,10 +34,34 @@ def write_pdf(
     BuildError
         If Typst refuses the document, for example because a picture has no description.
     """
+    _write(list(document["blocks"]), out_path, meta, resources, lists=True)
+
+
+def write_brief(
+    document: Mapping[str, Any], out_path: Path, *, meta: Mapping[str, Any], resources: Mapping[str, bytes]
+) -> None:
+    """Write the two front pages by themselves, as `write_pdf` sets them.
+
+    Raises
+    ------
+    BuildError
+        If no chapter has a headline, or Typst refuses the document.
+    """
+    pages = front_pages(document["blocks"])
+    if not pages:
+        raise BuildError(f"{out_path.name}: no chapter has a headline (%%prose headline) to open a brief with")
+    used = {node["c"][2][0] for node in nodes(pages) if node["t"] == "Image"}
+    own = {path: content for path, content in resources.items() if path in used}
+    _write(pages, out_path, {**meta, "colophon": ()}, own, lists=False)
+
+
+def _write(
+    blocks: list[Node], out_path: Path, meta: Mapping[str, Any], resources: Mapping[str, bytes], *, lists: bool
+) -> None:
     template = (TEMPLATES / "report.typ").read_text(encoding="utf-8")
-    source = typst_source(printed(list(document["blocks"])), meta, template=template, contents=True, lists=True)
+    source = typst_source(printed(blocks), meta, template=template, contents=lists, lists=lists)
     try:
         content = pdf(source, resources, font_paths=[FONTS], day=meta["date"])
     except TypstFailure as error:
-        raise BuildError(f"report.pdf: {error}") from error
+        raise BuildError(f"{out_path.name}: {error}") from error
     out_path.write_bytes(content)

@@ -251,12 +251,17 @@ def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any], Sequence[Fou
 
         write_docx(document.tree, folder / provenance.REPORTS["docx"], meta=meta, resources=document.resources)
 
+    def brief(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
+        from incident_report.publish.pdf import write_brief
+
+        write_brief(document.tree, folder / provenance.REPORTS["brief"], meta=meta, resources=document.resources)
+
     def html(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
         from incident_report.publish.web import write_web
 
         write_web(document, folder, meta, records)
 
-    return {"pdf": pdf, "docx": docx, "html": html}
+    return {"pdf": pdf, "brief": brief, "docx": docx, "html": html}
 
 
 def _outdated(stage: Stage, request: Request) -> bool:
