@@ -184,7 +184,8 @@ class _Blocks:
         if "beside" in classes:
             parts = [b["c"][1] for b in blocks]
             inner = [b for i, part in enumerate(parts) for b in ([ast.raw("], [")] if i else []) + part]
-            return _between("#nb-beside([", inner, "])")
+            at = "bottom" if "figures" in classes else "top"
+            return _between(f"#nb-beside(at: {at}, [", inner, "])")
         if "output-note" in classes:
             return _between("#nb-note[", blocks, "]")
         if id == "refs":

@@ -77,7 +77,7 @@ def _beside(blocks: Sequence[Node]) -> Iterator[Node]:
             row.append(block)
             continue
         if len(row) > 1:
-            yield ast.div([ast.div([b], classes=["item"]) for b in row], classes=["beside"])
+            yield ast.div([ast.div([b], classes=["item"]) for b in row], classes=["beside", "figures"])
         else:
             yield from row
         row = []
