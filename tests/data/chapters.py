@@ -80,7 +80,8 @@ def draft(folder: Path, **parameters: str) -> Draft:
             bundles = [{MIME: {"kind": r.kind, **r.content}} for id, r in shown if id == cell.id]
             if cell.cell_type == "code":
                 cell.outputs = [v4.new_output("display_data", bundle) for bundle in bundles]
-        executed[path] = drop_absent(node)
+        if drop_absent(node).cells:
+            executed[path] = node
     ed = open_edition(str(folder), **{k: v for k, v in parameters.items() if k != "previous"})
     document = gather(executed, ed)
     return Draft(collect(executed), document.tree["blocks"], document.labels, ed)

@@ -145,6 +145,14 @@ def test_a_chapter_without_anything_is_its_title_and_one_sentence():
     assert shown(drop_absent(node)) == ["# Chapter", "imports", "a"]
 
 
+def test_a_chapter_that_has_only_empty_records_is_no_chapter():
+    import nbformat.v4 as v4
+
+    node = v4.new_notebook(cells=[cell("md", "# Chapter"), cell("code", "imports"), cell("code", "a", [])])
+    node.cells[-1].outputs = [v4.new_output("execute_result", {MIME: {"kind": "prose", "id": "a", "paragraphs": []}})]
+    assert shown(drop_absent(node)) == []
+
+
 def test_nothing_is_touched_where_nothing_repeats():
     import nbformat.v4 as v4
 

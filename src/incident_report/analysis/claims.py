@@ -109,13 +109,14 @@ class Claim:
 
     @property
     def many(self) -> bool:
-        """Whether it speaks of many attacks, so that doubts about the data can move its verdict."""
-        return any(p.answer.kind in MANY for p in self.parts)
+        """Whether it is tested on many attacks, so that doubts about the data can move its verdict."""
+        tested = self.verdict not in (None, Verdict.UNTESTED)
+        return tested and any(p.answer.kind in MANY for p in self.parts)
 
     @cached_property
     def found(self) -> Robustness | None:
         """What its verdict survives and what flips it; None where no doubt can move it."""
-        made = examine(self._ed, f"claim.{self.id}") if self.many and self.verdict else None
+        made = examine(self._ed, f"claim.{self.id}") if self.many else None
         return made.value if made is not None else None
 
     @property

@@ -146,7 +146,7 @@ def claim_findings(ed: Edition) -> Iterator[Finding]:
     """Claims about many attacks, with the verdict on the rate that stands beside them."""
     for raw in (ed.data.claims or {}).get("claims", ()):
         claim = claim_of(ed, raw)
-        if claim.verdict and claim.many:
+        if claim.many:
             say = partial(_say, raw=raw, tallied=_tallied(claim))
             yield Finding(f"claim.{claim.id}", say, rows=partial(_alike, raw=raw))
 

@@ -164,7 +164,7 @@ def _days_and_ids(edition: Edition) -> tuple[np.ndarray, np.ndarray]:
 
 
 @remembered
-def _belongs(edition: Edition, series: str) -> np.ndarray:
+def belongs(edition: Edition, series: str) -> np.ndarray:
     """Which counted incidents belong to a series, in their order."""
     rows = edition.counted
     mask = np.ones(len(rows), bool)
@@ -178,7 +178,7 @@ def ids_in(edition: Edition, window: Window, series: str = "all") -> tuple[str, 
     """Ids of the incidents that `in_window` gives; quick, as robustness asks for thousands."""
     days, ids = _days_and_ids(edition)
     inside = (days >= np.datetime64(window.start)) & (days <= np.datetime64(window.end))
-    return tuple(ids[inside & _belongs(edition, series)])
+    return tuple(ids[inside & belongs(edition, series)])
 
 
 def in_window(edition: Edition, window: Window, series: str = "all") -> pd.DataFrame:

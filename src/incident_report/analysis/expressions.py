@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jinja2.parser
@@ -144,8 +145,7 @@ def evaluate(text: str, facts: Mapping[str, Any]) -> Any:
     if "\n" in text or len(text) > 1000:
         raise ExpressionError("an expression is one line of at most 1,000 characters")
     try:
-        compiled = _ENV.compile_expression(text, undefined_to_none=False)
-        names = names_in(text)
+        compiled, names = _compiled(text)
         value = compiled(**{n: facts[n] for n in names if n in facts})
         if isinstance(value, StrictUndefined):
             str(value)
@@ -156,6 +156,12 @@ def evaluate(text: str, facts: Mapping[str, Any]) -> Any:
         raise ExpressionError(str(error).splitlines()[0]) from None
     except (TypeError, ValueError, ArithmeticError, AttributeError, KeyError, IndexError) as error:
         raise ExpressionError(_plain(error)) from None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str) -> tuple[Any, tuple[str, ...]]:
+    """An expression ready to be asked, and the facts that it reads: doubts ask one again and again."""
+    return _ENV.compile_expression(text, undefined_to_none=False), names_in(text)
 
 
 def holds(text: str, facts: Mapping[str, Any]) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from incident_report.analysis.change import find_change
 from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.counts import DOCUMENTED, TALLY, Count, count
@@ -39,7 +41,7 @@ class OnFile(Told):
         tally, beside = self._ed.tally(q, series), coverage(self._ed, q, series)
         if tally is None:
             return Answer(Standing.OPEN, "tally", {"quarter": q, "tally": None})
-        sums = disjoint_sums(self._ed).table
+        sums = _sums(self._ed)
         sums = sums[(sums["series"] == series) & (sums["period"] == quarter) & (sums["together"] * FULL > figure)]
         documented = beside.documented if beside else None
         if tally.count != figure:
@@ -82,7 +84,7 @@ class OnFile(Told):
 
     def none(self, series: str, quarter: str, *columns: str) -> Answer:
         """Whether no attack of a series did this harm: somebody besides the article has to say so of nearly each."""
-        rows = self._rows(quarter, series)
+        rows = self._rows(quarter, series, *columns)
         by_row = {i: self._no_harm(str(i), columns) for i in rows["incident_id"]}
         some = rows[(rows[list(columns)].fillna(0) > 0).any(axis=1)]
         told, alone = (sum(s is x for s in by_row.values()) for x in (Standing.BORNE_OUT, Standing.ALONE))
@@ -97,9 +99,10 @@ class OnFile(Told):
         estimate = told / len(rows) if len(rows) else math.nan
         return Answer(standing, "none", values, tuple(some["incident_id"] if len(some) else by_row), estimate=estimate)
 
-    def share(self, quarter: str, test: Mapping[str, Any], least: float, series: str = "all") -> Answer:
+    def share(self, quarter: str, test: Mapping[str, Any], least: float, series: str = "") -> Answer:
         """Whether at least this share of a quarter's attacks pass a test, with every silent report against it."""
-        rows = self._rows(quarter, series)
+        every = self._ed.campaign.all_series.id
+        rows = self._rows(quarter, series or every, *self._ed.counted.columns[1:])
         answer = matches(rows, test, self._ed.campaign.series)
         known, yes = int(answer.notna().sum()), int(answer.sum()) if len(answer) else 0
         values = {"n": len(rows), "known": known, "yes": yes, "silent": len(rows) - known}
@@ -114,7 +117,7 @@ class OnFile(Told):
 
     def kinds(self, column: str, quarter: str, baseline: str) -> Answer:
         """Whether a quarter's attacks are of more kinds than another's, at equal numbers of attacks (rarefaction)."""
-        pair = [self._rows(q, "all") for q in (quarter, baseline)]
+        pair = [self._rows(q, self._ed.campaign.all_series.id, column) for q in (quarter, baseline)]
         counts = [tuple(Counter(rows[column]).values()) for rows in pair]
         sizes = [sum(c) for c in counts]
         values: dict[str, Any] = {"kinds": [*map(len, counts)], "attacks": sizes, "equal": min(sizes)}
@@ -132,7 +135,7 @@ class OnFile(Told):
 
     def more_often(self, techniques: Sequence[str], series: str, quarter: str, baseline: str) -> Answer:
         """Whether techniques have a larger share, among attacks with any on record, than before."""
-        pair = [self._rows(q, series) for q in (quarter, baseline)]
+        pair = [self._rows(q, series, "techniques") for q in (quarter, baseline)]
         told = [[set(t) for t in rows["techniques"] if t] for rows in pair]
         having = [sum(bool(t & set(techniques)) for t in ts) for ts in told]
         n, known = [len(rows) for rows in pair], [len(ts) for ts in told]
@@ -160,6 +163,11 @@ def on_file(ed: Edition) -> OnFile:
 def last_known_day(ed: Edition) -> date:
     """The last day that an edition can say something about."""
     return min(ed.quarter.end, ed.data.as_of) if ed.data.as_of else ed.quarter.end
+
+
+@remembered
+def _sums(edition: Edition) -> pd.DataFrame:
+    return disjoint_sums(edition).table
 
 
 @remembered

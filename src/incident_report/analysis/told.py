@@ -15,8 +15,10 @@ from typing import Any
 
 import pandas as pd
 
+from incident_report.analysis.counts import belongs
 from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.evidence import WORDED, own_sources, text
+from incident_report.analysis.names import known
 from incident_report.data.evidence import GIVEN
 from incident_report.periods import Quarter
 
@@ -72,8 +74,9 @@ class Told:
         The evidence on that very cell decides. Where nobody looked up any cell of the incident, the
         sources of its row stand for its values.
         """
-        row = _listed(self._ed).get(incident_id)
-        if row is None or row["date"].date() > self.until:
+        whole, gone = self._ed.__dict__.get("_without", (self._ed, ()))
+        row = listed(whole).get(incident_id)
+        if row is None or incident_id in gone or row["date"].date() > self.until:
             return Answer(Standing.OPEN, "cell")
         coded = text(row[column])
         wanted = str(value) if value != "" else coded
@@ -132,7 +135,7 @@ class Told:
 
     def seen(self, technique: str, series: str, quarter: str) -> Answer:
         """Whether somebody besides the article reports a technique of at least one attack."""
-        rows = self._rows(quarter, series)
+        rows = self._rows(quarter, series, "techniques")
         having = [technique in t for t in rows["techniques"]]
         answers = [self.cell(str(i), "techniques", technique) for i in rows["incident_id"][having]]
         best = next((a for s in Standing for a in answers if a.standing is s), None)
@@ -178,10 +181,13 @@ class Told:
         held = set(self._ed.data.sources["source_id"])
         return tuple(dict.fromkeys(s for s in sources if s in held and s not in _own(self._ed)))
 
-    def _rows(self, quarter: str, series: str) -> pd.DataFrame:
-        """Counted incidents of a quarter up to the day; a quarter without a file is an error, not zero."""
-        rows = self._ed.incidents(quarter, series)
-        return rows[rows["date"] <= pd.Timestamp(self.until)]
+    def _rows(self, quarter: str, series: str, *columns: str) -> pd.DataFrame:
+        """Ids and columns of a quarter's counted incidents up to the day; without a file it is an error, not zero."""
+        known("quarter", quarter, self._ed.data.quarters)
+        span, every = Quarter.parse(quarter).window, self._ed.counted
+        inside = belongs(self._ed, self._ed.find_series(series).id)
+        inside = inside & every["date"].between(pd.Timestamp(span.start), pd.Timestamp(min(span.end, self.until)))
+        return every.loc[inside, ["incident_id", *columns]]
 
 
 def standing_of(others: bool, own: bool, against: bool) -> Standing:
@@ -201,18 +207,20 @@ def _own(edition: Edition) -> frozenset[str]:
 
 
 @remembered
-def _listed(edition: Edition) -> Mapping[str, Mapping[Hashable, Any]]:
+def listed(edition: Edition) -> Mapping[str, Mapping[Hashable, Any]]:
+    """Listed incidents by id."""
     return {str(row["incident_id"]): row for row in edition.listed.to_dict("records")}
 
 
 def _said(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]:
-    """Evidence by cell: source, status, value; an edition without some rows has the evidence of the whole."""
+    """The same of an edition without some rows, which has the evidence of the whole."""
     whole: Edition = edition.__dict__.get("_without", (edition,))[0]
-    return _by_cell(whole)
+    return by_cell(whole)
 
 
 @remembered
-def _by_cell(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]:
+def by_cell(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]:
+    """Evidence by cell: source, status, value."""
     found: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {}
     for row in edition.data.evidence.to_dict("records"):
         key = (str(row["incident_id"]), str(row["field"]))

@@ -67,10 +67,18 @@ def _with(edition: Edition, **tables: Any) -> Edition:
     return made
 
 
-# Functions that read an edition's counted rows and nothing else of it.
+# Functions that read an edition's rows, and what sources say of them, and nothing else of it.
 OF_ROWS = frozenset(
     f"incident_report.analysis.{name}"
-    for name in ("counts._days_and_ids", "counts._belongs", "counts.ids_in", "trends.told", "trends.levels")
+    for name in (
+        "counts._days_and_ids",
+        "counts.belongs",
+        "counts.ids_in",
+        "trends.told",
+        "trends.levels",
+        "told.by_cell",
+        "told.listed",
+    )
 )
 
 
