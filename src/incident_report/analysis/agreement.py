@@ -12,6 +12,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.conditions import NUMBER_COLUMNS
+from incident_report.data.model import as_written
 
 LIST = ";"
 
@@ -66,7 +67,7 @@ def agreement(ed: Edition) -> Outcome:
         One row a field: field, coders, attacks (coded twice or more), alike (attacks on which all agree),
         alpha (NA where every value is the same, so that nothing can be told). Empty without such a sample.
     """
-    sample = ed.data.double_coding
+    sample = as_written(ed.data.double_coding)
     sample = sample[sample["incident_id"].isin(set(ed.listed["incident_id"]))]
     rows = []
     for field, part in sample.groupby("field", sort=True):

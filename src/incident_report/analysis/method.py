@@ -10,9 +10,10 @@ import pandas as pd
 from incident_report.analysis.agreement import agreement
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
+from incident_report.data.model import as_written
 from incident_report.periods import Quarter
 
-UNRECORDED = ("", "not recorded")
+UNRECORDED = ("not recorded",)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def breaks(ed: Edition) -> Outcome:
     filed = [str(q) for q in ed.quarters if ed.has_incidents_file(q)]
     names = ["period", "kind", "change", "by", "note"]
     rows, ended = [], []
-    for one in ed.data.method_log.to_dict("records"):
+    for one in as_written(ed.data.method_log).to_dict("records"):
         inside = [q in one["quarters"] for q in filed]
         entry = tuple(str(one[n]) for n in names[1:])
         for place in range(1, len(filed)):

@@ -20,6 +20,7 @@ from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.evidence import WORDED, own_sources, text
 from incident_report.analysis.names import known
 from incident_report.data.evidence import GIVEN
+from incident_report.data.model import as_written
 from incident_report.periods import Quarter
 
 ENOUGH = 0.9  # share of reports that must say 'none' before 'none' is taken as shown
@@ -222,7 +223,7 @@ def _said(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, st
 def by_cell(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]:
     """Evidence by cell: source, status, value."""
     found: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {}
-    for row in edition.data.evidence.to_dict("records"):
+    for row in as_written(edition.data.evidence).to_dict("records"):
         key = (str(row["incident_id"]), str(row["field"]))
         found[key] = (*found.get(key, ()), (str(row["source_id"]), str(row["status"]), str(row["value"])))
     return found
