@@ -213,6 +213,12 @@ def result(
     return called
 
 
+def traces(results: Iterable[Result]) -> list[dict[str, Any]]:
+    """What a record keeps of the results that it rests on: each call once, in an order that no run changes."""
+    made = {json.dumps([r.call.function, dict(r.call.params)], sort_keys=True): r for r in results}
+    return [made[call].trace() for call in sorted(made)]
+
+
 def replay(trace: Mapping[str, Any], ed: Edited) -> Result:
     """Make a recorded call again.
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
-from incident_report.analysis.result import Result
+from incident_report.analysis.result import Result, traces
 from incident_report.present.records import Record
 from incident_report.present.story import told
 from incident_report.present.words import Broken, WordsError, reads, words_of
@@ -70,9 +70,8 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     written = words.text(text, context, name=name, broken=broken)
     paragraphs = [p.strip() for p in re.split(r"\n\s*\n", written) if p.strip()]
     used: list[Result] = [r for n in sorted(wanted) if n in context and n != "ed" for r in results_in(context[n])]
-    traces = {r.digest(): r.trace() for r in used}
     id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": [traces[k] for k in sorted(traces)]}
+    content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traces(used)}
     content["verdicts"] = sorted(set().union(*(r.verdicts for r in used)))
     if id in words.entries and (label := words.field(id, "label", context)):
         content["label"] = label

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from incident_report.analysis.facts import results_in
-from incident_report.analysis.result import Result
+from incident_report.analysis.result import Result, traces
 from incident_report.analysis.what_happened import series_of
 from incident_report.data.story import DATES
 from incident_report.present.records import Column, Record, closed, frame_json
@@ -74,7 +74,6 @@ def show(
     facts = {n: ed.facts[n] for n in wanted if n in ed.facts and n not in names}
     context = {"ed": ed, "result": made[0], "results": made, **facts, **names}
     written = words.record(id, context)
-    trace = {r.digest(): r.trace() for r in [*made, *(r for v in facts.values() for r in results_in(v))]}
     content: dict[str, Any] = {
         "id": id,
         "title": written.get("title", ""),
@@ -83,7 +82,7 @@ def show(
         "n": closed(written.get("n", "")),
         "web_only": web_only,
         "data": frame_json(made[0].table),
-        "trace": [trace[k] for k in sorted(trace)],
+        "trace": traces([*made, *(r for v in facts.values() for r in results_in(v))]),
         "verdicts": sorted(set().union(*(r.verdicts for r in made))),
         **(carry or {}),
     }
