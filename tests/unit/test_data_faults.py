@@ -311,6 +311,13 @@ ERRORS = {
         None,
         "cannot be read",
     ),
+    "language without words": (
+        lambda: {"report.yml": files()["report.yml"] + "language: xx\n"},
+        "report.yml",
+        None,
+        "language",
+        "must be one of de, en",
+    ),
     "YAML list": (lambda: {"report.yml": "- a\n"}, "report.yml", 1, None, "mapping"),
     "YAML bomb": (
         lambda: {"report.yml": bomb()},

@@ -14,6 +14,7 @@ from incident_report.data.house import house, house_faults
 from incident_report.data.model import Campaign, Fault, Series
 from incident_report.data.package import Package
 from incident_report.data.tables import Report
+from incident_report.paths import TEMPLATES
 
 FILE = "report.yml"
 _TEXT = {"type": "string", "minLength": 1, "pattern": r"\S"}
@@ -65,6 +66,7 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "licence": _TEXT,
+        "language": _TEXT,
         "vocabulary": {
             "type": "object",
             "additionalProperties": False,
@@ -152,6 +154,10 @@ def _reference_faults(
         if key not in SCHEMA["properties"] and near:
             message = f"is not a key that the report reads{near}"
             faults.append(_fault(document, [str(key)], str(key), message, "warning"))
+    there = sorted(p.parent.name for p in (TEMPLATES / "words").glob("*/phrases.md"))
+    if raw.get("language", there[0]) not in there:
+        message = f"has no phrasebook; it must be {one_of(there)}"
+        faults.append(_fault(document, ["language"], raw["language"], message))
     article = raw.get("article")
     if article and sources is not None and article not in sources:
         message = f"is not a source_id of sources{suggest(article, sources)}"

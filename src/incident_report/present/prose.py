@@ -44,7 +44,8 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     names : mapping, optional
         Further names, such as a notebook's results; they go before facts of the same name.
     id, role : str
-        An id is made from the text where none is given.
+        An id is made from the text where none is given. Where the campaign's language has words under the
+        id, they stand in for `text`.
 
     Raises
     ------
@@ -61,6 +62,7 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
         raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
     story = told(ed, id)  # what a person wrote for this cell goes before what is computed
     text, names = (story.source, None) if story else (text, names)
+    text = words_of(ed).own(id) or text
     wanted = reads(text)
     own = {k: v for k, v in (names or {}).items() if k in wanted and not _hides(k, v, ed)}
     context = {**{n: ed.facts[n] for n in wanted if n in ed.facts and n not in own}, **own, "ed": ed}

@@ -124,11 +124,11 @@ class _Passage:
         for outcome in needed:
             if not any(True for _ in self._words(f"outcome-{outcome}")):
                 why = "is not counted" if row["outcome"] == outcome else "has sources that name another method"
-                listed = " ".join(self.words.entries[_ENTRY].fields.get(f"outcome-{outcome}", (0, outcome))[1].split())
+                listed = " ".join(self.words.entries[_ENTRY].fields.get(f"outcome-{outcome}", ("", outcome))[1].split())
                 yield self._at(*at, piece.text, f"{why} ({outcome}); say so, with one of: {listed}")
 
     def _words(self, field: str) -> Iterator[re.Match[str]]:
-        _, listed = self.words.entries[_ENTRY].fields.get(field, (0, ""))
+        _, listed = self.words.entries[_ENTRY].fields.get(field, ("", ""))
         return _pattern(listed).finditer(self.text) if listed.split() else iter(())
 
     def _fault(self, at: int, value: str, message: str) -> Fault:

@@ -2,7 +2,9 @@
 
 `templates/words/<language>/phrases.md` holds macros, each a phrase (``count``, ``verdict``, ``span``);
 every one is both a function and a filter of all texts. The other files hold the words of records: a
-heading ``## fig-quarterly`` and below it ``### title``, ``### alt``, ``### caption`` …, each Jinja2.
+heading ``## fig-quarterly`` and below it ``### title``, ``### alt``, ``### caption`` …, each Jinja2. What a
+language's folder lacks, a phrase or a single field, is taken from English; `### text` under the id of a
+`%%prose` cell, or under ``chapter/cell`` for a heading, stands in for the notebook's own text.
 
 Two ways to write: *Markdown* (prose, captions, notes), in which every value is escaped, and *plain* (titles,
 alternative texts, labels), in which it is literal. A value that is not known never prints: it is an error.
@@ -23,7 +25,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
-from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SecurityError
 from markupsafe import Markup
 
@@ -79,7 +81,7 @@ class Words:
         labels: Callable[[str], str] | None = None,
         folder: Path = TEMPLATES / "words",
     ) -> None:
-        self.language, self.folder = language, folder / language
+        self.language, self.folder, self._english = language, folder / language, folder / LANGUAGE
         if not (self.folder / "phrases.md").is_file():
             there = ", ".join(sorted(p.parent.name for p in folder.glob("*/phrases.md")))
             raise WordsError(f"there is no phrasebook for language {language!r}; there are {there}")
@@ -127,7 +129,12 @@ class Words:
 
     def page(self, file: str, context: Mapping[str, Any]) -> str:
         """A whole file of the language as plain text, such as the README of data.zip."""
-        return self.text((self.folder / file).read_text("utf-8"), context, name=file, markdown=False)
+        folder = self.folder if (self.folder / file).is_file() else self._english
+        return self.text((folder / file).read_text("utf-8"), context, name=file, markdown=False)
+
+    def own(self, id: str) -> str:
+        """What this language says in place of a notebook's own text; empty where it says nothing."""
+        return self.entries[id].fields.get("text", ("", ""))[1] if id in self.entries else ""
 
     def record(self, id: str, context: Mapping[str, Any]) -> dict[str, str]:
         """The words of a record: every field under its heading, values filled in.
@@ -154,9 +161,9 @@ class Words:
         entry = self.entries[id]
         if field not in entry.fields:
             return ""
-        line, source = entry.fields[field]
+        place, source = entry.fields[field]
         markdown = not (field in ("title", "alt") or field.startswith(("label-", "column-", "fact-")))
-        name = f"{entry.file}:{line} ({id}, {field})"
+        name = f"{place} ({id}, {field})"
         return " ".join(self.text(source, context, name=name, markdown=markdown).split())
 
     def cells(
@@ -168,8 +175,8 @@ class Words:
         context: Mapping[str, Any],
     ) -> list[str]:
         """A table's column, each cell written by one text that reads `value` and `row`; Markdown."""
-        line, source = self.entries[id].fields[field]
-        name = f"{self.entries[id].file}:{line} ({id}, {field})"
+        place, source = self.entries[id].fields[field]
+        name = f"{place} ({id}, {field})"
         try:
             template = self._markdown.from_string(source)
             pairs = zip(values, rows, strict=True)
@@ -191,12 +198,13 @@ class Words:
     def entries(self) -> dict[str, Entry]:
         """Words of records by id."""
         if self._entries is None:
-            self._entries = read_entries(self.folder)
+            self._entries = read_entries(self._english)
+            for id, entry in (read_entries(self.folder) if self.folder != self._english else {}).items():
+                self._entries.setdefault(id, Entry(entry.file)).fields.update(entry.fields)
         return self._entries
 
     def _environment(self, markdown: bool) -> Sandbox:
         env = Sandbox(
-            loader=FileSystemLoader(self.folder),
             autoescape=markdown,
             finalize=self._markdown_value if markdown else self._plain_value,
         )
@@ -212,7 +220,9 @@ class Words:
             "cap": lambda v: wrap(_capital(str(self._escaped(v, markdown)))),
         }
         env.filters.update(formats)
-        module = env.get_template("phrases.md").module
+        # One text: a phrase of the language takes the place of the English one in every other phrase, too.
+        phrases = [folder / "phrases.md" for folder in dict.fromkeys((self._english, self.folder))]
+        module = env.from_string("".join(p.read_text("utf-8") for p in phrases if p.is_file())).module
         for name in dir(module):
             macro = getattr(module, name)
             if not name.startswith("_") and callable(macro):
@@ -301,11 +311,11 @@ def _expecting(broken: list[Broken], context: Mapping[str, Any], markdown: bool)
 
 
 class Entry:
-    """Words of one record: file, and field -> (line, source)."""
+    """Words of one record: file, and field -> (where it stands, source)."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.fields: dict[str, tuple[int, str]] = {}
+        self.fields: dict[str, tuple[str, str]] = {}
 
 
 def read_entries(folder: Path) -> dict[str, Entry]:
@@ -335,7 +345,7 @@ def read_entries(folder: Path) -> dict[str, Entry]:
             elif mark[2] in entry.fields:
                 raise WordsError(f"{path.name}:{line}: the field {mark[2]!r} stands twice")
             else:
-                entry.fields[mark[2]] = (line, body.strip("\n"))
+                entry.fields[mark[2]] = (f"{path.name}:{line}", body.strip("\n"))
     return found
 
 

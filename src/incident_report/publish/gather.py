@@ -15,7 +15,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.data import to_csl
 from incident_report.errors import BuildError
 from incident_report.present.house import house
-from incident_report.present.words import words_of
+from incident_report.present.words import Words, words_of
 from incident_report.publish import wording
 from incident_report.publish.annex import with_annex
 from incident_report.publish.front import with_front
@@ -81,7 +81,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     sources = edition.data.sources
     try:
         exporter = ChapterExporter()
-        chapters = [(path.stem, exporter.from_notebook_node(node)[0]) for path, node in executed.items()]
+        spoken = [(path.stem, _spoken(path.stem, node, words_of(edition))) for path, node in executed.items()]
+        chapters = [(name, exporter.from_notebook_node(node)[0]) for name, node in spoken]
         ordered = with_annex(chapters, words_of(edition).phrase("annex_title"))
         tree = with_front(read_notebooks(ordered, Options(code="fold")))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
@@ -102,6 +103,14 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     known = {**house(words_of(edition).language).acronyms, **edition.campaign.acronyms}
     blocks = wording.spelled_out(ast.transform(ast.transform(blocks, _shown), wording.curly), known)
     return Document(ast.document(blocks), tree.resources, labels, warnings)
+
+
+def _spoken(chapter: str, node: Any, words: Words) -> Any:
+    """A notebook with the headings that the campaign's language has for its cells: ``05_what_next/title``."""
+    for cell in node.cells:
+        if cell.cell_type == "markdown":
+            cell.source = words.own(f"{chapter}/{cell.get('id', '')}") or cell.source
+    return node
 
 
 def _shown(node: ast.Node) -> ast.Node | None:
