@@ -106,6 +106,19 @@ def shape(blocks: list[Node], *, fold: str = "drop") -> list[Node]:
     return ast.transform(structured, _inline)
 
 
+def _uncited(node: Node) -> Node | None:
+    """A paragraph without its citations, nor the blank before each."""
+    if node["t"] not in ("Para", "Plain"):
+        return None
+    kept: list[Node] = []
+    for inline in node["c"]:
+        if inline["t"] != "Cite":
+            kept.append(inline)
+        elif kept and kept[-1]["t"] in ("Space", "SoftBreak"):
+            kept.pop()
+    return {**node, "c": kept}
+
+
 def _raw(text: str) -> Node:
     return ast.raw(text, inline=True)
 
@@ -179,7 +192,7 @@ class _Blocks:
             return [ast.raw("#v(1fr)" if "wide" in classes else "#v(0.4fr)")]
         if "front-page" in classes:
             # It stands alone, without the list of what is cited.
-            uncited = ast.transform(blocks, lambda n: [] if n["t"] == "Cite" else None)
+            uncited = ast.transform(blocks, _uncited)
             return _between("#nb-front-page[", [_headline(b) for b in uncited], "]")
         if "beside" in classes:
             parts = [b["c"][1] for b in blocks]
