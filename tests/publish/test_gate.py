@@ -101,9 +101,13 @@ def test_an_event_in_a_headline_that_rests_on_little(ed):
     single = rows.loc[(rows["sources"].map(len) == 1) & (rows["outcome"] == "carried_out"), "incident_id"].iloc[0]
     sound = rows.loc[(rows["sources"].map(len) > 2) & (rows["outcome"] == "carried_out"), "incident_id"].iloc[0]
 
+    class Telling(Draft):
+        events = ()
+
     def fires(id: str, text: str) -> bool:
-        blocks = [ast.div([said(text, f"#incident-{id}")], "lead-x", ["prose"])]
-        return bool(list(gate.doubtful_events(draft(ed, prose("lead-x", text), blocks=blocks))))
+        made = Telling([], [], {}, ed)
+        type(made).events = [(id, text)]
+        return bool(list(gate.doubtful_events(made)))
 
     assert fires(disputed, "A camp was hit") and fires(single, "A camp was hit")
     assert not fires(sound, "A camp was hit")

@@ -17,15 +17,16 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.data import Dataset
 from incident_report.present.house import House, house
+from incident_report.present.story import sentences
 from incident_report.publish.collect import Found
 from incident_report.publish.laid_out import astray
 from incident_report.publish.wording import APART, acronym, record_id
 from nbtypst import ast
 from nbtypst.ast import Node
 
+PAGE_ONE = ("headline", "standfirst", "what-happened", "how-bad", "what-follows", "how-sure", "not-known")
 LONGEST_HEADLINE = 14  # words
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z&-]*[A-Z](?![\w-])")
-_INCIDENT = re.compile(r"^#?(?:incident|row)-(.+)$")
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,17 @@ class Draft:
 
     @property
     def heads(self) -> Iterator[Found]:
-        """Headline, standfirst and the leads of chapters: what is read when nothing else is."""
+        """Page one's sentences and the leads of chapters: what is read when nothing else is."""
         for one in self.records:
-            if one.kind == "prose" and (one.id in ("headline", "standfirst") or one.id.startswith("lead-")):
+            if one.kind == "prose" and (one.id in PAGE_ONE or one.id.startswith("lead-")):
                 yield one
+
+    @property
+    def events(self) -> Iterator[tuple[str, str]]:
+        """Incidents that a story names where it is read when nothing else is, each with its sentence."""
+        for one in self.heads:
+            for sentence in sentences(self.edition, one.id):
+                yield from ((piece.text, sentence.text) for piece in sentence.passage.cites("incident"))
 
     @cached_property
     def sections(self) -> dict[str, tuple[int, int]]:
@@ -160,22 +168,11 @@ def laid_out(draft: Draft) -> Iterator[str]:
 def doubtful_events(draft: Draft) -> Iterator[str]:
     """An event in a headline that is disputed, or rests on one source, says so."""
     rows = draft.edition.data.incidents.set_index("incident_id")
-    for block in _paragraphs(draft, {one.id for one in draft.heads}):
-        text = ast.text_of(block)
-        for node in ast.nodes(block):
-            target = _INCIDENT.match(node["c"][2][0]) if node["t"] == "Link" else None
-            if target is None or target[1] not in rows.index or draft.house.doubt.search(text):
-                continue
-            row = rows.loc[target[1]]
-            if row["outcome"] == "disputed" or len(row["sources"]) < 2:
-                what = "is disputed" if row["outcome"] == "disputed" else "rests on one source"
-                yield f"{target[1]} {what}, and the headline that tells of it does not say so: {text[:80]!r}"
-
-
-def _paragraphs(draft: Draft, ids: set[str]) -> Iterator[Node]:
-    for node in ast.nodes(draft.blocks):
-        if node["t"] == "Div" and node["c"][0][0] in ids:
-            yield from (b for b in node["c"][1] if b["t"] == "Para")
+    for id, text in draft.events:
+        row = rows.loc[id]
+        if (row["outcome"] == "disputed" or len(row["sources"]) < 2) and not draft.house.doubt.search(text):
+            what = "is disputed" if row["outcome"] == "disputed" else "rests on one source"
+            yield f"{id} {what}, and what tells of it does not say so: {text[:120]!r}"
 
 
 def assumptions(draft: Draft) -> Iterator[str]:
