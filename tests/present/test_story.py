@@ -13,12 +13,17 @@ import pytest
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import ExpressionError, holds
+from incident_report.analysis.front import chronicle
 from incident_report.analysis.open import open_edition
+from incident_report.analysis.result import replay
 from incident_report.data import check
 from incident_report.errors import BuildError
 from incident_report.paths import ROOT
+from incident_report.periods import Quarter
 from incident_report.present.prose import prose
+from incident_report.present.show import show_list
 from incident_report.present.story import dates, faults, parts, sentences, story_of
+from incident_report.present.story_new import scaffold
 from incident_report.publish.report import _check_story
 
 FILE = "story/2020Q3.md"
@@ -121,7 +126,7 @@ def test_without_the_rows_of_september_what_rested_on_them_falls(folder: Path) -
     fallen = assert_told_and_not_printed(ed)
     assert {"standfirst", "how-bad", "dates", "lead-what-happened", "lead-how-dangerous"} <= fallen
     assert not gone & set(re.findall(r"IQ-\d{8}-\d", printed(ed)))
-    assert all(d.broken for d in dates(ed) if set(d.ids) & gone)
+    assert all(d.broken for d in dates(ed) if set(d.incidents) & gone)
 
 
 def test_a_us_death_breaks_every_sentence_that_knows_of_none(folder: Path) -> None:
@@ -246,3 +251,24 @@ def test_a_value_reads_facts_and_nothing_behind_them(folder: Path, value: str) -
     ed = written(folder, f"# Head\n? rockets is rise\n\nIt is {{{value}}}.\n? rockets is rise")
     assert [f.line for f in faults(ed)] == [8]
     assert "…" in prose(ed, "", id="standfirst").content["paragraphs"][0]
+
+
+def test_the_quarters_dates_are_the_storys_and_rest_on_the_rows_they_cite() -> None:
+    ed = open_edition(quarter="2020Q3")
+    record = show_list(chronicle(ed), "dates", "timeline", {"rocket_drone": "#123456"})
+    assert [i["parts"]["told"] for i in record.content["items"]] == [d.text for d in dates(ed)]
+    assert {i for d in dates(ed) for i in d.incidents} == set(record.content["trace"][0]["rows"])
+    assert replay(record.content["trace"][0], ed).digest() == record.content["trace"][0]["sha256"]
+    drone = next(i for i, d in zip(record.content["items"], dates(ed), strict=True) if "IQ-20200722-1" in d.incidents)
+    assert drone["colour"] == "#123456" and "22" in drone["parts"]["day"]
+
+
+def test_a_new_story_is_read_and_says_nothing_yet(folder: Path) -> None:
+    data, _ = check(folder)
+    assert data and data.options
+    text = scaffold(Quarter(2020, 3), data.campaign, data.options["options"])
+    (folder / FILE).write_text(text, "utf-8")
+    ed = open_edition(str(folder), quarter="2020Q3")
+    assert ed.data.stories["2020Q3"].passages == () and parts(ed) == ()
+    for note in ("headline", "dates", "lead-what-next", "meaning-carry-on"):
+        assert note.split("-")[-1] in text.lower()

@@ -103,6 +103,7 @@ def _head(package: Package) -> Iterator[str]:
     yield "| `sophistication.yml` | The rubric by which attacks are scored | no |"
     yield "| `policy_options.yml` | Policy options with reasons and scores | no |"
     yield "| `claims.yml` | The article's claims and how each is tested | no |"
+    yield "| `story/*.md` | What a person wrote for a quarter: sentences with conditions and citations | no |"
 
 
 def _tables(package: Package) -> Iterator[str]:

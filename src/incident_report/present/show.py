@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.result import Result, traces
 from incident_report.analysis.what_happened import series_of
 from incident_report.data.story import DATES
 from incident_report.present.records import Column, Record, closed, frame_json
+from incident_report.present.story import Dated, dates, told
 from incident_report.present.theme import figure_content
 from incident_report.present.words import Words, WordsError, reads, words_of
 
@@ -113,9 +114,10 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
     wanted = {n for _, source in _fields(words, id) for n in reads(source)}
     facts = {n: made.edition.facts[n] for n in wanted if n in made.edition.facts}
     context = {"ed": made.edition, "result": made, **facts}
+    if id == DATES and (said := dates(made.edition)):
+        return _told(made.edition, said, look, words.field(id, "title", context), colours or {})
     parts = [f.removeprefix("cell-") for f in words.entries[id].fields if f.startswith("cell-")]
-    rows = [*_told(made.edition)] if id == DATES else []
-    rows = rows or made.records
+    rows = made.records
     texts = [words.cells(id, f"cell-{p}", [r.get(p) for r in rows], rows, context) for p in parts]
     shades = [next((c for v in r.values() if (c := (colours or {}).get(str(v)))), "") for r in rows]
     trace = {r.digest(): r.trace() for r in [made, *(r for v in facts.values() for r in results_in(v))]}
@@ -133,22 +135,24 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
     return Record("list", content, made.table)
 
 
-def _told(ed: Any) -> Iterator[dict[str, Any]]:
-    """The dates that the quarter's story tells, as `front.chronicle` gives computed ones."""
-    from incident_report.present.story import dates
-
-    rows = ed.counted.set_index("incident_id")
-    series, say = series_of(rows, ed.campaign.series), words_of(ed).phrase
-    for one in dates(ed):
-        known = [i for i in one.ids if i in series.index]
-        text = one.text.removeprefix(f"{say('day', one.day)}:").strip()  # the list says the day beside it
-        yield {
-            "date": one.day,
-            "text": Markup(say("cap", text)),  # noqa: S704 - the story's own Markdown, values in it escaped
-            "kind": "told",
-            "ids": " ".join(one.ids),
-            "series": series[known[0]] if known else "",
-        }
+def _told(ed: Edition, said: tuple[Dated, ...], look: str, title: str, colours: Mapping[str, str]) -> Record:
+    """The quarter's dates as its story tells them, in place of those that were chosen by rule."""
+    words, rows = words_of(ed), ed.data.incidents.set_index("incident_id", drop=False)
+    series = series_of(rows, ed.campaign.series)
+    shades = [colours.get(str(series[d.incidents[0]]), "") if d.incidents else "" for d in said]
+    data = pd.DataFrame(
+        [(d.day, d.text.strip("~"), " ".join(d.incidents), " ".join(d.sources)) for d in said],
+        columns=["date", "text", "incidents", "sources"],
+    )
+    parts = [{"day": words.phrase("short_day", d.day), "told": d.text} for d in said]
+    rests = told(ed, DATES)
+    content = {
+        "id": DATES, "look": look, "title": title, "data": frame_json(data),
+        "trace": traces(rests.rests if rests else ()),
+        "items": [{"colour": c, "parts": p} for c, p in zip(shades, parts, strict=True)],
+    }  # fmt: skip
+    broken = [vars(b) for b in rests.broken] if rests else []
+    return Record("list", content | ({"broken": broken} if broken else {}), data)
 
 
 def _fields(words: Any, id: str) -> list[tuple[str, str]]:

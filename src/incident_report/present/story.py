@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from incident_report.analysis.cited import cited
 from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.expressions import VERDICTS, ExpressionError, describe, holds
+from incident_report.analysis.result import Result
 from incident_report.data.model import CONFIDENCE, Dataset, Fault
 from incident_report.data.story import DATES, HEADLINE, Passage, Piece, Story
-from incident_report.present.story_rules import days, slips
+from incident_report.present.story_rules import days, opened, opening, slips
 from incident_report.present.words import LANGUAGE, Broken, WordsError, phrasebook, reads, words_of
 
 _STARS = re.compile(r"(\*+)")
@@ -51,19 +53,34 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Told:
-    """The text of a part, and the sentences in it that are struck through."""
+    """The text of a part, the sentences in it that are struck through, and the rows that it cites."""
 
     source: str
     broken: tuple[Broken, ...] = ()
+    rests: tuple[Result, ...] = ()
 
 
 @dataclass(frozen=True)
 class Dated:
-    """A line of the quarter's dates: the day of what it cites, its text as Markdown, and the ids cited."""
+    """A line of the quarter's dates.
+
+    Attributes
+    ----------
+    day : date
+        The typed day, as what is cited bears it out.
+    text : str
+        What happened, as Markdown; struck through where it no longer holds.
+    incidents : tuple of str
+        Ids cited.
+    sources : tuple of str
+        Ids of the sources behind what is cited.
+    broken : bool
+    """
 
     day: date
     text: str
-    ids: tuple[str, ...]
+    incidents: tuple[str, ...]
+    sources: tuple[str, ...]
     broken: bool
 
 
@@ -90,19 +107,30 @@ def sentences(ed: Edition, part: str) -> tuple[Sentence, ...]:
 def told(ed: Edition, part: str) -> Told | None:
     """The text of a part of the edition's story, for the cell of that id; None where it has no such part."""
     found = sentences(ed, part)
-    return Told(_joined(part, found), _struck(found)) if found else None
+    ids = dict.fromkeys(p.text for s in found for p in s.passage.cites("incident"))
+    rests = (cited(ed, ids=" ".join(ids)),) if ids else ()
+    return Told(_joined(part, found), _struck(found), rests) if found else None
 
 
 @remembered
 def dates(ed: Edition) -> tuple[Dated, ...]:
     """The quarter's dates as the story tells them, by day; empty where it tells none."""
-    found = []
-    for one in sentences(ed, DATES):
-        borne = sorted(d for p in one.passage.cites("incident", "context") for d in days(ed.data, p))
-        text = _written(ed, one.source, f"{DATES}:{one.passage.line}")
-        ids = tuple(p.text for p in one.passage.cites())
-        found.append(Dated(borne[0] if borne else ed.quarter.start, text, ids, bool(one.broken)))
-    return tuple(sorted(found, key=lambda d: d.day))
+    return tuple(sorted((_dated(ed, s) for s in sentences(ed, DATES)), key=lambda d: d.day))
+
+
+def _dated(ed: Edition, one: Sentence) -> Dated:
+    words, named = words_of(ed), one.passage.cites()
+    text = _written(ed, one.source, f"{DATES}:{one.passage.line}").strip("~")
+    found = opening(words, text)
+    said = text[found.end() :] if found else text
+    borne = {d for p in named for d in days(ed.data, p)} or {ed.quarter.start}
+    return Dated(
+        opened(words, text, borne),
+        f"~~{said}~~" if one.broken else said[:1].upper() + said[1:],
+        tuple(p.text for p in one.passage.cites("incident")),
+        tuple(dict.fromkeys(s for p in named for s in _sources(ed, p))),
+        bool(one.broken),
+    )
 
 
 def faults(ed: Edition) -> list[Fault]:
@@ -176,32 +204,32 @@ def _written(ed: Edition, source: str, name: str) -> str:
 
 def _source(ed: Edition, passage: Passage, struck: bool) -> Iterator[str]:
     """The pieces in the language of prose cells. Typed text is escaped; nothing of it can be read as a tag."""
-    cited: list[Piece] = []
+    run: list[Piece] = []
     stop = ""  # a full stop waits for the citation that follows it
     for n, piece in enumerate(passage.pieces):
         following = next((p for p in passage.pieces[n + 1 :] if p.text.strip()), None)
         if piece.kind == "text":
-            if cited and not piece.text.strip() and following in passage.cites():
+            if run and not piece.text.strip() and following in passage.cites():
                 continue  # citations side by side are one
-            yield from _citation(ed, cited, stop)
-            cited, stop, text = [], "", piece.text
-            if following in passage.cites() and text.rstrip().endswith(".") and passage.part != HEADLINE:
+            yield from _citation(ed, run, stop)
+            run, stop, text = [], "", piece.text
+            if following in passage.cites() and text.rstrip().endswith(".") and passage.part not in (HEADLINE, DATES):
                 text, stop = text.rstrip()[:-1] + " ", "."
             yield "".join(t if t.startswith("*") else _letters(t) for t in _STARS.split(text))
         elif piece.kind == "value":
             yield _UNSAID if struck and _unsaid(ed, piece.text) else _value(piece.text)
         elif piece.kind == "shown":
             yield f"@{piece.text}"
-        elif piece.kind != "lost" and passage.part != HEADLINE:
-            cited.append(piece)
-    yield from _citation(ed, cited, stop)
+        elif piece.kind != "lost" and passage.part not in (HEADLINE, DATES):  # a list of dates has its sources apart
+            run.append(piece)
+    yield from _citation(ed, run, stop)
 
 
-def _citation(ed: Edition, cited: list[Piece], stop: str) -> Iterator[str]:
+def _citation(ed: Edition, run: list[Piece], stop: str) -> Iterator[str]:
     """Sources of what is cited side by side: of one thing two, of several one each."""
-    if cited:
-        most = 2 if len(cited) == 1 else 1
-        sources = dict.fromkeys(s for p in cited for s in _sources(ed, p)[:most])
+    if run:
+        most = 2 if len(run) == 1 else 1
+        sources = dict.fromkeys(s for p in run for s in _sources(ed, p)[:most])
         yield _value(f"cite({json.dumps(list(sources))})") + stop
 
 

@@ -154,6 +154,18 @@ def days(data: Dataset, piece: Piece) -> set[date]:
     return found | {date.fromisoformat(v) for v in given if re.fullmatch(r"\d{4}-\d\d-\d\d", v)}
 
 
+def opening(words: Words, text: str) -> re.Match[str] | None:
+    """The day with which a text opens, and the sign behind it; None where it opens with none."""
+    return re.compile(rf"{_days(words).pattern}[:,.]?\s*", re.IGNORECASE).match(text)
+
+
+def opened(words: Words, text: str, borne: set[date]) -> date:
+    """Which of the days that are borne out a text opens with; the first of them where it says none."""
+    found = opening(words, text)
+    typed = found and (int(found["day"] or found["day2"]), _months(words)[(found["month"] or found["month2"]).lower()])
+    return min((d for d in borne if (d.day, d.month) == typed), default=min(borne))
+
+
 def _bounds(quarter: str) -> set[date]:
     window = Quarter.parse(quarter)
     return {window.start, window.end}
