@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from incident_report.present.charts.canvas import canvas
 from incident_report.present.charts.places import short
 from incident_report.present.theme import MARKERS, theme
 
+_LETTERS = 22  # of a label that leaves room for another beside it
 _KEY = 0.24  # inches for the key, below the map
 
 
@@ -41,7 +43,8 @@ def areas(
     with theme():
         ax = canvas(height=height, width=width)[0]
         seen = [s for s in colours if s in set(table["series"])]
-        rows = -(-len(seen) // 2)
+        columns = 2 if all(len(labels[s]) <= _LETTERS for s in seen) else 1
+        rows = -(-len(seen) // columns)
         panel = Panel(ax, _frame(table, region, home), width / (height - _KEY * rows), height - _KEY * rows)
         draw_region(panel, region, home)
         style = {s: (colours[s], MARKERS[i % len(MARKERS)]) for i, s in enumerate(colours)}
@@ -52,13 +55,14 @@ def areas(
         panel.names()
         for spine in ax.spines.values():
             spine.set_visible(False)
+        names = {s: textwrap.shorten(labels[s], 2 * _LETTERS, placeholder=" …") for s in seen}
         handles = [
-            Line2D([], [], ls="none", marker=style[s][1], mfc=style[s][0], mec=style[s][0], ms=5.5, label=labels[s])
+            Line2D([], [], ls="none", marker=style[s][1], mfc=style[s][0], mec=style[s][0], ms=5.5, label=names[s])
             for s in seen
         ]
         if handles:
             ax.legend(
-                handles=handles, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=2, borderaxespad=0,
+                handles=handles, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=columns, borderaxespad=0,
                 handletextpad=0.3, columnspacing=1.0,
             )  # fmt: skip
     return ax

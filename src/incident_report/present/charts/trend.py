@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from incident_report.present.charts.canvas import axes_of
 from incident_report.present.fit import number as beside
 from incident_report.present.theme import INK, MUTED, PALETTE, theme
 
+_LETTERS = 13  # of a title in an inch
 _BESIDE = 0.17  # of a step: a second count stands beside the first, clear of its label
 
 
@@ -90,7 +92,8 @@ def trend(
         ax.spines["left"].set_visible(False)
         ax.grid(visible=False)
         if title:
-            ax.set_title(title, color=colour, pad=16 if note else 6)
+            wide = ax.get_position().width * ax.figure.get_figwidth()  # inches
+            ax.set_title(textwrap.fill(title, max(12, int(wide * _LETTERS))), color=colour, pad=16 if note else 6)
         if note:
             ax.annotate(
                 note, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=7, color=INK
