@@ -59,6 +59,8 @@ def test_cells_stand_as_two_readers_counted_them(data):
     """The second round's table of cells, made by another program from the same evidence, had these counts."""
     found = evidence.cells(data, as_first_published())
     found = found[found["incident_id"] != "IQ-20200915-3"]  # the row that this project added
+    for ident in ("IQ-20200826-1", "IQ-20200915-2"):  # two cells each, looked up later for the claims
+        found = found[(found["incident_id"] != ident) | ~found["field"].isin(["attack_method", "target_name"])]
     assert len(found) == 409
     assert found["status"].value_counts().to_dict() == {
         "inferred": 153,
