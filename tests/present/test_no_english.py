@@ -31,13 +31,6 @@ EXCEPTIONS = {
     "publish/rebuild.py:_differences": "told at the command line",
     "publish/verify.py": "every text is told at the command line",
 }
-# Rooms of chapters still in their old shape; they go with them.
-GOING = {
-    "present/change.py",
-    "present/findings/box.py",
-    "present/findings/frequency.py",
-    "present/findings/others.py",
-}
 
 
 def english(source: str) -> Iterator[tuple[str, str]]:
@@ -90,14 +83,13 @@ def found() -> dict[str, list[str]]:
 
 
 def test_no_sentence_of_the_report_stands_in_the_code() -> None:
-    allowed = EXCEPTIONS.keys() | GOING
-    kept = {place: t for place, t in found().items() if not {place, place.partition(":")[0]} & allowed}
+    kept = {place: t for place, t in found().items() if not {place, place.partition(":")[0]} & EXCEPTIONS.keys()}
     assert kept == {}
 
 
 def test_the_exceptions_are_few_and_each_is_needed() -> None:
     there = {name for place in found() for name in (place, place.partition(":")[0])}
-    assert len(EXCEPTIONS) + len(GOING) < 40
+    assert len(EXCEPTIONS) < 40
     assert set(EXCEPTIONS) <= there
 
 

@@ -18,9 +18,9 @@ import pytest
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
-from incident_report.present import phrase
 from incident_report.present.records import Column, show_prose, show_table
 from incident_report.present.theme import plt, show_figure, theme
+from incident_report.present.words import escape
 from incident_report.publish.docx import write_docx
 from incident_report.publish.gather import gather
 from incident_report.publish.html import write_html
@@ -105,7 +105,7 @@ def chapter(texts: tuple[str, ...]) -> Any:
         chart, axes = plt.subplots(figsize=(2, 1))
         axes.plot([1, 2])
         alt = " ".join(texts)
-        words = {k: phrase.escape(" ".join(texts)) for k in ("caption", "source", "n")}
+        words = {k: escape(" ".join(texts)) for k in ("caption", "source", "n")}
         data = pd.DataFrame({"n": [1]})
         figure = show_figure(chart, id="fig-a", title=" ".join(texts), alt=alt, data=data, **words)
     cells = pd.DataFrame({f"c{i}": [text, text] for i, text in enumerate(texts)})
@@ -114,11 +114,11 @@ def chapter(texts: tuple[str, ...]) -> Any:
         id="tab-a",
         title=" ".join(texts),
         columns={c: Column(text) for c, text in zip(cells, texts, strict=True)} | {"last": Column("Last")},
-        notes=[phrase.escape(text) for text in texts],
+        notes=[escape(text) for text in texts],
         markdown=["last"],
         **words,
     )
-    prose = show_prose("txt-a", *(phrase.escape(text) for text in texts), "It is said [@one].", role="judgement")
+    prose = show_prose("txt-a", *(escape(text) for text in texts), "It is said [@one].", role="judgement")
     v4 = nbformat.v4
     code = [v4.new_code_cell("1", id=f"c{i}") for i in range(3)]
     for cell, record in zip(code, (figure, table, prose), strict=True):

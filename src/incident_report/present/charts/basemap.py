@@ -13,7 +13,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
-from incident_report.present.phrase import number
 from incident_report.present.theme import INK, MUTED
 
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
@@ -130,7 +129,7 @@ class Panel:
                 )
             x += radius
         first = self.box[0] + px / self.points / self.squeeze
-        self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({number(total)})"))
+        self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({total:,})"))
 
     def frame(self, box: Box, pad: float, text: str) -> None:
         """A dashed frame around an area that is enlarged elsewhere, with a note to its left."""

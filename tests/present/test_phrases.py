@@ -1,0 +1,78 @@
+"""Counts, dates and probabilities as words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incident_report.present.words import WordsError, phrasebook
+
+ORDER = [
+    "almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely", "very likely", "almost certain",
+]  # fmt: skip
+
+
+def say(name: str, *values: object) -> str:
+    return phrasebook().phrase(name, *values)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0, "no attacks"), (1, "one attack"), (2, "two attacks"), (27, "27 attacks"), (5200, "5,200 attacks")],
+)
+def test_counts_agree_with_their_noun(value: int, words: str) -> None:
+    assert say("count", value, "attack") == words
+
+
+@pytest.mark.parametrize(
+    ("items", "words"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_lists_are_joined_as_in_prose(items: list[str], words: str) -> None:
+    assert say("and_list", items) == words
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"), [(1, 9, "1 of 9"), (12, 27, "12 of 27 (44%)"), (0, 0, "none recorded")]
+)
+def test_no_percentage_on_a_base_below_ten(part: int, whole: int, words: str) -> None:
+    assert say("share", part, whole) == words
+
+
+def test_a_span_names_a_year_once_unless_it_changes() -> None:
+    assert say("span", date(2020, 7, 1), date(2020, 9, 25)) == "1 July to 25 September 2020"
+    assert say("span", date(2019, 12, 1), date(2020, 1, 5)) == "1 December 2019 to 5 January 2020"
+
+
+# Office of the Director of National Intelligence, ICD 203 (2015), D.6.e.2.
+@pytest.mark.parametrize(
+    ("p", "word"),
+    [
+        (0, "almost no chance"), (0.03, "almost no chance"), (0.1, "very unlikely"), (0.3, "unlikely"),
+        (0.5, "roughly even chance"), (0.45, "roughly even chance"), (0.55, "roughly even chance"),
+        (0.7, "likely"), (0.9, "very likely"), (0.97, "almost certain"), (1, "almost certain"),
+    ],
+)  # fmt: skip
+def test_likelihood_words_are_those_of_icd_203(p: float, word: str) -> None:
+    assert say("likelihood", p) == word
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_greater_probability_never_takes_a_weaker_word(a: float, b: float) -> None:
+    low, high = sorted((a, b))
+    assert ORDER.index(say("likelihood", low)) <= ORDER.index(say("likelihood", high))
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.0004, "p < 0.001"), (0.0132, "p = 0.013"), (0.89, "p = 0.89"), (1.0, "p = 1.00")]
+)
+def test_p_values_keep_the_digits_that_matter(p: float, text: str) -> None:
+    assert say("p_value", p) == text
+
+
+@pytest.mark.parametrize("value", [None, float("nan")])
+def test_what_is_not_known_does_not_print(value: object) -> None:
+    with pytest.raises((WordsError, TypeError, ValueError)):
+        say("number", value)
