@@ -11,7 +11,7 @@ from nbtypst.ast import Node, classes_of, div, nodes, para, raw, span, string, t
 
 ROLES = {"observation": "Observation", "inference": "Inference", "judgement": "Judgement", "caveat": "Caveat"}
 _NUMBER = re.compile(r"^[^\d.]{0,3}[\d,]+(\.\d+)?$")
-_ROWS, _LETTERS = 8, 700  # of a table that stands open
+_ROWS, _LETTERS = 6, 500  # of a table that stands open
 _ALIGN = {"AlignRight": ["num"], "AlignCenter": ["mid"]}
 
 

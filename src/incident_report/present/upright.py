@@ -18,6 +18,7 @@ _ROOM = 0.4  # of the width, at most, for the names at the left
 _LETTER = 0.53  # of the size of the type: the width of a letter of Noto Sans, on average
 _LINE = 1.25  # of the size of the type: the height of a line
 _LEADING = 0.03  # inches between two names
+_FLATTER = 0.8  # of its height, a panel of a row that is now as wide as the row was
 _FRAME = 0.45  # inches for a panel's title and edges
 HOOK, TALLER = "_report_upright", "_report_taller"  # what a chart form leaves on its Axes
 Undo = list[Callable[[], object]]
@@ -32,7 +33,7 @@ def wants_upright(figure: Figure) -> bool:
 def upright(figure: Figure) -> Iterator[Figure]:
     """The figure in its narrow form; afterwards it is as it was.
 
-    Panels that stood beside each other stand below each other, each as high as before; names at the left
+    Panels that stood beside each other stand below each other, a little flatter; names at the left
     and notes that would not fit are broken into lines, and the panel grows where names need more room.
 
     Examples
@@ -41,7 +42,7 @@ def upright(figure: Figure) -> Iterator[Figure]:
     >>> panels = canvas(1, 2, height=2)
     >>> with upright(panels[0].figure) as narrow:
     ...     narrow.get_size_inches().tolist()
-    [3.4, 4.0]
+    [3.4, 3.2]
     >>> panels[0].figure.get_size_inches().tolist()
     [6.3, 2.0]
     """
@@ -88,7 +89,8 @@ def _stacked(figure: Figure, height: float, undo: Undo) -> list[float]:
     if not spots or spots[0].get_gridspec().ncols == 1:
         return [height]
     ratios = list(spots[0].get_gridspec().get_height_ratios())
-    inches = [height * sum(ratios[s.rowspan.start : s.rowspan.stop]) / sum(ratios) for s in spots]
+    flatter = _FLATTER if len(ratios) == 1 else 1.0
+    inches = [flatter * height * sum(ratios[s.rowspan.start : s.rowspan.stop]) / sum(ratios) for s in spots]
     rows = GridSpec(len(panels), 1, figure=figure)
     for at, (axes, spot) in enumerate(zip(panels, spots, strict=True)):
         axes.set_subplotspec(rows[at])

@@ -23,6 +23,7 @@ from nbtypst.ast import (
     Node,
     classes_of,
     div,
+    image,
     link,
     meta_value,
     nodes,
@@ -69,7 +70,7 @@ def write_docx(
     blocks = with_fields(printed(list(document["blocks"])))
     page = {
         **document,
-        "blocks": [*_cover(meta), *_contents(blocks), *_body(blocks, resources)],
+        "blocks": [*_cover(meta), *_contents(blocks), *_body(blocks, resources), *_colophon(meta)],
         "meta": _meta(meta),
     }
     written = pandoc.write(page, "docx", "--reference-doc", str(TEMPLATES / "reference.docx"), "--output=-")
@@ -212,11 +213,20 @@ def _prose(node: Node) -> list[Node] | None:
 
 
 def _cover(meta: Mapping[str, Any]) -> list[Node]:
+    logo = []
+    if house_of(meta).logo.endswith(".png"):  # Word shows no SVG everywhere
+        data = base64.b64encode(meta["logo"]).decode()
+        shown = image(printable(house_of(meta).logo_alt), f"data:image/png;base64,{data}", height="0.55in")
+        logo = [para([shown])]
     lines = [
         para([strong(words(printable(f"{label}:"))), {"t": "Space"}, *words(printable(str(value)))])
         for label, value in meta.get("facts", ())
     ]
-    return [div(lines, custom_style="Cover Fact")] if lines else []
+    return [*logo, *([div(lines, custom_style="Cover Fact")] if lines else [])]
+
+
+def _colophon(meta: Mapping[str, Any]) -> list[Node]:
+    return [div([para(words(printable(str(p))))], custom_style="Record Note") for p in meta.get("colophon", ())]
 
 
 _FIELD = (

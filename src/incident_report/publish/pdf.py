@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.model import COLOURS, House
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish.front import front_pages
+from incident_report.publish.page import house_of
 from nbtypst.ast import Node, nodes
+from nbtypst.images import safe_svg
 from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, pdf
+from nbtypst.typst_values import literal
 from nbtypst.typst_writer import typst_source
+
+_HOUSE = re.compile(r"^#let house = .*$", re.MULTILINE)
 
 
 def write_pdf(
@@ -58,10 +65,39 @@ def write_brief(
 def _write(
     blocks: list[Node], out_path: Path, meta: Mapping[str, Any], resources: Mapping[str, bytes], *, lists: bool
 ) -> None:
-    template = (TEMPLATES / "report.typ").read_text(encoding="utf-8")
+    template = in_house((TEMPLATES / "report.typ").read_text(encoding="utf-8"), house_of(meta))
+    if house_of(meta).logo:
+        resources = {**resources, house_of(meta).logo: logo_of(meta)}
     source = typst_source(printed(blocks), meta, template=template, contents=lists, lists=lists)
     try:
         content = pdf(source, resources, font_paths=[FONTS], day=meta["date"])
     except TypstFailure as error:
         raise BuildError(f"{out_path.name}: {error}") from error
     out_path.write_bytes(content)
+
+
+def in_house(template: str, house: House) -> str:
+    """The template with the house's paper, colours and logo; every value is written as a Typst string."""
+    values = {
+        "paper": house.paper,
+        **{name: house.colour(name) for name in COLOURS},
+        "logo": house.logo,
+        "logo-alt": house.logo_alt,
+    }
+    return _HOUSE.sub(lambda _: f"#let house = {literal(values)}", template, count=1)
+
+
+def logo_of(meta: Mapping[str, Any]) -> bytes:
+    """The house's logo, made inert; empty where it has none.
+
+    Raises
+    ------
+    BuildError
+        If it cannot be read as a picture of its kind.
+    """
+    name, data = house_of(meta).logo, meta.get("logo") or b""
+    if name.endswith(".svg"):
+        data = safe_svg(data) or b""
+    if name and not data:
+        raise BuildError(f"{name}: cannot be read as a picture")
+    return bytes(data)

@@ -1,0 +1,53 @@
+"""The house style in PDF, page and Word file, with texts that try to be more than text."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+import pytest
+import sample
+
+from incident_report.data.model import House
+from incident_report.publish.docx import write_docx
+from incident_report.publish.html import write_html
+from incident_report.publish.pdf import in_house, write_pdf
+
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path fill="#123456" d="M0 0h40v20H0z"/></svg>'
+ALT = 'A box") #panic("x'
+HOUSE = House(logo="logo.svg", logo_alt=ALT, paper="Letter", colours={"accent": "#123456"})
+META = {**sample.META, "date": date(2020, 9, 30), "house": HOUSE, "logo": LOGO}
+
+
+def test_no_value_is_parsed_as_typst() -> None:
+    source = in_house("#let house = (x: 1)\n#let a = house", HOUSE)
+    assert source.splitlines()[1:] == ["#let a = house"]
+    assert r'"A box\") #panic(\"x"' in source
+
+
+def test_pdf_has_its_paper_and_is_accessible(tmp_path: Path) -> None:
+    write_pdf(sample.document(), tmp_path / "r.pdf", meta=META, resources=sample.pictures())
+    with pikepdf.open(tmp_path / "r.pdf") as pdf:
+        assert [float(v) for v in pdf.pages[0].mediabox] == pytest.approx([0, 0, 612, 792])
+        assert pdf.Root.MarkInfo.Marked
+
+
+def test_page_has_its_logo_paper_and_colours(tmp_path: Path) -> None:
+    write_html(sample.document(), tmp_path / "r.html", meta=META, resources=sample.pictures())
+    text = (tmp_path / "r.html").read_text("utf-8")
+    assert re.search(
+        r'<img class="logo" src="data:image/svg\+xml;base64,[^"]*" alt="A box&#34;\) #panic\(&#34;x">', text
+    )
+    assert "--accent:#123456" in text
+    assert "@page{size:Letter}" in text
+
+
+def test_word_has_a_logo_that_it_can_show(tmp_path: Path) -> None:
+    png = sample.pictures()["figures/fig-one.png"]
+    meta = {**META, "house": House(logo="logo.png", logo_alt=ALT), "logo": png}
+    write_docx(sample.document(), tmp_path / "r.docx", meta=meta, resources=sample.pictures())
+    xml = zipfile.ZipFile(tmp_path / "r.docx").read("word/document.xml").decode()
+    assert 'descr="A box&quot;) #panic(&quot;x"' in xml
