@@ -16,7 +16,6 @@ from nbformat import v4
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
 from incident_report.paths import NOTEBOOKS
-from incident_report.present import charts
 from incident_report.present.prose import written
 from incident_report.present.records import MIME, Record
 from incident_report.publish.absent import drop_absent
@@ -94,9 +93,9 @@ def _run(path: Path, values: dict[str, Any], ed: Edition | None = None) -> Itera
         if cell.cell_type != "code":
             continue
         if ed is not None and cell.id == "open":
-            imports = [n for n in ast.parse(cell.source).body if isinstance(n, ast.ImportFrom)]
-            exec(compile(ast.Module(imports, []), f"{path.name}:open", "exec"), space)
-            space |= {"ed": ed, "look": charts.look(ed)}
+            space["ed"] = ed
+            others = [n for n in ast.parse(cell.source).body if ast.unparse(n).split(" = ")[0] != "ed"]
+            exec(compile(ast.Module(others, []), f"{path.name}:open", "exec"), space)
             continue
         if cell.source.startswith("%%prose"):
             line, _, text = cell.source.removeprefix("%%prose").partition("\n")
