@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.expressions import ExpressionError, describe, evaluate, holds, names_in
 from incident_report.analysis.open import open_edition
-from incident_report.analysis.result import replay
+from incident_report.analysis.result import replay, traces
+from incident_report.analysis.series_facts import compare, counts
 
 
 class Level:
@@ -103,3 +104,10 @@ def test_a_table_that_leaves_a_result_is_a_copy() -> None:
     taken = level.counts["count"]
     taken[:] = 0
     assert level.now == 27 and (level.counts["count"].dropna() > 0).all()
+
+
+def test_what_is_shown_stands_first_in_a_trace_and_a_call_once() -> None:
+    ed = open_edition(quarter="2020Q3")
+    own = [compare(ed, kind="baseline"), counts(ed)]
+    kept = traces(own, [*reversed(own), compare(ed)])
+    assert [t["function"] for t in kept[:2]] == [r.call.function for r in own] and len(kept) == 3

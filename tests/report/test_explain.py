@@ -17,6 +17,7 @@ def record(**given: object) -> dict:
 
 RECORDS = {
     "txt-a": record(text="There were 1,200 attacks, 27 of them by night, 2.57 times as many."),
+    "txt-days": record(text="Reported on 2020-07-27 [@news-2020-08-27]; 27-28."),
     "txt-b": record(text="On 127 days and 27.5 nights; version 0.27."),
     "tab-a": record(title="Two", cells={"columns": ["Series", "Now"], "rows": [["Rockets", "27 in 87"], ["", "19"]]}),
     "fig-a": record(cells={"columns": ["series", "ratio"], "rows": [["rockets", "2.5673"], ["convoys", "0.9685"]]}),

@@ -213,10 +213,21 @@ def result(
     return called
 
 
-def traces(results: Iterable[Result]) -> list[dict[str, Any]]:
-    """What a record keeps of the results that it rests on: each call once, in an order that no run changes."""
-    made = {json.dumps([r.call.function, dict(r.call.params)], sort_keys=True): r for r in results}
-    return [made[call].trace() for call in sorted(made)]
+def traces(shown: Iterable[Result], read: Iterable[Result] = ()) -> list[dict[str, Any]]:
+    """What a record keeps of the results that it rests on, each call once.
+
+    Parameters
+    ----------
+    shown : iterable of Result
+        What it shows; these come first, as given.
+    read : iterable of Result
+        What its words read besides, in an order that no run changes.
+    """
+
+    def by_call(results: Iterable[Result]) -> dict[str, Result]:
+        return {json.dumps([r.call.function, dict(r.call.params)], sort_keys=True): r for r in results}
+
+    return [r.trace() for r in (by_call(shown) | dict(sorted(by_call(read).items()))).values()]
 
 
 def replay(trace: Mapping[str, Any], ed: Edited) -> Result:

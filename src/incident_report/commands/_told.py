@@ -30,7 +30,8 @@ def is_number(text: str) -> bool:
 def number_hits(records: Mapping[str, Any], text: str) -> list[Hit]:
     """Every place where a number is printed, in words or in a cell of a table, or drawn in a chart."""
     bare = text.replace(",", "").replace(" ", "")
-    token = re.compile(rf"(?<![\d.,]){re.escape(bare)}(?!\d|[.,]\d|%)")
+    # No part of a longer number, nor of a day or an id such as 2020-07-27.
+    token = re.compile(rf"(?<![\d.,])(?<!\d-){re.escape(bare)}(?!\d|[.,]\d|%|-\d)")
     found = []
     for id, record in records.items():
         words = f"{record['title']} {record['text']}"

@@ -74,7 +74,7 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     used: list[Result] = [r for n in sorted(wanted) if n in context and n != "ed" for r in results_in(context[n])]
     used += story.rests if story else ()
     id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traces(used)}
+    content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traces((), used)}
     content["verdicts"] = sorted(set().union(*(r.verdicts for r in used)))
     if id in words.entries and (label := words.field(id, "label", context)):
         content["label"] = label

@@ -83,7 +83,7 @@ def show(
         "n": closed(written.get("n", "")),
         "web_only": web_only,
         "data": frame_json(made[0].table),
-        "trace": traces([*made, *(r for v in facts.values() for r in results_in(v))]),
+        "trace": traces(made, (r for v in facts.values() for r in results_in(v))),
         "verdicts": sorted(set().union(*(r.verdicts for r in made))),
         **(carry or {}),
     }
