@@ -92,7 +92,7 @@ def trend(
         ax.spines["left"].set_visible(False)
         ax.grid(visible=False)
         if title:
-            wide = ax.get_position().width * ax.figure.get_figwidth()  # inches
+            wide = ax.get_position().width * ax.get_figure(root=True).get_figwidth()  # type: ignore[union-attr] # inches
             ax.set_title(textwrap.fill(title, max(12, int(wide * _LETTERS))), color=colour, pad=16 if note else 6)
         if note:
             ax.annotate(
