@@ -272,3 +272,12 @@ def test_a_new_story_is_read_and_says_nothing_yet(folder: Path) -> None:
     assert ed.data.stories["2020Q3"].passages == () and parts(ed) == ()
     for note in ("headline", "dates", "lead-what-next", "meaning-carry-on"):
         assert note.split("-")[-1] in text.lower()
+
+
+def test_a_cell_can_ask_what_the_quarter_means_for_an_option(folder: Path) -> None:
+    said = "## Meaning: carry-on\nIt holds.\n? rockets is rise\n\n## Meaning: clear-zone\nIt fell.\n? rockets is fall"
+    ed = written(folder, f"# Head\n? rockets is rise\n\n{said}")
+    cell = "{% for o in options.every %}{{ meaning(o) }}{% endfor %}"
+    record = prose(ed, cell, id="txt-made")
+    assert re.fullmatch(r"~~It fell\.~~\s*It holds\.", " ".join(record.content["paragraphs"]))
+    assert [b["expected"] for b in record.content["broken"]] == ["rockets is fall"]

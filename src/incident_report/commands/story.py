@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.analysis.open import open_edition
     from incident_report.data.report import fault_line
     from incident_report.paths import NOTEBOOKS
-    from incident_report.present.story import faults, preview, story_of
+    from incident_report.present.story import faults, parts, story_of, written_part
     from incident_report.present.story_new import computed
 
     try:
@@ -36,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
     story = story_of(ed)
     _facts(ed, args.facts)
     print(f"\n{story.file} ({story.status})" if story else f"\nstory/{ed.quarter}.md is not there")
-    for part, text in preview(ed):
+    for part in parts(ed):
+        text = written_part(ed, part)
         print(f"\n[{part}, {len(text.split())} words]\n{text}")
     for part, text in computed(ed, NOTEBOOKS):
         print(f"\n[{part}, computed: not in the story]\n{text}")

@@ -17,15 +17,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
+
+from markupsafe import Markup
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.result import Result, traces
 from incident_report.present.records import Record
-from incident_report.present.story import told
+from incident_report.present.story import told, written_part
 from incident_report.present.words import Broken, WordsError, reads, words_of
 
 ROLES = ("observation", "inference", "judgement", "caveat", "finding", "strap", "headline", "standfirst", "foot")
@@ -61,24 +63,40 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     if role and role not in ROLES:
         raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
     story = told(ed, id)  # what a person wrote for this cell goes before what is computed
-    text, names = (story.source, None) if story else (text, names)
-    text = words_of(ed).own(id) or text
+    text, names = (story.source, None) if story else (words_of(ed).own(id) or text, names)
     wanted = reads(text)
     own = {k: v for k, v in (names or {}).items() if k in wanted and not _hides(k, v, ed)}
     context = {**{n: ed.facts[n] for n in wanted if n in ed.facts and n not in own}, **own, "ed": ed}
-    name = f"%%prose {id}".strip()
     broken: list[Broken] = [*story.broken] if story else []
+    rests = [*story.rests] if story else []
+    if "meaning" in wanted:
+        context["meaning"] = _meaning(ed, broken, rests)
+    name = f"%%prose {id}".strip()
     words = words_of(ed)
     written = words.text(text, context, name=name, broken=broken)
     paragraphs = [p.strip() for p in re.split(r"\n\s*\n", written) if p.strip()]
     used: list[Result] = [r for n in sorted(wanted) if n in context and n != "ed" for r in results_in(context[n])]
-    used += story.rests if story else ()
+    used += rests
     id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traces((), used)}
     content["verdicts"] = sorted(set().union(*(r.verdicts for r in used)))
     if id in words.entries and (label := words.field(id, "label", context)):
         content["label"] = label
     return Record("prose", content | ({"broken": [vars(b) for b in broken]} if broken else {}))
+
+
+def _meaning(ed: Edition, broken: list[Broken], rests: list[Result]) -> Callable[[Any], str]:
+    """`meaning(option)` in a cell: what the story says of an option in this quarter, or nothing."""
+
+    def meaning(option: Any) -> str:
+        found = told(ed, f"meaning-{option.id}")
+        if found is None:
+            return ""
+        broken.extend(b for b in found.broken if b not in broken)
+        rests.extend(r for r in found.rests if r not in rests)
+        return Markup(written_part(ed, f"meaning-{option.id}"))  # noqa: S704 - Markdown with values escaped
+
+    return meaning
 
 
 def _hides(name: str, value: Any, ed: Edition) -> bool:

@@ -260,6 +260,7 @@ def _struck(found: tuple[Sentence, ...]) -> tuple[Broken, ...]:
     return tuple(Broken(s.text, expected, now) for s in found for expected, now in s.broken)
 
 
-def preview(ed: Edition) -> list[tuple[str, str]]:
-    """The story as it prints: each part's name, and its text as Markdown."""
-    return [(part, _written(ed, _joined(part, sentences(ed, part)), part)) for part in parts(ed)]
+def written_part(ed: Edition, part: str) -> str:
+    """A part of the story as it prints, as Markdown; empty where there is none."""
+    found = sentences(ed, part)
+    return _written(ed, _joined(part, found), part) if found else ""

@@ -31,7 +31,8 @@ def scaffold(quarter: Quarter, campaign: Campaign | None, options: Any = ()) -> 
     """
     language = str(campaign.raw.get("language", LANGUAGE)) if campaign else LANGUAGE
     words = phrasebook(language)
-    source = (words.folder / _SHAPE).read_text("utf-8")
+    own = words.folder / _SHAPE
+    source = (own if own.is_file() else words.folder.parent / LANGUAGE / _SHAPE).read_text("utf-8")
     context = {
         "quarter": str(quarter), "series": campaign.series if campaign else (), "options": options,
         "tracker": campaign.trackers.get(campaign.headline_tracker or "", "") if campaign else "",
