@@ -135,3 +135,10 @@ def test_a_story_is_of_the_closed_set_of_files(tmp_path: Path) -> None:
     assert data is None and [(f.file, "2020Q3.md" in f.message) for f in faults if f.severity == "error"] == [
         ("story/2020-q3.md", True)
     ]
+
+
+def test_a_story_of_a_quarter_without_rows_is_warned_of(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DATA, tmp_path / "data"))
+    (folder / "story/2019Q1.md").write_text("---\nquarter: 2019Q1\n---\n# Head\n? rockets is rise\n", "utf-8")
+    data, faults = check(folder)
+    assert data and [f.severity for f in faults if f.file == "story/2019Q1.md"] == ["warning"]

@@ -236,7 +236,12 @@ class _Reader:
         days = {r.values["date"].isoformat() for r in self.rows.get("context", ())}
         incidents = {r.values["incident_id"] for r in self.rows["incidents"]}
         ids = [o["id"] for o in (options or {}).get("options", ())]
-        return read_stories(self.folder, Known(incidents, sources, days, ids, fact_names(campaign)))
+        stories = read_stories(self.folder, Known(incidents, sources, days, ids, fact_names(campaign)))
+        for story in stories.values():
+            if Quarter.parse(story.quarter) not in self.quarters:
+                message = f"is told by no report: {story.quarter} has no incidents file"
+                self.faults.append(Fault(story.file, message, severity="warning"))
+        return stories
 
     def _look_over(
         self,
