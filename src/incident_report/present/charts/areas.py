@@ -51,7 +51,7 @@ def areas(
         for place, here in table.groupby("place", sort=False):
             own = here.sort_values(["count", "series"], ascending=[False, True]).to_dict("records")
             marks = [(int(r["count"]), *style[str(r["series"])], True) for r in own]
-            panel.marks(float(own[0]["longitude"]), float(own[0]["latitude"]), marks, short(str(place)))
+            panel.marks(float(own[0]["longitude"]), float(own[0]["latitude"]), marks, short(str(place)), sums=False)
         panel.names()
         for spine in ax.spines.values():
             spine.set_visible(False)

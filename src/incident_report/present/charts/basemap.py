@@ -89,8 +89,13 @@ class Panel:
     def _xy(self, lon: float, lat: float) -> tuple[float, float]:
         return (lon - self.box[0]) * self.squeeze * self.points, (lat - self.box[1]) * self.points
 
-    def marks(self, lon: float, lat: float, marks: Sequence[tuple[int, str, str, bool]], name: str) -> None:
-        """Marks in a row (count, colour, marker, filled), first one at the place; its name is set later."""
+    def marks(
+        self, lon: float, lat: float, marks: Sequence[tuple[int, str, str, bool]], name: str, *, sums: bool = True
+    ) -> None:
+        """Marks in a row (count, colour, marker, filled), first one at the place; its name is set later.
+
+        With `sums` the place's attacks stand behind its name.
+        """
         total = sum(m[0] for m in marks)
         radii = [math.sqrt(_FIRST + _EACH * (m[0] - 1)) / 2 + 1 for m in marks]
         width = 2 * sum(radii)
@@ -129,7 +134,7 @@ class Panel:
                 )
             x += radius
         first = self.box[0] + px / self.points / self.squeeze
-        self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({total:,})"))
+        self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({total:,})" if sums else name))
 
     def frame(self, box: Box, pad: float, text: str) -> None:
         """A dashed frame around an area that is enlarged elsewhere, with a note to its left."""

@@ -68,13 +68,11 @@ class Look:
         """The last periods and what stands below the axis for each."""
         return {str(q): q.label for q in self.edition.quarters[-max(most, 1) :]}
 
-    def months(self, most: int = 5) -> dict[str, str]:
-        """The last periods that the front's series are counted for, by their months; the year where it changes."""
+    def months(self, most: int = 4) -> dict[str, str]:
+        """The last periods that the front's series are counted for, by their months; of one year, so without it."""
         told = self.edition.facts.front.series
         known = [q for q in self.edition.quarters if any(s.headline.of(str(q)) is not None for s in told)]
-        shown = known[-max(most, 1) :]
-        years = {q.year: q for q in reversed(shown)}.values()  # the first period of each year
-        return {str(q): self.say("months_axis", q) + (f"\n{q.year}" if q in years else "") for q in shown}
+        return {str(q): self.say("months_axis", q) for q in known[-max(most, 1) :]}
 
 
 def look(ed: Any) -> Look:

@@ -13,7 +13,7 @@ from incident_report.present.charts.canvas import axes_of
 from incident_report.present.fit import number as beside
 from incident_report.present.theme import INK, MUTED, PALETTE, theme
 
-_LETTERS = 13  # of a title in an inch
+_LETTERS = 15  # of a title in an inch
 _BESIDE = 0.17  # of a step: a second count stands beside the first, clear of its label
 
 
@@ -92,7 +92,7 @@ def trend(
         ax.spines["left"].set_visible(False)
         ax.grid(visible=False)
         if title:
-            wide = ax.get_position().width * ax.get_figure(root=True).get_figwidth()  # type: ignore[union-attr] # inches
+            wide = ax.get_window_extent().width / ax.figure.dpi  # inches
             ax.set_title(textwrap.fill(title, max(12, int(wide * _LETTERS))), color=colour, pad=16 if note else 6)
         if note:
             ax.annotate(
