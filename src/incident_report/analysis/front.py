@@ -18,7 +18,21 @@ NUMBERS = 4
 MOST = 10  # dates
 ATTACKS = 5  # of them attacks
 TOLD_SERIES = 2  # series among the numbers
-_DATES = ["date", "text", "kind", "ids", "series", "place", "method", "low", "high", "first", "rivals", "sources"]
+_DATES = [
+    "date",
+    "text",
+    "kind",
+    "ids",
+    "series",
+    "place",
+    "method",
+    "low",
+    "high",
+    "first",
+    "rivals",
+    "disputed",
+    "sources",
+]
 
 
 def told_series(ed: Edition) -> tuple[Any, ...]:
@@ -71,7 +85,8 @@ def chronicle(ed: Edition, *, most: int = MOST) -> Outcome:
     Result
         By date: date, text (an event's label; NA for an attack, which the phrasebook words), kind (the event's, or
         ``attack``), ids (of the incidents, spaced), series (of an attack), place, method, low, high (people killed),
-        first, rivals (methods and techniques that are first on file; methods by other sources; spaced), sources.
+        first, rivals (methods and techniques that are first on file; methods by other sources; spaced), disputed
+        (another source gives another method, or only the article under test gives this one), sources.
     """
     attacks = list(_attacks(ed))[: min(ATTACKS, most)]
     rows = [*attacks, *_events(ed, [a["date"] for a in attacks], most - len(attacks))]
@@ -97,7 +112,8 @@ def _attacks(ed: Edition) -> Iterator[dict[str, Any]]:
             "place": str(row["place"] or row["target_name"] or ""), "method": str(row["attack_method"]),
             "low": event.low if event else pd.NA, "high": event.high if event else pd.NA,
             "first": " ".join((*first.methods, *first.techniques)) if first else "",
-            "rivals": " ".join(first.rivals) if first else "", "sources": " ".join(row["sources"]),
+            "rivals": " ".join(first.rivals) if first else "", "disputed": bool(first and first.disputed),
+            "sources": " ".join(row["sources"]),
         }  # fmt: skip
 
 
@@ -116,7 +132,7 @@ def _events(ed: Edition, taken: list[date], most: int) -> Iterator[dict[str, Any
         told.append(chosen["day"])
         yield {
             "date": chosen["day"], "text": str(chosen["label"]), "kind": str(chosen["kind"]), "ids": "", "series": "",
-            "place": "", "method": "", "low": pd.NA, "high": pd.NA, "first": "", "rivals": "",
+            "place": "", "method": "", "low": pd.NA, "high": pd.NA, "first": "", "rivals": "", "disputed": False,
             "sources": str(chosen["source"]),
         }  # fmt: skip
 
@@ -163,12 +179,11 @@ def _state(ed: Edition) -> str:
 
 def front_fact(ed: Edition) -> Imprint:
     """The imprint of the edition."""
-    raw = ed.campaign.raw
     tallies = [t for s in ed.campaign.series if (t := ed.tally(ed.quarter, s.id)) is not None]
     covered = ed.coverage(ed.quarter)
     newest = ed.quarter == max(ed.quarters) and str(ed.quarter) == max(ed.data.quarters)
     return Imprint(
-        str(raw.get("publisher") or ", ".join(ed.campaign.authors)), _state(ed), newest,
+        ed.campaign.house.publisher or ", ".join(ed.campaign.authors), _state(ed), newest,
         max((t.window.end for t in tallies), default=None), covered.end if covered else None, ed.data.as_of,
         told_series(ed),
     )  # fmt: skip
