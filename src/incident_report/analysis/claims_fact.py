@@ -14,7 +14,6 @@ from incident_report.analysis.claims import MANY, Claim, Verdict, claim_of, ever
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Finding, Said, register_findings
 from incident_report.analysis.key_findings import places_of_rows
-from incident_report.analysis.on_file import last_known_day
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.told import Answer, Standing
 
@@ -80,9 +79,9 @@ class ClaimsFact:
         return any(c.verdict is not Verdict.UNTESTED for c in self.every)
 
     @property
-    def until(self) -> date:
-        """The last day that the edition can speak of."""
-        return last_known_day(self._ed)
+    def last(self) -> date:
+        """The last day that any of them is about."""
+        return max(c.end for c in self.every)
 
     @property
     def every(self) -> tuple[Claim, ...]:
@@ -102,7 +101,7 @@ class ClaimsFact:
     @property
     def past(self) -> bool:
         """Whether the edition's quarter began after the last day of any claim, so that each is told with its date."""
-        return self.known and self._ed.quarter.start > max(c.end for c in every_claim(self._ed))
+        return self.known and not self.later and self._ed.quarter.start > self.last
 
     @property
     def article(self) -> tuple[str, ...]:
