@@ -20,6 +20,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.data.model import as_written
 from incident_report.paths import NOTEBOOKS, TEMPLATES
 from incident_report.present.records import Record
+from incident_report.present.typefaces import carrying
 from incident_report.present.words import words_of
 from nbtypst import ast, pandoc, records
 from nbtypst.ast import Node
@@ -110,7 +111,10 @@ def _picture(node: Node, store: Store, found: list[str]) -> Node | None:
     if node["t"] != "Image" or node["c"][2][0] not in store.files:
         return None
     target = node["c"][2][0]
-    data = base64.b64encode(store.files[target]).decode()
+    content = store.files[target]
+    if target.endswith(".svg"):  # as a picture it sees none of the page's fonts
+        content = carrying(content.decode()).encode()
+    data = base64.b64encode(content).decode()
     found.append(f"data:{_MEDIA.get(target.rpartition('.')[2], 'image/png')};base64,{data}")
     return ast.image(ast.text_of(node["c"][1]), f"picture-{len(found) - 1}")
 

@@ -15,14 +15,13 @@ from incident_report.publish.page import page, styles_of
 from nbtypst.ast import printable
 
 
-def write_embeds(figures: Sequence[Found], folder: Path, meta: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+def write_embeds(figures: Sequence[Found], folder: Path, meta: Mapping[str, Any]) -> None:
     """Write ``<id>.html`` of each chart: title, chart (wide and upright), source, and the way to the report.
 
     Parameters
     ----------
     folder : Path
         Is made; the report lies in the one above it.
-    labels : mapping of record id -> ``Figure 3``
     """
     if figures:
         folder.mkdir(exist_ok=True)

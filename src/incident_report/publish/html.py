@@ -69,7 +69,7 @@ def write_html(
     """
     blocks = linked_rows(list(document["blocks"]), around.rows)
     labels = dict(_labels(blocks))
-    names = {id: name for id, (name, _) in labels.items()}
+    names = _titles(blocks) | {id: name for id, (name, _) in labels.items()}
     pictures = _Pictures(resources)
 
     def tools(id: str) -> list[Node]:
@@ -159,6 +159,12 @@ def _labels(blocks: list[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
             match = _LABEL.match(text_of(caption[0]))
             if match:
                 yield id, (match[1], match[2])
+
+
+def _titles(blocks: list[Node]) -> dict[str, str]:
+    """Title of each record by its id: what one without a number is called."""
+    records = (node["c"][0] for node in nodes(blocks) if node["t"] in ("Figure", "Div"))
+    return {id: title for id, _, values in records if id and (title := dict(values).get("title", ""))}
 
 
 def _heading(node: Node) -> Node:

@@ -24,8 +24,8 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
     folder : Path
         The report's; what else of it lies there is offered for download.
     """
-    figures = [r for r in records if r.kind == "figure" and r.id in document.labels]
-    write_embeds(figures, folder / EMBEDS, meta, document.labels)
+    figures = [r for r in records if r.kind == "figure"]
+    write_embeds(figures, folder / EMBEDS, meta)
     if card := house_of(meta).site_url and figures:
         (folder / CARD).write_bytes(base64.b64decode(figures[0].content["png"]))
     around = Around(
