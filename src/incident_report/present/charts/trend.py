@@ -14,6 +14,7 @@ from incident_report.present.fit import number as beside
 from incident_report.present.theme import INK, MUTED, PALETTE, theme
 
 _LETTERS = 15  # of a title in an inch
+_FOOT = 0.2  # of the highest value: below that, a number would stand on the axis's labels
 _BESIDE = 0.17  # of a step: a second count stands beside the first, clear of its label
 
 
@@ -65,7 +66,8 @@ def trend(
                 continue
             last = place == known.index[-1]
             near = [v for v in (values.iloc[max(at - 1, 0) : at + 2]) if not pd.isna(v)]
-            below = number < max(near) and number == min(near)  # in a valley, where the line leaves no room above
+            # In a valley the line leaves no room above; near the axis there is none below.
+            below = min(near) == number < max(near) and number > _FOOT * float(known.max())
             ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
             beside(
                 ax,
