@@ -8,7 +8,8 @@ Pandoc writes (and escapes) all prose. This module turns what Pandoc's writer do
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,20 +79,17 @@ def _front(blocks: list[Node], shaped: list[Node]) -> int:
 def _meta(meta: Mapping[str, Any]) -> dict[str, Any]:
     day = meta.get("date")
     lang, _, region = str(meta.get("lang") or "en").partition("-")
+    texts = {name: str(meta.get(name) or "") for name in ("subtitle", "kicker", "mark", "edition", "description")}
+    lists = {name: [str(v) for v in meta.get(name) or []] for name in ("authors", "keywords", "colophon")}
     return {
+        **texts,
+        **lists,
         "title": str(meta.get("title") or "Untitled"),
-        "subtitle": str(meta.get("subtitle") or ""),
-        "kicker": str(meta.get("kicker") or ""),
-        "mark": str(meta.get("mark") or ""),
-        "edition": str(meta.get("edition") or meta.get("kicker") or ""),
-        "authors": [str(a) for a in meta.get("authors") or []],
-        "description": str(meta.get("description") or ""),
-        "keywords": [str(k) for k in meta.get("keywords") or []],
+        "edition": texts["edition"] or texts["kicker"],
         "date": [day.year, day.month, day.day] if isinstance(day, date) else None,
         "lang": lang or "en",
         "region": region.lower() or None,
         "facts": [[str(a), str(b)] for a, b in meta.get("facts") or []],
-        "colophon": [str(p) for p in meta.get("colophon") or []],
         "titled": bool(meta.get("titled", True)),
         "numbered": bool(meta.get("numbered", False)),
     }
@@ -152,60 +150,99 @@ class _Blocks:
 
     def _div(self, node: Node) -> list[Node] | Node | None:
         (id, classes, pairs), blocks = node["c"]
-        keys = dict(pairs)
-        if "table-record" in classes:
-            table = next((b for b in blocks if b["t"] == "Table"), None)
-            notes = [n for b in blocks if b["t"] == "Div" for n in b["c"][1]]
-            function = "nb-glance" if "glance" in classes else "nb-table"
-            return _set_table(table, id, notes, function) if table else None
-        if "table-notes" in classes:
-            return node
-        if "code-fold" in classes:
-            return [] if self._fold == "drop" else blocks
-        if "output" in classes and "html" not in classes:
-            kind = next((c for c in classes if c in ("stderr", "error")), "stdout")
-            return [_terminal(b, kind) for b in blocks]
-        if "key-findings" in classes:
-            return _between("#nb-findings[", blocks, "]")
-        if "prose" in classes and (look := next((c for c in classes if c in FRONT), "")):
-            if look == "strap":
-                inner = [b for i, one in enumerate(blocks) for b in ([ast.raw("], [")] if i else []) + [one]]
-                return _between(f"#nb-strap(id: {_id(id)}, [", inner, "])")
-            return _between(f"#nb-{look}(id: {_id(id)})[", blocks, "]")
-        if "prose" in classes and "headed" in classes:
-            head, *rest = blocks
-            return _between(f"#nb-labelled({literal(ast.text_of(head))}, id: {_id(id)})[", rest, "]")
-        if "prose" in classes:
-            role = next((c for c in classes if c in ROLES), "")
-            if role:
-                mark = _raw(f"#nb-role({literal(role)});")
-                if blocks and blocks[0]["t"] in ("Para", "Plain"):
-                    blocks[0]["c"] = [mark, {"t": "Space"}, *blocks[0]["c"]]
-                else:
-                    blocks = [ast.para([mark]), *blocks]
-            return _between(f"#nb-prose({literal(role)}, id: {_id(id)})[", blocks, "]")
-        if "item" in classes:  # of a list or a row, which asks for them
-            return node
-        if "list-record" in classes:
-            return _set_list(node)
-        if "stretch" in classes:
-            return [ast.raw("#v(1fr)" if "wide" in classes else "#v(0.4fr)")]
-        if "front-page" in classes:
-            # It stands alone, without the list of what is cited.
-            uncited = ast.transform(blocks, _uncited)
-            return _between("#nb-front-page[", [_headline(b) for b in uncited], "]")
-        if "beside" in classes:
-            parts = [b["c"][1] for b in blocks]
-            inner = [b for i, part in enumerate(parts) for b in ([ast.raw("], [")] if i else []) + part]
-            at = "bottom" if "figures" in classes else "top"
-            return _between(f"#nb-beside(at: {at}, [", inner, "])")
-        if "output-note" in classes:
-            return _between("#nb-note[", blocks, "]")
+        div = _Div(node, id, classes, blocks, self._fold)
+        for name, made in _DIVS.items():
+            if name in classes and not (name == "output" and "html" in classes):
+                return made(div)
         if id == "refs":
             return _between("#nb-references[", blocks, "]")
+        keys = dict(pairs)
         if keys.get("dir") == "rtl":
             return _between(f"#nb-rtl({literal(keys.get('lang', 'ar'))})[", blocks, "]")
         return None if id else blocks
+
+
+@dataclass(frozen=True)
+class _Div:
+    """A division: the node, its id, classes and blocks, and what becomes of folded code."""
+
+    node: Node
+    id: str
+    classes: list[str]
+    blocks: list[Node]
+    fold: str
+
+
+def _record_table(div: _Div) -> Node | None:
+    table = next((b for b in div.blocks if b["t"] == "Table"), None)
+    notes = [n for b in div.blocks if b["t"] == "Div" for n in b["c"][1]]
+    return _set_table(table, div.id, notes, "nb-glance" if "glance" in div.classes else "nb-table") if table else None
+
+
+def _printed(div: _Div) -> list[Node]:
+    kind = next((c for c in div.classes if c in ("stderr", "error")), "stdout")
+    return [_terminal(b, kind) for b in div.blocks]
+
+
+def _prose(div: _Div) -> list[Node]:
+    look = next((c for c in div.classes if c in FRONT), "")
+    if look == "strap":
+        return _between(f"#nb-strap(id: {_id(div.id)}, [", _side_by_side([[b] for b in div.blocks]), "])")
+    if look:
+        return _between(f"#nb-{look}(id: {_id(div.id)})[", div.blocks, "]")
+    if "headed" in div.classes:
+        head, *rest = div.blocks
+        return _between(f"#nb-labelled({literal(ast.text_of(head))}, id: {_id(div.id)})[", rest, "]")
+    role = next((c for c in div.classes if c in ROLES), "")
+    blocks = _marked(role, div.blocks) if role else div.blocks
+    return _between(f"#nb-prose({literal(role)}, id: {_id(div.id)})[", blocks, "]")
+
+
+def _marked(role: str, blocks: list[Node]) -> list[Node]:
+    """The role's mark before the first words."""
+    mark = _raw(f"#nb-role({literal(role)});")
+    if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
+        return [ast.para([mark]), *blocks]
+    blocks[0]["c"] = [mark, {"t": "Space"}, *blocks[0]["c"]]
+    return blocks
+
+
+def _front_page(div: _Div) -> list[Node]:
+    # It stands alone, without the list of what is cited.
+    uncited = ast.transform(div.blocks, _uncited)
+    return _between("#nb-front-page[", [_headline(b) for b in uncited], "]")
+
+
+def _beside(div: _Div) -> list[Node]:
+    at = "bottom" if "figures" in div.classes else "top"
+    return _between(f"#nb-beside(at: {at}, [", _side_by_side([b["c"][1] for b in div.blocks]), "])")
+
+
+def _side_by_side(parts: list[list[Node]]) -> list[Node]:
+    """Arguments of a call: parts with a comma between."""
+    return [b for i, part in enumerate(parts) for b in ([ast.raw("], [")] if i else []) + part]
+
+
+def _as_it_is(div: _Div) -> Node:
+    """Notes of a table, items of a list or a row: what holds them asks for them."""
+    return div.node
+
+
+# In this order: the first class that a division has decides.
+_DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
+    "table-record": _record_table,
+    "table-notes": _as_it_is,
+    "code-fold": lambda div: [] if div.fold == "drop" else div.blocks,
+    "output": _printed,
+    "key-findings": lambda div: _between("#nb-findings[", div.blocks, "]"),
+    "prose": _prose,
+    "item": _as_it_is,
+    "list-record": lambda div: _set_list(div.node),
+    "stretch": lambda div: [ast.raw("#v(1fr)" if "wide" in div.classes else "#v(0.4fr)")],
+    "front-page": _front_page,
+    "beside": _beside,
+    "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),
+}
 
 
 def _between(before: str, blocks: list[Node], after: str) -> list[Node]:
@@ -302,47 +339,64 @@ def _wrap_runs(lines: list[list[list[Any]]]) -> list[list[list[Any]]]:
 
 def _inline(node: Node) -> Node | list[Node] | None:
     """What stands for an inline, or for a block that is still as Pandoc made it."""
-    kind, content = node["t"], node.get("c")
-    if kind == "Cite":  # formatted already; Typst's own citations are not wanted
-        return node["c"][1]
-    if kind == "Str":
-        return _str(node["c"])
-    if kind == "Code":
-        return _raw(f"#nb-inline-code({literal(breakable(node['c'][1], 30))});")
-    if kind == "Math":
-        formula = " ".join(node["c"][1].split())
-        return [_raw(f"#nb-math({literal('Formula: ' + formula)}, ["), node, _raw("]);")]
-    if kind == "Image":
-        triple, inlines, (target, _title) = node["c"]
-        width = _length(dict(triple[2]).get("width"))
-        return _raw(f"#nb-image({literal(target)}, {literal(ast.text_of(inlines))}, width: {width});")
-    if kind == "CodeBlock":
-        (_, classes, _), text = node["c"]
-        language = next((c for c in classes if c not in ("output-text", "raw")), None)
-        lines = "\n".join(wrap(line, COLUMNS - 4) for line in text.expandtabs(4).split("\n"))
-        return ast.raw(f"#nb-code({literal(lines)}, {literal(language)})")
-    if kind in ("Strong", "Emph", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"):
-        _guard(node["c"])
-    elif kind == "Span" and "dot" in node["c"][0][1]:
-        return _mark(node["c"][0][1], ast.text_of(node["c"][1]))
-    elif kind in ("Link", "Span"):
-        _guard(node["c"][1])
-    elif kind == "Header":
-        _guard(node["c"][2])
-    elif kind == "Note":
-        _guard_blocks(node["c"])
-    elif kind == "BulletList":
-        for item in node["c"]:
-            _guard_blocks(item)
-    elif kind == "OrderedList":
-        for item in node["c"][1]:
-            _guard_blocks(item)
-    elif kind == "DefinitionList":
-        for term, definitions in content or []:
-            _guard(term)
-            for item in definitions:
-                _guard_blocks(item)
+    made = _INLINES.get(node["t"])
+    return made(node["c"]) if made else None
+
+
+def _math(content: Any) -> list[Node]:
+    formula = " ".join(content[1].split())
+    return [_raw(f"#nb-math({literal('Formula: ' + formula)}, ["), {"t": "Math", "c": content}, _raw("]);")]
+
+
+def _image(content: Any) -> Node:
+    triple, inlines, (target, _title) = content
+    width = _length(dict(triple[2]).get("width"))
+    return _raw(f"#nb-image({literal(target)}, {literal(ast.text_of(inlines))}, width: {width});")
+
+
+def _code_block(content: Any) -> Node:
+    (_, classes, _), text = content
+    language = next((c for c in classes if c not in ("output-text", "raw")), None)
+    lines = "\n".join(wrap(line, COLUMNS - 4) for line in text.expandtabs(4).split("\n"))
+    return ast.raw(f"#nb-code({literal(lines)}, {literal(language)})")
+
+
+def _span(content: Any) -> Node | None:
+    if "dot" in content[0][1]:
+        return _mark(content[0][1], ast.text_of(content[1]))
+    _guard(content[1])
     return None
+
+
+def _items(items: list[list[Node]]) -> None:
+    for item in items:
+        _guard_blocks(item)
+
+
+def _definitions(content: Any) -> None:
+    for term, definitions in content:
+        _guard(term)
+        _items(definitions)
+
+
+_INLINES: dict[str, Callable[[Any], Node | list[Node] | None]] = {
+    "Cite": lambda c: c[1],  # formatted already; Typst's own citations are not wanted
+    "Str": lambda c: _str(c),
+    "Code": lambda c: _raw(f"#nb-inline-code({literal(breakable(c[1], 30))});"),
+    "Math": _math,
+    "Image": _image,
+    "CodeBlock": _code_block,
+    "Span": _span,
+    "Link": lambda c: _guard(c[1]),
+    "Header": lambda c: _guard(c[2]),
+    "Note": lambda c: _guard_blocks(c),
+    "BulletList": _items,
+    "OrderedList": lambda c: _items(c[1]),
+    "DefinitionList": _definitions,
+    **dict.fromkeys(
+        ("Strong", "Emph", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"), lambda c: _guard(c)
+    ),
+}
 
 
 def _mark(classes: list[str], words: str) -> Node:

@@ -40,31 +40,40 @@ def run(args: argparse.Namespace) -> int:
     records: dict[str, Any] = report["records"]
     if args.list or not (args.what or args.replay):
         for id, record in records.items():
-            label = f"{record['label']}: " if record["label"] else ""
-            print(f"{id:32} {label}{short(record['title'] or record['text'], 110)}")
+            print(f"{id:32} {_label(record)}{short(record['title'] or record['text'], 110)}")
         return 0
     hits = find(records, args.what) if args.what else [Hit(id, "") for id in records]
     chosen = [h.id for h in hits]
     if args.replay:
         return _replay(report, chosen, args)
-    rows = report["rows"]
     if args.format == "json":
-        wanted = {r for id in chosen for t in records[id]["trace"] for r in t["rows"]}
-        answer = {"records": {id: records[id] for id in chosen}, "rows": {r: rows[r] for r in rows if r in wanted}}
-        print(json.dumps(answer, indent=1, ensure_ascii=False))
-        return 0
-    shared = ", ".join(f"{k}={v!r}" for k, v in sorted(report["parameters"].items()) if v)
-    if len(hits) == 1 or args.all:
-        for number, id in enumerate(chosen):
-            print("\n" * bool(number) + "\n".join([*told(id, records[id], rows, args.all), f"  Edition: {shared}"]))
-        return 0
-    print(f"{args.what!r} stands in {len(hits)} places; name one by its id:")
+        _as_json(report, chosen)
+    elif len(hits) == 1 or args.all:
+        shared = ", ".join(f"{k}={v!r}" for k, v in sorted(report["parameters"].items()) if v)
+        lines = ([*told(id, records[id], report["rows"], args.all), f"  Edition: {shared}"] for id in chosen)
+        print("\n\n".join("\n".join(one) for one in lines))
+    else:
+        _places(records, hits, args.what)
+    return 0
+
+
+def _label(record: dict[str, Any]) -> str:
+    return f"{record['label']}: " if record["label"] else ""
+
+
+def _as_json(report: dict[str, Any], chosen: list[str]) -> None:
+    records, rows = report["records"], report["rows"]
+    wanted = {r for id in chosen for t in records[id]["trace"] for r in t["rows"]}
+    answer = {"records": {id: records[id] for id in chosen}, "rows": {r: rows[r] for r in rows if r in wanted}}
+    print(json.dumps(answer, indent=1, ensure_ascii=False))
+
+
+def _places(records: dict[str, Any], hits: list[Hit], what: str) -> None:
+    print(f"{what!r} stands in {len(hits)} places; name one by its id:")
     for hit in hits[:_MOST]:
-        label = f"{records[hit.id]['label']}: " if records[hit.id]["label"] else ""
-        print(f"  {hit.id:28} {label}{short(hit.where, 90)}")
+        print(f"  {hit.id:28} {_label(records[hit.id])}{short(hit.where, 90)}")
     if len(hits) > _MOST:
         print(f"  … and {len(hits) - _MOST} more")
-    return 0
 
 
 def find(records: dict[str, Any], what: str) -> list[Hit]:

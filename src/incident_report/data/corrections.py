@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from incident_report.data.cells import CellError, Hints, parse
 from incident_report.data.lookalikes import oddities
-from incident_report.data.package import Table
+from incident_report.data.package import Field, Table
 from incident_report.data.tables import Report, Row
 
 
@@ -42,44 +44,60 @@ def apply(
     applied = []
     hint = Hints()
     for line in sorted(corrections, key=lambda r: (r.values.get("date") or date.max, r.line)):
-        ident, name = line.values.get("incident_id"), line.values.get("field")
-        if not ident or not name:
-            continue  # its own faults are reported already
-        row, field = by_id.get(ident), table.by_name.get(name)
-        if row is None:
-            report(line.fault("incident_id", f"is not in any quarter file{hint(ident, by_id)}"))
-        if field is None:
-            report(line.fault("field", f"is not a column of the incident files{hint(name, table.by_name)}"))
-        elif name == "incident_id":
-            report(line.fault("field", "an id never changes; correct other columns, or mark the row as disputed"))
-            continue
+        row, field = _target(line, by_id, table, hint, report)
         if row is None or field is None:
             continue
-        now = stands.get((ident, name), row.text.get(name, ""))
         old, new = line.text.get("old", ""), line.text.get("new", "")
+        at = row.values["incident_id"], field.name
+        now = stands.get(at, row.text.get(field.name, ""))
         if old != now:
-            report(line.fault("old", f"is not what stands in {name} of {ident}: {now!r}; nothing was corrected"))
-            continue
-        if new == old:
-            report(line.fault("new", "is the same as the old value"))
+            report(line.fault("old", f"is not what stands in {at[1]} of {at[0]}: {now!r}; nothing was corrected"))
             continue
         try:
-            value = parse(field, new, hint)
+            value = _value(field, old, new, known, hint)
         except CellError as error:
-            report(line.fault("new", f"{error} (column {name})"))
-            continue
-        allowed = known.get(field.reference) if field.reference else None
-        lost = [i for i in (value if isinstance(value, tuple) else [value]) if allowed is not None and i not in allowed]
-        if lost:
-            report(line.fault("new", f"{lost[0]!r} is not a {field.reference[1]} of {field.reference[0]}"))  # type: ignore[index]
+            report(line.fault("new", str(error)))
             continue
         for odd in oddities(field, value) if new else ():
-            report(line.fault("new", f"{odd} (column {name})", severity="warning"))
-        stands[ident, name] = new
+            report(line.fault("new", f"{odd} (column {field.name})", severity="warning"))
+        stands[at] = new
         day = line.values.get("date")
         if day and (as_of is None or day <= as_of):
-            row.values[name] = value
-            row.text[name] = new or field.default or ""
-            row.corrected.add(name)
+            row.values[field.name] = value
+            row.text[field.name] = new or field.default or ""
+            row.corrected.add(field.name)
             applied.append(line)
     return applied
+
+
+def _target(
+    line: Row, by_id: Mapping[str, Row], table: Table, hint: Hints, report: Report
+) -> tuple[Row | None, Field | None]:
+    """The row and the column that a correction means; what is wrong with them is reported."""
+    ident, name = line.values.get("incident_id"), line.values.get("field")
+    if not ident or not name:
+        return None, None  # its own faults are reported already
+    row, field = by_id.get(ident), table.by_name.get(name)
+    if row is None:
+        report(line.fault("incident_id", f"is not in any quarter file{hint(ident, by_id)}"))
+    if field is None:
+        report(line.fault("field", f"is not a column of the incident files{hint(name, table.by_name)}"))
+    elif name == "incident_id":
+        report(line.fault("field", "an id never changes; correct other columns, or mark the row as disputed"))
+        return row, None
+    return row, field
+
+
+def _value(field: Field, old: str, new: str, known: Mapping[tuple[str, str], set[str]], hint: Hints) -> Any:
+    """The corrected value; CellError where it is none, is the old one, or refers to nothing."""
+    if new == old:
+        raise CellError("is the same as the old value")
+    try:
+        value = parse(field, new, hint)
+    except CellError as error:
+        raise CellError(f"{error} (column {field.name})") from None
+    allowed = known.get(field.reference) if field.reference else None
+    for one in value if isinstance(value, tuple) else [value]:
+        if field.reference and allowed is not None and one not in allowed:
+            raise CellError(f"{one!r} is not a {field.reference[1]} of {field.reference[0]}")
+    return value
