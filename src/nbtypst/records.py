@@ -17,6 +17,7 @@ A record is a JSON object with ``kind``:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from nbtypst import ast
@@ -104,23 +105,15 @@ def _figure(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Clea
 
 def _table(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store) -> list[Node]:
     columns = record["columns"]
-    if not columns:
-        raise RecordError(f"{id}: a table needs columns")
     aligns = [c.get("align") or "left" for c in columns]
-    if unknown := [a for a in aligns if a not in _ALIGNS]:
-        raise RecordError(f"{id}: unknown alignment {unknown[0]!r}; use one of {', '.join(_ALIGNS)}")
-    rows = []
-    for row in record["rows"]:
-        if len(row) != len(columns):
-            raise RecordError(f"{id}: a row has {len(row)} cells, the table {len(columns)} columns")
-        rows.append(
-            [
-                [fragments.inlines(str(value), cleaner)]
-                if column.get("markdown") and str(value).strip()
-                else ast.words(ast.printable(str(value)))
-                for value, column in zip(row, columns, strict=True)
-            ]
-        )
+    _check_table(id, record["rows"], aligns)
+
+    def cell(value: str, markdown: bool) -> list[Node]:
+        return [fragments.inlines(value, cleaner)] if markdown and value.strip() else ast.words(ast.printable(value))
+
+    rows = [
+        [cell(str(v), bool(c.get("markdown"))) for v, c in zip(row, columns, strict=True)] for row in record["rows"]
+    ]
     header = [ast.words(ast.printable(str(c["label"]))) for c in columns]
     widths = [float(c["width"]) if c.get("width") else None for c in columns]
     caption = _caption(record, fragments, cleaner)
@@ -134,6 +127,16 @@ def _table(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Clean
     title = str(record["title"])
     classes = ["record", "table-record", *wide, *_web_only(record), *_look(record)]
     return [ast.div(out, id, classes, title=title, n=str(record.get("n") or ""))]
+
+
+def _check_table(id: str, rows: Sequence[Sequence[Any]], aligns: Sequence[str]) -> None:
+    if not aligns:
+        raise RecordError(f"{id}: a table needs columns")
+    if unknown := [a for a in aligns if a not in _ALIGNS]:
+        raise RecordError(f"{id}: unknown alignment {unknown[0]!r}; use one of {', '.join(_ALIGNS)}")
+    odd = next((row for row in rows if len(row) != len(aligns)), None)
+    if odd is not None:
+        raise RecordError(f"{id}: a row has {len(odd)} cells, the table {len(aligns)} columns")
 
 
 def _web_only(record: dict[str, Any]) -> list[str]:

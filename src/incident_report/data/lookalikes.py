@@ -110,23 +110,29 @@ def odd_sign(text: str, ident: bool = False) -> str:
             continue
         if sign in _JOINERS and _joins(text[i - 1 : i]) and _joins(text[i + 1 : i + 2]):
             continue
-        kind = unicodedata.category(sign)
-        if (kind in ("Cf", "Cn", "Co") and sign not in _SEEN) or _UNSEEN.match(sign):
-            return f"holds {_named(sign)}, which nobody sees; type it anew without that sign"
-        if kind == "Zs":
-            return f"holds {_named(sign)}; type a plain space"
-        if sign in _HYPHENS or (ident and sign in _DASHES):
-            return f"holds {_named(sign)}, which is not the hyphen that it seems; type a plain -"
-        plain = unicodedata.normalize("NFKC", sign)
-        if plain != sign and plain.isascii() and plain.isalnum() and sign not in "ªº":
-            return f"holds {_named(sign)}, which is not the {plain!r} that it seems; type a plain one"
-        if "\ufb50" <= sign <= "\ufdcf" or "\ufe70" <= sign <= "\ufefc":
-            return f"holds {_named(sign)}, a shape and no letter; type the letter"
+        if wrong := _seeming(sign, ident):
+            return f"holds {_named(sign)}{wrong}"
     for word in re.findall(r"[^\W\d_]+", text):
         scripts = {unicodedata.name(c, "?").split(" ", 1)[0] for c in word} & _ALIKE
         if len(scripts) > 1:
             return f"holds {' and '.join(sorted(s.capitalize() for s in scripts))} letters in one word; type it anew"
     return ""
+
+
+def _seeming(sign: str, ident: bool) -> str:
+    """Why a sign is not what it seems, and what to do; empty where it is."""
+    kind = unicodedata.category(sign)
+    if (kind in ("Cf", "Cn", "Co") and sign not in _SEEN) or _UNSEEN.match(sign):
+        return ", which nobody sees; type it anew without that sign"
+    if kind == "Zs":
+        return "; type a plain space"
+    if sign in _HYPHENS or (ident and sign in _DASHES):
+        return ", which is not the hyphen that it seems; type a plain -"
+    plain = unicodedata.normalize("NFKC", sign)
+    if plain != sign and plain.isascii() and plain.isalnum() and sign not in "ªº":
+        return f", which is not the {plain!r} that it seems; type a plain one"
+    shape = "\ufb50" <= sign <= "\ufdcf" or "\ufe70" <= sign <= "\ufefc"
+    return ", a shape and no letter; type the letter" if shape else ""
 
 
 def skeleton(text: str, ident: bool = False) -> str:

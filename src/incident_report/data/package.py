@@ -224,26 +224,31 @@ def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
     for name in ("quarter", "counted"):
         if "incidents" in tables and name in tables["incidents"].by_name:
             bad.append(Fault(FILE, f"field incidents.{name} is computed at load; call the column something else"))
-    for name, table in base.tables.items():
-        if name not in tables:
-            if not table.optional:
-                bad.append(Fault(FILE, f"there is no resource {name!r} with a schema; copy the default's"))
-            continue
-        for field in table.fields:
-            own = tables[name].by_name.get(field.name)
-            if own is None and field.default is not None:
-                tables[name] = replace(tables[name], fields=(*tables[name].fields, field))
-            elif own is None:
-                bad.append(Fault(FILE, f"resource {name!r} has no field {field.name!r}; the report needs it"))
-            elif own.type != field.type:
-                bad.append(Fault(FILE, f"field {name}.{field.name} is {own.type}; it must be {field.type}"))
-            elif (name, field.name) in _CLOSED and not own.allowed <= field.allowed:
-                extra = ", ".join(sorted(own.allowed - field.allowed))
-                bad.append(Fault(FILE, f"field {name}.{field.name} allows {extra}, which the report cannot count"))
-            elif any(isinstance(x, str) != (field.type == "date") for x in (own.minimum, own.maximum) if x is not None):
-                bad.append(Fault(FILE, f"field {name}.{field.name}: minimum and maximum do not fit its type"))
+    missing = [n for n, table in base.tables.items() if n not in tables and not table.optional]
+    bad += [Fault(FILE, f"there is no resource {name!r} with a schema; copy the default's") for name in missing]
+    for name in tables.keys() & base.tables.keys():
+        lacking = [f for f in base.tables[name].fields if f.name not in tables[name].by_name and f.default is not None]
+        tables[name] = replace(tables[name], fields=(*tables[name].fields, *lacking))
+    wrong = (_unfit(n, field, tables[n]) for n, table in base.tables.items() if n in tables for field in table.fields)
+    bad += [Fault(FILE, message) for message in wrong if message]
     full = {n: tables.get(n, t) for n, t in base.tables.items()}
     return (None if bad else Package(full, raw)), bad
+
+
+def _unfit(name: str, field: Field, table: Table) -> str:
+    """Why a table cannot stand for the default's in one of its fields; empty where it can."""
+    own = table.by_name.get(field.name)
+    if own is None:
+        return f"resource {name!r} has no field {field.name!r}; the report needs it"
+    if own.type != field.type:
+        return f"field {name}.{field.name} is {own.type}; it must be {field.type}"
+    if (name, field.name) in _CLOSED and not own.allowed <= field.allowed:
+        extra = ", ".join(sorted(own.allowed - field.allowed))
+        return f"field {name}.{field.name} allows {extra}, which the report cannot count"
+    bounds = [x for x in (own.minimum, own.maximum) if x is not None]
+    if any(isinstance(x, str) != (field.type == "date") for x in bounds):
+        return f"field {name}.{field.name}: minimum and maximum do not fit its type"
+    return ""
 
 
 def _bad_patterns(raw: Mapping[str, Any]) -> Iterator[Fault]:

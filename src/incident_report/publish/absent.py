@@ -28,12 +28,7 @@ def drop_absent(node: Any) -> Any:
     NotebookNode
     """
     said: set[tuple[str, ...]] = set()
-    repeated = set()
-    for i, cell in enumerate(node.cells):
-        kept = [o for o in cell.get("outputs", ()) if not _repeats(o, said)]
-        if len(kept) < len(cell.get("outputs", ())):
-            repeated.add(i)
-            cell["outputs"] = kept
+    repeated = _unrepeat(node.cells, said)
     if not repeated:
         return node
     shown = [i for i, cell in enumerate(node.cells) if any(_record(o) for o in cell.get("outputs", ()))]
@@ -44,13 +39,22 @@ def drop_absent(node: Any) -> Any:
         title = next((i for i, cell in enumerate(node.cells) if _level(cell) == 1), 0)
         node.cells = [c for i, c in enumerate(node.cells) if i in (title, *shown) or _silent_code(c, i, repeated)]
         return node
-    gone: set[int] = set()
-    for first, last in _sections(node.cells):
-        inside = range(first, last)
-        if repeated & set(inside) and not set(shown) & set(inside):
-            gone |= set(inside)
+    sections = [set(range(first, last)) for first, last in _sections(node.cells)]
+    gone = set().union(*(inside for inside in sections if repeated & inside and not set(shown) & inside))
     node.cells = [c for i, c in enumerate(node.cells) if i not in gone]
     return node
+
+
+def _unrepeat(cells: list[Any], said: set[tuple[str, ...]]) -> set[int]:
+    """Take out what repeats a sentence, and say which cells it stood in; `said` takes what was said once."""
+    repeated = set()
+    for i, cell in enumerate(cells):
+        outputs = cell.get("outputs", ())
+        kept = [o for o in outputs if not _repeats(o, said)]
+        if len(kept) < len(outputs):
+            repeated.add(i)
+            cell["outputs"] = kept
+    return repeated
 
 
 def _record(output: Any) -> Any:

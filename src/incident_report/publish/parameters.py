@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,19 +97,7 @@ def assign(
         If a chapter lacks a shared parameter or declares one with a type that is not supported.
     """
     cells = {path: declared(path) for path in notebooks}
-    faults = [
-        f"{path.name}: the parameters cell lacks {name!r}"
-        for path, parameters in cells.items()
-        for name in shared
-        if name not in parameters and OLD.get(name) not in parameters
-    ]
-    faults += [
-        f"{path.name}: parameter {p.name!r} needs a type, one of {', '.join(_TYPES)}"
-        for path, parameters in cells.items()
-        for p in parameters.values()
-        if _base(p.type) not in _TYPES
-    ]
-    if faults:
+    if faults := list(_undeclared(cells, shared)):
         raise BuildError(*faults)
     known = sorted({name for parameters in cells.values() for name in parameters})
     for name in chosen:
@@ -123,6 +111,17 @@ def assign(
         named = {k if k in parameters else OLD[k]: v for k, v in shared.items()}
         values[path] = {**named, **own}
     return values
+
+
+def _undeclared(cells: Mapping[Path, Mapping[str, Parameter]], shared: Iterable[str]) -> Iterator[str]:
+    """Shared parameters that a chapter lacks, then parameters whose type is not supported."""
+    names = list(shared)
+    for path, own in cells.items():
+        faults = [name for name in names if name not in own and OLD.get(name) not in own]
+        yield from (f"{path.name}: the parameters cell lacks {name!r}" for name in faults)
+    for path, own in cells.items():
+        faults = [p.name for p in own.values() if _base(p.type) not in _TYPES]
+        yield from (f"{path.name}: parameter {name!r} needs a type, one of {', '.join(_TYPES)}" for name in faults)
 
 
 def convert(parameter: Parameter, text: str, notebook: str) -> Any:
