@@ -74,6 +74,11 @@ def sizes(n: int) -> Axes:
     return charts.swarm(rows, value="munitions", labels=shown, medians=dict.fromkeys(shown, "12.5"))
 
 
+def pairs(n: int) -> Axes:
+    rows = pd.DataFrame({"what": [f"Embassy or diplomatic site {i}" for i in range(n)]})
+    return charts.heat(rows.assign(**{f"Foreign security details {i}": range(n) for i in range(n)}), label="what")
+
+
 def named_bars(n: int) -> Axes:
     return charts.bars(pd.DataFrame({"what": NAMES[:n], "count": range(n, 0, -1)}), label="what")
 
@@ -99,7 +104,7 @@ def dots(n: int) -> Axes:
 
 FORMS: dict[Callable[[int], Axes], list[int]] = {
     panels: FEW, outlook: [1, 3, 6], deaths: [1, 4, 8, 45], weeks: [1, 2, 5], sizes: FEW, named_bars: [1, 3, 12],
-    reach: [1, 4, 12], dots: FEW,
+    pairs: [1, 3, 9], reach: [1, 4, 12], dots: FEW,
 }  # fmt: skip
 
 

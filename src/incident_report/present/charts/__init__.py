@@ -5,6 +5,7 @@
 - ``areas``: a small map, marks by governorate;
 - ``bars``: sorted bars with their numbers, whole or in parts;
 - ``bounds``: bars to a sure bound and on to a possible one, in groups; ``bounds_height`` makes room;
+- ``heat``: counts of two fields, a cell each (by seaborn);
 - ``look(ed)``: colours and names of an edition's series;
 - ``intervals``: counts as dots with their limits, over periods;
 - ``people``: one mark a person, by period and event;
@@ -20,6 +21,7 @@ from incident_report.present.charts.areas import areas
 from incident_report.present.charts.bars import bars
 from incident_report.present.charts.bounds import bounds, bounds_height
 from incident_report.present.charts.canvas import canvas
+from incident_report.present.charts.heat import heat
 from incident_report.present.charts.intervals import intervals
 from incident_report.present.charts.look import look
 from incident_report.present.charts.people import people
@@ -36,6 +38,7 @@ __all__ = [
     "bounds",
     "bounds_height",
     "canvas",
+    "heat",
     "intervals",
     "look",
     "people",
