@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incident_report.data import check
+from incident_report.data.asof_files import known_files
 from incident_report.data.known import campaign_files
 from incident_report.data.model import Fault
 from incident_report.data.story import Known, Story
@@ -142,3 +144,10 @@ def test_a_story_of_a_quarter_without_rows_is_warned_of(tmp_path: Path) -> None:
     (folder / "story/2019Q1.md").write_text("---\nquarter: 2019Q1\n---\n# Head\n? rockets is rise\n", "utf-8")
     data, faults = check(folder)
     assert data and [f.severity for f in faults if f.file == "story/2019Q1.md"] == ["warning"]
+
+
+def test_what_was_known_on_a_day_holds_no_story(tmp_path: Path) -> None:
+    data, _ = check(DATA, as_of=date(2020, 12, 31))
+    files = {n: p.read_bytes() for n, p in campaign_files(DATA).items()}
+    assert data and not data.stories and FILE in files
+    assert FILE not in known_files(files, data)

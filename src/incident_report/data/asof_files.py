@@ -14,6 +14,7 @@ from typing import Any
 from incident_report.data.asof import heard, known, logged, publication_days
 from incident_report.data.model import Dataset
 from incident_report.data.package import FILE
+from incident_report.data.story import FOLDER as STORIES
 from incident_report.data.tables import Row
 from incident_report.periods import Quarter
 
@@ -24,9 +25,10 @@ Cells = dict[str, str]
 def known_files(files: Mapping[str, bytes], data: Dataset) -> dict[str, bytes]:
     """A campaign's files without the rows that `data`, loaded with `as_of`, hides.
 
-    A file without a hidden row stays byte for byte. Left out are also quarter and story files of
-    quarters that began later, corrections made later, and sources that only hidden rows cite or that
-    nothing cites and that were published later. Documents are no rows: they stay.
+    A file without a hidden row stays byte for byte. Left out are also quarter files of quarters that
+    began later, stories (nobody can say what of them was known), corrections made later, and sources
+    that only hidden rows cite or that nothing cites and that were published later. Documents are no
+    rows: they stay.
 
     Parameters
     ----------
@@ -36,7 +38,7 @@ def known_files(files: Mapping[str, bytes], data: Dataset) -> dict[str, bytes]:
     """
     day = data.as_of
     assert day is not None
-    kept = {n: c for n, c in files.items() if not _later_quarter(n, day)}
+    kept = {n: c for n, c in files.items() if not (n.startswith(f"{STORIES}/") or _later_quarter(n, day))}
     rules = _rules(kept, data, day)
     out = {n: _filtered(c, _rule(rules, n)) if n.endswith(".csv") else c for n, c in kept.items()}
     if "sources.csv" in out:
