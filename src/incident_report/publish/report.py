@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -20,7 +20,7 @@ from incident_report.paths import CACHE, REPORTS
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
-from incident_report.publish.around import web_parts
+from incident_report.publish.around import FILES, web_parts
 from incident_report.publish.attention import statements_to_look_at
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
@@ -36,6 +36,7 @@ from incident_report.publish.places import Places, check_ours, check_out, editio
 from incident_report.publish.request import Request
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.swap import Stage, holding, staged
+from incident_report.publish.writers import writers
 
 if TYPE_CHECKING:
     from incident_report.publish.gather import Document
@@ -169,7 +170,7 @@ def _write(
     write_zip(stage.report / "data.zip", bundle(edition, records))
     figures = _keep(stage, request, inputs_sha256)
     about = {**cover(edition), "place": edition_name(str(edition.quarter), request.variant())}
-    kinds = [k for k in _writers() if k in request.only or (k == "html" and _outdated(stage, request))]
+    kinds = [k for k in writers() if k in request.only or (k == "html" and _outdated(stage, request))]
     if kinds:
         document = gather(executed, edition)
         labels = document.labels
@@ -228,7 +229,7 @@ def _write_checked(
             raise BuildError(*found)
         meta = {**about, **({"mark": words.phrase("incoherent")} if found else {})}
         for kind in kinds:
-            _writers()[kind](document, stage.report, meta, records)
+            writers()[kind](document, stage.report, meta, records)
         path = stage.report / provenance.REPORTS["pdf"]
         late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
         if found or not late:
@@ -238,39 +239,13 @@ def _write_checked(
         print(f"  incoherent: {one_line(line, 300)}", file=stream, flush=True)
 
 
-def _writers() -> dict[str, Callable[[Any, Path, Mapping[str, Any], Sequence[Found]], None]]:
-    """Each format's writer; the web page last, since it links to the others."""
-
-    def pdf(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
-        from incident_report.publish.pdf import write_pdf
-
-        write_pdf(document.tree, folder / provenance.REPORTS["pdf"], meta=meta, resources=document.resources)
-
-    def docx(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
-        from incident_report.publish.docx import write_docx
-
-        write_docx(document.tree, folder / provenance.REPORTS["docx"], meta=meta, resources=document.resources)
-
-    def brief(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
-        from incident_report.publish.pdf import write_brief
-
-        write_brief(document.tree, folder / provenance.REPORTS["brief"], meta=meta, resources=document.resources)
-
-    def html(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
-        from incident_report.publish.web import write_web
-
-        write_web(document, folder, meta, records)
-
-    return {"pdf": pdf, "brief": brief, "docx": docx, "html": html}
-
-
 def _outdated(stage: Stage, request: Request) -> bool:
     """Whether the page that was carried over does not link to all that will lie beside it."""
     if not (stage.report / provenance.REPORTS["html"]).is_file():
         return False
     before = (provenance.read(stage.place.report) or {}).get("outputs") or {}
     coming = {name for kind, name in provenance.REPORTS.items() if kind in request.only}
-    return {*provenance.outputs(stage.report), *coming} != set(before)
+    return {*provenance.outputs(stage.report), *coming} & set(FILES) != set(before) & set(FILES)
 
 
 def _keep(stage: Stage, request: Request, inputs_sha256: str) -> dict[str, str]:
