@@ -185,11 +185,12 @@ def test_attributes_are_the_texts_to_the_letter(pages: tuple[Page, Page]) -> Non
     assert page.values("meta", "content", name="author") == shown
     assert page.values("meta", "content", name="description") == [" ".join(shown)]
     assert page.values("meta", "http-equiv") == ["Content-Security-Policy"]
-    assert page.values("svg", "aria-label") == [" ".join(" ".join(shown).split())]
+    (label,) = page.values("svg", "aria-label")  # where the report sets apostrophes and quotation marks
+    assert re.sub("[‘’]", "'", label) == " ".join(" ".join(shown).split())
     assert URL in page.values("a", "href")
     assert all(a.startswith(("#", "https://example.org")) for a in page.values("a", "href"))
     labels = page.values("td", "data-label") + page.values("th", "data-label")
-    assert set(labels) == {" ".join(text.split()) for text in shown} | {"Last"}
+    assert {re.sub("[‘’]", "'", one) for one in labels} == {" ".join(text.split()) for text in shown} | {"Last"}
     assert not any(name.startswith("on") for _, attrs in pages[0].elements for name, _ in attrs)
 
 
