@@ -1,7 +1,7 @@
 """Exact tests and intervals for counts, rates and shares, on plain numbers.
 
 Everything here agrees with R 4.2 (`poisson.test`, `binom.test`, `prop.trend.test`, `p.adjust`) to 1e-6;
-tests/unit/r_values.json holds the recorded values. The module `scipy.stats` costs half a second and is
+tests/analysis/r_values.json holds the recorded values. The module `scipy.stats` costs half a second and is
 imported at its first use (`scipy` sees to that): limits do without.
 """
 
