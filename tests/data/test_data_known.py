@@ -107,7 +107,7 @@ def test_thousands_of_strangers_are_a_few_lines(whole):
 def test_every_kind_of_file_that_is_read_is_declared():
     known = set(campaign_files(DATA))
     tables = {t.path for t in read_package(DATA).tables.values() if "*" not in t.path}
-    assert known <= tables | {*DOCUMENTS, *COMPANIONS} | {n for n in known if n.startswith("incidents/")}
+    assert known <= tables | {*DOCUMENTS, *COMPANIONS} | {n for n in known if n.startswith(("incidents/", "story/"))}
     every = {p.relative_to(DATA).as_posix() for p in DATA.rglob("*") if p.is_file() and not p.name.startswith(".")}
     assert known == every
 
