@@ -151,6 +151,8 @@ class Imprint:
         The newest quarter on file, whose rows may still change.
     tallies_to, incidents_to : date or None
         Last day of the headline counts of the quarter, and of what incidents were collected for.
+    tallies_guessed : bool
+        Whether nobody stated the last day of one of those counts.
     as_of : date or None
         Rows that came later are hidden; None shows all.
     series : tuple of SeriesFacts
@@ -161,6 +163,7 @@ class Imprint:
     state: str
     provisional: bool
     tallies_to: date | None
+    tallies_guessed: bool
     incidents_to: date | None
     as_of: date | None
     series: tuple[Any, ...]
@@ -184,7 +187,8 @@ def front_fact(ed: Edition) -> Imprint:
     newest = ed.quarter == max(ed.quarters) and str(ed.quarter) == max(ed.data.quarters)
     return Imprint(
         ed.campaign.house.publisher or ", ".join(ed.campaign.authors), _state(ed), newest,
-        max((t.window.end for t in tallies), default=None), covered.end if covered else None, ed.data.as_of,
+        max((t.window.end for t in tallies), default=None), any(t.unstated_end for t in tallies),
+        covered.end if covered else None, ed.data.as_of,
         told_series(ed),
     )  # fmt: skip
 

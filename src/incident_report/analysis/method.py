@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from incident_report.data.model import as_written
 from incident_report.periods import Quarter
 
 UNRECORDED = ("not recorded",)
+UNLOGGED = "unlogged"
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Break:
     period : Quarter
         The first that was made in the new way.
     kind : str
-        ``coder``, ``rule``, ``sources`` or ``values``.
+        ``coder``, ``rule``, ``sources`` or ``values``; ``unlogged`` where the log names one of the two and not the
+        other, so that nobody knows.
     change, note : str
         As the method log has them.
     """
@@ -40,7 +43,8 @@ class Break:
 def breaks(ed: Edition) -> Outcome:
     """Changes of the method log that hold for one of two neighbouring quarters and not for the other.
 
-    A change that was made to every quarter on file is none: it cannot make a trend.
+    A change that was made to every quarter on file is none: it cannot make a trend. A campaign that keeps no log
+    has none.
 
     Returns
     -------
@@ -50,15 +54,18 @@ def breaks(ed: Edition) -> Outcome:
     """
     filed = [str(q) for q in ed.quarters if ed.has_incidents_file(q)]
     names = ["period", "kind", "change", "by", "note"]
-    rows, ended = [], []
-    for one in as_written(ed.data.method_log).to_dict("records"):
-        inside = [q in one["quarters"] for q in filed]
-        entry = tuple(str(one[n]) for n in names[1:])
-        for place in range(1, len(filed)):
-            if inside[place] and not inside[place - 1]:
-                rows.append((filed[place], *entry))
-            elif inside[place - 1] and not inside[place]:
-                ended.append((filed[place], *entry))
+    log = as_written(ed.data.method_log).to_dict("records")
+    logged = {q for one in log for q in one["quarters"]}
+    rows: list[tuple[str, ...]] = []
+    ended: list[tuple[str, ...]] = []
+    for before, period in pairwise(filed):
+        if (before in logged) != (period in logged):
+            rows.append((period, UNLOGGED, "", "", ""))
+            continue
+        for one in log:
+            inside = before in one["quarters"], period in one["quarters"]
+            if inside[0] != inside[1]:
+                (rows if inside[1] else ended).append((period, *(str(one[n]) for n in names[1:])))
     begun = {row[:2] for row in rows}
     rows += [row for row in ended if row[:2] not in begun]  # nothing is logged that took its place
     table = pd.DataFrame(sorted(rows), columns=names)
@@ -92,9 +99,10 @@ class MethodFact:
         return found
 
     def within(self, quarters: Iterable[Quarter]) -> tuple[Break, ...]:
-        """Breaks that a comparison of these quarters, or a trend over them, straddles."""
+        """Breaks that a comparison of these quarters, or a trend over them, straddles; one of each kind and place."""
         every = sorted(quarters)
-        return tuple(b for b in self.breaks if every and every[0] < b.period <= every[-1])
+        found = {(b.period, b.kind): b for b in reversed(self.breaks) if every and every[0] < b.period <= every[-1]}
+        return tuple(reversed(found.values()))
 
     @property
     def unsearched(self) -> tuple[Quarter, ...]:

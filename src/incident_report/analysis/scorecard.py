@@ -257,7 +257,8 @@ def watch_list(ed: Edition) -> Outcome:
     Returns
     -------
     Result
-        Columns option, signpost, state (an id of `Sign`), why, sources, incidents. `value` is a tuple
+        Columns option, signpost, state (an id of `Sign`), why, until (the last edition that it was written for,
+        where that is past; else empty), sources, incidents. `value` is a tuple
         of (option, signpost) pairs in the same order.
     """
     made = tuple((o, s) for o in read_options(ed) for s in o.signposts)
@@ -265,6 +266,7 @@ def watch_list(ed: Edition) -> Outcome:
         {
             "option": o.id, "signpost": s.text, "state": s.sign.value,
             "why": s.why.text if s.why and s.why.shown else None,
+            "until": str(s.why.until) if s.why and s.why.dated else "",
             "sources": " ".join(s.why.sources) if s.why else "",
             "incidents": " ".join(s.why.incidents) if s.why else "",
         }

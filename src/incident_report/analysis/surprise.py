@@ -159,7 +159,8 @@ def _tail(at_least: int, of: int, part: float) -> float:
 def _firsts(ed: Edition) -> Iterator[Candidate]:
     every = ed.counted
     part = float((every["quarter"] == str(ed.quarter)).mean()) if len(every) else 1.0
-    for one in firsts(ed).value:
+    # Where an incident that is listed and not counted came earlier, nothing is the first on file.
+    for one in (f for f in firsts(ed).value if f.listed is None):
         for value in (*one.methods, *one.techniques):
             what = "method" if value in one.methods else "technique"
             column = "attack_method" if value in one.methods else "techniques"

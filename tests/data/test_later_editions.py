@@ -1,0 +1,149 @@
+"""Later editions that nobody wrote the campaign's texts for: what is printed does not contradict their own rows."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from chapters import coarse, records, texts
+
+from incident_report.analysis.claims import Verdict as Claimed
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.open import open_edition
+from incident_report.data import check
+from incident_report.paths import DATA
+from incident_report.present.records import Record
+from incident_report.present.words import words_of
+
+SOURCES = "rt-nd;reliefweb-2020-10-01"
+ROCKET = {"attack_method": "rocket", "target_category": "embassy_diplomatic", "place": "Green Zone, Baghdad"}
+DRONE = {
+    "attack_method": "drone", "target_category": "airport", "place": "Erbil airport", "governorate": "Erbil",
+    "munition_count": "1", "techniques": "drone_delivered;precision_impact",
+}  # fmt: skip
+CONVOY = {"attack_method": "ied_roadside", "target_category": "logistics_convoy", "place": "Highway 1"}
+NOBODY = {"killed": "0", "wounded": "0", "us_killed": "0", "us_wounded": "0"}
+Q4, NEXT = date(2020, 10, 1), date(2021, 1, 1)
+Rows = list[dict[str, str]]
+
+
+def spread(n: int, start: date, step: int, **fields: str) -> Rows:
+    return [{"date": (start + timedelta(days=i * step)).isoformat(), **fields} for i in range(n)]
+
+
+LATER: dict[str, dict[str, Rows]] = {
+    "an American killed": {
+        "2020Q4": [
+            *spread(8, Q4, 5, **ROCKET, **NOBODY),
+            {"date": "2020-12-20", **ROCKET, "killed": "2", "wounded": "5", "us_killed": "1", "us_wounded": "3"},
+        ]
+    },
+    "no attack": {"2020Q4": []},
+    "drones in a new place": {"2020Q4": spread(6, Q4, 9, **ROCKET), "2021Q1": spread(25, NEXT, 3, **DRONE, **NOBODY)},
+    "convoys, many dead": {
+        "2020Q4": [{**r, "killed": str(i % 3), "wounded": "1"} for i, r in enumerate(spread(80, Q4, 1, **CONVOY))]
+    },
+}
+
+
+def campaign(folder: Path, files: dict[str, Rows]) -> tuple[Path, str]:
+    """The founding campaign with further quarter files; folder and newest quarter."""
+    shutil.copytree(DATA, folder)
+    with (DATA / "incidents" / "2020Q3.csv").open(encoding="utf-8", newline="") as stream:
+        header = next(csv.reader(stream))
+    for quarter, rows in files.items():
+        with (folder / "incidents" / f"{quarter}.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
+            writer.writeheader()
+            base = {"date_precision": "day", "confidence": "high", "outcome": "carried_out", "sources": SOURCES}
+            writer.writerows({"incident_id": f"L-{quarter}-{i}", **base, **row} for i, row in enumerate(rows))
+    data, faults = check(folder)
+    assert data is not None, [f for f in faults if f.severity == "error"]
+    return folder, max(files)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[Edition, dict[str, Record]]]]:
+    """Every later edition with its records, made once."""
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        coarse(patch)
+        for i, (name, files) in enumerate(LATER.items()):
+            folder, quarter = campaign(tmp_path_factory.mktemp("later") / f"c{i}", files)
+            found[name] = (open_edition(str(folder), quarter=quarter), records(folder, quarter=quarter))
+    yield found
+
+
+def claim(ed: Edition, id: str) -> Claimed:
+    return next(c.verdict for c in ed.facts.claims.every if c.id == id)
+
+
+def test_the_last_american_deaths_are_no_longer_so_once_another_is_on_file(made) -> None:
+    ed, found = made["an American killed"]
+    assert claim(ed, "last-us-deaths") is Claimed.OVERTAKEN
+    assert claim(made["no attack"][0], "last-us-deaths") is not Claimed.OVERTAKEN
+    assert ed.facts.us_deaths.low == 1
+    bare = words_of(ed).phrase("toll_people", ed.facts.us_deaths.now, "killed", True)
+    dangerous = " ".join(texts(found["lead-how-dangerous"]))
+    assert bare and "American" in dangerous
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_was_written_for_an_earlier_edition_is_dated_or_left_out(made, name: str) -> None:
+    """No statement that is not current stands in any text without its date."""
+    from incident_report.analysis.ageing import statements_of
+
+    ed, found = made[name]
+    # A claim is the article's, and is printed with its verdict.
+    aged = [s for file, *_, s in statements_of(ed) if not s.current and file != "claims.yml"]
+    assert aged
+    printed = [t for id, one in found.items() if id != "tab-to-look-at" for t in texts(one)]
+    printed += [
+        str(cell)
+        for id, r in found.items()
+        if id != "tab-to-look-at"
+        for row in r.content.get("rows", [])
+        for cell in row
+    ]
+    plain = [t.replace("\\", "") for t in printed]
+    for s in aged:
+        for text in plain:
+            at = text.find(s.text)
+            while at >= 0:
+                assert s.dated and text[:at].rstrip().endswith(f"As of {s.until.label}:"), s.text
+                at = text.find(s.text, at + 1)
+
+
+def test_a_quarter_without_attacks_is_told_as_what_the_record_holds(made) -> None:
+    ed, found = made["no attack"]
+    headline = words_of(ed).phrase("in_headline", ed.facts.edition.series[0])
+    assert headline.endswith("on record")
+    assert not ed.facts.edition.all.documented.now and "lead-how-dangerous" in found
+
+
+def test_a_method_that_was_found_before_is_not_the_first_on_file(made) -> None:
+    from incident_report.analysis.surprise import candidates
+
+    ed, _ = made["drones in a new place"]
+    firsts = {c.value for c in candidates(ed) if c.kind == "first"}
+    assert "Erbil" not in firsts  # of 30 September 2020
+    assert "drone_delivered" not in firsts  # one was found before launch on 23 July 2020
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_quarter_that_the_method_log_does_not_name_is_one_break_and_unrecorded(made, name: str) -> None:
+    ed, _ = made[name]
+    assert [(str(b.period), b.kind) for b in ed.facts.method.breaks] == [("2020Q2", "coder"), ("2020Q4", "unlogged")]
+    assert ed.quarter in ed.facts.method.unsearched
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_no_verdict_of_a_record_that_nobody_else_counted(made, name: str) -> None:
+    ed, _ = made[name]
+    for series in ed.facts.edition.series:
+        assert series.basis == "documented"
+        assert series.verdict.value in ("not_comparable", "too_few")
