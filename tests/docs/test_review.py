@@ -34,6 +34,8 @@ def test_a2_no_us_zero_beside_an_unknown_total_without_a_stated_cell(ed: Edition
             cells = said[(said["incident_id"] == ident) & (said["field"] == part) & (said["status"] == "stated")]
             assert "0" in set(cells["value"]), f"{ident} {part}"
     assert claim(ed, "no-us-casualties") is Claimed.PARTLY
+    mended = ed.data.corrections[ed.data.corrections["field"].isin(["us_killed", "us_wounded"])]
+    assert ((mended["old"] == "0") & mended["new"].fillna("").eq("")).sum() == 13
 
 
 def claim(ed: Edition, id: str) -> Claimed:
