@@ -43,9 +43,9 @@ LATER: dict[str, dict[str, Rows]] = {
         ]
     },
     "no attack": {"2020Q4": []},
-    "drones in a new place": {"2020Q4": spread(6, Q4, 9, **ROCKET), "2021Q1": spread(25, NEXT, 3, **DRONE, **NOBODY)},
+    "drones in a new place": {"2020Q4": spread(6, Q4, 9, **ROCKET), "2021Q1": spread(12, NEXT, 7, **DRONE, **NOBODY)},
     "convoys, many dead": {
-        "2020Q4": [{**r, "killed": str(i % 3), "wounded": "1"} for i, r in enumerate(spread(80, Q4, 1, **CONVOY))]
+        "2020Q4": [{**r, "killed": str(i % 3), "wounded": "1"} for i, r in enumerate(spread(24, Q4, 3, **CONVOY))]
     },
 }
 

@@ -16,17 +16,6 @@ from incident_report.periods import Quarter
 
 FIELDS = ("killed", "wounded", "us_killed", "us_wounded")
 FEWEST_FOR_A_SHARE = 10  # known values; no percentage is quoted on fewer
-LEAST_KNOWN = 0.5  # of the attacks; with less known, a share of the known says little of the rest
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A sum over attacks that report a number, with how many do and how many report at least one."""
-
-    total: int
-    known: int
-    positive: int
-    rows: tuple[str, ...]  # those that report at least one
 
 
 @dataclass(frozen=True)
@@ -44,11 +33,6 @@ class Share:
         return clopper_pearson(self.part, self.known, LEVEL) if self.known else (math.nan, math.nan)
 
     @property
-    def usable(self) -> bool:
-        """Known for at least ten attacks and for at least half of them."""
-        return self.known >= FEWEST_FOR_A_SHARE and self.known >= LEAST_KNOWN * self.attacks
-
-    @property
     def none(self) -> int:
         """Attacks for which the answer is no."""
         return self.known - self.part
@@ -57,17 +41,6 @@ class Share:
     def silent(self) -> int:
         """Attacks for which the answer is not known."""
         return self.attacks - self.known
-
-
-@dataclass(frozen=True)
-class Harm:
-    """Harm of one quarter's documented attacks in one series."""
-
-    quarter: Quarter
-    attacks: int
-    sums: dict[str, Sum]
-    any_casualty: Share
-    any_death: Share
 
 
 def any_casualty(rows: pd.DataFrame, prefix: str = "") -> pd.Series:
@@ -83,22 +56,6 @@ def any_casualty(rows: pd.DataFrame, prefix: str = "") -> pd.Series:
     if not (killed.notna().any() and wounded.notna().any()):
         return pd.Series(pd.NA, index=rows.index, dtype="boolean")
     return (killed > 0) | (wounded > 0)  # Kleene logic: True | NA is True, False | NA is NA
-
-
-def harm(edition: Edition, quarter: Quarter, series: str) -> Harm | None:
-    """Harm in one quarter; None where the quarter has no incidents file."""
-    if not edition.has_incidents_file(quarter):
-        return None
-    rows = edition.incidents(quarter, series)
-    sums = {}
-    for field in FIELDS:
-        known = rows[field].notna()
-        positive = (rows[field] > 0).fillna(False).astype(bool)
-        sums[field] = Sum(
-            int(rows.loc[known, field].sum()), int(known.sum()), int(positive.sum()),
-            tuple(rows.loc[positive, "incident_id"]),
-        )  # fmt: skip
-    return Harm(quarter, len(rows), sums, share_of(rows, any_casualty(rows)), share_of(rows, rows["killed"] > 0))
 
 
 def share_of(rows: pd.DataFrame, answer: pd.Series) -> Share:
