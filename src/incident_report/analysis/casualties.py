@@ -89,7 +89,7 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     for quarter in filed(ed):
         rows = ed.incidents(quarter, series)
         told = rows[rows[field].notna()]
-        ranges = [_range(ed, told.iloc[[i]], field) for i in range(len(told))]
+        ranges = [_range(one) for one in evidence.tolls(ed.data, told, field)]
         numbers = pd.DataFrame(ranges, columns=["low", "best", "high", "wider", "rejected"], index=told.index)
         sums = [int(numbers[c].sum()) for c in ("low", "best", "high")]
         periods.append(PeriodToll(str(quarter), len(rows), len(told), int((numbers["high"] == 0).sum()), *sums))
@@ -99,9 +99,8 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     return Outcome(table, table["incident_id"], value=tuple(periods))
 
 
-def _range(ed: Edition, row: pd.DataFrame, field: str) -> tuple[int, int, int, str, str]:
+def _range(found: evidence.Toll) -> tuple[int, int, int, str, str]:
     """One attack's number over its reports, and the reports that do and do not widen it."""
-    found = evidence.toll(ed.data, row, field)
     other = [" ".join(f"{r[1]}:{r[2]}" for r in reports) for reports in (found.wider, found.rejected)]
     return found.low, found.best, found.high, other[0], other[1]
 

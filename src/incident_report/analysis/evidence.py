@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -176,24 +176,36 @@ def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
     field : str
         killed, wounded, us_killed or us_wounded.
     """
+    made = tolls(data, rows, field)
+    low, best, high = (sum(getattr(t, name) for t in made) for name in ("low", "best", "high"))
+    return Toll(
+        low, best, high, len(made), len(rows),
+        tuple(w for t in made for w in t.wider), tuple(r for t in made for r in t.rejected),
+    )  # fmt: skip
+
+
+def tolls(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> list[Toll]:
+    """The toll of each incident that has one, in the order of `rows`; see `toll`."""
     letter = dict(zip(data.sources["source_id"], data.sources["reliability"], strict=True))
-    low = best = high = 0
-    wider: list[tuple[str, int, str]] = []
-    rejected: list[tuple[str, int, str, str]] = []
     known = rows[rows[field].notna()]
+    cells = data.evidence
+    cells = cells[(cells["field"] == field) & (cells["status"] == "contradicts")]
+    rivals: dict[str, list[dict[Hashable, Any]]] = {}
+    for other in as_written(cells[cells["incident_id"].isin(known["incident_id"])]).to_dict("records"):
+        if other["value"].isdecimal():
+            rivals.setdefault(str(other["incident_id"]), []).append(other)
+    made = []
     for ident, value in zip(known["incident_id"], known[field].astype(int), strict=True):
-        accepted = [value]
-        for other in as_written(said(data, ident, field)).to_dict("records"):
-            if other["status"] != "contradicts" or not other["value"].isdecimal():
-                continue
+        accepted, wider, rejected = [value], [], []
+        for other in rivals.get(ident, ()):
             number, source = int(other["value"]), str(other["source_id"])
             if letter.get(source, "F") in WEAK or (field.endswith("killed") and number < value):
                 rejected.append((ident, number, source, str(other["note"])))
             else:
                 accepted.append(number)
                 wider.append((ident, number, source))
-        low, best, high = low + min(accepted), best + value, high + max(accepted)
-    return Toll(low, best, high, len(known), len(rows), tuple(wider), tuple(rejected))
+        made.append(Toll(min(accepted), value, max(accepted), 1, 1, tuple(wider), tuple(rejected)))
+    return made
 
 
 def questioned(data: Dataset, fields: Iterable[str] = ("outcome", "row", "scope")) -> tuple[str, ...]:
