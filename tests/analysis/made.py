@@ -57,7 +57,7 @@ def edition(rows: list[dict[str, Any]], tallies: list[dict[str, Any]], **fields:
     table["count"] = table["count"].astype("Int64")
     quarters = (str(Q2), str(Q3))
     covered: dict[str, tuple[date, date]] = {str(q): (q.start, q.end) for q in (Q2, Q3)}
-    dataset = replace(data, incidents=made, tallies=table, quarters=quarters, coverage=covered)
+    dataset = replace(data, incidents=made, tallies=table, quarters=quarters, coverage=covered, stories={})
     return Edition(dataset, Q3, Q2, **fields)
 
 

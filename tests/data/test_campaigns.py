@@ -153,6 +153,14 @@ def test_a_chapter_that_has_only_empty_records_is_no_chapter():
     assert shown(drop_absent(node)) == []
 
 
+def test_a_heading_over_code_that_put_out_nothing_goes():
+    import nbformat.v4 as v4
+
+    cells = [cell("md", "# C"), cell("code", "a", ["A."]), cell("md", "## Gone"), cell("code", "b")]
+    cells += [cell("md", "## Text\n\nstays"), cell("code", "c")]
+    assert shown(drop_absent(v4.new_notebook(cells=cells))) == ["# C", "a", "## Text\n\nstays", "c"]
+
+
 def test_nothing_is_touched_where_nothing_repeats():
     import nbformat.v4 as v4
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from incident_report.analysis.comparability import Support, support
-from incident_report.analysis.counts import DOCUMENTED, Count, count
+from incident_report.analysis.counts import DOCUMENTED, Count, count, ids_in
 from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.rates import RateRatio, holm, rate_ratio, smallest_p
 from incident_report.periods import Quarter, Window
@@ -51,7 +51,8 @@ class Change:
         After Holm, over the comparisons of the same basis.
     because : tuple of str
         What keeps the verdict from being a test's: ``bound``, ``coverage_thin``, ``coverage_uneven``,
-        ``coverage_unknown``, ``few``; empty for the test's own.
+        ``coverage_unknown``, ``few``, ``rows_deny`` (the record holds more than a fall allows); empty for the test's
+        own.
     """
 
     series: str
@@ -183,7 +184,16 @@ def judged(edition: Edition, change: Change, p: float) -> Change:
     low_before = any(c.bound == "at_least" for c in change.before)
     if (verdict is Verdict.RISE and low_before) or (verdict is Verdict.FALL and change.now.bound == "at_least"):
         verdict, because = Verdict.NOT_COMPARABLE, ("bound",)
+    if verdict is Verdict.FALL and change.basis != DOCUMENTED and _rows_deny_fall(edition, change):
+        verdict, because = Verdict.NOT_COMPARABLE, ("rows_deny",)
     return replace(change, p_adjusted=p, verdict=verdict, because=because)
+
+
+def _rows_deny_fall(edition: Edition, change: Change) -> bool:
+    """Whether as many attacks are documented over the days of a tally as came a day before, by that tally."""
+    assert change.now.window is not None  # a tally has a window
+    documented = len(ids_in(edition, change.now.window, change.series))
+    return documented * change.days_before >= change.count_before * change.now.days
 
 
 def _period(counted: Count) -> Quarter | Window:

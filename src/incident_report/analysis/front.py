@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.evidence import text
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.timing import events
 from incident_report.analysis.what_happened import series_of
@@ -77,7 +78,7 @@ def chronicle(ed: Edition, *, most: int = MOST) -> Outcome:
     """The quarter in at most so many dates: its attacks that matter most, and dated events around them.
 
     Attacks are those that killed most, that are the first on file by a method or technique, and that used most
-    munitions, at most `ATTACKS` of them. Of the dated events, those that the campaign marks for charts come first,
+    munitions, at most `ATTACKS` of them; all where the quarter has no more than that. Of the dated events, those that the campaign marks for charts come first,
     then those that lie farthest from the dates already chosen, so that no stretch of the quarter goes untold.
 
     Returns
@@ -102,14 +103,15 @@ def _attacks(ed: Edition) -> Iterator[dict[str, Any]]:
     firsts = {f.incident_id: f for f in facts.techniques.firsts}
     deadly = {e.incident_id: e for e in facts.deaths.events}
     salvo = [c.value for c in facts.findings.of("largest") if c.what == "munition_count" and c.verdict == "largest"]
-    order = dict.fromkeys([*list(deadly)[:3], *firsts, *salvo, *deadly])
+    every = list(ed.incidents(ed.quarter)["incident_id"].astype(str))
+    order = dict.fromkeys([*list(deadly)[:3], *firsts, *salvo, *deadly, *(every if len(every) <= ATTACKS else ())])
     rows = ed.counted.set_index("incident_id", drop=False)
     series = series_of(rows, ed.campaign.series)
     for ident in order:
         row, event, first = rows.loc[ident], deadly.get(ident), firsts.get(ident)
         yield {
             "date": row["date"].date(), "text": pd.NA, "kind": "attack", "ids": ident, "series": str(series[ident]),
-            "place": str(row["place"] or row["target_name"] or ""), "method": str(row["attack_method"]),
+            "place": text(row["place"]) or text(row["target_name"]), "method": str(row["attack_method"]),
             "low": event.low if event else pd.NA, "high": event.high if event else pd.NA,
             "first": " ".join((*first.methods, *first.techniques)) if first else "",
             "rivals": " ".join(first.rivals) if first else "", "disputed": bool(first and first.disputed),

@@ -122,7 +122,7 @@ class OnFile(Told):
         sizes = [sum(c) for c in counts]
         values: dict[str, Any] = {"kinds": [*map(len, counts)], "attacks": sizes, "equal": min(sizes)}
         if not min(sizes):
-            return Answer(Standing.OPEN, "kinds", values)
+            return Answer(Standing.OPEN, "kinds", values | {"at_equal": None})
         now, before = (rarefied(c, min(sizes)) for c in counts)
         values |= {"at_equal": [now.mean, before.mean]}
         if now.mean <= before.mean:

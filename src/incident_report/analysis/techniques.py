@@ -110,14 +110,14 @@ class ReportedUse:
 
 
 def reported(edition: Edition) -> list[ReportedUse]:
-    """Reports up to the edition's quarter, by quarter and id."""
+    """Reports on quarters on file up to the edition's, by quarter and id."""
     return sorted(_reported(edition), key=lambda r: (r.item.quarter, r.item.id))
 
 
 def _reported(edition: Edition) -> Iterator[ReportedUse]:
     rules = rubric(edition)
     for item in rules.reported if rules else ():
-        if item.quarter > edition.quarter:
+        if item.quarter > edition.quarter or str(item.quarter) not in edition.data.quarters:
             continue
         rows = edition.incidents(item.quarter)
         coded = _having(rows, "techniques", item.technique) if item.technique else rows.iloc[:0]

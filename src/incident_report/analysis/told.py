@@ -78,7 +78,7 @@ class Told:
         whole, gone = self._ed.__dict__.get("_without", (self._ed, ()))
         row = listed(whole).get(incident_id)
         if row is None or incident_id in gone or row["date"].date() > self.until:
-            return Answer(Standing.OPEN, "cell")
+            return Answer(Standing.OPEN, "cell", {"rivals": ()})
         coded = text(row[column])
         wanted = str(value) if value != "" else coded
         said = _said(self._ed).get((incident_id, column), ())

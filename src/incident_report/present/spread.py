@@ -39,7 +39,8 @@ def spread(ed: Edition) -> pd.DataFrame:
         shares = [fact.reach(option, s.series.id) for s in fact.series(SHOWN)]
         bears = say("side_by_side", [say("score", share.low, share.high) for share in shares])
         rows.append({"option": option, "heading": "", "bears": bears, **marks})
-    return pd.DataFrame(rows).astype(object)
+    table = pd.DataFrame(rows).astype(object)
+    return table if fact.series(SHOWN) else table.drop(columns="bears")
 
 
 def columns(ed: Edition) -> dict[str, Column]:
@@ -50,7 +51,7 @@ def columns(ed: Edition) -> dict[str, Column]:
     marks = {o.id: Column(say("cap", o.short), "center", width) for o in wanted}
     heads = {"bears": say("side_by_side", [say("reach_of", s.series.fact) for s in fact.series(SHOWN)])}
     option, bears, *rest = ({name: Column(heads.get(name, ""), "left", share)} for name, share in WIDTHS.items())
-    made = {**option, **bears, **marks}
+    made = {**option, **(bears if fact.series(SHOWN) else {}), **marks}
     for one in rest:
         made |= one
     return made

@@ -15,7 +15,7 @@ def drop_absent(node: Any) -> Any:
 
     A part that has nothing to show says so in a sentence. Where a chapter says the same sentence again,
     the repetition goes; a section of which nothing else is left goes with its heading and its
-    explanation; and a chapter whose records come down to that one sentence keeps its title and the sentence.
+    explanation; a section that is a heading over code without any output goes, too; and a chapter whose records come down to that one sentence keeps its title and the sentence.
     A chapter all of whose records are empty has no cells left: it is no chapter of this report.
 
     Parameters
@@ -29,20 +29,25 @@ def drop_absent(node: Any) -> Any:
     """
     said: set[tuple[str, ...]] = set()
     repeated = _unrepeat(node.cells, said)
-    if not repeated:
-        return node
     shown = [i for i, cell in enumerate(node.cells) if any(_record(o) for o in cell.get("outputs", ()))]
-    if not any(cell.get("outputs") for cell in node.cells):
+    if repeated and not any(cell.get("outputs") for cell in node.cells):
         node.cells = []
         return node
-    if len(shown) == 1 and len(said) == 1:
+    if repeated and len(shown) == 1 and len(said) == 1:
         title = next((i for i, cell in enumerate(node.cells) if _level(cell) == 1), 0)
         node.cells = [c for i, c in enumerate(node.cells) if i in (title, *shown) or _silent_code(c, i, repeated)]
         return node
     sections = [set(range(first, last)) for first, last in _sections(node.cells)]
-    gone = set().union(*(inside for inside in sections if repeated & inside and not set(shown) & inside))
+    gone = set().union(*(s for s in sections if not set(shown) & s and (repeated & s or _bare(node.cells, s))))
     node.cells = [c for i, c in enumerate(node.cells) if i not in gone]
     return node
+
+
+def _bare(cells: list[Any], section: set[int]) -> bool:
+    """Whether a section has code that put out nothing, and no text of its own."""
+    code = [cells[i] for i in section if cells[i].cell_type == "code"]
+    text = [cells[i].source.strip() for i in section if cells[i].cell_type != "code"]
+    return bool(code) and not any(c.get("outputs") for c in code) and all(len(t.splitlines()) == 1 for t in text)
 
 
 def _unrepeat(cells: list[Any], said: set[tuple[str, ...]]) -> set[int]:
