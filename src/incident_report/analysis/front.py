@@ -78,8 +78,9 @@ def chronicle(ed: Edition, *, most: int = MOST) -> Outcome:
     """The quarter in at most so many dates: its attacks that matter most, and dated events around them.
 
     Attacks are those that killed most, that are the first on file by a method or technique, and that used most
-    munitions, at most `ATTACKS` of them; all where the quarter has no more than that. Of the dated events, those that the campaign marks for charts come first,
-    then those that lie farthest from the dates already chosen, so that no stretch of the quarter goes untold.
+    munitions, at most `ATTACKS` of them; all where the quarter has no more than that. Of the dated events, those that
+    the campaign marks for charts come first, then those that lie farthest from the dates already chosen, so that no
+    stretch of the quarter goes untold.
 
     Returns
     -------

@@ -15,7 +15,8 @@ def drop_absent(node: Any) -> Any:
 
     A part that has nothing to show says so in a sentence. Where a chapter says the same sentence again,
     the repetition goes; a section of which nothing else is left goes with its heading and its
-    explanation; a section that is a heading over code without any output goes, too; and a chapter whose records come down to that one sentence keeps its title and the sentence.
+    explanation; a section that is a heading over code without any output goes, too; and a chapter whose
+    records come down to that one sentence keeps its title and the sentence.
     A chapter all of whose records are empty has no cells left: it is no chapter of this report.
 
     Parameters
