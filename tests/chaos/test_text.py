@@ -24,6 +24,10 @@ HOSTILE = (
 LINES = 'first line\nsecond "line"\r\n\n# not a heading\n\n- not a list'
 REFRESH = '0;url=http://127.0.0.1:9/" http-equiv="refresh'
 INNOCENT = "An innocent text"
+STRUCTURED = {
+    "id", "fact", "where", "headline_tracker", "article", "valid", "expect", "vocabulary", "colours", "paper", "logo",
+    "language", "site_url", "contact",
+}  # fmt: skip
 
 
 META = [REFRESH, 'The "shadow" war', "O'Brien & Söhne <x>", 'a\\"b', "&quot;x&quot;", "`x` $y$ *z*"]
@@ -56,12 +60,7 @@ class Elements(HTMLParser):
 def texts(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Paths of all texts in report.yml that are prose, not the name of something."""
     if isinstance(value, dict):
-        return [
-            p
-            for k, v in value.items()
-            if k not in ("id", "fact", "where", "headline_tracker", "article")
-            for p in texts(v, (*path, k))
-        ]
+        return [p for k, v in value.items() if k not in STRUCTURED for p in texts(v, (*path, k))]
     if isinstance(value, list):
         return [p for i, v in enumerate(value) for p in texts(v, (*path, i))]
     return [path] if isinstance(value, str) else []

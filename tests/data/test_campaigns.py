@@ -21,16 +21,18 @@ OTHER = ROOT / "campaigns" / "syria-2012-2013-sample"
 FOUNDING = re.compile(r"Iraq|Baghdad|\b[Mm]ilitia|Knights|Kataib|Green Zone|C-RAM|\bUS\b|[Ee]mbass|[Cc]oalition")
 BROKEN = re.compile(r"\bnan\b|\bNaN\b|<NA>|\bNone\b(?! of| says| told| for| to| once)|  \b|\(\)|\{|\}|\.\.(?!\.)| ,")
 
+MARKS = re.compile(r"\{\.[.\w -]*\}")  # classes of drawn marks
+
 
 def everything(found):
     """All text that a reader sees, with cells of tables."""
     for id, record in found.items():
         for text in texts(record):
             if not text.startswith(":::"):  # the place of the bibliography: no text
-                yield id, text
+                yield id, MARKS.sub("", text)
         for row in record.content.get("rows", []):
             for cell in row:
-                yield id, cell
+                yield id, MARKS.sub("", cell)
 
 
 def made_up(folder: Path, quarter: str, rows: int, seed: int, **columns) -> Path:

@@ -103,7 +103,7 @@ def rows(folder: Path, how: Callable[[pd.DataFrame], pd.DataFrame], quarter: str
 
 
 def untold(folder: Path) -> None:
-    shutil.rmtree(folder / "story")
+    shutil.rmtree(folder / "story", ignore_errors=True)
 
 
 def no_tally(folder: Path) -> None:
