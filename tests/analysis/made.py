@@ -33,7 +33,7 @@ def tally(series: str, quarter: Quarter, count: int, tracker: str = "knights", *
 
 
 def edition(rows: list[dict[str, Any]], tallies: list[dict[str, Any]], **fields: Any) -> Edition:
-    """An edition of 2020Q3 against 2020Q2 that holds just these rows and counts; both quarters have files."""
+    """An edition of 2020Q3 against 2020Q2 with just these rows and counts, files for both, and no story."""
     data = FOUNDING.data
     blank = data.incidents.iloc[:1]
     made = pd.concat([blank] * max(len(rows), 1), ignore_index=True).iloc[: len(rows)]

@@ -25,9 +25,10 @@ def ledger(ed: Edition) -> Outcome:
 
 @result
 def not_counted(ed: Edition) -> Outcome:
-    """Rows of the quarter that are listed and not counted: incident_id, place, outcome, sources (tuple)."""
+    """Rows of the quarter that are listed and not counted: incident_id, date, place, outcome, sources (tuple)."""
     rows = quality.not_counted(ed)
-    return Outcome(rows[["incident_id", "place", "outcome", "sources"]].reset_index(drop=True), rows["incident_id"])
+    columns = ["incident_id", "date", "place", "outcome", "sources"]
+    return Outcome(rows[columns].reset_index(drop=True), rows["incident_id"])
 
 
 @result

@@ -396,6 +396,8 @@ def _capital(text: str) -> str:
 
 
 def _day(value: Any) -> date:
+    if isinstance(value, str):
+        return date.fromisoformat(value)
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
