@@ -86,6 +86,7 @@ def test_no_expression_can_write(tmp_path: Path) -> None:
 
 def test_what_broke_is_told_with_its_present_value() -> None:
     assert describe("up is fall and deaths > 7", FACTS) == "up is rise; deaths = 5"
+    assert describe("deaths | string | length == 3", FACTS) == "deaths | string | length = 1"
     assert names_in("up is fall and deaths > 7") == ("deaths", "up")
 
 

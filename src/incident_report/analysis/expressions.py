@@ -22,7 +22,9 @@ from incident_report.analysis.result import verdict_id
 
 _TEXT_METHODS = frozenset({"upper", "lower", "title", "capitalize", "startswith", "endswith", "strip", "split"})
 _TEXT = r"\"[^\"]*\"|'[^']*'"
-_PATH = re.compile(rf"{_TEXT}|((?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|\((?:{_TEXT}|[^()\"'])*\))*)")
+_CALLED = rf"\((?:{_TEXT}|[^()\"'])*\)"
+_FILTERS = rf"(?:\s*\|\s*[A-Za-z_]\w*(?:{_CALLED})?)*"
+_PATH = re.compile(rf"{_TEXT}|((?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|{_CALLED})*{_FILTERS})")
 
 
 class ExpressionError(ValueError):
@@ -274,15 +276,17 @@ def describe(text: str, facts: Mapping[str, Any]) -> str:
 
 
 def _paths(text: str) -> list[str]:
-    """Dotted names in an expression, with their calls, in order, each once: ``options.aimed_at.convoys``."""
+    """Dotted names in an expression, with calls and filters, in order, each once: ``deaths.events | length``."""
     tests = set(TESTS) | {"and", "or", "not", "is", "in", "true", "false", "none", "True", "False"}
     found = [m[1] for m in _PATH.finditer(text) if m[1]]
-    return list(dict.fromkeys(p for p in found if re.split(r"[.(\[]", p)[0] not in tests))
+    return list(dict.fromkeys(p for p in found if re.split(r"[.(\[|\s]", p)[0] not in tests))
 
 
 def _simple(value: Any) -> str:
     if not is_known(value):
         return "unknown"
+    if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
+        return repr(list(value))
     return repr(value) if isinstance(value, (str, int, float, bool)) else _named(value)
 
 
