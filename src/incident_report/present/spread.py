@@ -40,7 +40,7 @@ def spread(ed: Edition) -> pd.DataFrame:
         bears = say("side_by_side", [say("score", share.low, share.high) for share in shares])
         rows.append({"option": option, "heading": "", "bears": bears, **marks})
     table = pd.DataFrame(rows).astype(object)
-    return table if fact.series(SHOWN) else table.drop(columns="bears")
+    return table if fact.series(SHOWN) else table.drop(columns="bears", errors="ignore")
 
 
 def columns(ed: Edition) -> dict[str, Column]:
