@@ -68,6 +68,13 @@ def test_a_method_of_which_sources_disagree_is_no_news():
     assert found.disputed and not found.news and found.fragile
 
 
+@pytest.mark.parametrize(("attacks", "told"), [(3, 3), (ATTACKS, ATTACKS), (30, 0)])
+def test_a_quarter_of_few_attacks_is_told_whole_with_or_without_a_place(attacks, told):
+    rows = spread(1, Q2) + [r | {"place": None, "target_name": None} for r in spread(attacks, Q3)]
+    made = chronicle(edition(rows, []))
+    assert int((made["kind"] == "attack").sum()) == told
+
+
 @pytest.mark.parametrize("rows", [0, 1, 30])
 def test_the_ranking_is_total_and_by_bits(rows):
     made = surprise(edition(spread(rows, Q3), []))

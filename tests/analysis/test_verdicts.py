@@ -118,3 +118,10 @@ def test_disjoint_counts_of_another_tracker_add_up_past_the_headline() -> None:
 def test_rows_of_no_series_touch_no_series() -> None:
     ed = edition(spread(9, **{**ROCKET, "attack_method": "sniper"}), [])
     assert find_change(ed, "rocket_drone", DOCUMENTED).count_now == 0
+
+
+@pytest.mark.parametrize(("documented", "expected"), [(5, (Verdict.FALL, ())), (45, "rows_deny")])
+def test_a_tally_does_not_fall_where_as_many_attacks_are_documented_as_it_counted_before(documented, expected):
+    counts = [tally("rocket_drone", Q2, 30), tally("rocket_drone", Q3, 6)]
+    wanted = expected if isinstance(expected, tuple) else (Verdict.NOT_COMPARABLE, (expected,))
+    assert verdict(edition(spread(documented), counts), TALLY) == wanted
