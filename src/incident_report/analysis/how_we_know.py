@@ -14,7 +14,10 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.revisions import since
 from incident_report.analysis.triangulation import shared_windows
+from incident_report.data.model import as_written
 from incident_report.periods import Window
+
+STATUSES = ("stated", "contradicts", "inferred", "silent", "not_checked")  # of evidence.csv
 
 
 @result
@@ -88,6 +91,27 @@ def listed(ed: Edition) -> Outcome:
     rows = ed.listed[ed.listed["quarter"] == str(ed.quarter)].reset_index(drop=True)
     inside = set(ed.incidents(ed.quarter)["incident_id"])
     return Outcome(rows.assign(counted=[i in inside for i in rows["incident_id"]]), rows["incident_id"])
+
+
+@result
+def evidence_by_cell(ed: Edition) -> Outcome:
+    """What sources say on the cells of each row listed for the quarter that were examined.
+
+    Returns
+    -------
+    Result
+        incident_id, and one column for each status: its fields, ``; `` between, each once; under contradicts each
+        other value with its source, as ``killed = 7 @ source_id``.
+    """
+    rows = ed.listed.loc[ed.listed["quarter"] == str(ed.quarter), "incident_id"].astype(str)
+    read = as_written(ed.data.evidence)
+    read = read[read["incident_id"].isin(rows)].astype({"status": str})
+    other = read["field"] + " = " + read["value"] + " @ " + read["source_id"]
+    read = read.assign(said=read["field"].where(read["status"] != "contradicts", other))
+    cells = read.groupby(["incident_id", "status"])["said"].agg(lambda c: "; ".join(dict.fromkeys(c)))
+    wide = cells.unstack(fill_value="") if len(cells) else pd.DataFrame()
+    table = wide.reindex(index=[i for i in rows if i in wide.index], columns=list(STATUSES), fill_value="")
+    return Outcome(table.rename_axis("incident_id").rename_axis(None, axis=1).reset_index(), table.index)
 
 
 @result
