@@ -65,7 +65,8 @@ def _arabic() -> Any:
     from incident_report.present.theme import WIDTH, show_figure, theme
 
     with theme():
-        figure, axes = plt.subplots(figsize=(WIDTH, 2))
+        figure = plt.figure(figsize=(WIDTH, 2), layout="none")  # the solver of layouts rounds by the processor
+        axes = figure.add_axes((0.1, 0.25, 0.85, 0.55))
         days = pd.to_datetime(["2020-07-01", "2020-08-15", "2020-09-30"])
         axes.plot(days, [1, 3, 2], marker="o")
         axes.set_title("Najaf, النجف, İstanbul, Iaşi, 5 $ and 6 $")

@@ -17,5 +17,5 @@ def quarterly_figure(ed: Edition, quarters_shown: int = 8) -> Record:
     for panel, each in zip(ax, ed.facts.edition.series, strict=True):
         own, other = each.headline.counts.table, each.other.counts.table
         colour = look.colours[each.series.id]
-        charts.trend(own, panel, faint=other, colour=colour, labels=shown, title=each.label)
+        charts.trend(own, panel, faint=other, colour=colour, labels=shown, breaks=look.breaks, title=each.label)
     return show(ax, counts(ed), "fig-quarterly")
