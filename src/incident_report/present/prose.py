@@ -74,6 +74,8 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     name = f"%%prose {id}".strip()
     words = words_of(ed)
     written = words.text(text, context, name=name, broken=broken)
+    written = re.sub(r"[ \t]+(?=\n)", "", written)  # two blanks at a line's end would break it in print
+    written = re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", written)
     paragraphs = [p.strip() for p in re.split(r"\n\s*\n", written) if p.strip()]
     used: list[Result] = [r for n in sorted(wanted) if n in context and n != "ed" for r in results_in(context[n])]
     used += rests
