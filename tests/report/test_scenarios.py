@@ -75,7 +75,10 @@ def coarse_charts(monkeypatch):
     coarse(monkeypatch)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+LONG = ("as it is", "halved", "times five", "no convoys")  # make chaos
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.chaos if n in LONG else ()) for n in SCENARIOS])
 def test_the_whole_report_reads_true(tmp_path, name):
     folder = settled(tmp_path / "data")
     SCENARIOS[name](folder)
