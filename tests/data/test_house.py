@@ -9,8 +9,8 @@ import pytest
 import small
 import yaml
 
+from incident_report.colours import contrast
 from incident_report.data import check
-from incident_report.data.house import contrast_to_white
 from incident_report.data.model import House
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path fill="#123456" d="M0 0h40v20H0z"/></svg>'
@@ -104,6 +104,6 @@ def test_a_logo_needs_words_and_may_be_no_link_out_of_the_folder(tmp_path: Path)
 
 
 def test_contrast_is_that_of_the_standard() -> None:
-    assert contrast_to_white("#ffffff") == pytest.approx(1)
-    assert contrast_to_white("#000000") == pytest.approx(21)
-    assert contrast_to_white("#767676") == pytest.approx(4.54, abs=0.01)
+    assert contrast("#ffffff", "#ffffff") == pytest.approx(1)
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)

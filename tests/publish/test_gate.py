@@ -11,7 +11,7 @@ import pytest
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.options import Rating
 from incident_report.errors import BuildError
-from incident_report.present.house import house
+from incident_report.present.usage import usage
 from incident_report.present.words import phrasebook
 from incident_report.publish import gate, wording
 from incident_report.publish.collect import Found
@@ -216,4 +216,4 @@ def test_the_gate_reads_every_rule(ed):
 def test_ratings_are_read_as_words() -> None:
     """An edition with ratings that nobody looked at again must not fail for their capitals."""
     said = " ".join(phrasebook().phrase("rating", r.value) for r in Rating)
-    assert set(said.split()) <= set(house("en").plain)
+    assert set(said.split()) <= set(usage("en").plain)

@@ -14,11 +14,12 @@ import pytest
 import sample
 from browser import SCHEMES, audit, chromium
 
+from incident_report.colours import contrast
 from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.present.theme import ACCENT, INK, MUTED, NEUTRAL, PALETTE
 from incident_report.publish.around import Around
-from incident_report.publish.charts import BACKGROUND, Drawings, contrast, inverted
+from incident_report.publish.charts import BACKGROUND, Drawings, inverted
 from incident_report.publish.html import write_html
 
 AROUND = Around(

@@ -124,6 +124,11 @@ class Edition(CopiesOut):
         ids = {s.id: s for s in self.series}
         return ids[known("series", series_id, ids)]
 
+    @property
+    def newest(self) -> bool:
+        """Whether the quarter is the last on file and of this edition, so that its rows may still change."""
+        return self.quarter == max(self.quarters) and str(self.quarter) == max(self.data.quarters)
+
     @cached_property
     def quarters(self) -> tuple[Quarter, ...]:
         """Every calendar quarter from the first with a file or a headline tally to the edition's."""

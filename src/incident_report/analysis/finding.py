@@ -64,6 +64,11 @@ class Finding:
     tallies: bool = True
 
 
+def no_rows(edition: Edition) -> Mapping[str, Hashable]:
+    """For `Finding.rows`: no row bears on it."""
+    return {}
+
+
 Source = Callable[[Edition], Iterable[Finding]]
 _SOURCES: list[Source] = []
 

@@ -187,9 +187,8 @@ def front_fact(ed: Edition) -> Imprint:
     """The imprint of the edition."""
     tallies = [t for s in ed.campaign.series if (t := ed.tally(ed.quarter, s.id)) is not None]
     covered = ed.coverage(ed.quarter)
-    newest = ed.quarter == max(ed.quarters) and str(ed.quarter) == max(ed.data.quarters)
     return Imprint(
-        ed.campaign.house.publisher or ", ".join(ed.campaign.authors), _state(ed), newest,
+        ed.campaign.house.publisher or ", ".join(ed.campaign.authors), _state(ed), ed.newest,
         max((t.window.end for t in tallies), default=None), any(t.unstated_end for t in tallies),
         covered.end if covered else None, ed.data.as_of,
         told_series(ed),

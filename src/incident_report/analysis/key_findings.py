@@ -14,7 +14,7 @@ from incident_report.analysis.changepoint import PRIORS, SURE, change_probabilit
 from incident_report.analysis.comparability import checks, main_series
 from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY, ids_in
 from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.finding import Finding, Said, register_findings
+from incident_report.analysis.finding import Finding, Said, no_rows, register_findings
 from incident_report.analysis.rates import binom_tails, holm
 from incident_report.analysis.trends import Trend, again, trends
 
@@ -33,7 +33,7 @@ def comparisons(edition: Edition) -> Iterator[Finding]:
             yield Finding(
                 change_name(edition, c.series, basis, c.kind),
                 found,
-                rows=places_of_rows if basis == DOCUMENTED else _none,
+                rows=places_of_rows if basis == DOCUMENTED else no_rows,  # none bears on what others counted
                 fills=series_fills(edition, c.series) if basis == DOCUMENTED else {},
                 stress={"other_test": {"doubled tail": partial(found, other=True)}},
             )
@@ -54,11 +54,6 @@ def _doubled(ed: Edition, basis: str) -> tuple[Change, ...]:
     made = changes(ed, basis)
     p = holm([binom_tails(c.count_now, c.now.days, c.count_before, c.days_before) for c in made])
     return tuple(judged(ed, c, q) for c, q in zip(made, p, strict=True))
-
-
-def _none(ed: Edition) -> Mapping[str, Hashable]:
-    """No row bears on what others counted."""
-    return {}
 
 
 @remembered
@@ -177,7 +172,7 @@ def levels(edition: Edition) -> Iterator[Finding]:
     series = main_series(edition)
     priors = {name: partial(_levels, series=series, prior=name) for name in list(PRIORS)[1:]}
     name = f"levels.{edition.find_series(series).fact}"
-    yield Finding(name, partial(_levels, series=series), rows=_none, stress={"other_prior": priors})
+    yield Finding(name, partial(_levels, series=series), rows=no_rows, stress={"other_prior": priors})
 
 
 def _levels(ed: Edition, *, series: str, prior: str = "reported") -> Said | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 
 from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.finding import Finding, Said, register_findings
+from incident_report.analysis.finding import Finding, Said, no_rows, register_findings
 from incident_report.analysis.key_findings import series_fills
 from incident_report.analysis.options import read_options
 from incident_report.analysis.reach import aims, gaps, share, sure
@@ -34,7 +34,7 @@ def option_findings(edition: Edition) -> Iterator[Finding]:
     for objective in objectives(edition):
         lead = partial(_lead, objective=objective.id)
         stress = {"other_test": {name: partial(lead, rule=name) for name in _RULES}}
-        yield Finding(f"options.lead.{objective.id}", lead, rows=_nothing, stress=stress, tallies=False)
+        yield Finding(f"options.lead.{objective.id}", lead, rows=no_rows, stress=stress, tallies=False)
 
 
 def _gap(ed: Edition) -> Said | None:
@@ -51,11 +51,6 @@ def _lead(ed: Edition, *, objective: str, rule: str = "") -> Said | None:
     key = _RULES[rule] if rule else lambda low, high: (low, high)
     best = max(key(*pair) for pair in ranges.values())
     return Said(" ".join(id for id, pair in ranges.items() if key(*pair) == best), best[0])
-
-
-def _nothing(ed: Edition) -> Mapping[str, Hashable]:
-    """Scores hang on no single row."""
-    return {}
 
 
 @remembered

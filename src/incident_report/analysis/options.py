@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from incident_report.analysis.ageing import Statement, statement
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.edition import Edition
+from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.expressions import ExpressionError, holds, names_in
-
-T = TypeVar("T")
-
 
 # What every option says, each an attribute: who acts, what the host state must agree to, what comes first, how it
 # is meant to work, how it fails, what would stop it, how long until it works, what the authors make of it, what
@@ -153,9 +150,10 @@ def _sign(ed: Edition, test: str) -> Sign:
     return Sign.UNKNOWN if Verdict.NOT_COMPARABLE in verdicts else Sign.NOT_MET
 
 
+@remembered
 def read_options(ed: Edition) -> tuple[Option, ...]:
     """The campaign's options, group by group in the file's order; empty without a file."""
-    return kept(ed, "options", lambda: tuple(_options(ed)))
+    return tuple(_options(ed))
 
 
 def _options(ed: Edition) -> Iterator[Option]:
@@ -166,12 +164,3 @@ def _options(ed: Edition) -> Iterator[Option]:
             ed, o, o["id"], o["group"], o["label"], o["phrase"], tuple(o["aimed_at"]), o["origin"] == "article",
             bool(o.get("baseline")),
         )  # fmt: skip
-
-
-def kept(ed: Edition, name: str, make: Callable[[], T]) -> T:
-    """What is made once an edition, as its cached properties are."""
-    memo: dict[str, Any] = ed.__dict__.setdefault("_made", {})
-    if name not in memo:
-        memo[name] = make()
-    made: T = memo[name]
-    return made

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from incident_report.analysis.edition import Edition
-from incident_report.analysis.options import Option, kept, read_options
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.options import Option, read_options
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.conditions import matches
 from incident_report.data.model import Series
@@ -54,12 +54,13 @@ class Share:
 
 def share(ed: Edition, option: Option, series: Series) -> Share:
     """Attacks of one series that the option bears on, could bear on, and cannot bear on."""
-    return kept(ed, f"share {option.id} {series.id}", lambda: _share(ed, option, series))
+    return _share(ed, option.id, series.id)
 
 
-def _share(ed: Edition, option: Option, series: Series) -> Share:
-    rows = ed.incidents(ed.quarter, series.id)
-    reach = option.raw["reach"]
+@remembered
+def _share(ed: Edition, option: str, series: str) -> Share:
+    rows = ed.incidents(ed.quarter, series)
+    reach = next(o.raw["reach"] for o in read_options(ed) if o.id == option)
     yes = matches(rows, reach["bears_on"], ed.campaign.series).fillna(False)
     out: dict[str, str] = {}
     for rule in reach["excluded"]:
@@ -67,7 +68,7 @@ def _share(ed: Edition, option: Option, series: Series) -> Share:
         out = {**{i: rule["why"] for i in rows.loc[hit, "incident_id"]}, **out}  # the first reason counts
     ids = rows["incident_id"]
     could = tuple(i for i in ids[~yes] if i not in out)
-    return Share(series.id, len(rows), tuple(ids[yes]), could, out)
+    return Share(series, len(rows), tuple(ids[yes]), could, out)
 
 
 def together(shares: list[Share]) -> Share:

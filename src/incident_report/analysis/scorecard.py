@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.ageing import Statement, statement
-from incident_report.analysis.edition import Edition
-from incident_report.analysis.options import Option, kept, read_options
+from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.options import Option, read_options
 from incident_report.analysis.reach import offered, share
 from incident_report.analysis.result import Outcome, result
 
@@ -110,9 +110,10 @@ class Score:
     beyond: bool
 
 
+@remembered
 def objectives(ed: Edition) -> tuple[Objective, ...]:
     """The chooser's objectives in the file's order."""
-    return kept(ed, "objectives", lambda: tuple(_objectives(ed)))
+    return tuple(_objectives(ed))
 
 
 def _objectives(ed: Edition) -> Iterator[Objective]:
@@ -123,9 +124,10 @@ def _objectives(ed: Edition) -> Iterator[Objective]:
         )  # fmt: skip
 
 
+@remembered
 def scores(ed: Edition) -> tuple[Score, ...]:
     """Every score, option by option."""
-    return kept(ed, "scores", lambda: tuple(_score(ed, o, w) for o in read_options(ed) for w in objectives(ed)))
+    return tuple(_score(ed, o, w) for o in read_options(ed) for w in objectives(ed))
 
 
 def score_range(ed: Edition, option: Option, objective: str) -> tuple[int, int, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from incident_report.data.documents import members_of
+
 _QUARTER = {"type": "string", "pattern": "^[0-9]{4}Q[1-4]$"}
 SCHEMA: dict[str, Any] = {  # of both keys, for a document's own schema
     "valid": {
@@ -29,25 +31,13 @@ def currency(doc: Any, facts: Collection[str] | None) -> Iterator[tuple[str, str
     ------
     (place, message)
     """
-    for at, valid in _found(doc, ("valid",)):
-        if isinstance(valid, Mapping) and valid.get("to", valid.get("from")) < valid.get("from"):
+    members = list(members_of(doc))
+    for at, key, valid in members:
+        if key == "valid" and isinstance(valid, Mapping) and valid.get("to", valid.get("from")) < valid.get("from"):
             yield at, f"to {valid['to']} lies before from {valid['from']}"
-    for at, test in _found(doc, ("expect", "test")):
-        if isinstance(test, str):
+    for at, key, test in members:
+        if key in ("expect", "test") and isinstance(test, str):
             yield from ((at, line) for line in _unreadable(test, facts))
-
-
-def _found(part: Any, keys: Collection[str], at: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value under one of some keys, with its place."""
-    if isinstance(part, Mapping):
-        for key, value in part.items():
-            if key in keys:
-                yield f"{at}.{key}".lstrip("."), value
-            else:
-                yield from _found(value, keys, f"{at}.{key}".lstrip("."))
-    elif isinstance(part, list):
-        for i, value in enumerate(part):
-            yield from _found(value, keys, f"{at}[{i}]")
 
 
 def _unreadable(test: str, facts: Collection[str] | None) -> Iterator[str]:

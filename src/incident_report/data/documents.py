@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -182,3 +182,22 @@ def shape_faults(document: Document, schema: dict[str, Any]) -> Iterable[Fault]:
 def place(path: Sequence[str | int]) -> str:
     """A path as text: ``series[0].where``."""
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
+
+
+def members_of(part: Any, at: str = "", *, without: Collection[str] = ()) -> Iterator[tuple[str, str, Any]]:
+    """Every member of a document, outermost first: its place (``options[2].who.text``), its key, its value.
+
+    Parameters
+    ----------
+    without : collection of str
+        Keys that are passed over, with all below them. A member of a list has none.
+    """
+    if isinstance(part, Mapping):
+        inner = [(f"{at}.{key}".lstrip("."), str(key), value) for key, value in part.items() if key not in without]
+    elif isinstance(part, (list, tuple)):
+        inner = [(f"{at}[{i}]", "", value) for i, value in enumerate(part)]
+    else:
+        return
+    for place, key, value in inner:
+        yield place, key, value
+        yield from members_of(value, place, without=without)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from incident_report.colours import contrast
 from incident_report.data.documents import Document
 from incident_report.data.files import Folder
 from incident_report.data.model import COLOURS, Fault, House
@@ -52,8 +53,8 @@ def house_faults(document: Document, folder: Folder) -> Iterator[Fault]:
         return Fault(document.file, message, document.line(path), ".".join(path), str(value))
 
     for name, colour in (raw.get("colours") or {}).items():
-        if contrast_to_white(colour) < LEAST_CONTRAST:
-            yield fault(f"is too pale to be read on white (contrast {contrast_to_white(colour):.1f}, "
+        if (seen := contrast(colour, "#ffffff")) < LEAST_CONTRAST:
+            yield fault(f"is too pale to be read on white (contrast {seen:.1f}, "
                         f"at least {LEAST_CONTRAST}); take a darker one", "colours", name)  # fmt: skip
     if raw.get("site_url") and (message := _bad_address(raw["site_url"])):
         yield fault(message, "site_url")
@@ -64,13 +65,6 @@ def house_faults(document: Document, folder: Folder) -> Iterator[Fault]:
             yield fault("is not in the campaign's folder", "logo")
         elif (data := folder.read_bytes(raw["logo"], _MOST_LOGO)) is not None and not _is_picture(raw["logo"], data):
             yield fault("is not a picture of its kind, or holds a script or an address outside it", "logo")
-
-
-def contrast_to_white(colour: str) -> float:
-    """Contrast ratio of ``#rrggbb`` to white (WCAG 2.2), 1 to 21."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 def _bad_address(text: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import groupby
 
 from incident_report.data.cells import Hint, Hints
+from incident_report.data.documents import members_of
 from incident_report.data.lookalikes import is_id, is_name, skeleton
 from incident_report.data.model import Campaign, Fault
 from incident_report.data.package import Table
@@ -84,22 +85,9 @@ def check_names(
                 if told := message(str(row.values[column])):
                     report(row.fault(column, told, severity="warning"))
     for file, document in documents.items():
-        for place, text in _texts(document):
-            if told := message(text):
+        for place, _, text in members_of(document, without=("contains", "where")):  # what only selects rows
+            if isinstance(text, str) and (told := message(text)):
                 report(Fault(f"{file}.yml", told, None, place, text))
-
-
-def _texts(part: object, at: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a document with its place, without those that only select rows."""
-    if isinstance(part, str):
-        yield at, part
-    elif isinstance(part, Mapping):
-        for key, value in part.items():
-            if key not in ("contains", "where"):
-                yield from _texts(value, f"{at}.{key}".lstrip("."))
-    elif isinstance(part, (list, tuple)):
-        for i, value in enumerate(part):
-            yield from _texts(value, f"{at}[{i}]")
 
 
 def _declared(row: Row, column: str, known: Collection[str], where: str, hint: Hint, report: Report) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -71,8 +71,7 @@ def show(
         raise ValueError('say what is shown, which result it rests on and its id: show(ax, counts, "fig-quarterly")')
     id, ed = last, made[0].edition
     words = words_of(ed)
-    wanted = {n for _, source in _fields(words, id) for n in reads(source)}
-    facts = {n: ed.facts[n] for n in wanted if n in ed.facts and n not in names}
+    facts = _facts(words, id, ed, names)
     context = {"ed": ed, "result": made[0], "results": made, **facts, **names}
     written = words.record(id, context)
     content: dict[str, Any] = {
@@ -83,7 +82,7 @@ def show(
         "n": closed(written.get("n", "")),
         "web_only": web_only,
         "data": frame_json(made[0].table),
-        "trace": traces(made, (r for v in facts.values() for r in results_in(v))),
+        "trace": traces(made, results_in(tuple(facts.values()))),
         "verdicts": sorted(set().union(*(r.verdicts for r in made))),
         **(carry or {}),
     }
@@ -111,8 +110,7 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
         Colour of the items, by the table's first column that has one of the keys.
     """
     words = words_of(made.edition)
-    wanted = {n for _, source in _fields(words, id) for n in reads(source)}
-    facts = {n: made.edition.facts[n] for n in wanted if n in made.edition.facts}
+    facts = _facts(words, id, made.edition)
     context = {"ed": made.edition, "result": made, **facts}
     if id == DATES and (said := dates(made.edition)):
         return _told(made.edition, said, look, words.field(id, "title", context), colours or {})
@@ -120,7 +118,6 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
     rows = made.records
     texts = [words.cells(id, f"cell-{p}", [r.get(p) for r in rows], rows, context) for p in parts]
     shades = [next((c for v in r.values() if (c := (colours or {}).get(str(v)))), "") for r in rows]
-    trace = {r.digest(): r.trace() for r in [made, *(r for v in facts.values() for r in results_in(v))]}
     content = {
         "id": id,
         "look": look,
@@ -130,7 +127,7 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
             for shade, one in zip(shades, zip(*texts, strict=True), strict=True)
         ],
         "data": frame_json(made.table),
-        "trace": [trace[k] for k in sorted(trace)],
+        "trace": traces([made], results_in(tuple(facts.values()))),
     }
     return Record("list", content, made.table)
 
@@ -155,11 +152,13 @@ def _told(ed: Edition, said: tuple[Dated, ...], look: str, title: str, colours: 
     return Record("list", content | ({"broken": broken} if broken else {}), data)
 
 
-def _fields(words: Any, id: str) -> list[tuple[str, str]]:
+def _facts(words: Words, id: str, ed: Edition, given: Collection[str] = ()) -> dict[str, Any]:
+    """The facts that a record's words read, beside the names that they are given."""
     entry = words.entries.get(id)
     if entry is None:
         raise WordsError(f"no file of the phrasebook has words for {id!r}: write a heading '## {id}'")
-    return [(field, source) for field, (_, source) in entry.fields.items()]
+    wanted = {name for _, source in entry.fields.values() for name in reads(source)}
+    return {name: ed.facts[name] for name in wanted if name in ed.facts and name not in given}
 
 
 def _figure(shown: Axes | Figure | Iterable[Axes]) -> Figure:

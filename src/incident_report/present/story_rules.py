@@ -16,6 +16,7 @@ from incident_report.data.evidence import DECISIVE
 from incident_report.data.model import Dataset, Fault
 from incident_report.data.story import DATES, Passage, Piece, Story
 from incident_report.periods import Quarter
+from incident_report.present.usage import pattern
 from incident_report.present.words import Words
 
 _GAP = "\ufffc"  # stands for a value or a citation in the passage's text
@@ -191,5 +192,4 @@ def _days(words: Words) -> re.Pattern[str]:
 
 @cache
 def _pattern(listed: str) -> re.Pattern[str]:
-    words = "|".join(re.escape(w).replace(r"\*", r"\w*") for w in sorted(listed.split(), key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+    return pattern(listed.split(), inside=r"[\w-]")

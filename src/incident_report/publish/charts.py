@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
+from incident_report.colours import linear, luminance
 from incident_report.present.theme import FAMILIES
 from nbtypst.ast import printable
 
@@ -94,25 +95,13 @@ def _styled(tag: str) -> str:
     return re.sub(r"\s*(/?>)$", lambda m: f' style="{rules}"{m[1]}', text)
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance of ``#rrggbb`` (WCAG 2.2)."""
-    red, green, blue = _linear(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours (WCAG 2.2), 1 to 21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 def inverted(colour: str) -> str:
     """The colour of the dark scheme: same hue, every contrast ratio kept."""
     if colour == "#ffffff":
         return BACKGROUND
     aim = 1.05 * (luminance(BACKGROUND) + 0.05) / (luminance(colour) + 0.05) - 0.05
     aim = min(1.0, max(0.0, aim))
-    rgb = _linear(colour)
+    rgb = linear(colour)
     own = luminance(colour)
     if own <= 0:
         return _hex([aim] * 3)
@@ -123,11 +112,6 @@ def inverted(colour: str) -> str:
     reached = 0.2126 * scaled[0] + 0.7152 * scaled[1] + 0.0722 * scaled[2]
     share = 0.0 if reached >= 1 else max(0.0, (aim - reached) / (1 - reached))
     return _hex([v + share * (1 - v) for v in scaled])
-
-
-def _linear(colour: str) -> list[float]:
-    values = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
 
 
 def _hex(linear: list[float]) -> str:

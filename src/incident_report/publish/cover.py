@@ -52,7 +52,7 @@ def _known(edition: Edition) -> dict[str, Any]:
         "house": campaign.house,
         "cite_as": campaign.house.cite_as.replace("{edition}", quarter.label).replace("{year}", str(quarter.end.year)),
         "quarter": quarter,
-        "newest": quarter == max(edition.quarters) and str(quarter) == max(edition.data.quarters),
+        "newest": edition.newest,
         "window": edition.coverage(quarter),
         "baseline": edition.baseline,
         "counted": counted,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from incident_report.publish.wording import record_id
 from nbtypst.ast import Node, classes_of, nodes, raw, text_of, transform
 
 _LABEL = re.compile(r"(Figure|Table)\s(\d+)")
@@ -40,12 +41,10 @@ def with_fields(blocks: list[Node]) -> list[Node]:
 def _labels(blocks: list[Node]) -> Iterator[tuple[str, str]]:
     """Id and label (``Figure 3``) of every figure and table that has a plain number."""
     for node in nodes(blocks):
-        if node["t"] in ("Figure", "Div") and node["c"][0][0]:
-            if node["t"] == "Div" and "table-record" not in classes_of(node):
-                continue
+        if id := record_id(node):
             said = next((text_of(n) for n in nodes(node["c"]) if "record-label" in classes_of(n)), "")
             if found := _LABEL.fullmatch(said.rstrip(".")):
-                yield node["c"][0][0], found[0]
+                yield id, found[0]
 
 
 def _caption(node: Node, mark: int) -> Node | None:

@@ -16,11 +16,11 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.data import Dataset
-from incident_report.present.house import House, house
 from incident_report.present.story import sentences
+from incident_report.present.usage import Usage, acronyms_of, usage_of
 from incident_report.publish.collect import Found
 from incident_report.publish.laid_out import astray
-from incident_report.publish.wording import APART, acronym, record_id
+from incident_report.publish.wording import APART, acronym, record_id, sections
 from nbtypst import ast
 from nbtypst.ast import Node
 
@@ -40,7 +40,6 @@ class Draft:
         The numbered tree, citations resolved.
     labels : mapping of record id -> ``Figure 3``
     edition : Edition
-    language : str
     pdf : bytes or None
         The laid-out report, where one was asked for.
     """
@@ -49,13 +48,12 @@ class Draft:
     blocks: list[Node]
     labels: Mapping[str, str]
     edition: Edition
-    language: str = "en"
     pdf: bytes | None = None
 
     @cached_property
-    def house(self) -> House:
+    def usage(self) -> Usage:
         """Words about words."""
-        return house(self.language)
+        return usage_of(self.edition)
 
     @property
     def heads(self) -> Iterator[Found]:
@@ -72,16 +70,18 @@ class Draft:
                 yield from ((piece.text, sentence.text) for piece in sentence.passage.cites("incident"))
 
     @cached_property
-    def sections(self) -> dict[str, tuple[int, int]]:
-        """Chapter and section of every figure and table, as ordinal numbers."""
-        found, chapter, section = {}, 0, 0
-        for block in self.blocks:
-            if block["t"] == "Header":
-                section += 1
-                chapter += block["c"][0] == 1
-            elif id := record_id(block):
-                found[id] = (chapter, section)
+    def sections(self) -> list[tuple[int, list[Node]]]:
+        """Every section with the ordinal number of its chapter."""
+        found, chapter = [], 0
+        for section in sections(self.blocks):
+            chapter += any(b["t"] == "Header" and b["c"][0] == 1 for b in section)
+            found.append((chapter, section))
         return found
+
+    @cached_property
+    def homes(self) -> dict[str, int]:
+        """Chapter of every figure and table, in the order in which they stand."""
+        return {id: chapter for chapter, section in self.sections for b in section if (id := record_id(b))}
 
 
 Rule = Callable[[Draft], Iterator[str]]
@@ -109,7 +109,7 @@ def _denied(draft: Draft, one: Found, text: str) -> Iterator[str]:
     found = set(one.content.get("verdicts", ()))
     if not found:
         return
-    for verdict in sorted(draft.house.verdicts(text) - found):
+    for verdict in sorted(draft.usage.verdicts(text) - found):
         yield f"{one.id}: {text!r} says {verdict}, and what it rests on says {', '.join(sorted(found))}"
 
 
@@ -129,39 +129,25 @@ def same_values(draft: Draft) -> Iterator[str]:
 def cited(draft: Draft) -> Iterator[str]:
     """Every figure and table is named in the text of its chapter, unless its own heading introduces it."""
     named: dict[str, set[int]] = {}
-    alone = _alone(draft.blocks)
-    chapter = 0
-    for block in draft.blocks:
-        chapter += block["t"] == "Header" and block["c"][0] == 1
-        for node in ast.nodes(block):
+    introduced: set[str] = set()  # by the heading of a section that holds no text of its own
+    for chapter, section in draft.sections:
+        for node in ast.nodes(section):
             if node["t"] == "Link" and node["c"][2][0].startswith("#"):
                 named.setdefault(node["c"][2][0][1:], set()).add(chapter)
-    for id, (home, _) in draft.sections.items():
-        if id not in named and id not in alone:
-            yield f"{draft.labels.get(id, id)} ({id}): no text names it; write @{id} where it is spoken of"
-        elif id in named and home not in named[id] and id not in alone:
-            yield f"{draft.labels.get(id, id)} ({id}): is named in another chapter only, and stands adrift in its own"
-
-
-def _alone(blocks: list[Node]) -> set[str]:
-    """Records in sections that hold no text of their own."""
-    alone: set[str] = set()
-    section: list[Node] = []
-    for block in [*blocks, {"t": "Header", "c": [1, ast.attr(), []]}]:
-        if block["t"] != "Header":
-            section.append(block)
-            continue
-        ids = [id for b in section if (id := record_id(b))]
         if not any(b["t"] == "Para" or "prose" in ast.classes_of(b) for b in section):
-            alone.update(ids)
-        section = []
-    return alone
+            introduced |= {id for b in section if (id := record_id(b))}
+    for id, home in draft.homes.items():
+        label = f"{draft.labels.get(id, id)} ({id})"
+        if id not in introduced and id not in named:
+            yield f"{label}: no text names it; write @{id} where it is spoken of"
+        elif id not in introduced and home not in named[id]:
+            yield f"{label}: is named in another chapter only, and stands adrift in its own"
 
 
 def laid_out(draft: Draft) -> Iterator[str]:
     """Lists, outline and links of the PDF lead to the page on which the thing stands."""
     if draft.pdf is not None:
-        printed = [label for id in draft.sections if "W" not in (label := draft.labels.get(id, "W"))]
+        printed = [label for id in draft.homes if "W" not in (label := draft.labels.get(id, "W"))]
         yield from astray(draft.pdf, printed)
 
 
@@ -170,7 +156,7 @@ def doubtful_events(draft: Draft) -> Iterator[str]:
     rows = draft.edition.data.incidents.set_index("incident_id")
     for id, text in draft.events:
         row = rows.loc[id]
-        if (row["outcome"] == "disputed" or len(row["sources"]) < 2) and not draft.house.doubt.search(text):
+        if (row["outcome"] == "disputed" or len(row["sources"]) < 2) and not draft.usage.doubt.search(text):
             what = "is disputed" if row["outcome"] == "disputed" else "rests on one source"
             yield f"{id} {what}, and what tells of it does not say so: {text[:120]!r}"
 
@@ -205,7 +191,7 @@ def thresholds(draft: Draft) -> Iterator[str]:
 
 def acronyms(draft: Draft) -> Iterator[str]:
     """Every acronym of our own words is spelled out before or where it is first used."""
-    known = {**draft.house.acronyms, **draft.edition.campaign.acronyms}
+    known = acronyms_of(draft.edition)
     text = _running_text(draft.blocks)
     for short, long in known.items():
         found = acronym(short).search(text)
@@ -215,7 +201,7 @@ def acronyms(draft: Draft) -> Iterator[str]:
     heard = _said_by_data(draft.edition)
     for token in sorted(set(_ACRONYM.findall(text))):
         theirs = rf"\b(?:{re.escape(token)}|{re.escape(token.capitalize())})\b"  # as it is, or a word in capitals
-        if token not in known and token not in draft.house.plain and not re.search(theirs, heard):
+        if token not in known and token not in draft.usage.plain and not re.search(theirs, heard):
             yield f"{token}: is explained nowhere; add it to vocabulary.acronyms in report.yml, or spell it out"
 
 

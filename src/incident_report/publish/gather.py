@@ -14,7 +14,7 @@ from nbconvert.preprocessors import Preprocessor
 from incident_report.analysis.edition import Edition
 from incident_report.data import to_csl
 from incident_report.errors import BuildError
-from incident_report.present.house import house
+from incident_report.present.usage import acronyms_of
 from incident_report.present.words import Words, words_of
 from incident_report.publish import wording
 from incident_report.publish.annex import with_annex
@@ -100,8 +100,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     told = [e for e in numbered.entries if e.kind != "section" and e.id and e.number]
     labels = {e.id: f"{WORDS[e.kind]} {e.number}" for e in told}
     warnings = (*tree.warnings, *numbered.warnings)
-    known = {**house(words_of(edition).language).acronyms, **edition.campaign.acronyms}
-    blocks = wording.spelled_out(ast.transform(ast.transform(blocks, _shown), wording.curly), known)
+    blocks = ast.transform(ast.transform(blocks, _shown), wording.curly)
+    blocks = wording.spelled_out(blocks, acronyms_of(edition))
     return Document(ast.document(blocks), tree.resources, labels, warnings)
 
 

@@ -36,7 +36,7 @@ from incident_report.publish.places import Places, check_ours, check_out, editio
 from incident_report.publish.request import Request
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.swap import Stage, holding, staged
-from incident_report.publish.writers import writers
+from incident_report.publish.writers import KINDS, write
 
 if TYPE_CHECKING:
     from incident_report.publish.gather import Document
@@ -170,7 +170,7 @@ def _write(
     write_zip(stage.report / "data.zip", bundle(edition, records))
     figures = _keep(stage, request, inputs_sha256)
     about = {**cover(edition), "place": edition_name(str(edition.quarter), request.variant())}
-    kinds = [k for k in writers() if k in request.only or (k == "html" and _outdated(stage, request))]
+    kinds = [k for k in KINDS if k in request.only or (k == "html" and _outdated(stage, request))]
     if kinds:
         document = gather(executed, edition)
         labels = document.labels
@@ -221,15 +221,14 @@ def _write_checked(
     BuildError
         One line a contradiction, unless the request allows them.
     """
-    words = words_of(edition)
-    draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition, language=words.language)
+    draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition)
     found = faults(draft)
     for _ in range(2):  # a fault that only the laid-out pages show asks for the mark, hence for other pages
         if found and not request.allow_incoherent:
             raise BuildError(*found)
-        meta = {**about, **({"mark": words.phrase("incoherent")} if found else {})}
+        meta = {**about, **({"mark": words_of(edition).phrase("incoherent")} if found else {})}
         for kind in kinds:
-            writers()[kind](document, stage.report, meta, records)
+            write(kind, document, stage.report, meta, records)
         path = stage.report / provenance.REPORTS["pdf"]
         late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
         if found or not late:

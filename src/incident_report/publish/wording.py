@@ -110,16 +110,15 @@ def named(blocks: list[Node]) -> list[Node]:
     name: the heading introduces it.
     """
     cited = {c["citationId"] for n in ast.nodes(blocks) if n["t"] == "Cite" for c in n["c"][0]}
-    for section in _sections(blocks):
+    for section in sections(blocks):
+        paragraphs = {at: p for at, block in enumerate(section) if (p := _last_paragraph(block)) is not None}
+        missing: dict[int, list[str]] = {}  # place of a paragraph -> records that it has to name
         for at, block in enumerate(section):
             id = record_id(block)
-            if not id or id in cited:
-                continue
-            after = [b for b in section[at + 1 :] if not record_id(b)]
-            before = [b for b in reversed(section[:at]) if not record_id(b)]
-            for paragraph in (p for b in (*after, *before) if (p := _last_paragraph(b)) is not None):
-                _mention(paragraph, id)
-                break
+            if id and id not in cited and paragraphs:
+                missing.setdefault(next((p for p in paragraphs if p > at), max(paragraphs)), []).append(id)
+        for at, ids in missing.items():
+            _mention(paragraphs[at], ids)
     return blocks
 
 
@@ -131,14 +130,14 @@ def record_id(block: Node) -> str:
     return id if id and (block["t"] == "Figure" or "table-record" in classes) else ""
 
 
-def _sections(blocks: list[Node]) -> Iterator[list[Node]]:
+def sections(blocks: list[Node]) -> Iterator[list[Node]]:
+    """What stands before the first heading, then each heading with what stands below it."""
     section: list[Node] = []
     for block in blocks:
         if block["t"] == "Header":
             yield section
             section = []
-        else:
-            section.append(block)
+        section.append(block)
     yield section
 
 
@@ -151,23 +150,16 @@ def _last_paragraph(block: Node) -> Node | None:
     return None
 
 
-def _mention(paragraph: Node, id: str) -> None:
-    """Name a record at the end of a paragraph, before its full stop."""
-    inlines = paragraph["c"]
-    citation = {
-        "citationId": id, "citationPrefix": [], "citationSuffix": [], "citationMode": {"t": "NormalCitation"},
-        "citationNoteNum": 0, "citationHash": 0,
-    }  # fmt: skip
-    last = inlines[-1] if inlines else None
-    if last and last["t"] == "Cite" and last.get("named"):
-        last["c"][0].append(citation)
-        return
-    stop = ""
-    if last and last["t"] == "Str" and last["c"][-1:] == ".":
-        stop, inlines[-1] = ".", ast.string(last["c"][:-1])
-    if len(inlines) > 1 and stop and inlines[-2].get("named"):  # named before: "(Figure 1)."
-        inlines[-2]["c"][0].append(citation)
-        inlines[-1] = ast.string(".")
-        return
-    mention = {"t": "Cite", "c": [[citation], [ast.string(f"[@{id}]")]], "named": True}
-    inlines += [{"t": "Space"}, mention, *([ast.string(stop)] if stop else [])]
+def _mention(paragraph: Node, ids: list[str]) -> None:
+    """Name records at the end of a paragraph, before its full stop."""
+    inlines, stop = paragraph["c"], []
+    if inlines and inlines[-1]["t"] == "Str" and inlines[-1]["c"].endswith("."):
+        inlines[-1], stop = ast.string(inlines[-1]["c"][:-1]), [ast.string(".")]
+    citations = [
+        {
+            "citationId": id, "citationPrefix": [], "citationSuffix": [], "citationMode": {"t": "NormalCitation"},
+            "citationNoteNum": 0, "citationHash": 0,
+        }
+        for id in ids
+    ]  # fmt: skip
+    inlines += [{"t": "Space"}, {"t": "Cite", "c": [citations, [ast.string(f"[@{'; @'.join(ids)}]")]]}, *stop]

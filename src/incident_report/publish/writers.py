@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from incident_report.publish import provenance
 from incident_report.publish.collect import Found
 
-Writer = Callable[[Any, Path, Mapping[str, Any], Sequence[Found]], None]
+# Format -> module and function that write one file of the tree.
+_FILES = {"pdf": ("pdf", "write_pdf"), "brief": ("pdf", "write_brief"), "docx": ("docx", "write_docx")}
+KINDS = (*_FILES, "html")  # the web page last, since it links to the others
 
 
-def writers() -> dict[str, Writer]:
-    """Each format's writer; the web page last, since it links to the others."""
+def write(kind: str, document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
+    """Write one format of a report into its folder.
 
-    def pdf(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
-        from incident_report.publish.pdf import write_pdf
-
-        write_pdf(document.tree, folder / provenance.REPORTS["pdf"], meta=meta, resources=document.resources)
-
-    def docx(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
-        from incident_report.publish.docx import write_docx
-
-        write_docx(document.tree, folder / provenance.REPORTS["docx"], meta=meta, resources=document.resources)
-
-    def brief(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
-        from incident_report.publish.pdf import write_brief
-
-        write_brief(document.tree, folder / provenance.REPORTS["brief"], meta=meta, resources=document.resources)
-
-    def html(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
+    Parameters
+    ----------
+    kind : str
+        Of `KINDS`.
+    document : gather.Document
+    """
+    if kind == "html":
         from incident_report.publish.web import write_web
 
         write_web(document, folder, meta, records)
-
-    return {"pdf": pdf, "brief": brief, "docx": docx, "html": html}
+        return
+    module, name = _FILES[kind]
+    writer = getattr(import_module(f"incident_report.publish.{module}"), name)
+    writer(document.tree, folder / provenance.REPORTS[kind], meta=meta, resources=document.resources)

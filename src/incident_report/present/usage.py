@@ -1,4 +1,4 @@
-"""What a language's house.yml says: words that assert a verdict, words of doubt, acronyms that need no explaining."""
+"""What a language's usage.yml says: words that assert a verdict, words of doubt, acronyms that need no explaining."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from functools import cache
 
 import yaml
 
+from incident_report.analysis.edition import Edition
 from incident_report.paths import TEMPLATES
+from incident_report.present.words import words_of
 
 
 @dataclass(frozen=True)
-class House:
+class Usage:
     """One language's words about words.
 
     Attributes
@@ -38,26 +40,42 @@ class House:
 
         Examples
         --------
-        >>> sorted(house("en").verdicts("Rockets doubled; convoys show no rise"))
+        >>> sorted(usage("en").verdicts("Rockets doubled; convoys show no rise"))
         ['rise']
-        >>> house("en").verdicts("No detectable fall in convoys")
+        >>> usage("en").verdicts("No detectable fall in convoys")
         set()
         """
         rest = self.unsaid.sub(" ", text)
         return {verdict for verdict, pattern in self.says.items() if pattern.search(rest)}
 
 
-def pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Whole words and phrases, whatever their capitals; ``*`` ends a stem."""
+def pattern(words: Iterable[str], inside: str = r"\w") -> re.Pattern[str]:
+    """Whole words and phrases, whatever their capitals; ``*`` ends a stem.
+
+    Parameters
+    ----------
+    inside : str
+        A sign that goes on with a word, as a pattern.
+    """
     parts = [re.escape(w).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for w in words]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else re.compile(r"(?!)")
+    return re.compile(rf"(?<!{inside})(?:{'|'.join(parts)})(?!{inside})", re.I) if parts else re.compile(r"(?!)")
 
 
 @cache
-def house(language: str) -> House:
+def usage(language: str) -> Usage:
     """What a language's file says; nothing where it has none."""
-    path = TEMPLATES / "words" / language / "house.yml"
+    path = TEMPLATES / "words" / language / "usage.yml"
     raw = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
     says = {verdict: pattern(words) for verdict, words in raw.get("says", {}).items()}
     plain, acronyms = frozenset(raw.get("plain", ())), dict(raw.get("acronyms", {}))
-    return House(says, pattern(raw.get("unsaid", ())), pattern(raw.get("doubt", ())), plain, acronyms)
+    return Usage(says, pattern(raw.get("unsaid", ())), pattern(raw.get("doubt", ())), plain, acronyms)
+
+
+def usage_of(ed: Edition) -> Usage:
+    """That of an edition's language."""
+    return usage(words_of(ed).language)
+
+
+def acronyms_of(ed: Edition) -> dict[str, str]:
+    """Acronyms that a report spells out, ours and the campaign's: short -> long form."""
+    return {**usage_of(ed).acronyms, **ed.campaign.acronyms}
