@@ -11,6 +11,7 @@ import pytest
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.options import Rating
 from incident_report.errors import BuildError
+from incident_report.present.show import LIMITS, show
 from incident_report.present.usage import usage
 from incident_report.present.words import phrasebook
 from incident_report.publish import gate, wording
@@ -118,20 +119,47 @@ def test_an_event_in_a_headline_that_rests_on_little(ed):
 
 
 def test_a_red_assumption_that_a_table_hides(ed):
-    data = {"columns": ["option", "weakest"], "rows": [["a", "red"], ["b", "amber"]]}
-    shown = table("tab-o", data=data, rows=[["Option a", "Red"], ["Option b", "Amber"]])
-    hidden = table("tab-o", data=data, rows=[["Option a", "4"], ["Option b", "3"]])
-    assert not list(gate.assumptions(draft(ed, shown))) and list(gate.assumptions(draft(ed, hidden)))
+    option = ed.facts["options"].red[0]
+    data = {"columns": ["option", "mark"], "rows": [[option.id, "better"]]}
+
+    def fires(*row: str, columns: tuple[str, ...] = ("option", "mark")) -> bool:
+        made = table("tab-o", data=data | {"columns": list(columns)}, rows=[list(row)])
+        return bool(list(gate.assumptions(draft(ed, made))))
+
+    assert fires(option.label, "4–5") and fires(option.label.replace(" ", "\\ "), "4–5")
+    assert not fires(option.label, "4–5", "**RED** the threat is inside") and not fires(f"{option.label} †", "4–5")
+    assert not fires("Another option", "4–5") and not fires(option.label, "12", columns=("option", "attacks"))
 
 
-def test_a_share_counted_on_one_side_and_printed_on_the_other(ed):
-    limit = [{"column": "share", "at": 0.05, "digits": 2}]
+@pytest.mark.parametrize(
+    ("name", "values", "cell", "broken"),
+    [
+        ("p", [[0.0496]], "0.050", True),
+        ("p", [[0.0496]], "0.0496", False),
+        ("p", [[0.0512]], "0.051", False),
+        ("p", [[0.0001]], "<0.001", False),
+        ("ratio", [[0.998]], "1.00", True),
+        ("interval", [[1.004, 5.2]], "2.10 (1.00–5.20)", False),  # one or more, and so it reads
+        ("interval", [[0.997, 5.2]], "2.10 (1.00–5.20)", True),
+        ("interval", [[1.2]], "1.20–", False),  # no upper limit
+    ],
+)
+def test_a_number_printed_on_the_other_side_of_its_limit(ed, name, values, cell, broken):
+    limits = [{"column": 0, "at": LIMITS[name][0], "values": values}]
+    made = table("tab-s", rows=[[cell]], limits=limits)
+    assert bool(list(gate.thresholds(draft(ed, made)))) == broken
 
-    def fires(value: str) -> bool:
-        made = table("tab-s", data={"columns": ["option", "share"], "rows": [["a", value]]}, thresholds=limit)
-        return bool(list(gate.thresholds(draft(ed, made))))
 
-    assert fires("0.0496") and not fires("0.0512") and not fires("0.044")
+@pytest.mark.parametrize("value", [0.0496, 0.04999, 0.05, 0.0501, 0.9951, 0.99999, 1.0, 1.0049])
+def test_a_number_that_decides_is_printed_on_its_own_side(value):
+    at = 0.05 if value < 0.5 else 1.0
+    printed = phrasebook().phrase("p_bare" if value < 0.5 else "ratio_number", value)
+    assert (float(printed) < at) == (value < at)
+
+
+def test_tables_with_a_p_are_looked_at(ed):
+    made = show(ed.facts["edition"].all.within, "tab-within")
+    assert made.content["limits"][0]["at"] == 0.05 and any(made.content["limits"][0]["values"])
 
 
 def test_an_acronym_before_it_is_spelled_out(ed):

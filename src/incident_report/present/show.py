@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -18,6 +19,12 @@ from incident_report.present.records import Column, Record, closed, frame_json
 from incident_report.present.story import Dated, dates, told
 from incident_report.present.theme import figure_content
 from incident_report.present.words import Words, WordsError, reads, words_of
+
+
+# Columns whose number decides a verdict: the limit, and the values that the cell prints.
+LIMITS = {
+    "p": (0.05, ("p",)), "p_adjusted": (0.05, ("p_adjusted",)), "ratio": (1.0, ("ratio",)), "interval": (1.0, ("low", "high")),
+}  # fmt: skip
 
 
 def show(
@@ -177,7 +184,7 @@ def _table(
     entry = words.entries[id]
     named = {f.removeprefix("column-"): f for f in entry.fields if f.startswith("column-")}
     names = list(columns or named or {str(c): "" for c in table.columns})
-    heads, filled = [], []
+    heads, filled, limits = [], [], []
     for name in names:
         own = (columns or {}).get(name, Column("", _align(table, name)))
         label = words.field(id, f"column-{name}", context) or own.label or name
@@ -185,13 +192,18 @@ def _table(
         heads.append({"label": label, "align": own.align, "width": own.width, "markdown": source in entry.fields})
         values = table[name] if name in table else [None] * len(table)
         rows = [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
+        if name in LIMITS and ("ratio" in table or name != "interval"):
+            at, wanted = LIMITS[name]
+            known = [[float(r[w]) for w in wanted if not _unknown(r[w]) and math.isfinite(r[w])] for r in rows]
+            limits.append({"column": len(heads) - 1, "at": at, "values": known})
         filled.append(
             words.cells(id, source, values, rows, context)
             if source in entry.fields
             else ["–" if _unknown(v) else words.plain(v) for v in values]
         )
     notes = [words.field(id, f, context) for f in entry.fields if f.startswith("note")]
-    return {"columns": heads, "rows": [list(r) for r in zip(*filled, strict=True)], "notes": [n for n in notes if n]}
+    made = [list(r) for r in zip(*filled, strict=True)]
+    return {"columns": heads, "rows": made, "notes": [n for n in notes if n], "limits": limits}
 
 
 def _align(table: pd.DataFrame, name: str) -> str:

@@ -24,6 +24,8 @@ class Usage:
         Words that assert the verdict.
     unsaid, doubt : pattern
         Phrases in which such a word asserts nothing; words that say that an event rests on little.
+    red : pattern
+        Words and signs that show a red assumption.
     plain : frozenset of str
         Acronyms that read as words.
     acronyms : mapping of short -> long form
@@ -32,6 +34,7 @@ class Usage:
     says: dict[str, re.Pattern[str]]
     unsaid: re.Pattern[str]
     doubt: re.Pattern[str]
+    red: re.Pattern[str]
     plain: frozenset[str]
     acronyms: dict[str, str]
 
@@ -68,7 +71,8 @@ def usage(language: str) -> Usage:
     raw = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
     says = {verdict: pattern(words) for verdict, words in raw.get("says", {}).items()}
     plain, acronyms = frozenset(raw.get("plain", ())), dict(raw.get("acronyms", {}))
-    return Usage(says, pattern(raw.get("unsaid", ())), pattern(raw.get("doubt", ())), plain, acronyms)
+    unsaid, doubt, red = (pattern(raw.get(key, ())) for key in ("unsaid", "doubt", "red"))
+    return Usage(says, unsaid, doubt, red, plain, acronyms)
 
 
 def usage_of(ed: Edition) -> Usage:

@@ -210,7 +210,7 @@ class Words:
         )
         wrap: Callable[[str], str] = Markup if markdown else str
         formats: dict[str, Callable[..., Any]] = {
-            "decimal": lambda v, digits=0: wrap(self._decimal(v, digits)),
+            "decimal": lambda v, digits=0, beside=None: wrap(self._decimal(v, digits, beside)),
             "percent": lambda v, digits=0: wrap(format_percent(v, "#,##0" + _digits(digits) + "%", locale=self.locale)),
             "cldr_date": lambda v, pattern: wrap(format_date(_day(v), pattern, locale=self.locale)),
             "cldr_list": lambda v, either=False: wrap(self._list(list(v), either, markdown)),
@@ -248,9 +248,13 @@ class Words:
             return format_date(_day(value), "d MMMM y", locale=self.locale)
         return str(value)
 
-    def _decimal(self, value: float, digits: int) -> str:
+    def _decimal(self, value: float, digits: int, beside: float | None = None) -> str:
+        """With as many more digits as keep it on its side of `beside`: 0.0496 is not 0.05 where 0.05 decides."""
         if value is None or value is pd.NA or value != value:
             raise WordsError("a number that is not known would be printed; ask 'is known' first")
+        if beside is not None:
+            more = range(digits, digits + 12)
+            digits = next((d for d in more if (round(value, d) < beside) == (value < beside)), digits)
         return str(format_decimal(value, "#,##0" + _digits(digits), locale=self.locale))
 
     def _list(self, items: list[Any], either: bool, markdown: bool) -> str:

@@ -13,11 +13,13 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
+from babel.numbers import parse_decimal
 
 from incident_report.analysis.edition import Edition
 from incident_report.data import Dataset
 from incident_report.present.story import sentences
 from incident_report.present.usage import Usage, acronyms_of, usage_of
+from incident_report.present.words import words_of
 from incident_report.publish.collect import Found
 from incident_report.publish.laid_out import astray
 from incident_report.publish.wording import APART, acronym, record_id, sections
@@ -26,6 +28,8 @@ from nbtypst.ast import Node
 
 PAGE_ONE = ("headline", "standfirst", "what-happened", "how-bad", "what-follows", "how-sure", "not-known")
 LONGEST_HEADLINE = 14  # words
+SCORED = {"mark", "share"}  # columns of tables that rest on options' scores
+_NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f]*\d)?")
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z&-]*[A-Z](?![\w-])")
 
 
@@ -163,30 +167,32 @@ def doubtful_events(draft: Draft) -> Iterator[str]:
 
 def assumptions(draft: Draft) -> Iterator[str]:
     """An option with a red key assumption shows it wherever its scores are shown."""
+    red = [option.label for option in draft.edition.facts["options"].red]
     for one in draft.records:
         columns = one.content.get("data", {}).get("columns", ()) if one.kind == "table" else ()
-        if "option" not in columns or "weakest" not in columns:
+        if "option" not in columns or not SCORED & set(columns):
             continue
-        at = columns.index("weakest")
-        red = [i for i, row in enumerate(one.content["data"]["rows"]) if str(row[at]) == "red"]
-        shown = one.content["rows"]
-        for i in red:
-            if len(shown) == len(one.content["data"]["rows"]) and not re.search(r"red", " ".join(shown[i]), re.I):
-                yield f"{one.id}: line {i + 1} does not show that the option's weakest assumption is red"
+        for row in one.content["rows"]:
+            text = " ".join(_literal(cell) for cell in row)
+            named = next((label for label in red if _literal(row[0]).strip("*").startswith(label)), None)
+            if named and not draft.usage.red.search(text.replace(named, "")):
+                yield f"{one.id}: {named!r} hangs on a red assumption, and its line does not show it"
 
 
 def thresholds(draft: Draft) -> Iterator[str]:
-    """A share counted against a threshold is on the same side of it as the number printed."""
+    """A number whose verdict hangs on a limit is printed on the side of the limit on which it lies."""
+    locale = words_of(draft.edition).locale
     for one in draft.records:
-        for limit in one.content.get("thresholds", ()):
-            data = one.content["data"]
-            at = data["columns"].index(limit["column"])
-            for row in data["rows"]:
-                value = float(row[at]) if row[at] else None
-                if value is None:
-                    continue
-                if (value >= limit["at"]) != (round(value, limit["digits"]) >= round(limit["at"], limit["digits"])):
-                    yield f"{one.id}: {row[0]} is printed on the other side of {limit['at']:g} than it was counted on"
+        for limit in one.content.get("limits", ()):
+            for row, values in zip(one.content["rows"], limit["values"], strict=True):
+                printed = [float(parse_decimal(n, locale)) for n in _NUMBER.findall(row[limit["column"]])]
+                for value, shown in zip(reversed(values), reversed(printed), strict=False):
+                    if (value < limit["at"]) != (shown < limit["at"]):
+                        yield f"{one.id}: {value:g} is printed as {shown:g}, on the other side of {limit['at']:g}"
+
+
+def _literal(markdown: str) -> str:
+    return re.sub(r"\\(.)", r"\1", markdown)
 
 
 def acronyms(draft: Draft) -> Iterator[str]:
