@@ -115,11 +115,19 @@ def test_each_slip_is_named_with_its_line_and_what_was_written(text: str, line: 
         ("quarter: 2020Q3\nstatus: released\nauthor: A. One\nreviewer: a. one", "status"),
         ("quarter: 2020Q3\nautor: A. One", "autor"),
         ("quarter: 2020Q3\nnames: G4S", "names"),
+        ("quarter: 2020Q3\npublished: soon", "published"),
+        ("quarter: 2020Q3\npublished: 2020-10-05 12:00:00", "published"),
     ],
 )
 def test_front_matter_is_closed_and_a_release_has_two_people(front: str, key: str) -> None:
     story, faults = parsed("# H\n", f"---\n{front}\n---\n")
     assert story is None and key in [f.column for f in faults]
+
+
+@pytest.mark.parametrize("said", ["2020-10-05", "'2020-10-05'"])
+def test_the_day_of_publication_is_a_day(said: str) -> None:
+    story, faults = parsed("# H\n", f"---\nquarter: 2020Q3\npublished: {said}\n---\n")
+    assert story is not None and story.published == date(2020, 10, 5) and not faults
 
 
 @pytest.mark.parametrize("cited", ["IQ-20200928-9", "context 2020-09-21", "x"])

@@ -150,6 +150,8 @@ class Imprint:
         As report.yml names it; else the authors.
     state : str
         ``draft`` or ``released``.
+    published : date or None
+        Day of publication that a released story gives.
     provisional : bool
         The newest quarter on file, whose rows may still change.
     tallies_to, incidents_to : date or None
@@ -164,6 +166,7 @@ class Imprint:
 
     publisher: str
     state: str
+    published: date | None
     provisional: bool
     tallies_to: date | None
     tallies_guessed: bool
@@ -177,18 +180,15 @@ class Imprint:
         return any(s.headline.change is not None for s in self.series)
 
 
-def _state(ed: Edition) -> str:
-    """A report is a draft until a person has released its story."""
-    story = ed.data.stories.get(str(ed.quarter))
-    return story.status if story else "draft"
-
-
 def front_fact(ed: Edition) -> Imprint:
     """The imprint of the edition."""
+    story = ed.data.stories.get(str(ed.quarter))
+    state = story.status if story else "draft"  # until a person has released it
     tallies = [t for s in ed.campaign.series if (t := ed.tally(ed.quarter, s.id)) is not None]
     covered = ed.coverage(ed.quarter)
     return Imprint(
-        ed.campaign.house.publisher or ", ".join(ed.campaign.authors), _state(ed), ed.newest,
+        ed.campaign.house.publisher or ", ".join(ed.campaign.authors), state,
+        story.published if story and state == "released" else None, ed.newest,
         max((t.window.end for t in tallies), default=None), any(t.unstated_end for t in tallies),
         covered.end if covered else None, ed.data.as_of,
         told_series(ed),

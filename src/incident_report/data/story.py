@@ -6,6 +6,7 @@ quarter: 2020Q3
 status: draft
 author: A. Name
 reviewer:
+published:
 names: [G4S]
 ---
 # More rockets, and no let-up on convoys
@@ -30,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 FOLDER = "story"
@@ -141,6 +143,8 @@ class Story:
         In the campaign folder, such as ``story/2020Q3.md``.
     quarter, status, author, reviewer : str
         `status` is ``draft`` or ``released``; people are empty where nobody is named.
+    published : date or None
+        Day on which the report is given to the public; printed once it is released.
     names : tuple of str
         Names that carry a digit or a number word and are no count: ``G4S``.
     passages : tuple of Passage
@@ -152,6 +156,7 @@ class Story:
     status: str = "draft"
     author: str = ""
     reviewer: str = ""
+    published: date | None = None
     names: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = field(default=())
 

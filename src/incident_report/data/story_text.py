@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from incident_report.data.cells import suggest
@@ -24,7 +25,7 @@ from incident_report.data.story import (
     Story,
 )
 
-_KEYS = ("quarter", "status", "author", "reviewer", "names")
+_KEYS = ("quarter", "status", "author", "reviewer", "published", "names")
 _MOST_BYTES = 256 * 1024
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 Report = Callable[[Fault], None]
@@ -94,8 +95,16 @@ def parse_story(file: str, text: str, known: Known, report: Report) -> Story | N
     people = {k: str(values.get(k) or "").strip() for k in ("author", "reviewer")}
     names = tuple(str(n) for n in values.get("names") or ())
     return Story(
-        file, str(values["quarter"]), str(values.get("status") or "draft"), **people, names=names, passages=passages
-    )
+        file, str(values["quarter"]), str(values.get("status") or "draft"), **people,
+        published=_day(values.get("published")), names=names, passages=passages,
+    )  # fmt: skip
+
+
+def _day(value: Any) -> date | None:
+    """A day as YAML reads it, or as text."""
+    if isinstance(value, str) and value.strip():
+        return date.fromisoformat(value.strip())
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
 def _front_faults(values: dict[Any, Any], file: str) -> Iterator[tuple[bool, str, str]]:
@@ -111,6 +120,13 @@ def _front_faults(values: dict[Any, Any], file: str) -> Iterator[tuple[bool, str
     for key in ("author", "reviewer"):
         if values.get(key) is not None and not isinstance(values[key], str):
             yield True, key, "must be a name as text"
+    if values.get("published") not in (None, ""):
+        try:
+            day = _day(values["published"])
+        except ValueError:
+            day = None
+        if day is None:
+            yield True, "published", "must be the day of publication, such as 2020-10-05"
     names = values.get("names") or []
     if not isinstance(names, list) or not all(isinstance(n, str) and n.strip() for n in names):
         yield True, "names", "must be a list of names, such as [G4S]; put names of digits alone in quotes"

@@ -20,11 +20,13 @@ from incident_report.present.story import Dated, dates, told
 from incident_report.present.theme import figure_content
 from incident_report.present.words import Words, WordsError, reads, words_of
 
-
 # Columns whose number decides a verdict: the limit, and the values that the cell prints.
 LIMITS = {
-    "p": (0.05, ("p",)), "p_adjusted": (0.05, ("p_adjusted",)), "ratio": (1.0, ("ratio",)), "interval": (1.0, ("low", "high")),
-}  # fmt: skip
+    "p": (0.05, ("p",)),
+    "p_adjusted": (0.05, ("p_adjusted",)),
+    "ratio": (1.0, ("ratio",)),
+    "interval": (1.0, ("low", "high")),
+}
 
 
 def show(

@@ -15,8 +15,8 @@ def cover(edition: Edition) -> dict[str, Any]:
     -------
     dict
         ``title``, ``subtitle``, ``kicker``, ``lang``, ``authors``, ``description``, ``start`` and ``date`` (the
-        edition's first and last day, so that two builds agree), ``facts`` (label and value), ``colophon``
-        (paragraphs), ``licence``, ``rows`` (ids of incidents), ``house`` (`House`), ``logo`` (bytes or None).
+        edition's first and last day, so that two builds agree), ``published`` (date or None), ``facts`` (label and
+        value), ``colophon`` (paragraphs), ``licence``, ``rows`` (ids of incidents), ``house`` (`House`), ``logo`` (bytes or None).
     """
     campaign, quarter, words = edition.campaign, edition.quarter, words_of(edition)
     house = campaign.house
@@ -31,6 +31,7 @@ def cover(edition: Edition) -> dict[str, Any]:
         "edition": quarter.label,
         "start": quarter.start,
         "date": max(quarter.end, edition.data.information_cutoff(quarter.end) or quarter.end),
+        "published": edition.facts["front"].published,
         "facts": [fact.split(": ", 1) for name, fact in written.items() if name.startswith("fact-")],
         "colophon": [text for name, text in written.items() if name.startswith("label-colophon")],
         "licence": campaign.licence,

@@ -100,7 +100,7 @@ def _folders(root: Path) -> Iterator[Path]:
 
 def _entry(name: str, folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:
     about: Any = known.get("about")
-    keys = ("period", "subtitle", "lang", "site_url", "publisher")
+    keys = ("period", "subtitle", "lang", "site_url", "publisher", "published")
     said = {k: str(about.get(k) or "") if isinstance(about, Mapping) else "" for k in keys}
     outputs = known.get("outputs") or {}
     return {
@@ -130,6 +130,7 @@ def _feed(entries: list[dict[str, Any]]) -> str:
                 "summary": one["subtitle"],
                 "content_text": ". ".join(p for p in (one["title"], one["period"], one["subtitle"]) if p),
                 "language": one["lang"],
+                **({"date_published": f"{one['published']}T00:00:00Z"} if one["published"] else {}),
                 OWN: {"place": one["place"], "edition": one["edition"], "provenance_sha256": one["sha256"]},
             }
         )

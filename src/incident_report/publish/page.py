@@ -127,6 +127,7 @@ def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
         "headline": title,
         "description": str(meta.get("description") or ""),
         "temporalCoverage": "/".join(days),
+        "datePublished": meta["published"].isoformat() if meta.get("published") else None,
         "url": address(meta, "report.html"),
         **common,
         "isBasedOn": dataset if "data.zip" in around.files else None,

@@ -190,6 +190,7 @@ def _write(
             "lang": about["lang"],
             "site_url": about["house"].site_url,
             "publisher": about["house"].publisher,
+            "published": about["published"].isoformat() if about["published"] else "",
         },
         "inputs_sha256": inputs_sha256,
         **seal.inputs,
