@@ -259,8 +259,8 @@ def test_the_quarters_dates_are_the_storys_and_rest_on_the_rows_they_cite() -> N
     assert [i["parts"]["told"] for i in record.content["items"]] == [d.text for d in dates(ed)]
     assert {i for d in dates(ed) for i in d.incidents} == set(record.content["trace"][0]["rows"])
     assert replay(record.content["trace"][0], ed).digest() == record.content["trace"][0]["sha256"]
-    drone = next(i for i, d in zip(record.content["items"], dates(ed), strict=True) if "IQ-20200722-1" in d.incidents)
-    assert drone["colour"] == "#123456" and "23" in drone["parts"]["day"]
+    fire = next(i for i, d in zip(record.content["items"], dates(ed), strict=True) if "IQ-20200915-1" in d.incidents)
+    assert fire["colour"] == "#123456" and "15" in fire["parts"]["day"]
 
 
 def test_a_new_story_is_read_and_says_nothing_yet(folder: Path) -> None:

@@ -192,6 +192,10 @@ class EditionFacts:
     all: SeriesFacts
     cutoff: date | None  # day of the latest dated source behind what the edition says
 
+    def earlier(self, most: int) -> list[Quarter]:
+        """The quarters before the edition's, the last one first."""
+        return [self.period.shift(-n) for n in range(1, most + 1)]
+
 
 def edition_facts(ed: Edition) -> EditionFacts:
     """What prose needs to know of the edition and its campaign."""

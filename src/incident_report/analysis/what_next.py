@@ -22,6 +22,7 @@ _EXPECTED = [
     "basis", "series", "model", "period", "days", "now", "days_now", "median", "mean",
     *(f"{end}_{level}" for level in LEVELS for end in ("low", "high")), "chance_of_more",
 ]  # fmt: skip
+RANGE = 80  # percent: the range that sentences give
 
 
 @result
@@ -119,12 +120,12 @@ class SeriesOutlook:
     @property
     def low(self) -> int:
         """Lower end of the 80% range for the whole next quarter."""
-        return self.found.range(80)[0]
+        return self.found.range(RANGE)[0]
 
     @property
     def high(self) -> int:
         """Upper end of the 80% range."""
-        return self.found.range(80)[1]
+        return self.found.range(RANGE)[1]
 
     @property
     def middle(self) -> int:
@@ -175,21 +176,26 @@ class OutlookFacts:
         return bool(self.series)
 
     @property
+    def odds(self) -> float:
+        """What share of outcomes the printed range is to hold, by the model."""
+        return RANGE / 100
+
+    @property
     def cases(self) -> int:
         """Past quarters and series on which the main model can be tried, on the headline's kind of count."""
-        rows = self._main(80)
+        rows = self._main(RANGE)
         return int(rows["cases"].sum())
 
     @property
     def hits(self) -> int:
         """How many of these fell inside the 80% range."""
-        return int(self._main(80)["hits"].sum())
+        return int(self._main(RANGE)["hits"].sum())
 
     @property
     def missed(self) -> bool:
         """Whether the main model has caught clearly fewer than its ranges promise."""
-        rows = self._main(80)
-        return bool((rows["high"] < 0.8).any())
+        rows = self._main(RANGE)
+        return bool((rows["high"] < RANGE / 100).any())
 
     def _main(self, level: int) -> pd.DataFrame:
         table = self.back.table

@@ -39,6 +39,7 @@ HEADLINE, STANDFIRST, DATES = "headline", "standfirst", "dates"
 # Parts by the ids of the cells whose text they replace; what an option means adds `meaning-<its id>`.
 PARTS = (
     HEADLINE, STANDFIRST, "what-happened", "how-bad", "what-follows", "how-sure", "not-known", DATES,
+    "next-quarter", "watch-for",
     "lead-what-happened", "lead-how-dangerous", "lead-what-can-be-done", "lead-was-the-article-right",
     "lead-what-next", "lead-how-we-know",
 )  # fmt: skip

@@ -44,7 +44,7 @@ def glance(ed: Edition) -> pd.DataFrame:
 def columns(ed: Edition) -> dict[str, Column]:
     """The columns of `glance`, with the campaign's own short names of objectives and series."""
     fact, say = ed.facts["options"], words_of(ed).phrase
-    heads = {s.series.id: say("reach_of", s.series.fact) for s in fact.series(SHOWN)}
+    heads = {s.series.id: say("can_touch", say("reach_of", s.series.fact)) for s in fact.series(SHOWN)}
     heads |= {o.id: say("cap", o.short) for o in fact.objectives}
     width = (1 - _OPTION - _WEAKEST) / max(len(heads), 1)
     marks = {name: Column(head, "center", width) for name, head in heads.items()}
