@@ -234,6 +234,18 @@ def text_of(tree: Any) -> str:
     return re.sub(r"\s+", " ", "".join(parts)).strip()
 
 
+def names_group(row: list[Any]) -> bool:
+    """Whether a table's row says something in the first of its cells alone: the name of a group of rows."""
+    first, *others = row[1] or [None]
+    return len(others) > 1 and bool(text_of(first[4])) and not any(text_of(cell[4]) for cell in others)
+
+
+def spread(row: list[Any], columns: int) -> list[Any]:
+    """The row of a group's name, which stands across all columns."""
+    attributes, align, down, _, content = row[1][0]
+    return [row[0], [[attributes, align, down, columns, content]]]
+
+
 def slug(text: str) -> str:
     """``Harm and precision`` as ``harm-and-precision``; letters of any script are kept."""
     folded = unicodedata.normalize("NFC", text).lower().replace("’", "").replace("'", "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from nbtypst.ast import Node, classes_of, div, nodes, para, raw, span, string, text_of
+from nbtypst.ast import Node, classes_of, div, names_group, nodes, para, raw, span, spread, string, text_of
 
 ROLES = {"observation": "Observation", "inference": "Inference", "judgement": "Judgement", "caveat": "Caveat"}
 _NUMBER = re.compile(r"^[^\d.]{0,3}[\d,]+(\.\d+)?$")
@@ -172,6 +172,8 @@ def table(node: Node) -> Node:
     """
     attributes, caption, columns, head, bodies, foot = node["c"]
     aligns = [c[0]["t"] for c in columns]
+    if "record" in attributes[1]:
+        bodies = [part for body in bodies for part in in_groups(body, len(columns))]
     rows = [row for body in bodies for row in body[3]]
     wished = dict(attributes[2]).get("aligns", "").split()
     pads = {i: padding(rows, i) for i, a in enumerate(wished) if a == "decimal"}
@@ -188,7 +190,7 @@ def table(node: Node) -> Node:
             down = spans.get(number, down) if place == 0 else down
             own = align["t"] if align["t"] != "AlignDefault" else aligns[min(place, len(aligns) - 1)]
             more = [["scope", scope]] if scope else [["scope", "row"]] if labelled and place == 0 else []
-            more += role("columnheader" if scope else "rowheader" if more else "cell")
+            more += role("columnheader" if scope == "col" else "rowheader" if more else "cell")
             if number in pads.get(place, {}):
                 more.append(["data-pad", pads[place][number]])
             if cards and not scope:
@@ -211,7 +213,7 @@ def table(node: Node) -> Node:
         [
             group(body[0]),
             1 if labelled else body[1],
-            [line(r, "col") for r in body[2]],
+            [line(r, "rowgroup" if r[1][0][3] == len(columns) else "col") for r in body[2]],
             [line(r, number=next(count)) for r in body[3]],
         ]
         for body in bodies
@@ -223,6 +225,23 @@ def table(node: Node) -> Node:
         "t": "Table",
         "c": [[attributes[0], classes, role("table")], caption, columns, head, bodies, foot],
     }
+
+
+def in_groups(body: list[Any], columns: int) -> list[list[Any]]:
+    """A table's body in parts, each headed by its group's name, which stands across all columns.
+
+    A body without such names, or with one that some rows of it leave blank, stays as it is.
+    """
+    attributes, heads, above, rows = body
+    if not any(names_group(r) for r in rows) or not all(r[1] and text_of(r[1][0][4]) for r in rows):
+        return [body]
+    parts: list[list[Any]] = [[attributes, heads, above, []]]
+    for row in rows:
+        if names_group(row):
+            parts.append([["", [], []], heads, [spread(row, columns)], []])
+        else:
+            parts[-1][3].append(row)
+    return [part for part in parts if part[2] or part[3]]
 
 
 def grouped(rows: Sequence[Any]) -> dict[int, int]:

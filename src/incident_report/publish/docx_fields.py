@@ -14,7 +14,7 @@ _LABEL = re.compile(r"(Figure|Table)\s(\d+)")
 _FIRST = 900_000_001  # of the bookmarks; Pandoc counts its own from 1
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-_PARAGRAPH = re.compile(rb"<w:p>|<w:bookmarkStart [^>]*w:name=\"([^\"]*)\"")
+_PARAGRAPH = re.compile(rb"<w:p( ?/)?>|<w:bookmarkStart [^>]*w:name=\"([^\"]*)\"")
 
 
 def with_fields(blocks: list[Node]) -> list[Node]:
@@ -86,8 +86,8 @@ def with_paragraph_ids(xml: bytes) -> bytes:
 
     def mark(found: re.Match[bytes]) -> bytes:
         nonlocal place, count
-        if found[1] is not None:
-            name = found[1].decode()
+        if found[2] is not None:
+            name = found[2].decode()
             if not name.startswith("_Ref"):
                 place, count = name, 0
             return found[0]
@@ -96,7 +96,7 @@ def with_paragraph_ids(xml: bytes) -> bytes:
         while (id := _id(f"{key}/{salt}" if salt else key)) in used:
             salt += 1
         used.add(id)
-        return f'<w:p w14:paraId="{id}">'.encode()
+        return f'<w:p w14:paraId="{id}"{(found[1] or b"").decode()}>'.encode()
 
     body = _PARAGRAPH.sub(mark, xml)
     return body.replace(

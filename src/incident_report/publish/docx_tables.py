@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
-from nbtypst.ast import Node, div, para, text_of
+from incident_report.paths import FONTS
+from nbtypst.ast import Node, div, names_group, para, spread, strong, text_of
 
 TEXT_WIDTH = 6.3  # inches between the margins of the reference document
 _CELLS = (("Record Cell", 8.5), ("Record Cell Small", 7.5), ("Record Cell Tiny", 6.5))  # styles and their points
-_LETTER = 0.62  # of the size: a wide letter of Noto Sans, such as those of a bold head
-_CELL_EDGE = 7.0  # points beside the text of a cell
+_FACE, _LETTER = "NotoSans-Bold.ttf", 0.62  # a head is bold; a letter that is not in it, of the size
+_CELL_EDGE = 7.5  # points beside the text of a cell
+_WHOLE = 14  # letters of a word that is not broken after a hyphen or a slash either, such as a row's id
 
 
 def set_cells(table: Node, small: bool) -> None:
@@ -17,14 +21,18 @@ def set_cells(table: Node, small: bool) -> None:
     _, _, columns, head, bodies, foot = table["c"]
     table["c"][0] = ["", [], []]
     rows = [r for rows in (head[1], *(b[2] for b in bodies), *(b[3] for b in bodies), foot[1]) for r in rows]
-    texts = [[text_of(r[1][i][4]) for r in rows if i < len(r[1])] for i in range(len(columns))]
+    texts = [[text_of(r[1][i][4]) for r in rows if i < len(r[1]) and not names_group(r)] for i in range(len(columns))]
     given = [c[1]["c"] if c[1]["t"] == "ColWidth" else 0.0 for c in columns]
     style, shares = fitted(texts, given, small)
     for column, share in zip(columns, shares, strict=True):
         column[1] = {"t": "ColWidth", "c": round(share, 4)}
     for row in rows:
+        if alone := names_group(row):
+            row[:] = spread(row, len(columns))
         for cell in row[1]:
             inner = [para(b["c"]) if b["t"] == "Plain" else b for b in cell[4]] or [para([])]
+            if alone:
+                inner = [para([strong(b["c"])]) if b["t"] == "Para" else b for b in inner]
             cell[4] = [div(inner, custom_style=style)]
 
 
@@ -35,7 +43,7 @@ def fitted(texts: list[list[str]], given: list[float], small: bool) -> tuple[str
     """
     wish = [g * 100 or _need(t) for g, t in zip(given, texts, strict=True)]
     for style, points in _CELLS[1 if small else 0 :]:
-        least = [(_longest(t) * _LETTER * points + _CELL_EDGE) / (TEXT_WIDTH * 72) for t in texts]
+        least = [(_widest(t) * points + _CELL_EDGE) / (TEXT_WIDTH * 72) for t in texts]
         if sum(least) <= 1 or style == _CELLS[-1][0]:
             break
     spare = max(0.0, 1 - sum(least))
@@ -45,11 +53,29 @@ def fitted(texts: list[list[str]], given: list[float], small: bool) -> tuple[str
     return style, [s / sum(shares) for s in shares]
 
 
-def _longest(cells: list[str]) -> int:
-    """Letters of the longest word; a line may also end after a hyphen or a slash."""
-    return max((len(word) for cell in cells for word in re.split(r"(?<=[-/])|\s", cell)), default=1)
+def _words(cells: list[str]) -> Iterator[str]:
+    """What a line cannot end in: words, and of long ones what stands between hyphens and slashes."""
+    for word in (w for cell in cells for w in cell.split()):
+        yield from [word] if len(word) <= _WHOLE else re.split(r"(?<=[-/])", word)
+
+
+def _widest(cells: list[str]) -> float:
+    """Width of the widest word, in ems."""
+    letters = _letters()
+    return max((sum(letters.get(ord(c), _LETTER) for c in word) for word in _words(cells)), default=_LETTER)
+
+
+@cache
+def _letters() -> dict[int, float]:
+    """Width of each letter, in ems."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FONTS / _FACE, lazy=True) as font:
+        widths, em = font["hmtx"], font["head"].unitsPerEm
+        return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
 
 
 def _need(cells: list[str]) -> float:
     """Letters that a column wants: its longest word, or its longest cell up to two lines of 40."""
-    return 2 + max(min(_longest(cells), 18), min(max((len(c) for c in cells), default=1), 80))
+    longest = max(map(len, _words(cells)), default=1)
+    return 2 + max(min(longest, 18), min(max((len(c) for c in cells), default=1), 80))
