@@ -78,6 +78,34 @@ def pdf(
         return _repaired(source, run, warn)
 
 
+def png_of(svg: bytes, height: float = 40.0) -> bytes:
+    """A drawing as PNG, for formats that show no SVG.
+
+    Parameters
+    ----------
+    svg : bytes
+        Made inert, as by `images.safe_svg`.
+    height : float
+        In points, of which 72 are drawn with 300 dots.
+
+    Raises
+    ------
+    TypstFailure
+        When it cannot be drawn.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="nbtypst-") as folder:
+        root = Path(folder)
+        _write(root, {"drawing.svg": svg})
+        page = "#set page(width: auto, height: auto, margin: 0pt, fill: none)"
+        (root / "main.typ").write_text(f'{page}\n#image("drawing.svg", height: {height}pt)', encoding="utf-8")
+        try:
+            return bytes(typst.compile(root / "main.typ", root=root, format="png", ppi=300.0, ignore_system_fonts=True))
+        except RuntimeError as error:  # Typst's own
+            raise TypstFailure(str(error)) from error
+
+
 def _write(root: Path, resources: Mapping[str, bytes]) -> None:
     for name, content in resources.items():
         path = (root / name).resolve()

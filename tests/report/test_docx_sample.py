@@ -9,17 +9,21 @@ import zipfile
 from datetime import date
 from html import escape
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import sample
+from fontTools.ttLib import TTFont
 
 from incident_report.data.model import House
 from incident_report.errors import BuildError
-from incident_report.paths import TEMPLATES
+from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish import reference_docx
 from incident_report.publish.docx import write_docx
 from incident_report.publish.docx_tables import TEXT_WIDTH, fitted
+from nbtypst.ast import div, para, span, string, table
+from nbtypst.ast import words as said
 
 META = {**sample.META, "date": date(2020, 9, 30)}
 
@@ -133,6 +137,65 @@ def test_no_column_is_narrower_than_its_longest_word() -> None:
     for cells, share in zip(texts, shares, strict=True):
         assert share * TEXT_WIDTH * 72 >= 8.5 * 0.55 * max(len(w) for c in cells for w in c.split())
     assert fitted([["w" * 12]] * 9, [0.0] * 9, small=False)[0] == "Record Cell Tiny"
+
+
+def test_a_bold_head_of_wide_letters_is_not_broken() -> None:
+    heads = ["Series", "Documented", "Counted", "medium", "K/W"]
+    texts = [[h, "1"] for h in heads] + [["a sentence of many words that takes what is left of the line " * 3]]
+    style, shares = fitted(texts, [0.0] * 5 + [0.9], small=True)
+    points = {"Record Cell Small": 7.5, "Record Cell Tiny": 6.5}[style]
+    for head, share in zip(heads, shares, strict=False):
+        assert share * TEXT_WIDTH * 72 - 6 >= points * bold(head), head  # 40 and 80 twips stand beside the text
+
+
+def bold(text: str) -> float:
+    """Width in ems, by the font's own table."""
+    with TTFont(FONTS / "NotoSans-Bold.ttf") as font:
+        code = font.getBestCmap()
+        return sum(font["hmtx"][code[ord(c)]][0] for c in text) / font["head"].unitsPerEm
+
+
+def test_a_groups_name_stands_across_the_table_and_every_paragraph_has_an_id(tmp_path: Path) -> None:
+    cells = [["Protect", "", ""], ["Close", "yes", ""], ["Leave", "no", "yes"]]
+    rows = [[said(c) for c in row] for row in cells]
+    grouped = table([said(h) for h in "ABC"], rows, ["left"] * 3, [None] * 3, [], ["record"])
+    tree = {**sample.document(), "blocks": [div([grouped], "tab-g", ["record", "table-record"])]}
+    write_docx(tree, tmp_path / "x.docx", meta=META, resources={})
+    xml = zipfile.ZipFile(tmp_path / "x.docx").read("word/document.xml").decode()
+    spanning = [c for c in re.findall(r"<w:tc>.*?</w:tc>", xml, re.DOTALL) if '<w:gridSpan w:val="3"' in c]
+    assert [words(c) for c in spanning] == ["Protect"]
+    assert "<w:b />" in spanning[0]
+    assert not re.findall(r"<w:p ?/?>", xml)
+
+
+def test_the_front_reads_without_its_looks(tmp_path: Path) -> None:
+    def item(**parts: str) -> dict[str, Any]:
+        spans = [span(said(text), classes=[name]) for name, text in parts.items()]
+        return div([para([n for s in spans for n in ({"t": "Space"}, s)][1:])], classes=["item"])
+
+    front = div(
+        [
+            div([para(said("Iraq, summer"))], classes=["prose", "strap"]),
+            {"t": "Header", "c": [1, ["sec-front", ["unnumbered"], []], said("The headline")]},
+            div([item(value="27", label="attacks", note="11 before")], "lst-n", ["list-record", "numbers"]),
+            div([item(day="6 Jul", what="Shots.")], "lst-t", ["list-record", "timeline"]),
+            div([para(said("How sure")), para(said("Quite."))], "txt-h", ["prose", "inference", "headed"]),
+            div([para([string("Bare.")])], "txt-i", ["prose", "inference"]),
+        ],
+        classes=["front-page"],
+    )
+    write_docx({**sample.document(), "blocks": [front]}, tmp_path / "x.docx", meta=META, resources={})
+    xml = zipfile.ZipFile(tmp_path / "x.docx").read("word/document.xml").decode()
+    lines = [words(p) for p in re.findall(r"<w:p [^>]*>.*?</w:p>", xml, re.DOTALL)]
+    assert lines.count("The headline") == 2  # in the contents too
+    assert lines[-7:-1] == [
+        "The headline",
+        "Iraq, summer",
+        "27 attacks, 11 before",
+        "6 Jul Shots.",
+        "How sure. Quite.",
+        "Inference. Bare.",
+    ]
 
 
 def test_the_house_has_its_paper_and_colours(tmp_path: Path) -> None:

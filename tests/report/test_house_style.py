@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import zipfile
 from datetime import date
@@ -43,6 +44,28 @@ def test_page_has_its_logo_paper_and_colours(tmp_path: Path) -> None:
     )
     assert "--accent:#123456" in text
     assert "@page{size:Letter}" in text
+
+
+def test_word_shows_an_svg_logo_as_a_picture(tmp_path: Path) -> None:
+    for name in ("a.docx", "b.docx"):
+        write_docx(sample.document(), tmp_path / name, meta=META, resources=sample.pictures())
+    with zipfile.ZipFile(tmp_path / "a.docx") as file:
+        assert 'descr="A box&quot;) #panic(&quot;x"' in file.read("word/document.xml").decode()
+        media = [file.read(n) for n in file.namelist() if n.startswith("word/media/")]
+    assert sum(m.startswith(b"\x89PNG") for m in media) == 2  # the chart's and the logo's
+    assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+
+
+def test_a_logo_that_is_alive_is_inert_on_the_page(tmp_path: Path) -> None:
+    live = LOGO.replace(b"<path", b'<script>alert(1)</script><path onclick="alert(2)"')
+    write_html(sample.document(), tmp_path / "r.html", meta={**META, "logo": live}, resources=sample.pictures())
+    shown = re.search(
+        r'class="logo" src="data:image/svg\+xml;base64,([^"]*)"', (tmp_path / "r.html").read_text("utf-8")
+    )
+    assert shown
+    picture = base64.b64decode(shown[1])
+    assert b"path" in picture
+    assert b"alert" not in picture
 
 
 def test_word_has_a_logo_that_it_can_show(tmp_path: Path) -> None:

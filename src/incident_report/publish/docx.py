@@ -17,7 +17,7 @@ from incident_report.paths import TEMPLATES
 from incident_report.publish.docx_fields import with_fields, with_paragraph_ids
 from incident_report.publish.docx_fonts import with_fonts
 from incident_report.publish.docx_tables import TEXT_WIDTH, set_cells
-from incident_report.publish.page import house_of
+from incident_report.publish.page import house_of, logo_of
 from nbtypst import pandoc
 from nbtypst.ast import (
     Node,
@@ -39,6 +39,7 @@ from nbtypst.ast import (
 )
 from nbtypst.html_records import ROLES
 from nbtypst.printed import printed
+from nbtypst.typst_compile import TypstFailure, png_of
 
 ACCENT, LINK = "8C2D04", "0A5A94"  # of the reference document
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -141,11 +142,42 @@ def _body(blocks: list[Node], resources: Mapping[str, bytes]) -> list[Node]:
             return []
         if kind == "Div" and "table-record" in classes:
             return _table(node)
+        if kind == "Div" and "list-record" in classes:
+            return _list(node)
         if kind == "Div" and "prose" in classes:
             return _prose(node)
         return None
 
-    return list(transform(blocks, change))
+    return list(transform(_headed(blocks), change))
+
+
+def _headed(blocks: list[Node]) -> list[Node]:
+    """The strap below its headline: a heading begins a page, and what stands above it stays on the one before."""
+
+    def change(node: Node) -> Node | None:
+        content = node["c"][1] if node["t"] == "Div" else []
+        at = next((i for i, b in enumerate(content) if b["t"] == "Header"), 0)
+        if not any("strap" in classes_of(b) for b in content[:at]):
+            return None
+        return {**node, "c": [node["c"][0], [content[at], *content[:at], *content[at + 1 :]]]}
+
+    moved: list[Node] = transform(blocks, change)
+    return moved
+
+
+def _list(node: Node) -> list[Node]:
+    """Each item a line: its first part bold, a note behind a comma, since no look of a list is left to part them."""
+    lines = []
+    for inlines in (block["c"] for item in node["c"][1] for block in item["c"][1]):
+        first, *others = inlines
+        told: list[Node] = [strong([first])]
+        for one in others:
+            if "note" in classes_of(one):
+                told[-1] = string(",")
+                told.append({"t": "Space"})
+            told.append(one)
+        lines.append(para(told))
+    return [div(lines, node["c"][0][0], custom_style="Compact")]
 
 
 def _image(node: Node, resources: Mapping[str, bytes]) -> Node:
@@ -206,17 +238,25 @@ def _prose(node: Node) -> list[Node] | None:
     if "finding" in classes:
         return [div(content, id, custom_style="Key Finding")]
     role = next((ROLES[c] for c in classes if c in ROLES), "")
-    if not role or not content or content[0]["t"] not in ("Para", "Plain"):
+    if not content or content[0]["t"] not in ("Para", "Plain") or not (role or "headed" in classes):
         return None
-    first = para([strong([string(f"{role}.")]), {"t": "Space"}, *content[0]["c"]])
-    return [div([first, *content[1:]], id, custom_style="Marked")]
+    label, rest = [string(f"{role}.")], content
+    if "headed" in classes and len(content) > 1 and content[1]["t"] in ("Para", "Plain"):
+        label, rest = [*content[0]["c"], string(".")], content[1:]
+    first = para([strong(label), {"t": "Space"}, *rest[0]["c"]])
+    return [div([first, *rest[1:]], id, custom_style="Marked")]
 
 
 def _cover(meta: Mapping[str, Any]) -> list[Node]:
     logo = []
-    if house_of(meta).logo.endswith(".png"):  # Word shows no SVG everywhere
-        data = base64.b64encode(meta["logo"]).decode()
-        shown = image(printable(house_of(meta).logo_alt), f"data:image/png;base64,{data}", height="0.55in")
+    if data := logo_of(meta):
+        if house_of(meta).logo.endswith(".svg"):  # Word for the web shows none
+            try:
+                data = png_of(data)
+            except TypstFailure as error:
+                raise BuildError(f"{house_of(meta).logo}: {error}") from error
+        target = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+        shown = image(printable(house_of(meta).logo_alt), target, height="0.55in")
         logo = [para([shown])]
     lines = [
         para([strong(words(printable(f"{label}:"))), {"t": "Space"}, *words(printable(str(value)))])
@@ -243,7 +283,7 @@ def _contents(blocks: list[Node]) -> list[Node]:
         if node["t"] == "Header" and node["c"][0] <= 2 and node["c"][1][0]:
             level, (id, _, values), inlines = node["c"]
             number = next((value for key, value in values if key == "number"), "")
-            entry = link(words(f"{number} {text_of(inlines)}"), f"#{id}")
+            entry = link(words(f"{number} {text_of(inlines)}".strip()), f"#{id}")
             lines.append(div([para([entry])], custom_style=f"toc {level}"))
     head = div([para([string("Contents")])], custom_style="TOC Heading")
     return [head, raw(_FIELD, "openxml"), *lines, raw(_FIELD_END, "openxml")] if lines else []

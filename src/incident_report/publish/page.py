@@ -13,11 +13,13 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from incident_report.data.model import COLOURS, House
+from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
 from incident_report.present.typefaces import faces, parts_of_faces
 from incident_report.publish.around import CARD, Around
 from incident_report.publish.charts import Drawings, inverted
 from nbtypst.ast import printable
+from nbtypst.images import safe_svg
 
 _MEDIA = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 
@@ -67,10 +69,26 @@ def styles_of(meta: Mapping[str, Any], drawings: Drawings | None = None) -> str:
     return rules + paper + (drawings.styles() if drawings else "")
 
 
+def logo_of(meta: Mapping[str, Any]) -> bytes:
+    """The house's logo, made inert; empty where it has none.
+
+    Raises
+    ------
+    BuildError
+        If it cannot be read as a picture of its kind.
+    """
+    name, data = house_of(meta).logo, meta.get("logo") or b""
+    if name.endswith(".svg"):
+        data = safe_svg(data) or b""
+    if name and not data:
+        raise BuildError(f"{name}: cannot be read as a picture")
+    return bytes(data)
+
+
 def logo(meta: Mapping[str, Any]) -> tuple[str, str]:
     """Address (as data) and description of the house's logo; empty where it has none."""
-    house, data = house_of(meta), meta.get("logo")
-    if not house.logo or not data:
+    house, data = house_of(meta), logo_of(meta)
+    if not data:
         return "", ""
     return f"data:{_MEDIA[house.logo]};base64,{base64.b64encode(data).decode()}", house.logo_alt
 

@@ -11,9 +11,8 @@ from incident_report.data.model import COLOURS, House
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish.front import front_pages
-from incident_report.publish.page import house_of
+from incident_report.publish.page import house_of, logo_of
 from nbtypst.ast import Node, nodes
-from nbtypst.images import safe_svg
 from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, pdf
 from nbtypst.typst_values import literal
@@ -85,19 +84,3 @@ def in_house(template: str, house: House) -> str:
         "logo-alt": house.logo_alt,
     }
     return _HOUSE.sub(lambda _: f"#let house = {literal(values)}", template, count=1)
-
-
-def logo_of(meta: Mapping[str, Any]) -> bytes:
-    """The house's logo, made inert; empty where it has none.
-
-    Raises
-    ------
-    BuildError
-        If it cannot be read as a picture of its kind.
-    """
-    name, data = house_of(meta).logo, meta.get("logo") or b""
-    if name.endswith(".svg"):
-        data = safe_svg(data) or b""
-    if name and not data:
-        raise BuildError(f"{name}: cannot be read as a picture")
-    return bytes(data)
