@@ -17,6 +17,7 @@ from browser import SCHEMES, audit, chromium
 from incident_report.colours import contrast
 from incident_report.data.model import House
 from incident_report.errors import BuildError
+from incident_report.paths import TEMPLATES
 from incident_report.present.theme import ACCENT, INK, MUTED, NEUTRAL, PALETTE
 from incident_report.publish.around import Around
 from incident_report.publish.charts import BACKGROUND, Drawings, inverted
@@ -216,3 +217,41 @@ def test_a_label_heads_the_rows_below_it() -> None:
     assert shown.count('scope="row"') == 2
     assert re.findall(r'data-pad="([^"]*)"', shown) == ["0", ".00"]
     assert shown.count("<td") == 6
+
+
+def test_a_groups_name_stands_across_the_table() -> None:
+    from nbtypst import ast, pandoc
+    from nbtypst.html_records import record_writer
+
+    cells = [["Protect", "", ""], ["Close", "yes", ""], ["Leave", "no", "yes"]]
+    rows = [[ast.words(c) for c in row] for row in cells]
+    tree = ast.table([ast.words(h) for h in "ABC"], rows, ["left"] * 3, [None] * 3, [], ["record"])
+    shown = pandoc.write(ast.document([record_writer({})(tree)]), "html5").decode()  # type: ignore[list-item]
+    assert re.findall(r'<th (?=[^>]*scope="rowgroup")[^>]*colspan="(\d)"[^>]*>([^<]*)', shown) == [("3", "Protect")]
+    assert shown.count('scope="row"') == 2
+    assert shown.count("<td") == 4
+
+
+@chromium
+def test_marks_are_printed_and_charts_beside_each_other_fill_a_phone(tmp_path: Path) -> None:
+    from browser import CHROMIUM
+    from playwright.sync_api import sync_playwright
+
+    css = (TEMPLATES / "report.css").read_text("utf-8")
+    marks = "".join(f'<span class="dot dot-{kind}">x</span>' for kind in ("full", "half", "none", "up"))
+    chart = '<div class="chart"><span class="drawn" style="--w:.5"><svg viewBox="0 0 9 9"></svg></span></div>'
+    row = f'<div class="beside figures"><div class="item"><figure class="figure">{chart}</figure></div></div>'
+    (tmp_path / "x.html").write_text(
+        f'<meta name="viewport" content="width=device-width"><style>{css}</style>{marks}{row}', "utf-8"
+    )
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            tab = browser.new_page(viewport={"width": 390, "height": 800})
+            tab.goto((tmp_path / "x.html").as_uri())
+            wide = tab.evaluate("document.querySelector('svg').getBoundingClientRect().width")
+            kept = "[...document.querySelectorAll('.dot')].map(e => getComputedStyle(e, '::before').printColorAdjust)"
+            assert tab.evaluate(kept) == ["exact"] * 4  # a browser prints no background unless it is told to
+        finally:
+            browser.close()
+    assert wide == pytest.approx(390, abs=20)
