@@ -102,9 +102,17 @@ def dots(n: int) -> Axes:
     return charts.intervals(counts(n), labels={q: LABELS[q] for q in QUARTERS[:n]}, hollow=True, shift=-0.1)
 
 
+def doubts(n: int) -> Axes:
+    variants = [("reported", True), ("window", True), ("single", False)]
+    rows = [{"finding": name, "kind": k, "plausible": p, "estimate": 1.5 + i, "low": 1.0, "high": 4.0 + i,
+             "holds": True, "verdict": "rise", "neutral": 1.0}
+            for name in NAMES[:n] for i, (k, p) in enumerate(variants)]  # fmt: skip
+    return charts.specifications(pd.DataFrame(rows), reported="reported")[0]
+
+
 FORMS: dict[Callable[[int], Axes], list[int]] = {
     panels: FEW, outlook: [1, 3, 6], deaths: [1, 4, 8, 45], weeks: [1, 2, 5], sizes: FEW, named_bars: [1, 3, 12],
-    pairs: [1, 3, 9], reach: [1, 4, 12], dots: FEW,
+    pairs: [1, 3, 9], reach: [1, 4, 12], dots: FEW, doubts: [1, 3],
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
+from matplotlib.text import Text
 
 PHONE = 3.4  # inches: at 350 CSS pixels, the column of a phone, its letters are half as large again
 _ROOM = 0.4  # of the width, at most, for the names at the left
@@ -51,14 +52,15 @@ def upright(figure: Figure) -> Iterator[Figure]:
     undo.append(partial(figure.set_size_inches, width, height))
     try:
         inches = _stacked(figure, float(height), undo)
+        titles = []
         for axes in figure.axes:
             _broken_names(axes, undo)
-            _broken_notes(axes, undo)
+            titles.append(_broken_notes(axes, undo))
             getattr(axes, HOOK, lambda _: None)(undo)
         spots = [a.get_subplotspec() for a in figure.axes]
         rows = [0 if s is None or len(inches) == 1 else s.rowspan.start for s in spots]
-        for axes, row in zip(figure.axes, rows, strict=True):
-            inches[row] = max(inches[row] * getattr(axes, TALLER, 1.0), _needed(axes))
+        for axes, row, more in zip(figure.axes, rows, titles, strict=True):
+            inches[row] = max(inches[row] * getattr(axes, TALLER, 1.0), _needed(axes)) + more
         if len(inches) > 1:
             spots[0].get_gridspec().set_height_ratios(inches)  # type: ignore[union-attr]
         figure.set_size_inches(PHONE, sum(inches))
@@ -136,14 +138,19 @@ def _needed(axes: Axes) -> float:
     return max(units, default=0.0) * (high - low) + _FRAME
 
 
-def _broken_notes(axes: Axes, undo: Undo) -> None:
-    """Notes and entries of the key longer than half the width of a phone, in lines."""
-    key = axes.get_legend()
-    for text in [*axes.texts, *(key.get_texts() if key else ())]:
+def _broken_notes(axes: Axes, undo: Undo) -> float:
+    """Title, notes and entries of the key that are long for a phone, in lines; inches more for the title."""
+    key, more = axes.get_legend(), 0.0
+    own = [t for t in axes.get_children() if isinstance(t, Text)]
+    for text in [*own, *(key.get_texts() if key else ())]:
         if not text.get_text().strip():
             continue
-        letters = max(12, int(0.6 * PHONE * 72 / (_LETTER * float(text.get_fontsize()))))
+        size = float(text.get_fontsize())
+        letters = max(12, int(0.6 * PHONE * 72 / (_LETTER * size)))
         before = text.get_text()
         if max(map(len, before.split("\n"))) > letters:
             text.set_text(textwrap.fill(" ".join(before.split()), letters))
             undo.append(partial(text.set_text, before))
+            if text in own and text not in axes.texts:
+                more += (text.get_text().count("\n") - before.count("\n")) * _LINE * size / 72
+    return more
