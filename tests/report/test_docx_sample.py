@@ -180,7 +180,9 @@ def test_the_front_reads_without_its_looks(tmp_path: Path) -> None:
             div([item(value="27", label="attacks", note="11 before")], "lst-n", ["list-record", "numbers"]),
             div([item(day="6 Jul", what="Shots.")], "lst-t", ["list-record", "timeline"]),
             div([para(said("How sure")), para(said("Quite."))], "txt-h", ["prose", "inference", "headed"]),
-            div([para([string("Bare.")])], "txt-i", ["prose", "inference"]),
+            div([para([span(said("open"), classes=["dot", "dot-half"]), *said(" Bare.")])], "txt-i", ["prose"]),
+            div([para([span(said("up"), classes=["dot", "dot-up", "said"]), *said(", level")])], "txt-k", ["prose"]),
+            div([para([string("Last.")])], "txt-l", ["prose", "inference"]),
         ],
         classes=["front-page"],
     )
@@ -188,13 +190,15 @@ def test_the_front_reads_without_its_looks(tmp_path: Path) -> None:
     xml = zipfile.ZipFile(tmp_path / "x.docx").read("word/document.xml").decode()
     lines = [words(p) for p in re.findall(r"<w:p [^>]*>.*?</w:p>", xml, re.DOTALL)]
     assert lines.count("The headline") == 2  # in the contents too
-    assert lines[-7:-1] == [
+    assert lines[-9:-1] == [
         "The headline",
         "Iraq, summer",
         "27 attacks, 11 before",
         "6 Jul Shots.",
         "How sure. Quite.",
-        "Inference. Bare.",
+        "open: Bare.",
+        "up, level",
+        "Inference. Last.",
     ]
 
 

@@ -134,6 +134,8 @@ def _body(blocks: list[Node], resources: Mapping[str, bytes]) -> list[Node]:
         kind, classes = node["t"], classes_of(node)
         if kind == "Image":
             return _image(node, resources)
+        if kind in ("Para", "Plain") and len(node["c"]) > 1 and _is_mark(node["c"][0]):
+            return {**node, "c": [node["c"][0], string(":"), *node["c"][1:]]}
         if kind == "Header":
             return _heading(node)
         if kind == "Figure":
@@ -149,6 +151,11 @@ def _body(blocks: list[Node], resources: Mapping[str, bytes]) -> list[Node]:
         return None
 
     return list(transform(_headed(blocks), change))
+
+
+def _is_mark(node: Node) -> bool:
+    """Whether it is a word that elsewhere is drawn as a mark, and so parted from what follows."""
+    return "dot" in classes_of(node) and "said" not in classes_of(node)
 
 
 def _headed(blocks: list[Node]) -> list[Node]:
