@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 import small
 import yaml
+from PIL import Image
 
 from incident_report.colours import contrast
 from incident_report.data import check
@@ -26,12 +28,12 @@ GOOD = {
 }
 
 
-def told(folder: Path, logo: bytes | None = SVG, **keys: Any) -> tuple[House | None, list[tuple[str | None, str]]]:
+def told(folder: Path, picture: bytes | None = SVG, **keys: Any) -> tuple[House | None, list[tuple[str | None, str]]]:
     """The house style, and the column and severity of each fault of report.yml."""
     report = yaml.safe_load(small.files()["report.yml"]) | GOOD | keys
     text = yaml.safe_dump(report, sort_keys=False, allow_unicode=True)
     name = report["logo"] if report["logo"] in ("logo.svg", "logo.png") else "logo.svg"
-    data, faults = check(small.make(folder / "c", {"report.yml": text, name: logo}))
+    data, faults = check(small.make(folder / "c", {"report.yml": text, name: picture}))
     own = [f for f in faults if f.file == "report.yml"]
     assert all(f.line for f in own)
     return data.campaign.house if data else None, [(f.column, f.severity) for f in own]
@@ -86,10 +88,21 @@ def test_what_is_wrong_is_told_where_it_stands(tmp_path: Path, key: str, value: 
         SVG.replace(b"<path", b'<image href="https://example.org/x.png"/><path'),
         SVG.replace(b"#123456", b"url(https://example.org/x)"),
         b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG,
+        b'<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:script>1</s:script></s:svg>',
+        SVG.replace(b"#123456", b"ur&#108;(https://example.org/x)"),
+        b'<?xml-stylesheet href="https://example.org/x.css"?>' + SVG,
     ],
 )
 def test_a_logo_that_is_none_is_refused(tmp_path: Path, logo: bytes | None) -> None:
     assert told(tmp_path, logo)[1] == [("logo", "error")]
+
+
+@pytest.mark.parametrize("cut", [0, 40])
+def test_a_png_that_cannot_be_decoded_is_refused(tmp_path: Path, cut: int) -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 20), "#123456").save(stream, "PNG")
+    data = stream.getvalue()
+    assert told(tmp_path, data[: len(data) - cut], logo="logo.png")[1] == ([("logo", "error")] if cut else [])
 
 
 def test_a_logo_needs_words_and_may_be_no_link_out_of_the_folder(tmp_path: Path) -> None:

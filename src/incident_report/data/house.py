@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ LOGOS = ("logo.svg", "logo.png")  # the names that a campaign's folder may hold
 PAPERS = ("A4", "Letter")
 LEAST_CONTRAST = 4.5  # to white, WCAG 2.2 AA for text
 _MOST_LOGO = 512 * 1024
+_LIVE = {"script", "foreignobject", "style", "image", "a", "animate", "animatetransform", "animatemotion", "set"}
 _LINE = {"type": "string", "minLength": 1, "maxLength": 300, "pattern": r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$"}
 # Keys of report.yml, beside title and wording.
 SCHEMA: dict[str, Any] = {
@@ -79,13 +81,35 @@ def _bad_address(text: str) -> str:
 
 
 def _is_picture(name: str, data: bytes) -> bool:
-    if name.endswith(".png"):
-        return data.startswith(b"\x89PNG\r\n\x1a\n")
+    return _is_png(data) if name.endswith(".png") else _is_still_svg(data)
+
+
+def _is_png(data: bytes) -> bool:
+    from PIL import Image  # which matplotlib brings
+
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            picture.load()
+    except Exception:  # Pillow raises many kinds on broken files
+        return False
+    return True
+
+
+def _is_still_svg(data: bytes) -> bool:
+    """Whether it is an SVG of which nothing moves, runs or points outside; judged by what a parser sees."""
     from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
     try:
         root = fromstring(data, forbid_dtd=True)
     except Exception:  # malformed, or an entity bomb: defusedxml raises several kinds
         return False
-    live = re.search(rb"<(script|foreignObject|style|image|a|animate|set)\b|\son\w+\s*=|href\s*=\s*[\"'](?!#)", data)
-    return root.tag == "{http://www.w3.org/2000/svg}svg" and live is None and b"url(" not in data.replace(b"url(#", b"")
+    for node in root.iter():
+        if node.tag.rpartition("}")[2].lower() in _LIVE:
+            return False
+        for key, value in node.attrib.items():
+            local = key.rpartition("}")[2].lower()
+            if local.startswith("on") or (local == "href" and not value.startswith("#")):
+                return False
+            if "url(" in value.lower().replace("url(#", ""):
+                return False
+    return root.tag == "{http://www.w3.org/2000/svg}svg" and b"<?xml-stylesheet" not in data
