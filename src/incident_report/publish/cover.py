@@ -16,7 +16,8 @@ def cover(edition: Edition) -> dict[str, Any]:
     dict
         ``title``, ``subtitle``, ``kicker``, ``lang``, ``authors``, ``description``, ``start`` and ``date`` (the
         edition's first and last day, so that two builds agree), ``published`` (date or None), ``facts`` (label and
-        value), ``colophon`` (paragraphs), ``licence``, ``rows`` (ids of incidents), ``house`` (`House`), ``logo`` (bytes or None).
+        value), ``colophon`` (paragraphs), ``licence``, ``rows`` (ids of incidents), ``house`` (`House`), ``logo``
+        (bytes or None).
     """
     campaign, quarter, words = edition.campaign, edition.quarter, words_of(edition)
     house = campaign.house
