@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import scipy
@@ -55,9 +55,17 @@ class Predictive:
         """Probability of `count` attacks or fewer in `exposure` days."""
         if count < 0:
             return 0.0
-        p = self.days / (self.days + exposure)
-        # The negative binomial's distribution function is the regularised incomplete beta function.
-        return float(min(1.0, self.weight @ special.betainc(self.shape, math.floor(count) + 1.0, p)))
+        asked = (math.floor(count), exposure)
+        if asked not in self._found:
+            p = self.days / (self.days + exposure)
+            # The negative binomial's distribution function is the regularised incomplete beta function.
+            self._found[asked] = float(min(1.0, self.weight @ special.betainc(self.shape, asked[0] + 1.0, p)))
+        return self._found[asked]
+
+    @cached_property
+    def _found(self) -> dict[tuple[int, float], float]:
+        """Probabilities found so far: the searches for the ends of all ranges ask for the same ones."""
+        return {}
 
     def pmf(self, count: int, exposure: float) -> float:
         """Probability of exactly `count` attacks in `exposure` days."""

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +87,15 @@ class Words:
             raise WordsError(f"there is no phrasebook for language {language!r}; there are {there}")
         self.locale = Locale.parse(LOCALES.get(language, language))
         self._labels = labels or (lambda value: value.replace("_", " ").capitalize())
-        self._markdown, self._plain = self._environment(True), self._environment(False)
         self._entries: dict[str, Entry] | None = None
+
+    @cached_property
+    def _markdown(self) -> Sandbox:
+        return self._environment(True)
+
+    @cached_property
+    def _plain(self) -> Sandbox:
+        return self._environment(False)
 
     def text(
         self,
