@@ -10,40 +10,22 @@ from incident_report.data.package import Field
 from incident_report.scripts import uncovered
 
 # Columns whose cells are names, besides ids and what refers to ids. In the other text columns people write freely.
-NAMES = frozenset(
-    {
-        *("place", "governorate", "site", "target_name", "name", "attributed_to", "claimed_by"),
-        *("publisher", "tracker", "series", "field", "by"),
-    }
-)
-_NOTHING = frozenset(
-    {
-        *(
-            "nan",
-            "null",
-            "nil",
-            "none",
-            "n/a",
-            "na",
-            "n.a.",
-            "#n/a",
-            "#na",
-            "<na>",
-            "nat",
-            "undefined",
-            "unknown",
-            "tbd",
-        ),
-        *("#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!"),  # what a spreadsheet shows for an error
-        *("-", "--", "---", "\u2013", "\u2014", "?", "??", "???", ".", "..", "...", "\u2026"),
-    }
-)
+NAMES = frozenset((
+    "place", "governorate", "site", "target_name", "name", "attributed_to", "claimed_by",
+    "publisher", "tracker", "series", "field", "by",
+))  # fmt: skip
+_NOTHING = frozenset((
+    "nan", "null", "nil", "none", "n/a", "na", "n.a.", "#n/a", "#na", "<na>", "nat", "undefined", "unknown", "tbd",
+    "#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!",  # what a spreadsheet shows for an error
+    "-", "--", "---", "\u2013", "\u2014", "?", "??", "???", ".", "..", "...", "\u2026",
+))  # fmt: skip
 # Format signs that are seen, such as the Arabic number sign.
 _SEEN = frozenset(map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)))
 _JOINERS = "\u200c\u200d"
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"
 )
+_SHAPES = re.compile("[\ufb50-\ufdcf\ufe70-\ufefc]")  # of Arabic letters as they stand in a word
 _TURNING = re.compile("[\u202a-\u202e]")
 _HYPHENS = "\u2010\u2011\u2043\u2212\ufe58\ufe63\uff0d\u02d7"  # look like - in some typeface
 _DASHES = "\u2012\u2013\u2014\u2015"  # rightly between the ends of a road, never in an id
@@ -71,9 +53,7 @@ def oddities(field: Field, value: str | tuple[str, ...]) -> Iterator[str]:
 
     Columns with a vocabulary need no such look: what is not in it is told anyway.
     """
-    if field.categories or field.type not in ("string", "list"):
-        return
-    for text in value if isinstance(value, tuple) else (value,):
+    for text in (value if isinstance(value, tuple) else (value,)) if field.free else ():
         if is_nothing(text):
             yield "is a word for nothing, and would be taken for a name; leave the cell empty if it is unknown"
         if not text.isascii():
@@ -105,9 +85,8 @@ def odd_sign(text: str, ident: bool = False) -> str:
     ident : bool
         Whether it is an id, in which every dash is wrong but the plain hyphen.
     """
-    for i, sign in enumerate(text):
-        if sign.isascii():
-            continue
+    for found in re.finditer(r"[^\x00-\x7f]", text):
+        i, sign = found.start(), found[0]
         if sign in _JOINERS and _joins(text[i - 1 : i]) and _joins(text[i + 1 : i + 2]):
             continue
         if wrong := _seeming(sign, ident):
@@ -120,19 +99,22 @@ def odd_sign(text: str, ident: bool = False) -> str:
 
 
 def _seeming(sign: str, ident: bool) -> str:
-    """Why a sign is not what it seems, and what to do; empty where it is."""
-    kind = unicodedata.category(sign)
-    if (kind in ("Cf", "Cn", "Co") and sign not in _SEEN) or _UNSEEN.match(sign):
+    """Why a sign beyond ASCII is not what it seems, and what to do; empty where it is."""
+    if _is_unseen(sign) and sign not in _SEEN:
         return ", which nobody sees; type it anew without that sign"
-    if kind == "Zs":
+    if unicodedata.category(sign) == "Zs":
         return "; type a plain space"
     if sign in _HYPHENS or (ident and sign in _DASHES):
         return ", which is not the hyphen that it seems; type a plain -"
     plain = unicodedata.normalize("NFKC", sign)
-    if plain != sign and plain.isascii() and plain.isalnum() and sign not in "ªº":
+    if plain.isascii() and plain.isalnum() and sign not in "ªº":
         return f", which is not the {plain!r} that it seems; type a plain one"
-    shape = "\ufb50" <= sign <= "\ufdcf" or "\ufe70" <= sign <= "\ufefc"
-    return ", a shape and no letter; type the letter" if shape else ""
+    return ", a shape and no letter; type the letter" if _SHAPES.match(sign) else ""
+
+
+def _is_unseen(sign: str) -> bool:
+    """Whether a sign is of a kind that is not drawn: formats, gaps in Unicode, fillers."""
+    return unicodedata.category(sign) in ("Cf", "Cn", "Co") or _UNSEEN.match(sign) is not None
 
 
 def skeleton(text: str, ident: bool = False) -> str:
@@ -146,9 +128,7 @@ def skeleton(text: str, ident: bool = False) -> str:
     """
     if not text.isascii():
         text = "".join(
-            c
-            for c in unicodedata.normalize("NFKD", text)
-            if unicodedata.category(c) not in ("Cf", "Mn", "Cn", "Co") and not _UNSEEN.match(c)
+            c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) != "Mn" and not _is_unseen(c)
         )
         text = "".join("-" if c in _HYPHENS or c in _DASHES else c for c in text)
     text = text.casefold().translate(_TWINS)

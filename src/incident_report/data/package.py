@@ -97,6 +97,11 @@ class Field:
         """The category values."""
         return frozenset(c.value for c in self.categories)
 
+    @property
+    def free(self) -> bool:
+        """Whether people write text of their own: what a vocabulary lists needs no second look."""
+        return self.type in ("string", "list") and not self.categories
+
 
 @dataclass(frozen=True)
 class Table:
