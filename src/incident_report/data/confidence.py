@@ -54,21 +54,17 @@ def _whose(source: Mapping[str, str]) -> str:
 
 def check(incidents: list[Row], sources: list[Row], report: Report) -> None:
     """Warn of letters above the rule, row by row, and of those below it in one line."""
-    known = {r.values["source_id"]: r.values for r in sources if r.values.get("source_id")}
+    known = {r.values.get("source_id"): r.values for r in sources}
     lower = []
     for row in incidents:
-        rule = by_rule([known[s] for s in row.values["sources"] if s in known])
         letter = row.values["confidence"]
-        if rule is None or letter == rule:
-            continue
-        if CONFIDENCE.index(letter) > CONFIDENCE.index(rule):
+        rule = by_rule([known[s] for s in row.values["sources"] if s in known]) or letter
+        above = CONFIDENCE.index(letter) - CONFIDENCE.index(rule)
+        if above > 0:
             why = "high needs two outlets that do not relay one text, one of them graded C or better"
-            report(
-                row.fault(
-                    "confidence", f"is above what the sources give by the rule, {rule}; {why}", severity="warning"
-                )
-            )
-        else:
+            message = f"is above what the sources give by the rule, {rule}; {why}"
+            report(row.fault("confidence", message, severity="warning"))
+        elif above < 0:
             lower.append(row)
     if lower:
         listed = ", ".join(f"{r.values['incident_id']} ({r.values['confidence']})" for r in lower)

@@ -9,7 +9,7 @@ from typing import Any
 from incident_report.data.cells import CellError, Hints, parse
 from incident_report.data.lookalikes import oddities
 from incident_report.data.package import Field, Table
-from incident_report.data.tables import Report, Row
+from incident_report.data.tables import Report, Row, by_id
 
 
 def apply(
@@ -39,53 +39,49 @@ def apply(
     list of Row
         The corrections that were applied.
     """
-    by_id = {row.values["incident_id"]: row for row in incidents if row.values.get("incident_id")}
+    rows = by_id(incidents)
     stands: dict[tuple[str, str], str] = {}
     applied = []
     hint = Hints()
     for line in sorted(corrections, key=lambda r: (r.values.get("date") or date.max, r.line)):
-        row, field = _target(line, by_id, table, hint, report)
-        if row is None or field is None:
+        target = _target(line, rows, table, hint, report)
+        if target is None:
             continue
-        old, new = line.text.get("old", ""), line.text.get("new", "")
+        row, field = target
         at = row.values["incident_id"], field.name
-        now = stands.get(at, row.text.get(field.name, ""))
-        if old != now:
-            report(line.fault("old", f"is not what stands in {at[1]} of {at[0]}: {now!r}; nothing was corrected"))
-            continue
+        now, old, new = stands.get(at, row.text.get(field.name, "")), line.text.get("old", ""), line.text.get("new", "")
         try:
+            if old != now:
+                raise CellError(f"is not what stands in {at[1]} of {at[0]}: {now!r}; nothing was corrected")
             value = _value(field, old, new, known, hint)
         except CellError as error:
-            report(line.fault("new", str(error)))
+            report(line.fault("new" if old == now else "old", str(error)))
             continue
-        for odd in oddities(field, value) if new else ():
+        for odd in oddities(field, value):
             report(line.fault("new", f"{odd} (column {field.name})", severity="warning"))
         stands[at] = new
         day = line.values.get("date")
-        if day and (as_of is None or day <= as_of):
-            row.values[field.name] = value
-            row.text[field.name] = new or field.default or ""
-            row.corrected.add(field.name)
+        if day and day <= (as_of or date.max):
+            row.correct(field, new, value)
             applied.append(line)
     return applied
 
 
-def _target(
-    line: Row, by_id: Mapping[str, Row], table: Table, hint: Hints, report: Report
-) -> tuple[Row | None, Field | None]:
+def _target(line: Row, rows: Mapping[str, Row], table: Table, hint: Hints, report: Report) -> tuple[Row, Field] | None:
     """The row and the column that a correction means; what is wrong with them is reported."""
     ident, name = line.values.get("incident_id"), line.values.get("field")
     if not ident or not name:
-        return None, None  # its own faults are reported already
-    row, field = by_id.get(ident), table.by_name.get(name)
+        return None  # its own faults are reported already
+    row, field = rows.get(ident), table.by_name.get(name)
     if row is None:
-        report(line.fault("incident_id", f"is not in any quarter file{hint(ident, by_id)}"))
+        report(line.fault("incident_id", f"is not in any quarter file{hint(ident, rows)}"))
     if field is None:
         report(line.fault("field", f"is not a column of the incident files{hint(name, table.by_name)}"))
     elif name == "incident_id":
         report(line.fault("field", "an id never changes; correct other columns, or mark the row as disputed"))
-        return row, None
-    return row, field
+    elif row is not None:
+        return row, field
+    return None
 
 
 def _value(field: Field, old: str, new: str, known: Mapping[tuple[str, str], set[str]], hint: Hints) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from incident_report.data.cells import CellError, parse, suggest
 from incident_report.data.package import Table
-from incident_report.data.tables import Report, Row
+from incident_report.data.tables import Report, Row, by_id
 
 ABOUT = ("row", "scope")  # what evidence may bear on besides the columns of a row
 DECISIVE = (
@@ -45,8 +45,7 @@ def same_author(article: str | None, authors: Mapping[str, Sequence[str]]) -> fr
 
 def check_cells(evidence: list[Row], incidents: list[Row], table: Table, report: Report) -> None:
     """Every row of evidence is on a cell that exists, and says a thing once."""
-    ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
-    _check_rows(evidence, ids, report)
+    check_on_file(evidence, incidents, report)
     seen: dict[tuple[str, ...], Row] = {}
     for row in evidence:
         ident, field = row.values.get("incident_id"), row.values.get("field")
@@ -81,49 +80,51 @@ def check_claims(
     unchecked = []
     for row in incidents:
         ident = row.values.get("incident_id") or ""
-        for part, whole in _TOTAL.items():
-            unknown = row.values.get(part) == 0 and row.values.get(whole) is None
-            if unknown and not _stated(cells.get((ident, part), ()), "0"):
-                message = (
-                    f"is 0 while {whole} is unknown, and no source in evidence.csv states it; 0 means that a source"
-                    f" reports none: leave it empty, fill in {whole}, or add the stated row of evidence"
-                )
-                report(row.fault(part, message, severity=severity))
-        said = [r.values.get("status") for r in cells.get((ident, "munition_count"), [])]
-        if row.values.get("munition_count") is not None and said:
-            if set(said) == {"not_checked"}:
-                unchecked.append(row)
-            elif not set(said) & set(GIVEN):
-                message = "is given by no source: those in evidence.csv are silent on it; leave it empty"
-                report(row.fault("munition_count", message, severity=severity))
-        for technique in _alone(row, cells.get((ident, "techniques"), []), own):
-            message = f"{technique!r} is named by the article under test alone (evidence.csv); it cannot confirm itself"
-            report(row.fault("techniques", f"{message}: leave it out, or add others' evidence", severity=severity))
+        counted = row.values.get("munition_count") is not None
+        said = {r.values.get("status") for r in cells.get((ident, "munition_count"), [])}
+        if counted and said == {"not_checked"}:
+            unchecked.append(row)
+        elif counted and said and not said & set(GIVEN):
+            message = "is given by no source: those in evidence.csv are silent on it; leave it empty"
+            report(row.fault("munition_count", message, severity=severity))
+        for column, message in (
+            *_unstated(row, ident, cells), *_alone(row, cells.get((ident, "techniques"), []), own),
+        ):  # fmt: skip
+            report(row.fault(column, message, severity=severity))
     if unchecked:
         listed = ", ".join(r.values["incident_id"] for r in unchecked)
         message = f"rests on sources that were not checked for it in {len(unchecked)} row(s): {listed}"
         report(unchecked[0].fault("munition_count", message, severity="warning"))
 
 
-def _stated(rows: Iterable[Row], value: str) -> bool:
-    return any(r.values.get("status") == "stated" and r.values.get("value") == value for r in rows)
+def _unstated(row: Row, ident: str, cells: Cells) -> Iterator[tuple[str, str]]:
+    """Columns of US casualties that are 0 beside an unknown total and that no source states, with what to do."""
+    for part, whole in _TOTAL.items():
+        unknown = row.values.get(part) == 0 and row.values.get(whole) is None
+        stated = [r.values.get("value") for r in cells.get((ident, part), ()) if r.values.get("status") == "stated"]
+        if unknown and "0" not in stated:
+            yield (
+                part,
+                (
+                    f"is 0 while {whole} is unknown, and no source in evidence.csv states it; 0 means that a source"
+                    f" reports none: leave it empty, fill in {whole}, or add the stated row of evidence"
+                ),
+            )
 
 
-def _alone(row: Row, said: list[Row], own: Set[str]) -> Iterator[str]:
-    """Techniques of a row that evidence traces to the article's author and to nobody else."""
-    for technique in row.values.get("techniques") or ():
-        by = {
-            r.values.get("source_id")
-            for r in said
-            if r.values.get("status") in GIVEN and technique in (r.values.get("value") or "").split(";")
-        }
+def _alone(row: Row, said: list[Row], own: Set[str]) -> Iterator[tuple[str, str]]:
+    """Techniques of a row that evidence traces to the article's author and to nobody else, with what to do."""
+    given = [r.values for r in said if r.values.get("status") in GIVEN]
+    for technique in row.items("techniques"):
+        by = {v.get("source_id") for v in given if technique in (v.get("value") or "").split(";")}
         if by and by <= own:
-            yield technique
+            message = f"{technique!r} is named by the article under test alone (evidence.csv); it cannot confirm itself"
+            yield "techniques", f"{message}: leave it out, or add others' evidence"
 
 
 def check_doubles(incidents: list[Row], report: Report) -> None:
     """Every possible double names another row that is on file."""
-    ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
+    ids = by_id(incidents)
     for row in incidents:
         other = row.values.get("possible_double_of") or ""
         if other and other == row.values.get("incident_id"):
@@ -132,28 +133,24 @@ def check_doubles(incidents: list[Row], report: Report) -> None:
             report(row.fault("possible_double_of", f"is not in any quarter file{suggest(other, ids)}"))
 
 
-def check_questions(questions: list[Row], incidents: list[Row], report: Report) -> None:
-    """An open question is about a row on file, or about one that may be missing (no id)."""
-    ids = {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}
-    _check_rows(questions, ids, report)
-
-
 def check_sample(sample: list[Row], incidents: list[Row], table: Table, report: Report) -> None:
     """What was coded twice is a cell of a row on file, and a value that its column takes."""
-    _check_rows(sample, {r.values["incident_id"] for r in incidents if r.values.get("incident_id")}, report)
+    check_on_file(sample, incidents, report)
     for row in sample:
-        field, value = row.values.get("field") or "", row.values.get("value") or ""
-        if field and field not in table.by_name:
-            report(row.fault("field", f"is not a column of the incident files{suggest(field, table.by_name)}"))
+        name, value = row.values.get("field") or "", row.values.get("value") or ""
+        field = table.by_name.get(name)
+        if name and field is None:
+            report(row.fault("field", f"is not a column of the incident files{suggest(name, table.by_name)}"))
         elif field and value:
             try:
-                parse(table.by_name[field], value)
+                parse(field, value)
             except CellError as error:
-                report(row.fault("value", f"{error} (column {field})"))
+                report(row.fault("value", f"{error} (column {name})"))
 
 
-def _check_rows(rows: list[Row], ids: Set[str], report: Report) -> None:
+def check_on_file(rows: list[Row], incidents: list[Row], report: Report) -> None:
     """Report incidents that no quarter file holds, each once however many rows name it."""
+    ids = by_id(incidents)
     lost: dict[str, list[Row]] = {}
     for row in rows:
         ident = row.values.get("incident_id") or ""

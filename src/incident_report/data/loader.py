@@ -204,7 +204,7 @@ class _Reader:
         if any(f.severity == "error" and f.file.startswith(incidents.FOLDER) for f in self.faults):
             return  # a row that could not be read would seem to be missing
         evidence.check_cells(said, rows, self.package.tables["incidents"], report)
-        evidence.check_questions(self.rows.get("open_questions", []), rows, report)
+        evidence.check_on_file(self.rows.get("open_questions", []), rows, report)
         evidence.check_sample(self.rows.get("double_coding", []), rows, self.package.tables["incidents"], report)
         evidence.check_doubles(rows, report)
         article = campaign.article if campaign else None

@@ -66,7 +66,7 @@ def _one_row(row: Row, outline: Outline, report: Report) -> None:
     if v["date_precision"] != "day" and v["date"] == Quarter.of(v["date"]).end:
         warn("date", "is the quarter's last day and not exact; the attack may belong to the next quarter")
     for part, whole in (("us_killed", "killed"), ("us_wounded", "wounded")):
-        if v[part] is not None and v[whole] is not None and v[part] > v[whole]:
+        if None not in (v[part], v[whole]) and v[part] > v[whole]:
             warn(part, f"is more than {whole}, {v[whole]}, which should include it")
     if (v["killed"] or 0) > MANY_KILLED:
         warn("killed", f"is more than {MANY_KILLED}; is it right?")
@@ -95,31 +95,32 @@ def _place(row: Row, outline: Outline, report: Report) -> None:
 
 
 def _twins(rows: list[Row], report: Report) -> None:
-    """Pairs of rows that may be one attack; compared within a day only, so time stays linear."""
-    by_day: dict[date, list[Row]] = {}
+    """Pairs of rows that may be one attack; compared within a day and the day before only, so time stays linear."""
+    by_day: dict[int, list[Row]] = {}
     for row in sorted(rows, key=lambda r: (r.values["date"], r.values["incident_id"])):
-        by_day.setdefault(row.values["date"], []).append(row)
+        by_day.setdefault(row.values["date"].toordinal(), []).append(row)
     for day, today in by_day.items():
-        before = by_day.get(date.fromordinal(day.toordinal() - 1), []) if day > date.min else []
         if len(today) > MANY_A_DAY:
             message = f"is the day of {len(today):,} rows, which were not compared with each other; is it right?"
             report(today[0].fault("date", message, severity="warning"))
             continue
+        before = by_day.get(day - 1, [])
         for i, row in enumerate(today):
-            for other in today[:i]:
-                if _same(row, other, "place", "attack_method"):
-                    _warn_twin(row, other, "has the same date, place and method as", report)
-                elif _near(row, other):
-                    _warn_twin(row, other, f"has the same date and method, within {NEAR_KM:.0f} km, as", report)
-            for other in before if len(before) <= MANY_A_DAY else ():
-                if _near(row, other):
-                    how = f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
-                    _warn_twin(row, other, how, report)
+            for other in today[:i] + (before if len(before) <= MANY_A_DAY else []):
+                if how := _likeness(row, other):
+                    message = f"{how} {other.values['incident_id']} ({other.file}:{other.line}); is it one attack?"
+                    report(row.fault("incident_id", message, severity="warning"))
 
 
-def _warn_twin(row: Row, other: Row, how: str, report: Report) -> None:
-    message = f"{how} {other.values['incident_id']} ({other.file}:{other.line}); is it one attack?"
-    report(row.fault("incident_id", message, severity="warning"))
+def _likeness(row: Row, other: Row) -> str:
+    """What makes a row look like one of the same day or the day before, or nothing."""
+    if _same(row, other, "date", "place", "attack_method"):
+        return "has the same date, place and method as"
+    if not _near(row, other):
+        return ""
+    if _same(row, other, "date"):
+        return f"has the same date and method, within {NEAR_KM:.0f} km, as"
+    return f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
 
 
 def _same(a: Row, b: Row, *columns: str) -> bool:

@@ -32,11 +32,27 @@ class Row:
         """A fault in one cell of this row."""
         return Fault(self.file, message, self.line, column, self.text.get(column), severity)
 
+    def correct(self, field: Field, text: str, value: Any) -> None:
+        """Put another value in place of a cell's."""
+        self.text[field.name] = text or field.default or ""
+        self.values[field.name] = value
+        self.corrected.add(field.name)
+
+    def items(self, column: str) -> tuple[Any, ...]:
+        """The items of a list, or the one value of a cell; nothing where it is empty or wrong."""
+        value = self.values.get(column)
+        return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def by_id(incidents: Iterable[Row]) -> dict[str, Row]:
+    """Incident rows by id, as far as they have one."""
+    return {r.values["incident_id"]: r for r in incidents if r.values.get("incident_id")}
+
 
 def check_header(raw: RawTable, table: Table, report: Report) -> dict[str, int]:
     """Position of each known column; unknown, missing and doubled ones are reported."""
     places: dict[str, int] = {}
-    missing = [f.name for f in table.fields if f.default is None and f.name not in raw.header]
+    absent = [f for f in table.fields if f.name not in raw.header]
     for i, name in enumerate(raw.header):
         if name in places:
             report(Fault(raw.file, "this column is there twice", 1, name))
@@ -45,10 +61,11 @@ def check_header(raw: RawTable, table: Table, report: Report) -> dict[str, int]:
         elif not name:
             report(Fault(raw.file, f"column {i + 1} has no name; delete it or a comma too many", 1))
         else:
-            free = [f.name for f in table.fields if f.name not in raw.header]
-            report(Fault(raw.file, f"is not a column of this table{suggest(name, free)}", 1, name))
-    for name in missing:
-        report(Fault(raw.file, "this column is missing", 1, name))
+            hint = suggest(name, [f.name for f in absent])
+            report(Fault(raw.file, f"is not a column of this table{hint}", 1, name))
+    for field in absent:
+        if field.default is None:
+            report(Fault(raw.file, "this column is missing", 1, field.name))
     return places
 
 
@@ -57,14 +74,12 @@ def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
     places = check_header(raw, table, report)
     memory: dict[tuple[str, str], tuple[Any, str | None, tuple[str, ...]]] = {}
     hints = {f.name: Hints() for f in table.fields}
+    there = [f for f in table.fields if f.name in places or f.default is not None]
     rows = []
     for line, cells in raw.rows:
         row = Row(raw.file, line, {}, {})
-        for field in table.fields:
-            place = places.get(field.name)
-            if place is None and field.default is None:
-                continue
-            text = cells[place] if place is not None else ""
+        for field in there:
+            text = cells[places[field.name]] if field.name in places else ""
             row.text[field.name] = text or field.default or ""
             key = (field.name, text)
             if key not in memory:
@@ -92,18 +107,12 @@ def _try(field: Field, text: str, hint: Hint) -> tuple[Any, str | None, tuple[st
 def check_unique(rows: Iterable[Row], table: Table, report: Report) -> None:
     """Report a value that occurs twice in a unique column, naming where it stood first."""
     for field in table.fields:
-        if not field.unique:
-            continue
         seen: dict[str, Row] = {}
-        for row in rows:
+        for row in rows if field.unique else ():
             value = row.values.get(field.name)
-            if not value:
-                continue
-            if value in seen:
-                first = seen[value]
+            first = seen.setdefault(value, row) if value else row
+            if first is not row:
                 report(row.fault(field.name, f"is already in {first.file}:{first.line}; every row needs its own"))
-            else:
-                seen[value] = row
 
 
 def check_references(rows: Iterable[Row], table: Table, known: dict[tuple[str, str], set[str]], report: Report) -> None:
@@ -112,26 +121,25 @@ def check_references(rows: Iterable[Row], table: Table, known: dict[tuple[str, s
     A target table that could not be read is left out of `known`: its own fault says enough.
     """
     for field in table.fields:
-        allowed = known.get(field.reference) if field.reference else None
-        if field.reference is None or allowed is None:
+        if field.reference not in known:
             continue
+        allowed, hint = known[field.reference], Hints()
         where = f"{field.reference[1]} of {field.reference[0]}"
-        hint = Hints()
         for row in rows:
-            value = row.values.get(field.name)
-            for item in value if isinstance(value, tuple) else [value] if value else []:
+            items = row.items(field.name)
+            for item in items:
                 if item not in allowed:
-                    what = f"{item!r} " if isinstance(value, tuple) and len(value) > 1 else ""
+                    what = f"{item!r} " if len(items) > 1 else ""
                     report(row.fault(field.name, f"{what}is not a {where}; add it there{hint(item, allowed)}"))
 
 
 def check_vocabulary(rows: Iterable[Row], table: Table, report: Report) -> None:
     """Warn, once a word, of list items that an open vocabulary does not know."""
     for field in table.fields:
-        seen: set[str] = set()
+        seen = set(field.allowed)
         for row in rows if field.open_vocabulary else ():
-            for item in row.values.get(field.name, ()):
-                if item not in field.allowed and item not in seen:
+            for item in row.items(field.name):
+                if item not in seen:
                     seen.add(item)
                     known = one_of(c.value for c in field.categories)
                     message = f"{item!r} is a new word here (known: {known}); declare it in datapackage.json"
@@ -144,6 +152,7 @@ _DTYPES: dict[str, Any] = {
     "number": "Float64",
     "boolean": "bool",
     "date": "datetime64[us]",
+    "list": object,
 }
 
 
@@ -152,13 +161,7 @@ def frame(rows: list[Row], table: Table) -> pd.DataFrame:
     columns = {}
     for field in table.fields:
         values = [row.values[field.name] for row in rows]
-        if field.type == "list":
-            column = pd.Series(pd.Series(values, dtype=object))
-        elif field.type == "date":
-            column = pd.Series(values, dtype="datetime64[us]")
-        elif field.type == "string":
-            column = pd.Series([v or pd.NA for v in values], dtype=TEXT)
-        else:
-            column = pd.Series(values, dtype=_DTYPES[field.type])
-        columns[field.name] = column
+        if field.type == "string":
+            values = [v or pd.NA for v in values]
+        columns[field.name] = pd.Series(values, dtype=_DTYPES[field.type])
     return pd.DataFrame(columns)

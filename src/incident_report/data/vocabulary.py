@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from incident_report.data.cells import Hint, Hints
 from incident_report.data.documents import members_of
@@ -26,13 +27,12 @@ def check_spellings(rows: Iterable[Row], table: Table, report: Report) -> None:
     """
     rows = list(rows)
     for field in table.fields:
-        if not is_name(field) or field.categories or field.type not in ("string", "list"):
+        if not (field.free and is_name(field)):
             continue
         first: dict[str, Row] = {}
         often: Counter[str] = Counter()
         for row in rows:
-            value = row.values.get(field.name)
-            for name in value if isinstance(value, tuple) else [value] if value else []:
+            for name in row.items(field.name):
                 first.setdefault(name, row)
                 often[name] += 1
         alike: dict[str, list[str]] = defaultdict(list)
@@ -40,14 +40,10 @@ def check_spellings(rows: Iterable[Row], table: Table, report: Report) -> None:
             alike[skeleton(name, is_id(field))].append(name)
         for names in alike.values():
             best = max(names, key=lambda n: (often[n], -first[n].line))
-            for name in names:
-                if name != best:
-                    row, other = first[name], first[best]
-                    message = (
-                        f"{name!r} is nearly {best!r} ({other.file}:{other.line}); "
-                        "if they are one, write them the same, sign by sign"
-                    )
-                    report(row.fault(field.name, message, severity="warning"))
+            there = f"{first[best].file}:{first[best].line}"
+            for name in sorted({*names} - {best}):
+                message = f"{name!r} is nearly {best!r} ({there}); if they are one, write them the same, sign by sign"
+                report(first[name].fault(field.name, message, severity="warning"))
 
 
 def check_tallies(rows: list[Row], campaign: Campaign, report: Report) -> None:
@@ -63,31 +59,39 @@ def check_tallies(rows: list[Row], campaign: Campaign, report: Report) -> None:
         return tuple(str(row.values[c]) for c in ("tracker", "series", "unit"))
 
     for _, group in groupby(sorted(rows, key=key), key):
-        _contradictions(list(group), report)
+        alike = sorted(group, key=lambda r: r.line)
+        _same_days(alike, report)
+        _days_within(alike, report)
 
 
 def check_names(
     campaign: Campaign, rows: Mapping[str, list[Row]], documents: Mapping[str, object], report: Report
 ) -> None:
     """Spellings that `vocabulary.names` rules out: warned of in rows that are printed, faults in documents."""
-    wrong = {variant: name for name, variants in campaign.names.items() for variant in variants}
-    if not wrong:
+    if not campaign.names:
         return
-    ruled_out = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, wrong))})(?!\w)")
-
-    def message(text: str) -> str:
-        found = ruled_out.search(text)
-        return f"says {found[0]!r}, where vocabulary.names in report.yml has {wrong[found[0]]!r}" if found else ""
-
+    told = _ruled_out(campaign.names)
     for table in ("incidents", "context", "sites"):
         for row in rows.get(table, ()):
             for column in _PRINTED & row.values.keys():
-                if told := message(str(row.values[column])):
-                    report(row.fault(column, told, severity="warning"))
+                if message := told(row.values[column]):
+                    report(row.fault(column, message, severity="warning"))
     for file, document in documents.items():
         for place, _, text in members_of(document, without=("contains", "where")):  # what only selects rows
-            if isinstance(text, str) and (told := message(text)):
-                report(Fault(f"{file}.yml", told, None, place, text))
+            if message := told(text):
+                report(Fault(f"{file}.yml", message, None, place, text))
+
+
+def _ruled_out(names: Mapping[str, Iterable[str]]) -> Callable[[Any], str]:
+    """What to say of a text, or nothing, by the right spelling of each name and those that are ruled out."""
+    wrong = {variant: name for name, variants in names.items() for variant in variants}
+    spelling = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, wrong)) or '(?!)'})(?!\w)")
+
+    def told(text: Any) -> str:
+        found = spelling.search(text) if isinstance(text, str) else None
+        return f"says {found[0]!r}, where vocabulary.names in report.yml has {wrong[found[0]]!r}" if found else ""
+
+    return told
 
 
 def _declared(row: Row, column: str, known: Collection[str], where: str, hint: Hint, report: Report) -> None:
@@ -100,29 +104,33 @@ def _declared(row: Row, column: str, known: Collection[str], where: str, hint: H
         report(row.fault(column, f"{message}{hint(name, known)}", severity="warning"))
 
 
-def _contradictions(rows: list[Row], report: Report) -> None:
-    """Counts of one tracker, series and unit that cannot both hold, each pair told at the later row."""
-    exact: dict[tuple[date, date], Row] = {}
-    for row in sorted(rows, key=lambda r: r.line):
-        other = exact.setdefault((row.values["start"], row.values["end"]), row)
+def _same_days(rows: list[Row], report: Report) -> None:
+    """Counts of one tracker, series, unit and window, of which one can hold; each is told at the later row."""
+    first: dict[tuple[date, date], Row] = {}
+    for row in rows:
+        other = first.setdefault((row.values["start"], row.values["end"]), row)
+        there = f"the {other.values['count']} that line {other.line} has"
         if other is row:
             continue
-        here, there = row.values["count"], other.values["count"]
-        if here == there:
+        if row.values["count"] == other.values["count"]:
             message = f"is the same count for the same days as in line {other.line}; keep one row"
             report(row.fault("tally_id", message, severity="warning"))
-            continue
-        sure = _sure(row.values, other.values)
-        how = "contradicts" if sure else "differs from"
-        message = f"{how} the {there} that line {other.line} has for the same tracker, series and days; keep what holds"
-        report(row.fault("count", message, severity="error" if sure else "warning"))
+        elif _sure(row.values, other.values):
+            report(row.fault("count", f"contradicts {there} for the same tracker, series and days; keep what holds"))
+        else:
+            message = f"differs from {there} for the same tracker, series and days; keep what holds"
+            report(row.fault("count", message, severity="warning"))
+
+
+def _days_within(rows: list[Row], report: Report) -> None:
+    """Counts of one tracker, series and unit that are higher than the count for days around theirs."""
     for row in rows if len(rows) <= _MOST_COMPARED else ():
         for outer in rows:
-            if _holds(outer.values, row.values) and outer.values["bound"] == "exact":
-                here, there = row.values["count"], outer.values["count"]
-                if row.values["bound"] != "about" and here > there:
-                    message = f"is more than the {there} that line {outer.line} has for days that include these"
-                    report(row.fault("count", message, severity="warning"))
+            here, there = row.values, outer.values
+            firm = there["bound"] == "exact" and here["bound"] != "about"
+            if firm and here["count"] > there["count"] and _holds(there, here):
+                message = f"is more than the {there['count']} that line {outer.line} has for days that include these"
+                report(row.fault("count", message, severity="warning"))
 
 
 def _sure(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
