@@ -18,6 +18,7 @@ _MOST_BYTES = 1024 * 1024
 _MOST_PARTS = 50_000
 _LONGEST_NUMBER = 40
 _DEEPEST = 50
+_Bad = tuple[int | None, str]  # line and message
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -64,41 +65,39 @@ def parse_document(name: str, text: str, report: Callable[[Fault], None]) -> Doc
         The file, for faults.
     """
     loader = _Loader(text)
+    node: Any = None
     try:
         bad = _too_much(text)
-        if bad:
-            report(Fault(name, bad[1], line=bad[0]))
-            return None
-        node = loader.get_single_node()
-        if node is None:
-            report(Fault(name, "is empty: it has comments at most; delete the file or fill it"))
-            return None
-        bad = next(_unwanted(node), None)
-        if bad:
-            report(Fault(name, bad[1], line=bad[0]))
-            return None
-        value = loader.construct_document(node)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
-        report(Fault(name, f"is not valid YAML: {error.problem or error.context}", line=line))
-        return None
-    except yaml.YAMLError as error:
-        report(Fault(name, f"is not valid YAML: {' '.join(str(error).split())[:160]}"))
-        return None
-    except (RecursionError, ValueError, ArithmeticError, TypeError, AttributeError, LookupError) as error:
-        # The parser lets a tag promise what the text does not hold: 2020-13-45, `!!timestamp now`.
-        report(Fault(name, f"holds a value that cannot be read: {str(error)[:160]}; put text in quotes"))
-        return None
+        node = None if bad else loader.get_single_node()
+        bad = bad or next(_unwanted(node), None)
+        value = None if bad else loader.construct_document(node)
+    except (*_UNREADABLE, yaml.YAMLError) as error:
+        bad = _why(error)
     finally:
         loader.dispose()
-    if not isinstance(value, dict):
-        report(Fault(name, "must be a mapping: lines of the form `key: value`", line=1))
+    if not bad and not isinstance(value, dict):
+        bad = 1, "must be a mapping: lines of the form `key: value`"
+    if bad:
+        report(Fault(name, bad[1], line=bad[0]))
         return None
     return Document(name, node, value)
 
 
-def _too_much(text: str) -> tuple[int, str] | None:
+# The parser lets a tag promise what the text does not hold: 2020-13-45, `!!timestamp now`.
+_UNREADABLE = (RecursionError, ValueError, ArithmeticError, TypeError, AttributeError, LookupError)
+
+
+def _why(error: Exception) -> _Bad:
+    """What to say of an error of the parser."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        return mark.line + 1 if mark else None, f"is not valid YAML: {error.problem or error.context}"
+    if isinstance(error, yaml.YAMLError):
+        return None, f"is not valid YAML: {' '.join(str(error).split())[:160]}"
+    return None, f"holds a value that cannot be read: {str(error)[:160]}; put text in quotes"
+
+
+def _too_much(text: str) -> _Bad | None:
     """Nesting that the parser, which calls itself for each level, would not survive, or endless parts."""
     depth = parts = 0
     for event in yaml.parse(text, Loader=_Loader):
@@ -111,8 +110,11 @@ def _too_much(text: str) -> tuple[int, str] | None:
     return None
 
 
-def _unwanted(root: yaml.Node) -> Iterator[tuple[int, str]]:
+def _unwanted(root: yaml.Node | None) -> Iterator[_Bad]:
     """Keys that stand twice (the first would be lost), and aliases that loop or blow a small file up."""
+    if root is None:
+        yield None, "is empty: it has comments at most; delete the file or fill it"
+        return
     sizes: dict[int, int] = {}
     depths: dict[int, int] = {}
     stack: list[tuple[yaml.Node, bool]] = [(root, False)]
@@ -146,7 +148,7 @@ def _children(node: yaml.Node) -> list[yaml.Node]:
     return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
-def _bad_keys(node: yaml.Node) -> Iterator[tuple[int, str]]:
+def _bad_keys(node: yaml.Node) -> Iterator[_Bad]:
     keys: set[str] = set()
     for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
         line = key.start_mark.line + 1
@@ -158,7 +160,7 @@ def _bad_keys(node: yaml.Node) -> Iterator[tuple[int, str]]:
             keys.add(key.value)
 
 
-def _bad_number(node: yaml.Node) -> Iterator[tuple[int, str]]:
+def _bad_number(node: yaml.Node) -> Iterator[_Bad]:
     """A number so long that reading it would take for ever (``1:1:1:1…`` is a number in YAML 1.1)."""
     if node.tag.endswith((":int", ":float")) and len(str(node.value)) > _LONGEST_NUMBER:
         yield node.start_mark.line + 1, f"holds a number of more than {_LONGEST_NUMBER} signs; put text in quotes"

@@ -54,7 +54,7 @@ def house_faults(document: Document, folder: Folder) -> Iterator[Fault]:
             value = value[step]
         return Fault(document.file, message, document.line(path), ".".join(path), str(value))
 
-    for name, colour in (raw.get("colours") or {}).items():
+    for name, colour in raw.get("colours", {}).items():
         if (seen := contrast(colour, "#ffffff")) < LEAST_CONTRAST:
             yield fault(f"is too pale to be read on white (contrast {seen:.1f}, "
                         f"at least {LEAST_CONTRAST}); take a darker one", "colours", name)  # fmt: skip

@@ -84,22 +84,23 @@ class Pattern:
             If all texts so far have taken too long together.
         """
         alive = self._close([self._start], begins=True, ends=not text)
-        last = len(text) - 1
-        for i, sign in enumerate(text):
-            key = (alive, sign if i < last else f"{sign}$")
-            found = self._memory.get(key)
-            if found is None:
-                self._steps += len(alive)
-                after = [n for s in alive for test, nexts in [self._states[s]] if test and test(sign) for n in nexts]
-                found = self._close(after, begins=False, ends=i == last)
+        for i, sign in enumerate(text, 1):
+            key = (alive, sign if i < len(text) else f"{sign}$")
+            if (found := self._memory.get(key)) is None:
+                found = self._after(alive, sign, ends=i == len(text))
                 if len(self._memory) < _MOST_REMEMBERED:
                     self._memory[key] = found
-                if self._steps > _MOST_STEPS:
-                    raise PatternError(f"takes too long to match with {self.pattern[:60]}; write a simpler pattern")
             alive = found
-            if not alive:
-                return False
         return self._final in alive
+
+    def _after(self, alive: frozenset[int], sign: str, ends: bool) -> frozenset[int]:
+        """The states that one more sign leads to."""
+        self._steps += len(alive)
+        after = [n for s in alive for test, nexts in [self._states[s]] if test and test(sign) for n in nexts]
+        found = self._close(after, begins=False, ends=ends)
+        if self._steps > _MOST_STEPS:
+            raise PatternError(f"takes too long to match with {self.pattern[:60]}; write a simpler pattern")
+        return found
 
     def _close(self, states: list[int], begins: bool, ends: bool) -> frozenset[int]:
         """The states and all that follow from them without a sign."""
@@ -130,7 +131,7 @@ class Pattern:
     def _part(self, kind: str, value: Any, after: int) -> int:
         if kind in ("LITERAL", "NOT_LITERAL", "ANY", "IN"):
             return self._add(_test(kind, value), (after,))
-        if kind == "SUBPATTERN" and not value[1] and not value[2]:
+        if kind == "SUBPATTERN" and not any(value[1:3]):
             return self._sequence(value[3], after)
         if kind == "BRANCH":
             return self._add(None, tuple(self._sequence(branch, after) for branch in value[1]))

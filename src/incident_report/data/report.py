@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from incident_report.data.model import Fault
 
@@ -89,8 +90,7 @@ def _json(fault: Fault) -> str:
 
 def _capped(faults: list[Fault], folder: str) -> list[str]:
     """Lines in order; after the last line that is shown of a kind, how many more there are of it."""
-    shapes = {message: _shape(message) for message in {f.message for f in faults}}
-    kinds = [(f.file, f.column, shapes[f.message]) for f in faults]
+    kinds = [(f.file, f.column, _shape(f.message)) for f in faults]
     more = Counter(kinds)
     shown: Counter[tuple[str | None, ...]] = Counter()
     lines: list[str] = []
@@ -112,6 +112,7 @@ def _capped(faults: list[Fault], folder: str) -> list[str]:
 _HOW = " (check-data --format json lists all)"
 
 
+@lru_cache(maxsize=4096)
 def _shape(message: str) -> str:
     """What messages of one kind have in common; faults of one kind also share file, column and severity."""
     return _DIFFERING.sub("…", _HINT.sub("", message[:_LONGEST_MESSAGE]))

@@ -12,8 +12,6 @@ def check(tallies: list[Row], report: Report) -> None:
     """
     for row in tallies:
         start, end = row.values.get("start"), row.values.get("end")
-        if start and end and end < start:
-            report(row.fault("end", f"lies before the start, {start}"))
         for column, day in (("start", start), ("end", end)):
             for name, wrong in ((f"{column}_earliest", int.__gt__), (f"{column}_latest", int.__lt__)):
                 limit = row.values.get(name)
@@ -21,6 +19,8 @@ def check(tallies: list[Row], report: Report) -> None:
                     row.values[name] = day
                 elif day and wrong(limit.toordinal(), day.toordinal()):
                     report(row.fault(name, f"leaves out the {column} itself, {day}; widen the range or move the day"))
-        first, last = row.values.get("start_latest"), row.values.get("end_earliest")
-        if first and last and start and end and start <= end and last < first:
+        first, last = row.values["start_latest"], row.values["end_earliest"]
+        if start and end and end < start:
+            report(row.fault("end", f"lies before the start, {start}"))
+        elif all((start, end, first, last)) and last < first:
             report(row.fault("end_earliest", f"lies before the latest start, {first}"))
