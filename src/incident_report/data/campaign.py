@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from incident_report.data import ageing
 from incident_report.data.cells import one_of, suggest
-from incident_report.data.documents import Document, shape_faults
+from incident_report.data.documents import Document, with_hint
 from incident_report.data.files import Folder
 from incident_report.data.house import SCHEMA as HOUSE
 from incident_report.data.house import house, house_faults
 from incident_report.data.model import Campaign, Fault, Series
-from incident_report.data.package import Package
+from incident_report.data.package import Package, Table
+from incident_report.data.shape import place, shape_faults
 from incident_report.data.tables import Report
 from incident_report.paths import TEMPLATES
 
 FILE = "report.yml"
+Found = Iterator[tuple[tuple[str | int, ...], str, str, str]]  # path, value, message, severity
 _TEXT = {"type": "string", "minLength": 1, "pattern": r"\S"}
 _TEXTS = {"type": "array", "items": _TEXT}
 _SERIES = {
@@ -106,75 +109,73 @@ def read_campaign(
     folder : Folder
         Where a logo lies.
     """
-    faults = list(shape_faults(document, SCHEMA))
+    raw = document.value
+    faults = [
+        replace(fault, line=document.line_of(fault.column or ""))
+        for fault in shape_faults(document.file, raw, SCHEMA, with_hint)
+    ]
     if not faults:
-        faults = [*_series_faults(document, package), *_reference_faults(document, sources, trackers)]
-        faults += _weakness_faults(document)
+        found = [*_series(raw, package.tables["incidents"]), *_references(raw, sources, trackers), *_weaknesses(raw)]
+        faults = [
+            Fault(document.file, message, document.line(path), place(path), value, severity)
+            for path, value, message, severity in found
+        ]
         faults += house_faults(document, folder)
     for fault in faults:
         report(fault)
-    return None if any(f.severity == "error" for f in faults) else _campaign(document.value)
+    return None if any(f.severity == "error" for f in faults) else _campaign(raw)
 
 
-def _series_faults(document: Document, package: Package) -> list[Fault]:
-    raw = document.value
-    table = package.tables["incidents"]
-    places = [(("series", i), s) for i, s in enumerate(raw["series"])]
-    if "all_series" in raw:
-        places.append((("all_series",), raw["all_series"]))  # type: ignore[arg-type]
-    faults, seen = [], set()
-    for at, series in places:
-        where = [*at, "id"]
-        if series["id"] in seen or (series["id"] == "all" and at[0] == "series"):
-            faults.append(_fault(document, where, series["id"], "is the id of another series ('all' is taken)"))
-        seen.add(series["id"])
-        for column, values in series.get("where", {}).items():
-            path = [*at, "where", column]
-            field = table.by_name.get(column)
-            if field is None or field.type != "string":
-                names = [f.name for f in table.fields if f.type == "string"]
-                message = f"is not a text column of incidents{suggest(column, names)}"
-                faults.append(_fault(document, path, column, message))
-                continue
-            for value in values if field.categories else ():
-                if value not in field.allowed:
-                    allowed = one_of(c.value for c in field.categories)
-                    faults.append(_fault(document, path, value, f"must be {allowed}{suggest(value, field.allowed)}"))
-    if "all_series" in raw and raw["all_series"]["id"] != "all":
-        faults.append(_fault(document, ["all_series", "id"], raw["all_series"]["id"], "must be 'all'"))
-    return faults
+def _series(raw: Mapping[str, Any], table: Table) -> Found:
+    """Ids that are taken, and conditions on columns or values that incidents do not have."""
+    taken = {"all"}
+    for i, series in enumerate(raw["series"]):
+        if series["id"] in taken:
+            yield ("series", i, "id"), series["id"], "is the id of another series ('all' is taken)", "error"
+        taken.add(series["id"])
+        yield from _where(("series", i), series, table)
+    every = raw.get("all_series", _ALL)
+    if every["id"] != "all":
+        yield ("all_series", "id"), every["id"], "must be 'all'", "error"
+    yield from _where(("all_series",), every, table)
 
 
-def _reference_faults(
-    document: Document, sources: Collection[str] | None, trackers: Collection[str] | None
-) -> list[Fault]:
-    raw, faults = document.value, []
+def _where(at: tuple[str | int, ...], series: Mapping[str, Any], table: Table) -> Found:
+    for column, values in series.get("where", {}).items():
+        path = (*at, "where", column)
+        field = table.by_name.get(column)
+        if field is None or field.type != "string":
+            names = [f.name for f in table.fields if f.type == "string"]
+            yield path, column, f"is not a text column of incidents{suggest(column, names)}", "error"
+            continue
+        for value in values if field.categories else ():
+            if value not in field.allowed:
+                allowed = one_of(c.value for c in field.categories)
+                yield path, value, f"must be {allowed}{suggest(value, field.allowed)}", "error"
+
+
+def _references(raw: Mapping[str, Any], sources: Collection[str] | None, trackers: Collection[str] | None) -> Found:
+    """Keys that nobody reads, and what is named and not there."""
     for key in raw:
-        near = suggest(str(key), SCHEMA["properties"])
-        if key not in SCHEMA["properties"] and near:
-            message = f"is not a key that the report reads{near}"
-            faults.append(_fault(document, [str(key)], str(key), message, "warning"))
+        if key not in SCHEMA["properties"] and (near := suggest(str(key), SCHEMA["properties"])):
+            yield (str(key),), str(key), f"is not a key that the report reads{near}", "warning"
     there = sorted(p.parent.name for p in (TEMPLATES / "words").glob("*/phrases.md"))
     if raw.get("language", there[0]) not in there:
-        message = f"has no phrasebook; it must be {one_of(there)}"
-        faults.append(_fault(document, ["language"], raw["language"], message))
-    article = raw.get("article")
-    if article and sources is not None and article not in sources:
-        message = f"is not a source_id of sources{suggest(article, sources)}"
-        faults.append(_fault(document, ["article"], article, message))
-    tracker = raw.get("headline_tracker")
-    if tracker and trackers is not None and tracker not in trackers:
-        message = f"has no row in tallies.csv{suggest(tracker, trackers)}"
-        faults.append(_fault(document, ["headline_tracker"], tracker, message, "warning"))
-    return faults
+        yield ("language",), raw["language"], f"has no phrasebook; it must be {one_of(there)}", "error"
+    for key, known, message, severity in (
+        ("article", sources, "is not a source_id of sources", "error"),
+        ("headline_tracker", trackers, "has no row in tallies.csv", "warning"),
+    ):
+        if (name := raw.get(key)) and known is not None and name not in known:
+            yield (key,), name, f"{message}{suggest(name, known)}", severity
 
 
-def _weakness_faults(document: Document) -> Iterator[Fault]:
-    campaign = _campaign(document.value)
+def _weaknesses(raw: Mapping[str, Any]) -> Found:
+    campaign = _campaign(raw)
     names = fact_names(campaign)
     for i, one in enumerate(campaign.known_weaknesses):
         for at, message in ageing.currency(one, names):
-            yield _fault(document, ["known_weaknesses", i, at], "", message)
+            yield ("known_weaknesses", i, at), "", message, "error"
 
 
 def fact_names(campaign: Campaign) -> list[str]:
@@ -182,11 +183,6 @@ def fact_names(campaign: Campaign) -> list[str]:
     from incident_report.analysis.facts import CATALOGUE
 
     return [*(s.fact for s in campaign.series), campaign.all_series.fact, *CATALOGUE]
-
-
-def _fault(document: Document, path: list[Any], value: str, message: str, severity: str = "error") -> Fault:
-    column = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
-    return Fault(document.file, message, document.line(path), column, value, severity)
 
 
 def _one(raw: Mapping[str, Any]) -> Series:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from incident_report.data.ageing import currency
 from incident_report.data.conditions import problems
 from incident_report.data.model import Fault
-from incident_report.data.shape import SCHEMAS, place, shape_errors
+from incident_report.data.shape import SCHEMAS, shape_faults
 from incident_report.periods import Quarter
 
 SCHEMA = SCHEMAS / "claims.json"
@@ -41,9 +42,9 @@ def claims_faults(
     facts : collection of str, optional
         Names that a condition may read; None leaves them unchecked.
     """
-    shape = shape_errors(doc, SCHEMA)
-    if shape:  # meaning is checked only once the shape holds
-        return [Fault(file, _plain(e, doc), column=place(e) or None) for e in shape]
+    # Meaning is checked only once the shape holds.
+    if shape := shape_faults(file, doc, SCHEMA, say=partial(_plain, doc=doc)):
+        return shape
     found = [*_cited(doc, sources)]
     seen: set[str] = set()
     known = {"columns": columns, "enums": enums, "series": series}

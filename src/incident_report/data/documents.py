@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -11,7 +11,7 @@ import yaml
 from incident_report.data.cells import suggest
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
-from incident_report.data.validator import Draft202012Validator
+from incident_report.data.shape import first_line
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_BYTES = 1024 * 1024
@@ -19,6 +19,7 @@ _MOST_PARTS = 50_000
 _LONGEST_NUMBER = 40
 _DEEPEST = 50
 _Bad = tuple[int | None, str]  # line and message
+_EMPTY: _Bad = None, "is empty: it has comments at most; delete the file or fill it"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -69,7 +70,7 @@ def parse_document(name: str, text: str, report: Callable[[Fault], None]) -> Doc
     try:
         bad = _too_much(text)
         node = None if bad else loader.get_single_node()
-        bad = bad or next(_unwanted(node), None)
+        bad = bad or _EMPTY if node is None else next(_unwanted(node), None)
         value = None if bad else loader.construct_document(node)
     except (*_UNREADABLE, yaml.YAMLError) as error:
         bad = _why(error)
@@ -110,11 +111,8 @@ def _too_much(text: str) -> _Bad | None:
     return None
 
 
-def _unwanted(root: yaml.Node | None) -> Iterator[_Bad]:
+def _unwanted(root: yaml.Node) -> Iterator[_Bad]:
     """Keys that stand twice (the first would be lost), and aliases that loop or blow a small file up."""
-    if root is None:
-        yield None, "is empty: it has comments at most; delete the file or fill it"
-        return
     sizes: dict[int, int] = {}
     depths: dict[int, int] = {}
     stack: list[tuple[yaml.Node, bool]] = [(root, False)]
@@ -166,24 +164,12 @@ def _bad_number(node: yaml.Node) -> Iterator[_Bad]:
         yield node.start_mark.line + 1, f"holds a number of more than {_LONGEST_NUMBER} signs; put text in quotes"
 
 
-def shape_faults(document: Document, schema: dict[str, Any]) -> Iterable[Fault]:
-    """What a JSON schema finds wrong, each with its line and its place."""
-    errors = Draft202012Validator(schema).iter_errors(document.value)
-    for error in sorted(errors, key=lambda e: [str(p) for p in e.absolute_path]):
-        path = list(error.absolute_path)
-        message = " ".join(error.message.split())[:160]
-        if error.validator == "additionalProperties":
-            unknown = sorted(set(map(str, error.instance)) - set(error.schema["properties"]))
-            hint = suggest(unknown[0], error.schema["properties"]) if unknown else ""
-            message = f"{', '.join(unknown)}: not a key that is known here{hint}"
-        elif error.validator == "required":
-            message = message.replace("is a required property", "is missing")
-        yield Fault(document.file, message, document.line(path), place(path) or None)
-
-
-def place(path: Sequence[str | int]) -> str:
-    """A path as text: ``series[0].where``."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
+def with_hint(error: Any) -> str:
+    """`shape.first_line`, for people who type keys by hand: a key that is not known, and what may be meant."""
+    if error.validator == "additionalProperties":
+        unknown = sorted(set(map(str, error.instance)) - set(error.schema["properties"]))
+        return f"{', '.join(unknown)}: not a key that is known here{suggest(unknown[0], error.schema['properties'])}"
+    return first_line(error).replace("is a required property", "is missing")
 
 
 def members_of(part: Any, at: str = "", *, without: Collection[str] = ()) -> Iterator[tuple[str, str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from incident_report.data.ageing import currency
 from incident_report.data.conditions import problems
 from incident_report.data.model import Fault
-from incident_report.data.shape import SCHEMAS, first_line, place, shape_errors
+from incident_report.data.shape import SCHEMAS, shape_faults
 from incident_report.data.tables import Report, Row
 
 SCHEMA = SCHEMAS / "policy_options.json"
@@ -53,9 +53,8 @@ def options_faults(
     -----
     Unequal length of the options is a warning: it biases a reader, it does not break a report.
     """
-    shape = shape_errors(doc, SCHEMA)
-    if shape:  # meaning is checked only once the shape holds
-        return [Fault(file, first_line(e), column=place(e) or None) for e in shape]
+    if shape := shape_faults(file, doc, SCHEMA):  # meaning is checked only once the shape holds
+        return shape
     found = [
         *_ids(doc), *_baseline(doc), *_anchors(doc), *_scores(doc), *_names(doc, series),
         *_references(doc, sources, incidents), *_currency(doc, facts),

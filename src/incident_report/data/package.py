@@ -14,12 +14,12 @@ from typing import Any
 from incident_report.data.files import Folder
 from incident_report.data.model import DataError, Fault
 from incident_report.data.patterns import Pattern, PatternError, compile_pattern
+from incident_report.data.shape import SCHEMAS, in_words, shape_errors
 from incident_report.data.spreadsheet import is_neutralised
-from incident_report.data.validator import Draft202012Validator
 
 FILE = "datapackage.json"
 MOST_OF_SCHEMA = 1024 * 1024
-_SCHEMAS = Path(__file__).with_name("schemas")
+_SHAPE = SCHEMAS / "datapackage.json"
 # What the rest of the project computes with: another campaign may narrow these lists, not widen them.
 _CLOSED = (
     ("incidents", "date_precision"),
@@ -97,6 +97,10 @@ class Field:
         """The category values."""
         return frozenset(c.value for c in self.categories)
 
+    def filled(self, text: str) -> str:
+        """A cell's text, or the default where it is empty."""
+        return text or self.default or ""
+
     @property
     def free(self) -> bool:
         """Whether people write text of their own: what a vocabulary lists needs no second look."""
@@ -135,6 +139,11 @@ class Package:
     def labels(self, table: str, field: str) -> dict[str, str]:
         """Allowed values of a field with the labels that readers see."""
         return {c.value: c.label for c in self.tables[table].by_name[field].categories}
+
+    @cached_property
+    def targets(self) -> frozenset[tuple[str, str]]:
+        """Columns that others refer to, by table and name."""
+        return frozenset(f.reference for t in self.tables.values() for f in t.fields if f.reference)
 
     @cached_property
     def vocabulary(self) -> dict[str, dict[str, str]]:
@@ -194,17 +203,14 @@ def _table(raw: Mapping[str, Any]) -> Table:
     )
 
 
-_SHAPE = Draft202012Validator(json.loads((_SCHEMAS / "datapackage.json").read_text("utf-8")))
-
-
 @cache
 def default_package() -> Package:
     """The schema of a campaign folder that brings none: what every campaign's schema must hold."""
-    raw = json.loads((_SCHEMAS / "default_datapackage.json").read_text("utf-8"))
+    raw = json.loads((SCHEMAS / "default_datapackage.json").read_text("utf-8"))
     return Package({r["name"]: _table(r) for r in raw["resources"] if "schema" in r}, raw)
 
 
-def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
+def parse_package(raw: Any) -> tuple[Package | None, list[Fault]]:
     """Read a campaign's own schema.
 
     It may add columns, allow other values and reword; every column of the default schema that has no
@@ -215,29 +221,31 @@ def parse_package(raw: object) -> tuple[Package | None, list[Fault]]:
     -------
     (Package or None, faults)
     """
-    bad = [
-        Fault(FILE, f"{'/'.join(map(str, e.absolute_path)) or 'the file'}: {e.message[:200]}")
-        for e in sorted(_SHAPE.iter_errors(raw), key=lambda e: [str(p) for p in e.absolute_path])
-    ]
-    if bad or not isinstance(raw, Mapping):
-        return None, bad
-    bad = [*_bad_patterns(raw), *_doubled(raw)]
+    bad = [Fault(FILE, in_words(e)) for e in shape_errors(raw, _SHAPE)] or [*_bad_patterns(raw), *_doubled(raw)]
     if bad:
         return None, bad
-    tables = {r["name"]: _table(r) for r in raw["resources"] if "schema" in r}
-    base = default_package()
-    for name in ("quarter", "counted"):
-        if "incidents" in tables and name in tables["incidents"].by_name:
-            bad.append(Fault(FILE, f"field incidents.{name} is computed at load; call the column something else"))
-    missing = [n for n, table in base.tables.items() if n not in tables and not table.optional]
-    bad += [Fault(FILE, f"there is no resource {name!r} with a schema; copy the default's") for name in missing]
-    for name in tables.keys() & base.tables.keys():
-        lacking = [f for f in base.tables[name].fields if f.name not in tables[name].by_name and f.default is not None]
-        tables[name] = replace(tables[name], fields=(*tables[name].fields, *lacking))
-    wrong = (_unfit(n, field, tables[n]) for n, table in base.tables.items() if n in tables for field in table.fields)
-    bad += [Fault(FILE, message) for message in wrong if message]
-    full = {n: tables.get(n, t) for n, t in base.tables.items()}
+    own = {r["name"]: _table(r) for r in raw["resources"] if "schema" in r}
+    base = default_package().tables
+    full = {name: _completed(own[name], table) if name in own else table for name, table in base.items()}
+    bad = [Fault(FILE, message) for message in _misfits(own, full)]
     return (None if bad else Package(full, raw)), bad
+
+
+def _completed(own: Table, base: Table) -> Table:
+    """A campaign's table with the default's columns that a file may lack."""
+    lacking = [f for f in base.fields if f.name not in own.by_name and f.default is not None]
+    return replace(own, fields=(*own.fields, *lacking))
+
+
+def _misfits(own: Mapping[str, Table], full: Mapping[str, Table]) -> Iterator[str]:
+    """Why a campaign's tables cannot stand for the default's."""
+    for name in ("quarter", "counted"):
+        if name in full["incidents"].by_name:
+            yield f"field incidents.{name} is computed at load; call the column something else"
+    for name, table in default_package().tables.items():
+        if name not in own and not table.optional:
+            yield f"there is no resource {name!r} with a schema; copy the default's"
+        yield from filter(None, (_unfit(name, field, full[name]) for field in table.fields))
 
 
 def _unfit(name: str, field: Field, table: Table) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
-from incident_report.data.validator import Draft202012Validator
+from incident_report.data.shape import in_words, shape_errors
 
 FILE = "geo/region.geojson"
 MOST_POINTS = 200_000
@@ -20,10 +20,9 @@ def read(folder: Folder) -> Any:
     value = folder.read_json(FILE)
     if value is None:
         return None
-    error = next(Draft202012Validator(_SHAPE).iter_errors(value), None) or _bad_ring(value)
-    if error:
-        message = error if isinstance(error, str) else _plain(error)
-        folder.report(Fault(FILE, f"is not a GeoJSON collection of polygons: {message}"))
+    wrong = next(map(in_words, shape_errors(value, _SHAPE)), None) or _bad_ring(value)
+    if wrong:
+        folder.report(Fault(FILE, f"is not a GeoJSON collection of polygons: {wrong}"))
         return None
     return value
 
@@ -54,11 +53,6 @@ _SHAPE = {
         },
     },
 }
-
-
-def _plain(error: Any) -> str:
-    where = "/".join(map(str, error.absolute_path))
-    return f"{where or 'the file'}: {error.message[:120]}"
 
 
 def _bad_ring(value: Any) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from incident_report.data.conditions import NUMBER_COLUMNS, problems
 from incident_report.data.model import Fault
-from incident_report.data.shape import SCHEMAS, first_line, place, shape_errors
+from incident_report.data.shape import SCHEMAS, shape_faults
 
 SCHEMA = SCHEMAS / "sophistication.json"
 DERIVED = ("same_day_same_method",)  # fields that analysis.rubric.derive computes
@@ -33,9 +33,8 @@ def rubric_faults(
     sources : collection of str
         Ids in sources.csv.
     """
-    shape = shape_errors(doc, SCHEMA)
-    if shape:  # meaning is checked only once the shape holds
-        return [Fault(file, first_line(e), column=place(e) or None) for e in shape]
+    if shape := shape_faults(file, doc, SCHEMA):  # meaning is checked only once the shape holds
+        return shape
     return [
         Fault(file, message, column=where or None)
         for where, message in (

@@ -1,28 +1,50 @@
-"""Whether a YAML file has the shape that its JSON schema declares; its meaning is checked elsewhere."""
+"""Whether a file has the shape that its JSON schema declares; its meaning is checked elsewhere."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.model import Fault
 from incident_report.data.validator import Draft202012Validator
 
 SCHEMAS = Path(__file__).with_name("schemas")
+_LONGEST = 160
 
 
-def shape_errors(doc: Any, schema: Path) -> list[Any]:
+def shape_errors(doc: Any, schema: Path | Mapping[str, Any]) -> list[Any]:
     """Jsonschema's errors for a parsed file, in order of place; empty when the shape holds."""
-    validator = Draft202012Validator(json.loads(schema.read_text("utf-8")))
-    return sorted(validator.iter_errors(doc), key=place)
+    declared = json.loads(schema.read_text("utf-8")) if isinstance(schema, Path) else schema
+    return sorted(Draft202012Validator(declared).iter_errors(doc), key=lambda e: place(e.absolute_path))
 
 
-def place(error: Any) -> str:
-    """Where in the file: ``options[2].costs``."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
+def shape_faults(
+    file: str, doc: Any, schema: Path | Mapping[str, Any], say: Callable[[Any], str] | None = None
+) -> list[Fault]:
+    """The same as faults, whose column is the place in the document.
+
+    Parameters
+    ----------
+    say : callable, optional
+        From an error to its message; `first_line` where there is none.
+    """
+    told = say or first_line
+    return [Fault(file, told(e), column=place(e.absolute_path) or None) for e in shape_errors(doc, schema)]
+
+
+def place(path: Iterable[str | int]) -> str:
+    """A path as text: ``options[2].costs``."""
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
 
 
 def first_line(error: Any) -> str:
     """What is wrong, without the whole sub-document that jsonschema prints."""
     text = " ".join(error.message.split())
-    return text if len(text) <= 160 else text[:157] + "..."
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def in_words(error: Any) -> str:
+    """Place and message in one, for files in which nobody looks for a line."""
+    return f"{'/'.join(map(str, error.absolute_path)) or 'the file'}: {error.message[:200]}"
