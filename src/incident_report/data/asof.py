@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from incident_report.data.tables import Row
+from incident_report.data.tables import Row, by_id
+from incident_report.periods import Quarter
+
+_DATED = {"incidents": "date", "tallies": "end", "context": "date", "posture": "date"}  # tables, and a row's own day
+
+
+def hide(tables: Mapping[str, list[Row]], day: date) -> dict[str, list[Row]]:
+    """The tables as they were known on a day."""
+    published = publication_days(tables["sources"])
+    left = {name: known(tables[name], day, column, published) for name, column in _DATED.items()}
+    shown = {"", *by_id(left["incidents"])}
+    left |= {name: heard(tables[name], day, shown, published) for name in ("evidence", "open_questions")}
+    left["double_coding"] = [r for r in tables["double_coding"] if r.values["incident_id"] in shown]
+    left["search_protocol"] = [r for r in tables["search_protocol"] if Quarter.parse(r.values["quarter"]).start <= day]
+    left["method_log"] = logged(tables["method_log"], day)
+    return {**tables, **left}
 
 
 def known(rows: list[Row], day: date, column: str, published: Mapping[str, date]) -> list[Row]:
@@ -25,24 +40,19 @@ def known(rows: list[Row], day: date, column: str, published: Mapping[str, date]
     published : mapping source id -> day
         Only sources whose full date is known.
     """
-    kept = []
-    for row in rows:
-        cited = row.values.get("sources") or (row.values["source"],)
-        dates = [published[s] for s in cited if s in published]
-        if row.values[column] <= day and (not dates or min(dates) <= day):
-            kept.append(row)
-    return kept
+    return [r for r in rows if r.values[column] <= day and _out(r, "source", day, published)]
 
 
 def heard(rows: list[Row], day: date, shown: Collection[str], published: Mapping[str, date]) -> list[Row]:
     """Evidence or questions on rows that are shown, from sources that were out by then."""
-    kept = []
-    for row in rows:
-        cited = row.values.get("sources") or (row.values.get("source_id", ""),)
-        dates = [published[s] for s in cited if s in published]
-        if row.values.get("incident_id", "") in shown and (not dates or min(dates) <= day):
-            kept.append(row)
-    return kept
+    return [r for r in rows if r.values.get("incident_id", "") in shown and _out(r, "source_id", day, published)]
+
+
+def _out(row: Row, column: str, day: date, published: Mapping[str, date]) -> bool:
+    """Whether one of a row's sources was out by then, or none has a full date."""
+    cited = row.values.get("sources") or (row.values.get(column, ""),)
+    dates = [published[s] for s in cited if s in published]
+    return not dates or min(dates) <= day
 
 
 def logged(rows: list[Row], day: date) -> list[Row]:

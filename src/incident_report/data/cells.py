@@ -69,8 +69,7 @@ def parse(field: Field, text: str, hint: Hint = suggest) -> Any:
     ------
     CellError
     """
-    if not text and field.default:
-        text = field.default
+    text = field.filled(text)
     if not text:
         if field.required:
             raise CellError("is empty; a value is needed here")

@@ -57,13 +57,11 @@ def refresh_package(folder: Path) -> bool:
     if not place.exists(FILE):
         return False
     text, raw = place.read_text(FILE), place.read_json(FILE)
-    files = [n for n in campaign_files(folder) if n.startswith("incidents/")]
-    headers = {n: _first_line(place.read_text(n) or "") for n in files}
-    if faults or text is None:
+    whole = _of_one_header(place)
+    if faults:
         raise DataError(faults)
-    whole = [n for n in files if headers[n] == headers[files[0]]]
-    for resource in raw["resources"]:
-        if resource["name"] == "incidents" and whole:
+    for resource in raw["resources"] if whole else ():
+        if resource["name"] == "incidents":
             resource["path"] = whole
     new = json.dumps(raw, indent=1, ensure_ascii=False) + "\n"
     if new != text:
@@ -71,8 +69,12 @@ def refresh_package(folder: Path) -> bool:
     return new != text
 
 
-def _first_line(text: str) -> str:
-    return text.lstrip()[:100_000].splitlines()[0].strip() if text.strip() else ""
+def _of_one_header(place: Folder) -> list[str]:
+    """The quarter files that have the same header as the oldest."""
+    files = [n for n in campaign_files(place.path) if n.startswith("incidents/")]
+    starts = [(place.read_text(n) or "").lstrip()[:100_000] for n in files]
+    headers = [next(iter(start.splitlines()), "").strip() for start in starts]
+    return [n for n, header in zip(files, headers, strict=True) if header == headers[0]]
 
 
 def _head(package: Package) -> Iterator[str]:
@@ -91,11 +93,16 @@ def _head(package: Package) -> Iterator[str]:
     yield "All tables are CSV: UTF-8, separated by commas, one header line, days as YYYY-MM-DD."
     yield "An empty cell means unknown; 0 means that a source reports none."
     yield ""
+    yield from _files(package)
+
+
+def _files(package: Package) -> Iterator[str]:
+    """The table of files: those of the schema with columns, those without, and those that no schema lists."""
     yield "| File | Holds | Needed |"
     yield "|---|---|---|"
     for table in package.tables.values():
         yield f"| `{table.path}` | {_cell(table.title)} | {'no' if table.optional else 'yes'} |"
-    for resource in raw.get("resources", ()):
+    for resource in package.raw.get("resources", ()):
         if "schema" not in resource and isinstance(resource.get("path"), str):
             title = _cell(resource.get("title", resource["name"]))
             yield f"| `{resource['path']}` | {title} | {'no' if resource.get('optional') else 'yes'} |"

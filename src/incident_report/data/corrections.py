@@ -49,13 +49,11 @@ def apply(
             continue
         row, field = target
         at = row.values["incident_id"], field.name
-        now, old, new = stands.get(at, row.text.get(field.name, "")), line.text.get("old", ""), line.text.get("new", "")
+        now, new = stands.get(at, row.text.get(field.name, "")), line.text.get("new", "")
         try:
-            if old != now:
-                raise CellError(f"is not what stands in {at[1]} of {at[0]}: {now!r}; nothing was corrected")
-            value = _value(field, old, new, known, hint)
+            value = _value(line, field, now, known, hint)
         except CellError as error:
-            report(line.fault("new" if old == now else "old", str(error)))
+            report(line.fault("new" if line.text.get("old", "") == now else "old", str(error)))
             continue
         for odd in oddities(field, value):
             report(line.fault("new", f"{odd} (column {field.name})", severity="warning"))
@@ -84,8 +82,12 @@ def _target(line: Row, rows: Mapping[str, Row], table: Table, hint: Hints, repor
     return None
 
 
-def _value(field: Field, old: str, new: str, known: Mapping[tuple[str, str], set[str]], hint: Hints) -> Any:
-    """The corrected value; CellError where it is none, is the old one, or refers to nothing."""
+def _value(line: Row, field: Field, now: str, known: Mapping[tuple[str, str], set[str]], hint: Hints) -> Any:
+    """The corrected value; CellError where it replaces something else, is none, or refers to nothing."""
+    old, new = line.text.get("old", ""), line.text.get("new", "")
+    if old != now:
+        ident = line.values["incident_id"]
+        raise CellError(f"is not what stands in {field.name} of {ident}: {now!r}; nothing was corrected")
     if new == old:
         raise CellError("is the same as the old value")
     try:

@@ -79,12 +79,12 @@ def check_claims(
     cells = by_cell(evidence)
     unchecked = []
     for row in incidents:
-        ident = row.values.get("incident_id") or ""
+        ident = row.values.get("incident_id", "")
         counted = row.values.get("munition_count") is not None
-        said = {r.values.get("status") for r in cells.get((ident, "munition_count"), [])}
-        if counted and said == {"not_checked"}:
+        said = {r.values.get("status") for r in cells.get((ident, "munition_count"), ()) if counted}
+        if said == {"not_checked"}:
             unchecked.append(row)
-        elif counted and said and not said & set(GIVEN):
+        elif said and not said & set(GIVEN):
             message = "is given by no source: those in evidence.csv are silent on it; leave it empty"
             report(row.fault("munition_count", message, severity=severity))
         for column, message in (

@@ -35,6 +35,7 @@ from incident_report.data.story import Known, Story
 from incident_report.data.story_text import read_stories
 from incident_report.data.tables import (
     Row,
+    by_id,
     check_references,
     check_unique,
     check_vocabulary,
@@ -178,11 +179,9 @@ class _Reader:
 
     def _references(self) -> dict[tuple[str, str], set[str]]:
         """Ids by (table, column), for the columns that others refer to."""
-        targets = {f.reference for t in self.package.tables.values() for f in t.fields if f.reference}
-        targets.add(("sources", "source_id"))
         known = {
             (table, column): {r.text[column] for r in self.rows[table] if r.text.get(column)}
-            for table, column in targets
+            for table, column in self.package.targets | {("sources", "source_id")}
             # Without the column every reference would seem wrong; its absence is reported already.
             if table in self.rows and table != "incidents" and all(column in r.text for r in self.rows[table][:1])
         }
@@ -234,7 +233,7 @@ class _Reader:
         if self.faults.failed or campaign is None or sources is None:
             return {}
         days = {r.values["date"].isoformat() for r in self.rows.get("context", ())}
-        incidents = {r.values["incident_id"] for r in self.rows["incidents"]}
+        incidents = by_id(self.rows["incidents"])
         ids = [o["id"] for o in (options or {}).get("options", ())]
         stories = read_stories(self.folder, Known(incidents, sources, days, ids, fact_names(campaign)))
         for story in stories.values():
@@ -255,15 +254,11 @@ class _Reader:
         declared = {r.values["quarter"] for r in self.rows.get("coverage", ())}
         rows = self.rows["incidents"]
         oddities.look_over(rows, coverage, declared, outline, campaign.country, report)
-        oddities.label_points(self.rows.get("governorates", []), outline, campaign.country, report)
+        oddities.label_points(self.rows["governorates"], rows, outline, campaign.country, report)
         vocabulary.check_tallies(self.rows.get("tallies", []), campaign, report)
         vocabulary.check_names(
             campaign, self.rows, {**documents, "report": {**campaign.raw, "vocabulary": None}}, report
         )
-        places = {r.values["governorate"] for r in self.rows.get("governorates", ())}
-        for row in rows if places else ():
-            if row.values["governorate"] and row.values["governorate"] not in places:
-                report(row.fault("governorate", "has no label point in geo/governorates.csv", severity="warning"))
         confidence.check(rows, self.rows["sources"], report)
         found = cited(self.rows, documents) | {campaign.article or ""}
         found |= {c.text for story in stories.values() for p in story.passages for c in p.cites("source")}
@@ -272,22 +267,10 @@ class _Reader:
     def _hide(self, coverage: dict[str, tuple[date, date]]) -> dict[str, tuple[date, date]]:
         """Leave what was known on the day of `as_of`."""
         assert self.as_of
-        published = asof.publication_days(self.rows["sources"])
-        columns = {"incidents": "date", "tallies": "end", "context": "date", "posture": "date"}
-        before = {n: self.rows.get(n, []) for n in columns}
-        for name, column in columns.items():
-            self.rows[name] = asof.known(before[name], self.as_of, column, published)
-        shown = {"", *(r.values["incident_id"] for r in self.rows["incidents"])}
-        for name in ("evidence", "open_questions"):
-            self.rows[name] = asof.heard(self.rows.get(name, []), self.as_of, shown, published)
-        self.rows["double_coding"] = [r for r in self.rows.get("double_coding", []) if r.values["incident_id"] in shown]
-        self.rows["search_protocol"] = [
-            r for r in self.rows.get("search_protocol", []) if Quarter.parse(r.values["quarter"]).start <= self.as_of
-        ]
-        self.rows["method_log"] = asof.logged(self.rows.get("method_log", []), self.as_of)
+        before, self.rows = self.rows, asof.hide(self.rows, self.as_of)
         coverage = asof.clip(coverage, self.as_of)
         had = [r.values["date"] for r in before["incidents"]] + [r.values["end"] for r in before["tallies"]]
-        if not coverage or (had and not self.rows["incidents"] and not self.rows["tallies"]):
+        if not coverage or (had and not (self.rows["incidents"] or self.rows["tallies"])):
             first = f"; the first is of {min(had)}" if had else ""
             self.faults.append(Fault(".", f"as_of {self.as_of} lies before all data{first}", value=str(self.as_of)))
         return coverage

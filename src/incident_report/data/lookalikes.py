@@ -104,7 +104,7 @@ def _seeming(sign: str, ident: bool) -> str:
         return ", which nobody sees; type it anew without that sign"
     if unicodedata.category(sign) == "Zs":
         return "; type a plain space"
-    if sign in _HYPHENS or (ident and sign in _DASHES):
+    if sign in _HYPHENS + _DASHES * ident:
         return ", which is not the hyphen that it seems; type a plain -"
     plain = unicodedata.normalize("NFKC", sign)
     if plain.isascii() and plain.isalnum() and sign not in "ªº":

@@ -75,11 +75,15 @@ def _one_row(row: Row, outline: Outline, report: Report) -> None:
     _place(row, outline, report)
 
 
-def label_points(rows: list[Row], region: Any, country: str, report: Report) -> None:
-    """Warn of label points that lie outside the country, as `look_over` does of incidents."""
+def label_points(points: list[Row], incidents: list[Row], region: Any, country: str, report: Report) -> None:
+    """Warn of label points that lie outside the country, and of attacks in a governorate that has none."""
     outline = Outline(region, country)
-    for row in rows:
+    for row in points:
         _place(row, outline, report)
+    places = {r.values["governorate"] for r in points} | {""}
+    for row in incidents if points else ():
+        if row.values["governorate"] not in places:
+            report(row.fault("governorate", "has no label point in geo/governorates.csv", severity="warning"))
 
 
 def _place(row: Row, outline: Outline, report: Report) -> None:

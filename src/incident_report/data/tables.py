@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ class Row:
 
     def correct(self, field: Field, text: str, value: Any) -> None:
         """Put another value in place of a cell's."""
-        self.text[field.name] = text or field.default or ""
+        self.text[field.name] = field.filled(text)
         self.values[field.name] = value
         self.corrected.add(field.name)
 
@@ -73,14 +74,14 @@ def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
     """Typed rows; a row with a wrong cell is reported and kept without that value."""
     places = check_header(raw, table, report)
     memory: dict[tuple[str, str], tuple[Any, str | None, tuple[str, ...]]] = {}
-    hints = {f.name: Hints() for f in table.fields}
-    there = [f for f in table.fields if f.name in places or f.default is not None]
+    hints: defaultdict[str, Hints] = defaultdict(Hints)
+    there = [(f, places.get(f.name, -1)) for f in table.fields if f.name in places or f.default is not None]
     rows = []
     for line, cells in raw.rows:
         row = Row(raw.file, line, {}, {})
-        for field in there:
-            text = cells[places[field.name]] if field.name in places else ""
-            row.text[field.name] = text or field.default or ""
+        for field, place in there:
+            text = [*cells, ""][place]
+            row.text[field.name] = field.filled(text)
             key = (field.name, text)
             if key not in memory:
                 memory[key] = _try(field, text, hints[field.name])

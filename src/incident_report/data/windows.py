@@ -20,7 +20,9 @@ def check(tallies: list[Row], report: Report) -> None:
                 elif day and wrong(limit.toordinal(), day.toordinal()):
                     report(row.fault(name, f"leaves out the {column} itself, {day}; widen the range or move the day"))
         first, last = row.values["start_latest"], row.values["end_earliest"]
-        if start and end and end < start:
+        if not (start and end):
+            continue
+        if end < start:
             report(row.fault("end", f"lies before the start, {start}"))
-        elif all((start, end, first, last)) and last < first:
+        elif last < first:
             report(row.fault("end_earliest", f"lies before the latest start, {first}"))
