@@ -21,14 +21,15 @@ from made import CONVOY, FOUNDING, Q2, Q3, ROCKET, edition, spread, tally
 from incident_report.analysis import claims as judged
 from incident_report.analysis.claims import Part, Verdict, claim_of, every_claim, verdict_of_parts
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.expressions import ExpressionError, calls_in
 from incident_report.analysis.on_file import OnFile
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.result import replay
 from incident_report.analysis.told import Answer, Standing, standing_of
 from incident_report.data.claims import SCHEMA, claims_faults
+from incident_report.data.shape import Names
 from incident_report.paths import DATA
 from incident_report.periods import Quarter
+from incident_report.syntax import ExpressionError, calls_in
 
 ARTICLE = "iraq-businessnews-2020-09-28"
 NOTEBOOK = "04_was_the_article_right"
@@ -350,8 +351,7 @@ def doc() -> dict:
 
 def faults(doc: object) -> list[str]:
     ed = FOUNDING
-    found = claims_faults(
-        doc,
+    names = Names(
         columns=[c for c in ed.data.incidents.columns if c not in ("quarter", "counted")],
         enums={"attack_method": ["rocket", "drone"], "techniques": ["efp", "daisy_chain", "passive_infrared",
                "precision_impact"]},
@@ -359,7 +359,7 @@ def faults(doc: object) -> list[str]:
         series=[s.id for s in ed.series],
         facts=list(ed.facts),
     )  # fmt: skip
-    return [f"{f.column}: {f.message}" for f in found]
+    return [f"{f.column}: {f.message}" for f in claims_faults(doc, names)]
 
 
 def test_the_founding_file_is_sound(doc: dict) -> None:

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.expressions import ExpressionError, describe, evaluate, holds, names_in
+from incident_report.analysis.expressions import describe, evaluate, holds
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.result import replay, traces
 from incident_report.analysis.series_facts import compare, counts
+from incident_report.syntax import ExpressionError, names_in
 
 
 class Level:

@@ -10,6 +10,7 @@ import yaml
 
 from incident_report.analysis.rubric import read, same_day_elsewhere, score
 from incident_report.data.rubric import rubric_faults
+from incident_report.data.shape import Names
 from incident_report.paths import DATA
 
 DOC = yaml.safe_load((DATA / "sophistication.yml").read_text("utf-8"))
@@ -26,7 +27,7 @@ SOURCES = {r["source"] for r in DOC["reported_not_coded"]}
 
 
 def faults(doc: object) -> list[str]:
-    found = rubric_faults(doc, columns=COLUMNS, enums=ENUMS, sources=SOURCES)
+    found = rubric_faults(doc, Names(columns=COLUMNS, enums=ENUMS, sources=SOURCES))
     return [f"{f.column}: {f.message}" for f in found]
 
 

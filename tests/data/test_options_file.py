@@ -9,12 +9,13 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
-from incident_report.analysis.facts import CATALOGUE
 from incident_report.analysis.open import open_edition
+from incident_report.catalogue import CATALOGUE
 from incident_report.data import load
 from incident_report.data.model import DataError
-from incident_report.data.options import LEVELS, options_faults, red_objectives, statements, words
+from incident_report.data.options import LEVELS, incidents_cited, options_faults, red_objectives, statements, words
 from incident_report.data.scoresheet import keep_scores, read_scoresheet, write_scoresheet
+from incident_report.data.shape import Names
 from incident_report.paths import DATA
 
 
@@ -30,20 +31,20 @@ def doc():
 
 def check(ed, doc):
     incidents = ed.data.incidents
-    return options_faults(
-        doc,
-        columns=incidents.columns,
+    names = Names(
+        columns=list(incidents.columns),
         enums={"attack_method": [*set(incidents["attack_method"]), "missile", "ied_vehicle", "ied_other", "grenade",
                                  "small_arms"]},
         sources=set(ed.data.sources["source_id"]),
         series=[s.id for s in ed.campaign.series],
         facts=[*(s.fact for s in ed.campaign.series), *CATALOGUE],
-        incidents=set(incidents["incident_id"]),
     )  # fmt: skip
+    return options_faults(doc, names)
 
 
 def test_founding_file_has_no_fault_and_treats_options_alike(ed, doc):
     assert check(ed, doc) == []
+    assert {ident for _, ident in incidents_cited(doc)} <= set(ed.data.incidents["incident_id"])
     options = doc["options"]
     assert len({frozenset(set(o) - {"baseline"}) for o in options}) == 1
     sizes = [words(o) for o in options]
@@ -99,8 +100,6 @@ def _red(d):
          "options[3].signposts[0].test", "no fact 'tanks'"),
         (lambda d: d["options"][1]["assumptions"][0].update(valid={"from": "2020Q3", "to": "2020Q1"}),
          "options[1].assumptions[0].valid", "lies before"),
-        (lambda d: d["options"][2]["assumptions"][0].update(incidents=["XX-1"]),
-         "options[2].assumptions[0].incidents", "not an incident"),
         (lambda d: d["packages"][0].update(options=["a", "zone-closures"]), "packages[0].options", "no option 'a'"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.expressions import ExpressionError, holds
+from incident_report.analysis.expressions import holds
 from incident_report.analysis.front import chronicle
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.result import replay
@@ -25,6 +25,7 @@ from incident_report.present.show import show_list
 from incident_report.present.story import dates, faults, parts, sentences, story_of
 from incident_report.present.story_new import scaffold
 from incident_report.publish.report import _check_story
+from incident_report.syntax import ExpressionError
 
 FILE = "story/2020Q3.md"
 PAGE_ONE = ("headline", "standfirst", "what-happened", "how-bad", "what-follows", "how-sure", "not-known")

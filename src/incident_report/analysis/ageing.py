@@ -15,10 +15,11 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.expressions import ExpressionError, describe, holds
+from incident_report.analysis.expressions import describe, holds
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.options import statements
 from incident_report.periods import Quarter
+from incident_report.syntax import ExpressionError
 
 AGES = {"valid", "expect", "incidents"}  # a statement with one of them may cease to hold
 

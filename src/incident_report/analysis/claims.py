@@ -15,10 +15,11 @@ from typing import Any
 
 from incident_report.analysis.ageing import State, statement
 from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.expressions import ExpressionError, evaluate
+from incident_report.analysis.expressions import evaluate
 from incident_report.analysis.on_file import OnFile, last_known_day
 from incident_report.analysis.robustness import Robustness, examine
 from incident_report.analysis.told import Answer, Standing
+from incident_report.syntax import ExpressionError
 
 MANY = ("more", "none", "share", "kinds", "techniques", "tally")  # questions about many attacks: doubts can move them
 

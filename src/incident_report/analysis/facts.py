@@ -1,7 +1,7 @@
 """`ed.facts`: named results that prose, story, claims, options and every condition read, made when asked for.
 
 A name is a series of the campaign (``rockets``, by its `fact` name in report.yml, else its id) or stands
-in `CATALOGUE`. Nothing else feeds words.
+in `catalogue.CATALOGUE`. Nothing else feeds words.
 """
 
 from __future__ import annotations
@@ -12,37 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from incident_report.analysis.result import Result
+from incident_report.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from incident_report.analysis.edition import Edition
-
-# Name -> where the fact is made: "module:function", taking an edition. Imported when asked for.
-CATALOGUE: dict[str, str] = {
-    "edition": "incident_report.analysis.series_facts:edition_facts",
-    "record": "incident_report.analysis.series_facts:record_facts",
-    "months": "incident_report.analysis.what_happened:months_fact",
-    "places": "incident_report.analysis.what_happened:places_fact",
-    "groups": "incident_report.analysis.what_happened:groups_fact",
-    "targets": "incident_report.analysis.what_happened:targets_fact",
-    "outlook": "incident_report.analysis.what_next:outlook_facts",
-    "sourcing": "incident_report.analysis.how_we_know:sourcing_facts",
-    "coverage": "incident_report.analysis.how_we_know:coverage_facts",
-    "method": "incident_report.analysis.method:method_fact",
-    "events": "incident_report.analysis.what_happened:events_fact",
-    "deaths": "incident_report.analysis.casualties:deaths_fact",
-    "wounded": "incident_report.analysis.casualties:wounded_fact",
-    "us_deaths": "incident_report.analysis.casualties:us_deaths_fact",
-    "us_wounded": "incident_report.analysis.casualties:us_wounded_fact",
-    "harm": "incident_report.analysis.how_dangerous:harm_fact",
-    "salvos": "incident_report.analysis.how_dangerous:salvos_fact",
-    "silences": "incident_report.analysis.how_dangerous:silences_fact",
-    "techniques": "incident_report.analysis.techniques:techniques_fact",
-    "options": "incident_report.analysis.options_fact:options_fact",
-    "on_file": "incident_report.analysis.on_file:on_file",
-    "claims": "incident_report.analysis.claims_fact:claims_fact",
-    "findings": "incident_report.analysis.surprise:findings_fact",
-    "front": "incident_report.analysis.front:front_fact",
-}
 
 
 class Facts(Mapping[str, Any]):

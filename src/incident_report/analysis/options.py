@@ -11,7 +11,8 @@ from typing import Any
 from incident_report.analysis.ageing import Statement, statement
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.expressions import ExpressionError, holds, names_in
+from incident_report.analysis.expressions import holds
+from incident_report.syntax import ExpressionError, names_in
 
 # What every option says, each an attribute: who acts, what the host state must agree to, what comes first, how it
 # is meant to work, how it fails, what would stop it, how long until it works, what the authors make of it, what

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from incident_report.data.documents import members_of
+from incident_report.syntax import ExpressionError, names_in
 
 _QUARTER = {"type": "string", "pattern": "^[0-9]{4}Q[1-4]$"}
 SCHEMA: dict[str, Any] = {  # of both keys, for a document's own schema
@@ -41,9 +42,6 @@ def currency(doc: Any, facts: Collection[str] | None) -> Iterator[tuple[str, str
 
 
 def _unreadable(test: str, facts: Collection[str] | None) -> Iterator[str]:
-    # The language of conditions is the facts'; here it is only read, nothing is computed.
-    from incident_report.analysis.expressions import ExpressionError, names_in
-
     try:
         names = names_in(test)
     except ExpressionError as error:

@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from incident_report.catalogue import CATALOGUE
 from incident_report.data import ageing
 from incident_report.data.cells import one_of, suggest
 from incident_report.data.documents import Document, with_hint
 from incident_report.data.files import Folder
 from incident_report.data.house import SCHEMA as HOUSE
 from incident_report.data.house import house, house_faults
-from incident_report.data.model import Campaign, Fault, Series
+from incident_report.data.model import Campaign, Series
 from incident_report.data.package import Package, Table
-from incident_report.data.shape import place, shape_faults
+from incident_report.data.shape import shape_faults
 from incident_report.data.tables import Report
 from incident_report.paths import TEMPLATES
 
@@ -116,11 +117,7 @@ def read_campaign(
     ]
     if not faults:
         found = [*_series(raw, package.tables["incidents"]), *_references(raw, sources, trackers), *_weaknesses(raw)]
-        faults = [
-            Fault(document.file, message, document.line(path), place(path), value, severity)
-            for path, value, message, severity in found
-        ]
-        faults += house_faults(document, folder)
+        faults = [*(document.fault(*one) for one in found), *house_faults(document, folder)]
     for fault in faults:
         report(fault)
     return None if any(f.severity == "error" for f in faults) else _campaign(raw)
@@ -180,8 +177,6 @@ def _weaknesses(raw: Mapping[str, Any]) -> Found:
 
 def fact_names(campaign: Campaign) -> list[str]:
     """What a condition may read: the campaign's series and the catalogue."""
-    from incident_report.analysis.facts import CATALOGUE
-
     return [*(s.fact for s in campaign.series), campaign.all_series.fact, *CATALOGUE]
 
 
@@ -190,7 +185,13 @@ def _one(raw: Mapping[str, Any]) -> Series:
     return Series(raw["id"], raw["label"], raw["noun"], raw["singular"], where, raw.get("fact", ""))
 
 
+def series_of(raw: Mapping[str, Any]) -> tuple[Series, ...]:
+    """The series by which a report.yml counts, then all attacks together."""
+    return tuple(map(_one, (*raw["series"], raw.get("all_series") or _ALL)))
+
+
 def _campaign(raw: Mapping[str, Any]) -> Campaign:
+    *series, every = series_of(raw)
     wording, vocabulary = raw["wording"], raw.get("vocabulary", {})
     return Campaign(
         title=raw["title"],
@@ -200,8 +201,8 @@ def _campaign(raw: Mapping[str, Any]) -> Campaign:
         targets=wording["targets"],
         country=wording["country"],
         scope=wording.get("scope", ""),
-        series=tuple(_one(s) for s in raw["series"]),
-        all_series=_one(raw.get("all_series", _ALL)),
+        series=tuple(series),
+        all_series=every,
         headline_tracker=raw.get("headline_tracker") or None,
         trackers=raw.get("trackers", {}),
         article=raw.get("article") or None,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from incident_report.data.documents import members_of
 from incident_report.data.tables import Row
 
 # Table -> column with a source id, or with several.
@@ -16,17 +17,7 @@ _COLUMNS = {
 
 def cited(tables: Mapping[str, list[Row]], documents: Mapping[str, Any]) -> set[str]:
     """Ids of sources that rows of any table, or texts of any document, name."""
-    found = set(_texts(list(documents.values())))
+    found = {text for _, _, text in members_of(documents) if isinstance(text, str)}
     for name, column in _COLUMNS.items():
-        for row in tables.get(name, ()):
-            value = row.values[column]
-            found.update((value,) if isinstance(value, str) else value)
+        found.update(*(row.items(column) for row in tables.get(name, ())))
     return found.union(*(r.values["more_sources"] for r in tables.get("context", ())))
-
-
-def _texts(part: Any) -> Iterator[str]:
-    """Every text in a parsed document."""
-    if isinstance(part, str):
-        yield part
-    for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
-        yield from _texts(child)

@@ -19,6 +19,8 @@ not a no.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import pandas as pd
@@ -29,6 +31,7 @@ Condition = str | Mapping[str, Any]
 TESTS = ("in", "contains", "has", "at_least", "at_most", "known")
 LIST_COLUMNS = ("techniques", "sources")
 NUMBER_COLUMNS = ("munition_count", "killed", "wounded", "us_killed", "us_wounded", "latitude", "longitude")
+_NO_ENUMS: Mapping[str, Sequence[str]] = {}
 _GROUPS = ("all", "any", "not")
 
 
@@ -60,13 +63,9 @@ def matches(frame: pd.DataFrame, condition: Condition, series: Sequence[Series] 
         raise ValueError(f"not a condition: {condition!r}")
     result = _constant(frame, True)
     for name, part in condition.items():
-        if name == "not":
-            found = ~matches(frame, part, series)
-        elif name in _GROUPS:
-            found = _constant(frame, name == "all")
-            for inner in part:
-                answer = matches(frame, inner, series)
-                found = (found & answer) if name == "all" else (found | answer)
+        if name in _GROUPS:
+            answers = [matches(frame, inner, series) for inner in _inside(name, part)]
+            found = ~answers[0] if name == "not" else reduce(and_ if name == "all" else or_, answers)
         elif name == "series":
             found = _member(frame, _values(part), series)
         else:
@@ -80,7 +79,7 @@ def problems(
     columns: Sequence[str],
     *,
     series_ids: Sequence[str] = (),
-    enums: Mapping[str, Sequence[str]] | None = None,
+    enums: Mapping[str, Sequence[str]] = _NO_ENUMS,
     numbers: Sequence[str] = NUMBER_COLUMNS,
 ) -> Iterator[str]:
     """What is wrong with a condition, one plain line each; nothing for a sound one.
@@ -102,22 +101,28 @@ def problems(
         yield f"{condition!r} is not a condition; write 'everything', 'nothing' or a mapping of column to test"
         return
     for name, part in condition.items():
-        if name == "not":
-            yield from problems(part, columns, series_ids=series_ids, enums=enums, numbers=numbers)
-        elif name in _GROUPS:
-            if not isinstance(part, list) or not part:
+        if name in _GROUPS:
+            inner = _inside(name, part)
+            if not inner:
                 yield f"'{name}' needs a list of conditions"
-                continue
-            for inner in part:
-                yield from problems(inner, columns, series_ids=series_ids, enums=enums, numbers=numbers)
+            for one in inner:
+                yield from problems(one, columns, series_ids=series_ids, enums=enums, numbers=numbers)
         elif name == "series":
-            for value in _values(part):
-                if value not in series_ids:
-                    yield f"there is no series {value!r}; there are {', '.join(series_ids) or 'none'}"
+            yield from _no_series(_values(part), series_ids)
         elif name not in columns:
             yield f"incidents have no column {name!r}"
         else:
-            yield from _test_problems(str(name), part, (enums or {}).get(str(name)), numbers)
+            yield from _test_problems(str(name), part, enums.get(str(name)), numbers)
+
+
+def _no_series(wanted: Sequence[Any], there: Sequence[str]) -> Iterator[str]:
+    listed = ", ".join(there) or "none"
+    yield from (f"there is no series {value!r}; there are {listed}" for value in wanted if value not in there)
+
+
+def _inside(name: str, part: Any) -> list[Any]:
+    """The conditions that ``not``, ``all`` or ``any`` holds; none where it should hold a list and does not."""
+    return [part] if name == "not" else part if isinstance(part, list) else []
 
 
 def describe(condition: Condition, labels: Callable[[str], str] | None = None) -> str:
@@ -126,7 +131,10 @@ def describe(condition: Condition, labels: Callable[[str], str] | None = None) -
     if isinstance(condition, str):
         return {"everything": "every attack", "nothing": "no attack"}[condition]
     several = len(condition) > 1
-    return ", and ".join(_describe_part(name, part, word, several) for name, part in condition.items())
+    return ", and ".join(
+        _describe_group(name, part, word, several) if name in _GROUPS else _describe_test(name, part, word)
+        for name, part in condition.items()
+    )
 
 
 def implied(condition: Condition, where: Mapping[str, Sequence[str]]) -> bool | None:
@@ -150,40 +158,42 @@ def _kleene(answers: Sequence[bool | None], *, every: bool) -> bool | None:
 
 
 def _implied_part(name: str, part: Any, where: Mapping[str, Sequence[str]]) -> bool | None:
-    if name == "not":
-        inner = implied(part, where)
-        return None if inner is None else not inner
     if name in _GROUPS:
-        return _kleene([implied(p, where) for p in part], every=name == "all")
-    if name == "series" or name not in where:
+        answer = _kleene([implied(p, where) for p in _inside(name, part)], every=name != "any")
+        return (not answer) if name == "not" and answer is not None else answer
+    if name not in where:  # series, and columns that the series says nothing of
         return None
     kind, value, unknown = _read(name, part)
     if kind != "in" or unknown:
         return None
-    inside = {str(v) in {str(x) for x in _values(value)} for v in where[name]}
+    allowed = set(map(str, _values(value)))
+    inside = {str(v) in allowed for v in where[name]}
     return inside.pop() if len(inside) == 1 else None
 
 
-def _describe_part(name: str, part: Any, word: Callable[[str], str], several: bool) -> str:
+_IN_WORDS = {
+    "in": "{} is {}",
+    "has": "{} include {}",
+    "contains": "{} mentions {}",
+    "at_least": "{} is at least {}",
+    "at_most": "{} is at most {}",
+    "known": "{} is {}",
+}
+
+
+def _describe_group(name: str, part: Any, word: Callable[[str], str], several: bool) -> str:
+    inner = [describe(p, word) for p in _inside(name, part)]
     if name == "not":
-        return f"not ({describe(part, word)})"
-    if name in _GROUPS:
-        inner = [describe(p, word) for p in part]
-        inner = [f"({d})" if ", and " in d else d for d in inner]
-        text = (", and " if name == "all" else ", or ").join(inner)
-        return f"({text})" if several and len(inner) > 1 else text
+        return f"not ({inner[0]})"
+    text = (", and " if name == "all" else ", or ").join(f"({d})" if ", and " in d else d for d in inner)
+    return f"({text})" if several and len(inner) > 1 else text
+
+
+def _describe_test(name: str, part: Any, word: Callable[[str], str]) -> str:
     kind, value, unknown = _read(name, part)
-    column = name.replace("_", " ")
-    words = [word(str(v)) for v in _values(value)]
-    shown = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-    text = {
-        "in": f"{column} is {shown}",
-        "has": f"{column} include {shown}",
-        "contains": f"{column} mentions {shown}",
-        "at_least": f"{column} is at least {shown}",
-        "at_most": f"{column} is at most {shown}",
-        "known": f"{column} is {'known' if value else 'not known'}",
-    }[kind]
+    words = ["known" if value else "not known"] if kind == "known" else [word(str(v)) for v in _values(value)]
+    shown = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    text = _IN_WORDS[kind].format(name.replace("_", " "), shown)
     return f"{text} (otherwise unknown)" if unknown else text
 
 
@@ -254,16 +264,22 @@ def _test_problems(name: str, part: Any, allowed: Sequence[str] | None, numbers:
         return
     if isinstance(part, Mapping) and part.get("otherwise", "unknown") != "unknown":
         yield f"{name}: 'otherwise' can only be unknown"
+    if wrong := _unfit(kind, value, name, numbers):
+        yield f"{name}: {wrong}"
+    elif allowed and kind in ("in", "has"):
+        strange = [v for v in _values(value) if str(v) not in allowed]
+        yield from (f"{name}: {one!r} is not one of {', '.join(allowed)}" for one in strange)
+
+
+def _unfit(kind: str, value: Any, name: str, numbers: Sequence[str]) -> str:
+    """Why a kind of test cannot have this value, or be put to this column."""
     if kind in ("at_least", "at_most"):
-        if isinstance(value, bool) or not isinstance(value, int | float) or name not in numbers:
-            yield f"{name}: {kind} needs a number and a number column"
-    elif kind == "known":
-        if not isinstance(value, bool):
-            yield f"{name}: known needs true or false"
-    elif (kind == "has") != (name in LIST_COLUMNS):
-        yield f"{name}: use 'has' for list columns ({', '.join(LIST_COLUMNS)}) and only for them"
-    elif not _values(value) or not all(isinstance(v, str | int | float) for v in _values(value)):
-        yield f"{name}: {kind} needs a text or a list of texts"
-    elif kind in ("in", "has") and allowed:
-        for wrong in [v for v in _values(value) if str(v) not in allowed]:
-            yield f"{name}: {wrong!r} is not one of {', '.join(allowed)}"
+        sound = type(value) in (int, float) and name in numbers
+        return "" if sound else f"{kind} needs a number and a number column"
+    if kind == "known":
+        return "" if isinstance(value, bool) else "known needs true or false"
+    if (kind == "has") != (name in LIST_COLUMNS):
+        return f"use 'has' for list columns ({', '.join(LIST_COLUMNS)}) and only for them"
+    texts = _values(value)
+    sound = bool(texts) and all(isinstance(v, str | int | float) for v in texts)
+    return "" if sound else f"{kind} needs a text or a list of texts"

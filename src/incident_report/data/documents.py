@@ -11,7 +11,7 @@ import yaml
 from incident_report.data.cells import suggest
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
-from incident_report.data.shape import first_line
+from incident_report.data.shape import first_line, place
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_BYTES = 1024 * 1024
@@ -44,6 +44,10 @@ class Document:
                 break
             node = child
         return int(node.start_mark.line) + 1
+
+    def fault(self, path: Sequence[str | int], value: Any, message: str, severity: str = "error") -> Fault:
+        """A fault in one part, with the value that stands there."""
+        return Fault(self.file, message, self.line(path), place(path), None if value is None else str(value), severity)
 
     def line_of(self, path: str) -> int:
         """The same for a path as text: ``options[2].filter``."""
@@ -186,6 +190,6 @@ def members_of(part: Any, at: str = "", *, without: Collection[str] = ()) -> Ite
         inner = [(f"{at}[{i}]", "", value) for i, value in enumerate(part)]
     else:
         return
-    for place, key, value in inner:
-        yield place, key, value
-        yield from members_of(value, place, without=without)
+    for where, key, value in inner:
+        yield where, key, value
+        yield from members_of(value, where, without=without)

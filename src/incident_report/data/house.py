@@ -48,25 +48,24 @@ def house_faults(document: Document, folder: Folder) -> Iterator[Fault]:
     """What is wrong with the house style beyond its shape: colours too pale, addresses, a logo that is none."""
     raw = document.value
 
-    def fault(message: str, *path: str) -> Fault:
-        value: Any = raw
-        for step in path:
-            value = value[step]
-        return Fault(document.file, message, document.line(path), ".".join(path), str(value))
-
     for name, colour in raw.get("colours", {}).items():
         if (seen := contrast(colour, "#ffffff")) < LEAST_CONTRAST:
-            yield fault(f"is too pale to be read on white (contrast {seen:.1f}, "
-                        f"at least {LEAST_CONTRAST}); take a darker one", "colours", name)  # fmt: skip
+            message = f"is too pale to be read on white (contrast {seen:.1f}, at least {LEAST_CONTRAST})"
+            yield document.fault(("colours", name), colour, f"{message}; take a darker one")
     if raw.get("site_url") and (message := _bad_address(raw["site_url"])):
-        yield fault(message, "site_url")
+        yield document.fault(("site_url",), raw["site_url"], message)
     if raw.get("logo"):
-        if not raw.get("logo_alt"):
-            yield fault("needs logo_alt: what is seen on it, for those who do not see it", "logo")
-        if not folder.exists(raw["logo"]):
-            yield fault("is not in the campaign's folder", "logo")
-        elif (data := folder.read_bytes(raw["logo"], _MOST_LOGO)) is not None and not _is_picture(raw["logo"], data):
-            yield fault("is not a picture of its kind, or holds a script or an address outside it", "logo")
+        yield from (document.fault(("logo",), raw["logo"], message) for message in _logo(raw, folder))
+
+
+def _logo(raw: Mapping[str, Any], folder: Folder) -> Iterator[str]:
+    name = raw["logo"]
+    if not raw.get("logo_alt"):
+        yield "needs logo_alt: what is seen on it, for those who do not see it"
+    if not folder.exists(name):
+        yield "is not in the campaign's folder"
+    elif (data := folder.read_bytes(name, _MOST_LOGO)) is not None and not _is_picture(name, data):
+        yield "is not a picture of its kind, or holds a script or an address outside it"
 
 
 def _bad_address(text: str) -> str:

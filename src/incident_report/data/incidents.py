@@ -26,9 +26,8 @@ def find_quarters(folder: Folder, report: Report) -> dict[Quarter, str]:
     if not base.is_dir():
         report(Fault(FOLDER, "there is no such folder; it holds one file a quarter, such as 2020Q3.csv"))
         return {}
-    found: dict[Quarter, str] = {}
     claims: dict[Quarter, list[str]] = {}
-    others: list[tuple[str, Quarter | None]] = []
+    others = []
     for name in folder.names(FOLDER):
         meant = meant_quarter(name)
         if not name.lower().endswith(".csv"):
@@ -36,23 +35,33 @@ def find_quarters(folder: Folder, report: Report) -> dict[Quarter, str]:
             continue
         if meant:
             claims.setdefault(meant, []).append(name)
-        if meant and name == f"{meant}.csv":
-            found[meant] = f"{FOLDER}/{name}"
-        else:
-            better = f"{meant}.csv" if meant else "the quarter, such as 2020Q3.csv"
+        if better := better_name(name, ".csv"):
             report(Fault(f"{FOLDER}/{name}", f"is not the name of a quarter file; call it {better}"))
     for name, meant in others:
+        message, severity = "is not a CSV file and was not read; take it away", "warning"
         if meant and meant not in claims:
-            report(Fault(f"{FOLDER}/{name}", f"was not read; save it as {meant}.csv, or take it away"))
-        else:
-            report(Fault(f"{FOLDER}/{name}", "is not a CSV file and was not read; take it away", severity="warning"))
+            message, severity = f"was not read; save it as {meant}.csv, or take it away", "error"
+        report(Fault(f"{FOLDER}/{name}", message, severity=severity))
+    return _one_each(claims, report)
+
+
+def _one_each(claims: dict[Quarter, list[str]], report: Report) -> dict[Quarter, str]:
+    """The rightly named file of each quarter; that several files are for one is reported."""
+    if not claims:
+        report(Fault(FOLDER, "there is no quarter file; put one here, such as 2020Q3.csv"))
     for meant, files in claims.items():
         if len(files) > 1:
             message = f"{' and '.join(files)} are files for one quarter, {meant}; keep one"
             report(Fault(f"{FOLDER}/{files[-1]}", message))
-    if not found and not claims:
-        report(Fault(FOLDER, "there is no quarter file; put one here, such as 2020Q3.csv"))
-    return found
+    return {meant: f"{FOLDER}/{meant}.csv" for meant, files in claims.items() if f"{meant}.csv" in files}
+
+
+def better_name(name: str, ending: str) -> str:
+    """What a file of one quarter ought to be called; nothing where it is."""
+    meant = meant_quarter(name)
+    if meant is None:
+        return f"the quarter, such as 2020Q3{ending}"
+    return "" if name == f"{meant}{ending}" else f"{meant}{ending}"
 
 
 def meant_quarter(name: str) -> Quarter | None:
@@ -104,20 +113,33 @@ def spans(
             continue
         seen.add(name)
         if name not in result:
-            near = hint(name, result)
-            report(line.fault("quarter", f"has no file {FOLDER}/{name}.csv{near}"))
+            report(line.fault("quarter", f"has no file {FOLDER}/{name}.csv{hint(name, result)}"))
             continue
-        whole = Quarter.parse(name).window
-        if end < start:
-            report(line.fault("end", f"lies before the start, {start}"))
-        elif start not in whole or end not in whole:
-            column = "start" if start not in whole else "end"
-            report(line.fault(column, f"lies outside {name}, {whole.start} to {whole.end}"))
-        else:
+        if _are_days_of(Quarter.parse(name), line, start, end, report):
             result[name] = (start, end)
-            for row in rows:
-                day = row.values.get("date")
-                if day in whole and not start <= day <= end:
-                    message = f"lies outside the days that coverage.csv declares for {name}, {start} to {end}"
-                    report(row.fault("date", message))
+    _covered(rows, result, report)
     return result
+
+
+def _are_days_of(quarter: Quarter, line: Row, start: date, end: date, report: Report) -> bool:
+    """Whether a line of coverage.csv gives days of its quarter, the first one first; reported where not."""
+    whole = quarter.window
+    if end < start:
+        report(line.fault("end", f"lies before the start, {start}"))
+    elif start not in whole or end not in whole:
+        column = "start" if start not in whole else "end"
+        report(line.fault(column, f"lies outside {quarter}, {whole.start} to {whole.end}"))
+    else:
+        return True
+    return False
+
+
+def _covered(rows: list[Row], spans: dict[str, tuple[date, date]], report: Report) -> None:
+    """Report attacks in a quarter on days that its file does not cover."""
+    for row in rows:
+        day = row.values.get("date")
+        name = str(Quarter.of(day)) if day else ""
+        start, end = spans.get(name, (day, day))
+        if day and not start <= day <= end:
+            message = f"lies outside the days that coverage.csv declares for {name}, {start} to {end}"
+            report(row.fault("date", message))

@@ -7,11 +7,13 @@ from typing import Any
 
 from incident_report.data.ageing import currency
 from incident_report.data.conditions import problems
+from incident_report.data.documents import members_of
 from incident_report.data.model import Fault
-from incident_report.data.shape import SCHEMAS, shape_faults
+from incident_report.data.shape import SCHEMAS, Found, Names, doubled, found_faults, shape_faults
 from incident_report.data.tables import Report, Row
 
 SCHEMA = SCHEMAS / "policy_options.json"
+FILE = "policy_options.yml"
 WORD_RATIO = 1.5  # the longest option may have at most this many times the words of the shortest
 LEVELS = range(1, 6)
 _LISTS = ("assumptions", "signposts")
@@ -19,100 +21,74 @@ _UNREAD = (
     "id", "group", "origin", "aimed_at", "reach", "sources", "incidents", "basis", "rating", "bears_on", "baseline",
     "label", "phrase", "valid", "expect", "test", "is",
 )  # fmt: skip
-Found = Iterator[tuple[str, str]]
+# What a statement must name, of one thing at least, by what it says that it rests on.
+_NEEDED = {
+    "article": (("sources",), "a statement taken from the article must cite it under `sources`"),
+    "data": (("incidents", "sources"), "a statement taken from data must name `incidents` or `sources`"),
+}
 
 
-def options_faults(
-    doc: Any,
-    *,
-    columns: Collection[str],
-    enums: Mapping[str, Sequence[str]],
-    sources: Collection[str],
-    series: Collection[str] = (),
-    facts: Collection[str] | None = None,
-    incidents: Collection[str] | None = None,
-    file: str = "policy_options.yml",
-) -> list[Fault]:
-    """Everything wrong with a file of policy options, one fault a line; empty when it can be used.
+def options_faults(doc: Any, names: Names) -> list[Fault]:
+    """Everything wrong with a parsed file of policy options, one fault a line; empty when it can be used.
 
-    Parameters
-    ----------
-    doc : parsed YAML
-    columns : collection of str
-        Columns that incidents have.
-    enums : mapping of str to sequence of str
-        Column -> allowed values.
-    sources, series : collection of str
-        Ids in sources.csv and report.yml.
-    facts : collection of str, optional
-        Names that an ``expect`` or ``test`` may read; None leaves them unchecked.
-    incidents : collection of str, optional
-        Ids of every incident row before any `as_of` filter; None leaves them unchecked.
-
-    Notes
-    -----
     Unequal length of the options is a warning: it biases a reader, it does not break a report.
     """
-    if shape := shape_faults(file, doc, SCHEMA):  # meaning is checked only once the shape holds
+    if shape := shape_faults(FILE, doc, SCHEMA):  # meaning is checked only once the shape holds
         return shape
     found = [
-        *_ids(doc), *_baseline(doc), *_anchors(doc), *_scores(doc), *_names(doc, series),
-        *_references(doc, sources, incidents), *_currency(doc, facts),
+        *doubled(doc, "groups", "objectives", "options", "packages"), *_baseline(doc), *_anchors(doc), *_scores(doc),
+        *_names(doc, names.series), *_references(doc, names.sources), *_currency(doc, names.facts),
+        *_conditions(doc, names),
     ]  # fmt: skip
+    return [*found_faults(FILE, found), *(Fault(FILE, text, severity="warning") for text in _asymmetry(doc))]
+
+
+def _conditions(doc: Mapping[str, Any], names: Names) -> Found:
     for i, option in enumerate(doc["options"]):
-        reach = option["reach"]
-        parts = [("bears_on", reach["bears_on"])]
-        parts += [(f"excluded[{k}].where", e["where"]) for k, e in enumerate(reach["excluded"])]
+        parts = [("bears_on", option["reach"]["bears_on"])]
+        parts += [(f"excluded[{k}].where", e["where"]) for k, e in enumerate(option["reach"]["excluded"])]
         for name, condition in parts:
-            lines = problems(condition, tuple(columns), series_ids=tuple(series), enums=enums)
-            found += [(f"options[{i}].reach.{name}", line) for line in lines]
-    faults = [Fault(file, message, column=where or None) for where, message in found]
-    return faults + [Fault(file, text, severity="warning") for text in _asymmetry(doc)]
+            for line in problems(condition, names.columns, series_ids=names.series, enums=names.enums):
+                yield f"options[{i}].reach.{name}", line
 
 
 def words(part: Any) -> int:
     """Number of words that a reader of an option sees, references and headings apart."""
-    if isinstance(part, Mapping):
-        return sum(words(value) for key, value in part.items() if key not in _UNREAD)
-    if isinstance(part, list):
-        return sum(words(value) for value in part)
-    return len(part.split()) if isinstance(part, str) else 0
+    return sum(len(text.split()) for _, _, text in members_of(part, without=_UNREAD) if isinstance(text, str))
 
 
-def statements(part: Any, at: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+def statements(part: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every statement that says whose it is, or names what it rests on, with its place."""
-    if isinstance(part, Mapping):
-        if {"basis", "sources", "incidents"} & set(part):
-            yield at, part
-        for key, value in part.items():
-            yield from statements(value, f"{at}.{key}".lstrip("."))
-    elif isinstance(part, list):
-        for i, value in enumerate(part):
-            yield from statements(value, f"{at}[{i}]")
+    for at, _, value in members_of(part):
+        if isinstance(value, Mapping) and {"basis", "sources", "incidents"} & set(value):
+            yield at, value
+
+
+def ids_in(doc: Mapping[str, Any], part: str) -> list[str]:
+    """Ids of what a part of the file lists: its options, objectives, groups or packages."""
+    return [one["id"] for one in doc.get(part, ())]
+
+
+def incidents_cited(doc: Mapping[str, Any]) -> Found:
+    """Every incident that a statement rests on, with its place."""
+    for at, statement in statements(doc):
+        yield from ((f"{at}.incidents", ident) for ident in statement.get("incidents", ()))
 
 
 def check_scores(rows: Sequence[Row], doc: Mapping[str, Any] | None, report: Report) -> None:
     """Scores of further people: each names an option and an objective of the file, and a range."""
+    if not doc:
+        for row in rows[:1]:
+            report(row.fault("option", "has no policy_options.yml to refer to", severity="warning"))
     for column, part in (("option", "options"), ("objective", "objectives")):
-        known = [x["id"] for x in (doc or {}).get(part, ())]
-        for row in rows if doc else ():
-            if row.values.get(column) not in known:
+        known = ids_in(doc or {}, part)
+        for row in rows:
+            if doc and row.values.get(column) not in known:
                 report(row.fault(column, f"is not in policy_options.yml; there are {', '.join(known)}"))
     for row in rows:
-        low, high = row.values.get("low"), row.values.get("high")
-        if low is not None and high is not None and low > high:
+        low, high = row.values.get("low", LEVELS[0]), row.values.get("high", LEVELS[-1])
+        if low > high:
             report(row.fault("low", f"lies above the highest, {high}"))
-    if rows and doc is None:
-        report(rows[0].fault("option", "has no policy_options.yml to refer to", severity="warning"))
-
-
-def _ids(doc: Mapping[str, Any]) -> Found:
-    for name in ("groups", "objectives", "options", "packages"):
-        seen: set[str] = set()
-        for i, item in enumerate(doc.get(name, ())):
-            if item["id"] in seen:
-                yield f"{name}[{i}]", f"the id {item['id']!r} stands twice"
-            seen.add(item["id"])
 
 
 def _baseline(doc: Mapping[str, Any]) -> Found:
@@ -136,7 +112,7 @@ def _anchors(doc: Mapping[str, Any]) -> Found:
 
 def _scores(doc: Mapping[str, Any]) -> Found:
     """Scores that are missing, reversed, or say more than their anchors and the option's own assumptions allow."""
-    now, wanted = doc["scale"]["now"], {o["id"] for o in doc["objectives"]}
+    now, wanted = doc["scale"]["now"], set(ids_in(doc, "objectives"))
     for i, option in enumerate(doc["options"]):
         at = f"options[{i}].scores"
         for name in sorted(wanted - set(option["scores"])):
@@ -144,15 +120,19 @@ def _scores(doc: Mapping[str, Any]) -> Found:
         for name, given in option["scores"].items():
             if name not in wanted:
                 yield f"{at}.{name}", f"{option['id']}: {name!r} is not an objective of this file"
-            if given["low"] > given["high"]:
-                yield f"{at}.{name}", f"low {given['low']} lies above high {given['high']}"
-            elif option.get("baseline") and not given["low"] <= now <= given["high"]:
-                yield f"{at}.{name}", f"what is done now must take in {now}, which means as now"
-            elif given["low"] > now and name in red_objectives(option):
-                yield (
-                    f"{at}.{name}",
-                    f"{option['id']} is surely better than now on {name!r}, on which its own red assumption bears",
-                )
+            if wrong := _wrong_score(option, name, given["low"], given["high"], now):
+                yield f"{at}.{name}", wrong
+
+
+def _wrong_score(option: Mapping[str, Any], name: str, low: int, high: int, now: int) -> str:
+    """Why a score cannot stand, or nothing."""
+    if low > high:
+        return f"low {low} lies above high {high}"
+    if option.get("baseline") and not low <= now <= high:
+        return f"what is done now must take in {now}, which means as now"
+    if low > now and name in red_objectives(option):
+        return f"{option['id']} is surely better than now on {name!r}, on which its own red assumption bears"
+    return ""
 
 
 def red_objectives(option: Mapping[str, Any]) -> set[str]:
@@ -162,8 +142,7 @@ def red_objectives(option: Mapping[str, Any]) -> set[str]:
 
 def _names(doc: Mapping[str, Any], series: Collection[str]) -> Found:
     """Groups, series, objectives and options that the file names and nobody declares."""
-    groups, objectives = ({x["id"] for x in doc[k]} for k in ("groups", "objectives"))
-    options = {o["id"] for o in doc["options"]}
+    groups, objectives, options = (set(ids_in(doc, part)) for part in ("groups", "objectives", "options"))
 
     def unknown(at: str, names: Sequence[str], known: Collection[str], what: str) -> Found:
         for name in names:
@@ -180,17 +159,14 @@ def _names(doc: Mapping[str, Any], series: Collection[str]) -> Found:
         yield from unknown(f"packages[{i}].options", package["options"], options, "option")
 
 
-def _references(doc: Mapping[str, Any], sources: Collection[str], incidents: Collection[str] | None) -> Found:
+def _references(doc: Mapping[str, Any], sources: Collection[str]) -> Found:
     for at, statement in statements(doc):
-        cited = statement.get("sources", [])
-        for name in [s for s in cited if s not in sources]:
-            yield f"{at}.sources", f"{name!r} is not in sources.csv"
-        for name in [s for s in statement.get("incidents", []) if incidents is not None and s not in incidents]:
-            yield f"{at}.incidents", f"{name!r} is not an incident of this campaign"
-        if statement.get("basis") == "article" and not cited:
-            yield at, "a statement taken from the article must cite it under `sources`"
-        if statement.get("basis") == "data" and not (cited or statement.get("incidents")):
-            yield at, "a statement taken from data must name `incidents` or `sources`"
+        for name in statement.get("sources", ()):
+            if name not in sources:
+                yield f"{at}.sources", f"{name!r} is not in sources.csv"
+        needed, message = _NEEDED.get(statement.get("basis", ""), ((), ""))
+        if needed and not any(statement.get(key) for key in needed):
+            yield at, message
 
 
 def _currency(doc: Mapping[str, Any], facts: Collection[str] | None) -> Found:

@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from incident_report.data.model import Fault
 from incident_report.data.validator import Draft202012Validator
 
+Found = Iterator[tuple[str, str]]  # place and message
 SCHEMAS = Path(__file__).with_name("schemas")
 _LONGEST = 160
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a document of a campaign may name.
+
+    Attributes
+    ----------
+    columns : sequence of str
+        Columns that incidents have.
+    enums : mapping of str to sequence of str
+        Column -> allowed values, of columns (and items of list columns) that have an enumeration.
+    sources : collection of str
+        Ids in sources.csv.
+    series : sequence of str
+        Ids of the campaign's series, with that of all attacks.
+    facts : collection of str or None
+        Names that a condition may read; None leaves them unchecked.
+    """
+
+    columns: Sequence[str]
+    enums: Mapping[str, Sequence[str]]
+    sources: Collection[str]
+    series: Sequence[str] = ()
+    facts: Collection[str] | None = None
 
 
 def shape_errors(doc: Any, schema: Path | Mapping[str, Any]) -> list[Any]:
@@ -32,6 +59,21 @@ def shape_faults(
     """
     told = say or first_line
     return [Fault(file, told(e), column=place(e.absolute_path) or None) for e in shape_errors(doc, schema)]
+
+
+def found_faults(file: str, found: Iterable[tuple[str, str]]) -> list[Fault]:
+    """Faults from places and messages, as checks of meaning give them."""
+    return [Fault(file, message, column=where or None) for where, message in found]
+
+
+def doubled(doc: Mapping[str, Any], *lists: str, what: str = "id") -> Found:
+    """Items of lists whose id another has before them: place and message."""
+    for name in lists:
+        seen: set[str] = set()
+        for i, item in enumerate(doc.get(name, ())):
+            if item["id"] in seen:
+                yield f"{name}[{i}]", f"the {what} {item['id']!r} stands twice"
+            seen.add(item["id"])
 
 
 def place(path: Iterable[str | int]) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from incident_report.data.cells import suggest
-from incident_report.data.documents import parse_document
+from incident_report.data.documents import Document, parse_document
 from incident_report.data.files import Folder
-from incident_report.data.incidents import meant_quarter
+from incident_report.data.incidents import better_name
 from incident_report.data.model import Fault
+from incident_report.data.shape import shape_errors
 from incident_report.data.story import (
     DATES,
     FOLDER,
@@ -24,14 +25,31 @@ from incident_report.data.story import (
     Piece,
     Story,
 )
+from incident_report.syntax import ExpressionError, names_in, value_name
 
-_KEYS = ("quarter", "status", "author", "reviewer", "published", "names")
+_EMPTY = [None, "", False, 0]
+_PERSON = {"type": ["string", "null"]}
+_FRONT = {
+    "properties": {
+        "status": {"enum": [*STATUSES, *_EMPTY]},
+        "author": _PERSON,
+        "reviewer": _PERSON,
+        "names": {"anyOf": [{"enum": _EMPTY}, {"type": "array", "items": {"type": "string", "pattern": r"\S"}}]},
+    },
+}
+_TOLD = {
+    "status": f"must be {' or '.join(STATUSES)}",
+    "author": "must be a name as text",
+    "reviewer": "must be a name as text",
+    "published": "must be the day of publication, such as 2020-10-05",
+    "names": "must be a list of names, such as [G4S]; put names of digits alone in quotes",
+}
+_KEYS = ("quarter", *_TOLD)
 _MOST_BYTES = 256 * 1024
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 Report = Callable[[Fault], None]
 _LONGEST = 300  # signs of one value or condition
 _TOKEN = re.compile(r"\{([^{}]*)\}|\[([^\[\]{}]*)\]|[{}\[\]]")
-_HEADING = re.compile(r"(#+)\s*(.*)")
 _CONTEXT = re.compile(r"context\s+([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _SHOWN = re.compile(r"(?:fig|tab)-[\w-]+")
 _PLACES = {HEADLINE: "behind a single #", STANDFIRST: "directly below the headline"}
@@ -48,9 +66,7 @@ def read_stories(folder: Folder, known: Known) -> dict[str, Story]:
         return {}
     for name in folder.names(FOLDER):
         file = f"{FOLDER}/{name}"
-        meant = meant_quarter(name)
-        if name != f"{meant}.md":
-            better = f"{meant}.md" if meant else "the quarter, such as 2020Q3.md"
+        if better := better_name(name, ".md"):
             folder.report(Fault(file, f"is not the name of a story; call it {better}, or take it away"))
             continue
         text = folder.read_text(file, _MOST_BYTES)
@@ -75,29 +91,37 @@ def parse_story(file: str, text: str, known: Known, report: Report) -> Story | N
     """
     faults: list[Fault] = []
     lines = re.sub(r"\r\n?", "\n", text).split("\n")
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
-    if lines[0].rstrip() != "---" or end is None:
-        report(
-            Fault(file, "must begin with front matter: a line ---, `quarter: 2020Q3` and the like, a line ---", line=1)
-        )
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+    if lines[0].rstrip() != "---" or not end:
+        message = "must begin with front matter: a line ---, `quarter: 2020Q3` and the like, a line ---"
+        report(Fault(file, message, line=1))
         return None
     # A blank line in place of the first --- keeps the numbers of the lines.
     head = parse_document(file, "\n".join(["", *lines[1:end]]), faults.append)
-    values = head.value if head else {}
-    for line, key, message in _front_faults(values, file):
-        faults.append(Fault(file, message, head.line([key]) if head and line else 2, key, _shown(values.get(key))))
+    if head:
+        faults += _front_faults(head)
     body = _without_comments("\n".join([*[""] * (end + 1), *lines[end + 1 :]]), file, faults.append)
     passages = tuple(_Body(file, known, faults.append).read(body))
     for fault in faults:
         report(fault)
-    if any(f.severity == "error" for f in faults):
+    if head is None or any(f.severity == "error" for f in faults):
         return None
-    people = {k: str(values.get(k) or "").strip() for k in ("author", "reviewer")}
-    names = tuple(str(n) for n in values.get("names") or ())
-    return Story(
-        file, str(values["quarter"]), str(values.get("status") or "draft"), **people,
-        published=_day(values.get("published")), names=names, passages=passages,
-    )  # fmt: skip
+    return Story(file, **_front(head.value), passages=passages)
+
+
+def _front(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """The front matter as a `Story` has it; what is left out or empty has its default."""
+    return {
+        **_people(values),
+        "quarter": str(values["quarter"]),
+        "status": str(values.get("status") or "draft"),
+        "published": _day(values.get("published")),
+        "names": tuple(str(name) for name in values.get("names") or ()),
+    }
+
+
+def _people(values: Mapping[Any, Any]) -> dict[str, str]:
+    return {key: str(values.get(key) or "").strip() for key in ("author", "reviewer")}
 
 
 def _day(value: Any) -> date | None:
@@ -107,32 +131,32 @@ def _day(value: Any) -> date | None:
     return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
-def _front_faults(values: dict[Any, Any], file: str) -> Iterator[tuple[bool, str, str]]:
-    """(Whether the key is there, the key, what is wrong)."""
+def _is_day(value: Any) -> bool:
+    """Whether it is a day, or nothing was given."""
+    try:
+        return value in (None, "") or _day(value) is not None
+    except ValueError:
+        return False
+
+
+def _front_faults(head: Document) -> Iterator[Fault]:
+    values = head.value
     for key in values:
         if key not in _KEYS:
-            yield True, str(key), f"is not known here; there are {', '.join(_KEYS)}{suggest(str(key), _KEYS)}"
-    wanted = file.rpartition("/")[2].removesuffix(".md")
+            message = f"is not known here; there are {', '.join(_KEYS)}{suggest(str(key), _KEYS)}"
+            yield head.fault((str(key),), values[key], message)
+    wrong = dict.fromkeys(str(e.absolute_path[0]) for e in shape_errors(values, _FRONT))
+    if not _is_day(values.get("published")):
+        wrong["published"] = None
+    for key in wrong:
+        yield head.fault((key,), values[key], _TOLD[key])
+    wanted = head.file.rpartition("/")[2].removesuffix(".md")
     if values.get("quarter") != wanted:
-        yield "quarter" in values, "quarter", f"must be {wanted}, as the file is called"
-    if (values.get("status") or "draft") not in STATUSES:
-        yield True, "status", f"must be {' or '.join(STATUSES)}"
-    for key in ("author", "reviewer"):
-        if values.get(key) is not None and not isinstance(values[key], str):
-            yield True, key, "must be a name as text"
-    if values.get("published") not in (None, ""):
-        try:
-            day = _day(values["published"])
-        except ValueError:
-            day = None
-        if day is None:
-            yield True, "published", "must be the day of publication, such as 2020-10-05"
-    names = values.get("names") or []
-    if not isinstance(names, list) or not all(isinstance(n, str) and n.strip() for n in names):
-        yield True, "names", "must be a list of names, such as [G4S]; put names of digits alone in quotes"
-    people = [str(values.get(key) or "").strip() for key in ("author", "reviewer")]
-    if values.get("status") == "released" and (not all(people) or people[0].lower() == people[1].lower()):
-        yield True, "status", "is released, which takes an author and another person as reviewer; name both"
+        yield head.fault(("quarter",), values.get("quarter"), f"must be {wanted}, as the file is called")
+    people = set(map(str.lower, _people(values).values())) - {""}
+    if values.get("status") == "released" and len(people) < 2:
+        message = "is released, which takes an author and another person as reviewer; name both"
+        yield head.fault(("status",), values["status"], message)
 
 
 def _without_comments(text: str, file: str, report: Report) -> list[tuple[int, str]]:
@@ -152,10 +176,6 @@ def _at(column: int) -> str:
     return f"column {column}"
 
 
-def _shown(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
 class _Body:
     """One pass over the lines below the front matter."""
 
@@ -171,7 +191,6 @@ class _Body:
         """Passages, in order."""
         for number, line in lines:
             text = line.strip()
-            indent = len(line) - len(line.lstrip())
             if not text:
                 yield from self._close(ends=True)
             elif text.startswith("#"):
@@ -180,17 +199,22 @@ class _Body:
             elif text.startswith("?"):
                 self._condition(number, text)
             else:
-                item = text.startswith("- ")
-                if self.conditions or item or self.part == HEADLINE:
-                    yield from self._close(ends=item or self.part == HEADLINE)
-                if self.part == HEADLINE:
-                    self.part = STANDFIRST
-                if item and self.part != DATES:
-                    self._fault(number, 1, "- ", "begins a list, which stands only under ## Dates; write a paragraph")
-                if self.part == DATES and not item and not self.pieces:
-                    self._fault(number, 1, text[:40], "is no date; a line here begins with `- `")
-                self._text(number, indent + 1 + 2 * item, text[2:] if item else text)
+                yield from self._line(number, line.index(text) + 1, text)
         yield from self._close(ends=True)
+
+    def _line(self, number: int, column: int, text: str) -> Iterator[Passage]:
+        """A line of a paragraph, or an item of the list of dates; it may end the passage before it."""
+        item = text.startswith("- ")
+        alone = item or self.part == HEADLINE
+        if self.conditions or alone:
+            yield from self._close(ends=alone)
+        if self.part == HEADLINE:
+            self.part = STANDFIRST
+        if item and self.part != DATES:
+            self._fault(number, 1, "- ", "begins a list, which stands only under ## Dates; write a paragraph")
+        if self.part == DATES and not (item or self.pieces):
+            self._fault(number, 1, text[:40], "is no date; a line here begins with `- `")
+        self._text(number, column + 2 * item, text.removeprefix("- "))
 
     def _close(self, *, ends: bool) -> Iterator[Passage]:
         if self.pieces:
@@ -200,24 +224,25 @@ class _Body:
         self.opens = self.opens or ends
 
     def _heading(self, number: int, text: str) -> None:
-        found = _HEADING.fullmatch(text)
-        marks, title = (found[1], found[2].strip()) if found else ("#", "")
-        if not title or len(marks) > 2:
+        title = text.lstrip("#").strip()
+        marks = len(text) - len(text.lstrip("#"))
+        if not title or marks > 2:
             self._fault(number, 1, text[:40], "is no heading here: # and the headline, or ## and the name of a part")
             return
-        part = HEADLINE if marks == "#" else re.sub(r"[^\w]+", "-", title.lower()).strip("-")
-        if marks == "##" and part in _PLACES:
+        names = [p for p in self.known.parts if p not in _PLACES]
+        part = re.sub(r"[^\w]+", "-", title.lower()).strip("-")
+        if marks == 1:
+            part = HEADLINE
+        elif part in _PLACES:
             self._fault(number, 4, title, f"is no part of its own: write the {part} {_PLACES[part]}")
-        elif part not in self.known.parts:
-            names = [p for p in self.known.parts if p not in _PLACES]
-            self._fault(
-                number, 4, title, f"is no part of the report{suggest(part, names)}; there are {', '.join(names)}"
-            )
+        elif part not in names:
+            message = f"is no part of the report{suggest(part, names)}; there are {', '.join(names)}"
+            self._fault(number, 4, title, message)
         if part in self.seen:
-            self._fault(number, len(marks) + 2, title, "stands twice; keep one")
+            self._fault(number, marks + 2, title, "stands twice; keep one")
         self.seen.add(part)
         self.part = part
-        if marks == "#":
+        if marks == 1:
             self._text(number, 3, title)
 
     def _condition(self, number: int, text: str) -> None:
@@ -283,19 +308,18 @@ def _unreadable(text: str, facts: Collection[str], *, value: bool = False) -> st
 
     A value is a fact's name with what hangs on it, and filters: sums and typed numbers are no facts.
     """
-    # The language is the facts': one for all conditions.
-    from incident_report.analysis.expressions import ExpressionError, names_in, value_name
-
-    if not text or len(text) > _LONGEST:
-        return f"write something, in at most {_LONGEST} signs" if not text else f"it has more than {_LONGEST} signs"
+    if not text:
+        return f"write something, in at most {_LONGEST} signs"
+    if len(text) > _LONGEST:
+        return f"it has more than {_LONGEST} signs"
     if re.search(r"[{}]|%\}|#\}|%\{", text):
         return "it holds braces"
     try:
         names = names_in(text)
-        name = value_name(text) if value else ""
+        read = (value_name(text),) if value else names
     except ExpressionError as error:
         return str(error)
-    unknown = [n for n in ((name,) if value else names) if n not in facts]
+    unknown = [name for name in read if name not in facts]
     if unknown:
         return f"there is no fact {unknown[0]!r}{suggest(unknown[0], facts)}; make story lists them"
     return "" if names else "it reads no fact"

@@ -15,12 +15,13 @@ from datetime import date
 
 from incident_report.analysis.cited import cited
 from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.expressions import VERDICTS, ExpressionError, describe, holds
+from incident_report.analysis.expressions import VERDICTS, describe, holds
 from incident_report.analysis.result import Result
 from incident_report.data.model import CONFIDENCE, Dataset, Fault
 from incident_report.data.story import DATES, HEADLINE, Passage, Piece, Story
 from incident_report.present.story_rules import days, opened, opening, slips
 from incident_report.present.words import LANGUAGE, Broken, WordsError, phrasebook, reads, words_of
+from incident_report.syntax import ExpressionError
 
 _STARS = re.compile(r"(\*+)")
 # What Markdown may read as more than a letter, wherever it stands; the rest only where a line or an address begins.
