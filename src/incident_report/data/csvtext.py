@@ -46,7 +46,7 @@ def parse_table(name: str, text: str, report: Callable[[Fault], None], spare: Co
     rows = []
     lines = _lines(text)
     try:
-        top, header = next((found for found in lines if any(found[1])), (1, []))
+        top, header = next(filter(lambda found: any(found[1]), lines), (1, []))
         _check_columns(top, header, text)
         last = next((i for i, c in enumerate(reversed(header)) if c not in spare), 0)
         for seen, (line, cells) in enumerate(lines, 1):

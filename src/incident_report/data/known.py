@@ -95,7 +95,7 @@ def strangers(folder: Folder, package: Package, report: Callable[[Fault], None])
         parent = name.rpartition("/")[0]
         if _is_known(name, known):
             folder.file(name)  # also where no number comes from it: it will be copied and published
-        elif name in folders or name == EXTRAS or parent in (QUARTERS, STORIES):
+        elif name in {*folders, EXTRAS} or parent in (QUARTERS, STORIES):
             continue
         else:
             fault = _stranger(folder, name, needed)

@@ -92,8 +92,9 @@ class _Reader:
 
     def __init__(self, folder: Path, as_of: date | None) -> None:
         self.faults = Ledger()
+        self.report = self.faults.append
         self.as_of = as_of
-        self.folder = Folder(folder, self.faults.append)
+        self.folder = Folder(folder, self.report)
         self.package: Package = default_package()
         self.rows: dict[str, list[Row]] = {}  # tables that could be read
         self.quarters: dict[Quarter, str] = {}
@@ -106,28 +107,27 @@ class _Reader:
             return None
 
     def _read(self) -> Dataset | None:
-        report = self.faults.append
         if not self.folder.path.is_dir():
-            report(Fault(".", f"there is no data folder {str(self.folder.path)!r}"))
+            self.report(Fault(".", f"there is no data folder {str(self.folder.path)!r}"))
             return None
         package = find_package(self.folder)
         if package is None:
             return None  # without a schema nothing else can be judged
         self.package = package
-        stopped_write(self.folder, report)
-        strangers(self.folder, package, report)
+        stopped_write(self.folder, self.report)
+        strangers(self.folder, package, self.report)
         self._tables()
         self._incidents()
         known = self._references()
         applied = self._correct(known)
         for name, rows in self.rows.items():
-            vocabulary.check_spellings(rows, self.package.tables[name], report)
-        coverage = incidents.spans(self.quarters, self.rows.get("coverage", []), self.rows["incidents"], report)
+            vocabulary.check_spellings(rows, self.package.tables[name], self.report)
+        coverage = incidents.spans(self.quarters, self.rows.get("coverage", []), self.rows["incidents"], self.report)
         sources = known.get(("sources", "source_id"))
         campaign = self._campaign(sources)
         self._evidence(campaign)
         documents = {name: self._extra(name, campaign, sources) for name in NAMES}
-        check_scores(self.rows.get("scores", []), documents["policy_options"], self.faults.append)
+        check_scores(self.rows.get("scores", []), documents["policy_options"], self.report)
         stories = self._stories(campaign, documents["policy_options"], sources)
         outline = region.read(self.folder)
         if self.faults.failed or campaign is None:
@@ -143,7 +143,6 @@ class _Reader:
 
     def _tables(self) -> None:
         """Every table but the incidents."""
-        report = self.faults.append
         for name, table in self.package.tables.items():
             if name == "incidents":
                 continue
@@ -151,31 +150,30 @@ class _Reader:
                 if table.optional:
                     self.rows[name] = []
                 else:
-                    report(Fault(table.path, "is missing; every row must name its sources there"))
+                    self.report(Fault(table.path, "is missing; every row must name its sources there"))
                 continue
             raw = self.folder.read_table(table.path, table.spare)
             if raw is None:
                 continue
-            self.rows[name] = read_rows(raw, table, report)
-            check_unique(self.rows[name], table, report)
-        windows.check(self.rows.get("tallies", []), report)
+            self.rows[name] = read_rows(raw, table, self.report)
+            check_unique(self.rows[name], table, self.report)
+        windows.check(self.rows.get("tallies", []), self.report)
         for row in self.rows.get("sources", ()):
             text = row.values.get("published") or ""
             if text and not _is_partial_date(text):
-                report(row.fault("published", "is not a day, month or year of the calendar"))
+                self.report(row.fault("published", "is not a day, month or year of the calendar"))
 
     def _incidents(self) -> None:
-        report = self.faults.append
         table = self.package.tables["incidents"]
-        self.quarters = incidents.find_quarters(self.folder, report)
+        self.quarters = incidents.find_quarters(self.folder, self.report)
         rows: list[Row] = []
         for quarter, file in sorted(self.quarters.items()):
             raw = self.folder.read_table(file)
             if raw is not None:
-                rows += incidents.read_quarter(raw, quarter, table, report)
+                rows += incidents.read_quarter(raw, quarter, table, self.report)
         self.rows["incidents"] = rows
-        check_unique(rows, table, report)
-        check_vocabulary(rows, table, report)
+        check_unique(rows, table, self.report)
+        check_vocabulary(rows, table, self.report)
 
     def _references(self) -> dict[tuple[str, str], set[str]]:
         """Ids by (table, column), for the columns that others refer to."""
@@ -186,40 +184,40 @@ class _Reader:
             if table in self.rows and table != "incidents" and all(column in r.text for r in self.rows[table][:1])
         }
         for name, rows in self.rows.items():
-            check_references(rows, self.package.tables[name], known, self.faults.append)
+            check_references(rows, self.package.tables[name], known, self.report)
         return known
 
     def _correct(self, known: dict[tuple[str, str], set[str]]) -> list[Row]:
         rows, table = self.rows["incidents"], self.package.tables["incidents"]
         lines = self.rows.get("corrections", [])
-        applied = corrections.apply(lines, rows, table, known, self.as_of, self.faults.append)
-        incidents.check_rows(rows, self.quarters, self.faults.append)
-        sites.place(rows, sites.points(self.rows.get("sites", []), self.faults.append), self.faults.append)
+        applied = corrections.apply(lines, rows, table, known, self.as_of, self.report)
+        incidents.check_rows(rows, self.quarters, self.report)
+        sites.place(rows, sites.points(self.rows.get("sites", []), self.report), self.report)
         return applied
 
     def _evidence(self, campaign: Campaign | None) -> None:
         """What evidence.csv and open_questions.csv say must be of rows on file, and rows must not outrun it."""
-        rows, said, report = self.rows["incidents"], self.rows.get("evidence", []), self.faults.append
+        rows, said = self.rows["incidents"], self.rows.get("evidence", [])
         if any(f.severity == "error" and f.file.startswith(incidents.FOLDER) for f in self.faults):
             return  # a row that could not be read would seem to be missing
-        evidence.check_cells(said, rows, self.package.tables["incidents"], report)
-        evidence.check_on_file(self.rows.get("open_questions", []), rows, report)
-        evidence.check_sample(self.rows.get("double_coding", []), rows, self.package.tables["incidents"], report)
-        evidence.check_doubles(rows, report)
+        evidence.check_cells(said, rows, self.package.tables["incidents"], self.report)
+        evidence.check_on_file(self.rows.get("open_questions", []), rows, self.report)
+        evidence.check_sample(self.rows.get("double_coding", []), rows, self.package.tables["incidents"], self.report)
+        evidence.check_doubles(rows, self.report)
         article = campaign.article if campaign else None
         authors = {r.text.get("source_id", ""): r.values.get("author", ()) for r in self.rows.get("sources", ())}
         own = evidence.same_author(article, authors)
-        evidence.check_claims(rows, said, own, report, "warning" if self.as_of else "error")
+        evidence.check_claims(rows, said, own, self.report, "warning" if self.as_of else "error")
 
     def _campaign(self, sources: set[str] | None) -> Campaign | None:
         if not self.folder.exists(REPORT):
-            self.faults.append(Fault(REPORT, "is missing; it holds the campaign's title, wording and series"))
+            self.report(Fault(REPORT, "is missing; it holds the campaign's title, wording and series"))
             return None
         document = read_document(self.folder, REPORT)
         if document is None:
             return None
         trackers = {r.text.get("tracker", "") for r in self.rows["tallies"]} if "tallies" in self.rows else None
-        return read_campaign(document, self.package, sources, trackers, self.folder, self.faults.append)
+        return read_campaign(document, self.package, sources, trackers, self.folder, self.report)
 
     def _extra(self, name: str, campaign: Campaign | None, sources: set[str] | None) -> dict[str, Any] | None:
         incidents_read = not any(f.severity == "error" and f.file.startswith("incidents") for f in self.faults)
@@ -239,7 +237,7 @@ class _Reader:
         for story in stories.values():
             if Quarter.parse(story.quarter) not in self.quarters:
                 message = f"is told by no report: {story.quarter} has no incidents file"
-                self.faults.append(Fault(story.file, message, severity="warning"))
+                self.report(Fault(story.file, message, severity="warning"))
         return stories
 
     def _look_over(
@@ -250,19 +248,18 @@ class _Reader:
         documents: dict[str, dict[str, Any] | None],
         stories: dict[str, Story],
     ) -> None:
-        report = self.faults.append
         declared = {r.values["quarter"] for r in self.rows.get("coverage", ())}
         rows = self.rows["incidents"]
-        oddities.look_over(rows, coverage, declared, outline, campaign.country, report)
-        oddities.label_points(self.rows["governorates"], rows, outline, campaign.country, report)
-        vocabulary.check_tallies(self.rows.get("tallies", []), campaign, report)
+        oddities.look_over(rows, coverage, declared, outline, campaign.country, self.report)
+        oddities.label_points(self.rows["governorates"], rows, outline, campaign.country, self.report)
+        vocabulary.check_tallies(self.rows.get("tallies", []), campaign, self.report)
         vocabulary.check_names(
-            campaign, self.rows, {**documents, "report": {**campaign.raw, "vocabulary": None}}, report
+            campaign, self.rows, {**documents, "report": {**campaign.raw, "vocabulary": None}}, self.report
         )
-        confidence.check(rows, self.rows["sources"], report)
+        confidence.check(rows, self.rows["sources"], self.report)
         found = cited(self.rows, documents) | {campaign.article or ""}
         found |= {c.text for story in stories.values() for p in story.passages for c in p.cites("source")}
-        oddities.uncited(self.rows["sources"], found, report)
+        oddities.uncited(self.rows["sources"], found, self.report)
 
     def _hide(self, coverage: dict[str, tuple[date, date]]) -> dict[str, tuple[date, date]]:
         """Leave what was known on the day of `as_of`."""
@@ -272,7 +269,7 @@ class _Reader:
         had = [r.values["date"] for r in before["incidents"]] + [r.values["end"] for r in before["tallies"]]
         if not coverage or (had and not (self.rows["incidents"] or self.rows["tallies"])):
             first = f"; the first is of {min(had)}" if had else ""
-            self.faults.append(Fault(".", f"as_of {self.as_of} lies before all data{first}", value=str(self.as_of)))
+            self.report(Fault(".", f"as_of {self.as_of} lies before all data{first}", value=str(self.as_of)))
         return coverage
 
     def _dataset(

@@ -42,18 +42,10 @@ def new_quarter(folder: Path, quarter: Quarter) -> tuple[Path, tuple[str, ...]]:
     taken = [n for n in place.names(FOLDER) if meant_quarter(n) == quarter] if base.is_dir() else []
     if faults:
         raise DataError(faults)
-    try:
-        base.mkdir(exist_ok=True)
-        if taken:
-            raise FileExistsError
-        # "x" and no test before it: two people at once cannot both succeed.
-        with (base / f"{quarter}.csv").open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(header + "\n")
-    except FileExistsError:
-        raise DataError([Fault(name, "is already there and stays as it is")]) from None
-    except OSError as error:
-        raise DataError([Fault(name, f"cannot be written: {error.strerror}")]) from None
-    return base / f"{quarter}.csv", (
+    path = base / f"{quarter}.csv"
+    if taken or not _start(path, name, header + "\n"):
+        raise DataError([Fault(name, "is already there and stays as it is")])
+    return path, (
         f"{name}: one row an attack; README.md in the data folder says what each column takes",
         "sources.csv: every source that a row names",
         "tallies.csv: counts that others published for the quarter, with their real first and last day",
@@ -71,12 +63,18 @@ def new_story(folder: Path, quarter: Quarter, text: str) -> Path | None:
         If it cannot be written.
     """
     path = Path(folder) / STORIES / f"{quarter}.md"
+    return path if _start(path, f"{STORIES}/{path.name}", text) else None
+
+
+def _start(path: Path, name: str, text: str) -> bool:
+    """Write a new file; False where one of that name is there, which stays as it is."""
     try:
         path.parent.mkdir(exist_ok=True)
+        # "x" and no test before it: two people at once cannot both succeed.
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError:
-        return None
+        return False
     except OSError as error:
-        raise DataError([Fault(f"{STORIES}/{path.name}", f"cannot be written: {error.strerror}")]) from None
-    return path
+        raise DataError([Fault(name, f"cannot be written: {error.strerror}")]) from None
+    return True

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from operator import gt, lt
+
 from incident_report.data.tables import Report, Row
+
+# How far a day is known: the column, the day itself, and how the two may not stand.
+_LIMITS = (
+    ("start_earliest", "start", gt), ("start_latest", "start", lt),
+    ("end_earliest", "end", gt), ("end_latest", "end", lt),
+)  # fmt: skip
 
 
 def check(tallies: list[Row], report: Report) -> None:
@@ -12,13 +20,12 @@ def check(tallies: list[Row], report: Report) -> None:
     """
     for row in tallies:
         start, end = row.values.get("start"), row.values.get("end")
-        for column, day in (("start", start), ("end", end)):
-            for name, wrong in ((f"{column}_earliest", int.__gt__), (f"{column}_latest", int.__lt__)):
-                limit = row.values.get(name)
-                if limit is None:
-                    row.values[name] = day
-                elif day and wrong(limit.toordinal(), day.toordinal()):
-                    report(row.fault(name, f"leaves out the {column} itself, {day}; widen the range or move the day"))
+        for name, column, wrong in _LIMITS:
+            day, limit = row.values.get(column), row.values.get(name)
+            if limit is None:
+                row.values[name] = day
+            elif day and wrong(limit, day):
+                report(row.fault(name, f"leaves out the {column} itself, {day}; widen the range or move the day"))
         first, last = row.values["start_latest"], row.values["end_earliest"]
         if not (start and end):
             continue
