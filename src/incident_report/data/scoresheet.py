@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from incident_report.data.model import DataError, Fault
 from incident_report.data.options import LEVELS
 from incident_report.data.sheets import open_sheets
 from incident_report.data.workbook import _put, read_csv
-from incident_report.data.workbook_back import rows_of
+from incident_report.data.workbook_back import rows_of, to_csv
 from incident_report.data.writing import write_file
 
 FILE = "scores.csv"
@@ -55,10 +55,9 @@ def write_scoresheet(doc: Mapping[str, Any], path: Path) -> int:
     sheet = book.create_sheet(SCORES)
     header = ["option", "objective", "what", "aim", *(str(k) for k in LEVELS), *_FILLED]
     rows = [header]
-    for option in doc["options"]:
-        for aim in doc["objectives"]:
-            anchors = [str(aim["anchors"][k]) for k in LEVELS]
-            rows.append([option["id"], aim["id"], option["label"], aim["label"], *anchors, *("",) * len(_FILLED)])
+    for option, aim in product(doc["options"], doc["objectives"]):
+        anchors = [str(aim["anchors"][k]) for k in LEVELS]
+        rows.append([option["id"], aim["id"], option["label"], aim["label"], *anchors, *("",) * len(_FILLED)])
     for i, texts in enumerate(rows, 1):
         for j, text in enumerate(texts, 1):
             _put(sheet.cell(i, j), text)
@@ -91,31 +90,36 @@ def read_scoresheet(path: Path) -> list[dict[str, str]]:
     SheetError
         If it is no workbook.
     """
+    name, header, rows = _filled(path)
+    place = f"{path.name}, sheet {SCORES}"
+    scored = []
+    faults: list[Fault] = []
+    for line, row in enumerate(rows, 2):
+        cells = dict(zip(header, map(str.strip, row), strict=True))
+        if cells["low"] or cells["high"]:
+            faults += _wrong(cells, place, line)
+            scored.append({"scorer": name, **{k: cells[k] for k in HEADER[1:]}})
+    if not scored:
+        faults.append(Fault(place, "holds no score: fill the columns low and high"))
+    if faults:
+        raise DataError(faults)
+    return scored
+
+
+def _filled(path: Path) -> tuple[str, list[str], list[list[str]]]:
+    """The scorer's name, and the header and the rows of the scores."""
     faults: list[Fault] = []
     with open_sheets(path) as sheets:
         found = {s.title: rows_of(path.name, s, faults) for s in sheets if s.title in (SCORES, SCORER)}
-    name = next((row[0].strip() for row in found.get(SCORER, [])[1:] if row and row[0].strip()), "")
+    name = next(filter(None, (row[0].strip() for row in found.get(SCORER, [])[1:])), "")
     if not name:
         faults.append(Fault(f"{path.name}, sheet {SCORER}", "put the scorer's name into A2", 2, "A"))
-    rows = found.get(SCORES, [])
-    header = rows[0] if rows else []
-    missing = [k for k in HEADER[1:] if k not in header]
-    if missing:
+    header, *rows = found.get(SCORES) or [[]]
+    if missing := [k for k in HEADER[1:] if k not in header]:
         faults.append(Fault(f"{path.name}, sheet {SCORES}", f"has no column {', '.join(missing)}"))
     if faults:
         raise DataError(faults)
-    given = []
-    for number, row in enumerate(rows[1:], 2):
-        cells = dict(zip(header, row, strict=True))
-        values = {k: cells[k].strip() for k in HEADER[1:]}
-        if values["low"] or values["high"]:
-            faults += _wrong(values, f"{path.name}, sheet {SCORES}", number)
-            given.append({"scorer": name, **values})
-    if not given and not faults:
-        faults.append(Fault(f"{path.name}, sheet {SCORES}", "holds no score: fill the columns low and high"))
-    if faults:
-        raise DataError(faults)
-    return given
+    return name, header, rows
 
 
 def _wrong(values: Mapping[str, str], place: str, row: int) -> list[Fault]:
@@ -142,9 +146,5 @@ def keep_scores(folder: Path, given: Sequence[Mapping[str, str]]) -> int:
     before = [dict(zip(HEADER, row, strict=False)) for row in read_csv(path)[1:]] if path.is_file() else []
     rows = [r for r in before if r["scorer"] not in again] + [dict(g) for g in given]
     rows.sort(key=lambda r: r["scorer"])
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, HEADER, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_file(path, out.getvalue().encode())
+    write_file(path, to_csv([HEADER, *([row.get(k, "") for k in HEADER] for row in rows)]))
     return len(rows)

@@ -9,7 +9,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import datetime, time
+from operator import sub
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _MOST_TAGS = 100_000  # in any other part but a sheet
 _WIDEST_ROW = 1024 * 1024  # bytes of XML
 # Text compresses ten to thirty times; a bomb, a thousand times.
 _MOST_RATIO, _SMALL = 100, 10 * 1024 * 1024
+_DECLARED = re.compile(rb"<!DOCTYPE|<!ENTITY|\A(?:\xff\xfe|\xfe\xff)")  # what UTF-16 begins with, too
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"']\s*([0-9.eE+-]+)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -149,23 +151,45 @@ def _check_sizes(parts: list[zipfile.ZipInfo], packed: int, most: int) -> None:
         raise SheetError("is encrypted; save it without a password")
 
 
+def as_text(value: Any) -> str:
+    """What a CSV file would hold for a cell's value: whole numbers without a point, a midnight as its day."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return str(value)
+
+
 def _look_into(name: str, content: bytes) -> tuple[str, ...]:
     """Refuse what would keep a reader busy for ever; give back merged ranges."""
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SheetError(f"holds declarations in {name[:80]!r} that no workbook needs")
+    part = repr(name[:80])
+    if _DECLARED.search(content):
+        raise SheetError(f"holds declarations in {part} that no workbook needs")
     if b"sheetData" not in content:
         strings = len(_STRING.findall(content)) if name != "xl/styles.xml" else 0
         if strings > _MOST_STRINGS or content.count(b"<") - 6 * strings > _MOST_TAGS:
-            raise SheetError(f"has too much in its part {name[:80]!r}")
+            raise SheetError(f"has too much in its part {part}")
         return ()
     starts = [0, *(m.start() for m in _ROW.finditer(content)), len(content)]
-    if len(starts) > _MOST_ROW_TAGS:
-        raise SheetError(f"has {len(starts):,} rows in {name[:80]!r}; delete the empty ones below the table")
-    if max(b - a for a, b in pairwise(starts)) > _WIDEST_ROW:
-        raise SheetError(f"has a row of more than {_WIDEST_ROW // 1024**2} MB in {name[:80]!r}")
-    if any(not n.isdigit() or len(n) > 7 or int(n) > LAST_ROW for n in _ROW_NUMBER.findall(content)):
-        raise SheetError(f"has a row below the last one of any spreadsheet in {name[:80]!r}")
     formulas = len(_FORMULA.findall(content))
-    if formulas > _MOST_FORMULAS:
-        raise SheetError(f"holds {formulas:,} formulas in {name[:80]!r}; paste their values")
+    for wrong, message in (
+        (len(starts) > _MOST_ROW_TAGS, f"has {len(starts):,} rows in {part}; delete the empty ones below the table"),
+        (
+            max(map(sub, starts[1:], starts)) > _WIDEST_ROW,
+            f"has a row of more than {_WIDEST_ROW // 1024**2} MB in {part}",
+        ),
+        (
+            not all(map(_is_row, _ROW_NUMBER.findall(content))),
+            f"has a row below the last one of any spreadsheet in {part}",
+        ),
+        (formulas > _MOST_FORMULAS, f"holds {formulas:,} formulas in {part}; paste their values"),
+    ):
+        if wrong:
+            raise SheetError(message)
     return tuple(m.decode("ascii") for m in _MERGED.findall(content))
+
+
+def _is_row(number: bytes) -> bool:
+    return number.isdigit() and len(number) <= 7 and int(number) <= LAST_ROW

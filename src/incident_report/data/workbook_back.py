@@ -10,9 +10,9 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from incident_report.data.known import campaign_files
 from incident_report.data.loader import check
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import Table, default_package, read_package
-from incident_report.data.sheets import Sheet, open_sheets
+from incident_report.data.sheets import Sheet, as_text, open_sheets
 from incident_report.data.workbook import LISTS, read_csv, sheet_name
 from incident_report.data.writing import finish, write_files
 
@@ -79,26 +79,29 @@ def import_workbook(path: Path, folder: Path, *, allow_removals: bool = False) -
     OSError
         As `data.writing.write_files`.
     """
+    _refuse(path)
+    finish(folder)
+    package, there = (read_package(folder), campaign_files(folder)) if folder.exists() else (default_package(), {})
+    tables = package.tables
+    texts = _read(path, tables)
+    changed = {file: rows for file, rows in texts.items() if not _same(there.get(file), rows)}
+    untouched = tuple(n for n in there if n not in texts and _table_of(n, tables))
+    contents = {file: to_csv(rows) for file, rows in changed.items()}
+    changes = _compare(folder, changed, tables)
+    if not allow_removals:
+        _refuse_removals(changes)
+    _try_out(there, contents)
+    kept = write_files(folder, contents)
+    return Brought(tuple(changed), changes, untouched, kept)
+
+
+def _refuse(path: Path) -> None:
     if not path.is_file():
         raise ValueError(f"{path}: there is no such file")
     if path.suffix.lower() != ".xlsx":
         raise ValueError(
             f"{path} is no .xlsx workbook; for ACLED, UCDP GED or GTD files say --from acled, ucdp-ged or gtd"
         )
-    finish(folder)
-    tables = read_package(folder).tables if folder.exists() else default_package().tables
-    texts = _read(path, tables)
-    there = campaign_files(folder) if folder.exists() else {}
-    changed = {f: rows for f, rows in texts.items() if f not in there or not _same(there[f], rows)}
-    untouched = tuple(n for n in there if n.endswith(".csv") and n not in texts and _table_of(n, tables) is not None)
-    contents = {file: _to_csv(rows) for file, rows in changed.items()}
-    changes = _compare(folder, changed, tables)
-    gone = {name: c.removed for name, c in changes.items() if c.removed}
-    if gone and not allow_removals:
-        raise RemovalError("; ".join(_told(name, ids) for name, ids in gone.items()))
-    _try_out(there, contents)
-    kept = write_files(folder, contents)
-    return Brought(tuple(changed), changes, untouched, kept)
 
 
 def _read(path: Path, tables: Mapping[str, Table]) -> dict[str, list[list[str]]]:
@@ -154,9 +157,9 @@ def rows_of(book: str, sheet: Sheet, faults: list[Fault]) -> list[list[str]]:
     return [(texts + [""] * width)[:width] for _, texts in rows if any(texts[:width])]
 
 
-def _same(path: Path, rows: list[list[str]]) -> bool:
+def _same(path: Path | None, rows: list[list[str]]) -> bool:
     try:
-        return read_csv(path) == rows
+        return path is not None and read_csv(path) == rows
     except (UnicodeDecodeError, csv.Error):
         return False
 
@@ -186,13 +189,13 @@ def _compare(folder: Path, changed: Mapping[str, list[list[str]]], tables: Mappi
     for file, rows in changed.items():
         name = _table_of(file, tables) or file
         old = place.read_table(file) if place.exists(file) else None
-        before.setdefault(name, []).extend(as_rows([old.header, *(cells for _, cells in old.rows)]) if old else [])
-        after.setdefault(name, []).extend(as_rows([[cell.strip() for cell in row] for row in rows]))
+        before.setdefault(name, []).extend(as_rows([old.header, *(cells for _, cells in old.rows)]) if old else ())
+        after.setdefault(name, []).extend(as_rows([list(map(str.strip, row)) for row in rows]))
     changes = {}
-    for name, old_rows in before.items():
+    for name, new_rows in after.items():
         key = _key(tables[name])
         # Where the column of ids is lost, nothing can be compared; the check of the table says what is wrong.
-        changes[name] = compare(old_rows, after[name], key) if any(key in row for row in after[name]) else Changes()
+        changes[name] = compare(before[name], new_rows, key) if any(key in row for row in new_rows) else Changes()
     return changes
 
 
@@ -206,13 +209,19 @@ def _table_of(file: str, tables: Mapping[str, Table]) -> str | None:
     return next((name for name, table in tables.items() if table.path == file), None)
 
 
+def _refuse_removals(changes: Mapping[str, Changes]) -> None:
+    if gone := [_told(name, c.removed) for name, c in changes.items() if c.removed]:
+        raise RemovalError("; ".join(gone))
+
+
 def _told(name: str, ids: tuple[str, ...]) -> str:
     named = ", ".join(i[:60] for i in ids[:_MOST_NAMED]) + (", ..." if len(ids) > _MOST_NAMED else "")
     rows = "row" if len(ids) == 1 else "rows"
     return f"{len(ids):,} {rows} of {name} would be removed ({named})"
 
 
-def _to_csv(rows: list[list[str]]) -> bytes:
+def to_csv(rows: Iterable[Iterable[str]]) -> bytes:
+    """A table as this project writes it by hand: commas, line feeds, UTF-8."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode("utf-8")
@@ -221,20 +230,12 @@ def _to_csv(rows: list[list[str]]) -> bytes:
 def _text(cell: Any) -> str:
     """What a CSV file would hold for a cell."""
     value = cell.value
-    if value is None:
-        return ""
     if cell.data_type == "f":
         raise ValueError("is a formula; paste its value, or put a ' before the = if it is meant as text")
     if cell.data_type == "e":
         raise ValueError(f"is an error of the spreadsheet ({value})")
-    if isinstance(value, datetime):
-        if value.time() != time():
-            raise ValueError(f"is a moment ({value}); write the day alone")
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, datetime) and value.time() != time():
+        raise ValueError(f"is a moment ({value}); write the day alone")
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return re.sub(r"_x005F(_x[0-9A-Fa-f]{4}_)", r"\1", str(value))
+    return re.sub(r"_x005F(_x[0-9A-Fa-f]{4}_)", r"\1", as_text(value))

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+
 from incident_report.data.importers.common import (
     Imported,
     ImportFault,
@@ -20,7 +22,7 @@ from incident_report.data.importers.common import (
     add_source,
     finish,
     people,
-    point,
+    placed,
     read_table,
 )
 from incident_report.data.importers.mapping import read_mapping
@@ -66,28 +68,29 @@ def parse_date(text: str) -> date | None:
         return None
 
 
-def read(path: Path, mapping: Path, selection: Selection) -> Imported:
-    """Import an ACLED file; see `common.Imported`."""
+def _table(path: Path) -> tuple[pd.DataFrame, str]:
+    """The file as a table; where it is none, a clearer word on ACLED's other kind of file."""
     try:
-        frame, encoding = read_table(path, REQUIRED, "an ACLED event file")
+        return read_table(path, REQUIRED, "an ACLED event file")
     except ImportFault:
         if not path.is_file() or path.suffix.lower() == ".xlsx":
             raise
         names = set(path.open(encoding="utf-8", errors="replace").readline().strip().lower().split(","))
         if len(names & _AGGREGATE) >= 2 and "event_id_cnty" not in names:
-            raise ImportFault(
-                f"{path}: ACLED's weekly aggregates are counts, not events; export the event file instead"
-            ) from None
+            message = "ACLED's weekly aggregates are counts, not events; export the event file instead"
+            raise ImportFault(f"{path}: {message}") from None
         raise
+
+
+def read(path: Path, mapping: Path, selection: Selection) -> Imported:
+    """Import an ACLED file; see `common.Imported`."""
+    frame, encoding = _table(path)
     for column in OPTIONAL:
         if column not in frame:
             frame[column] = ""
     actors = ["actor1", "assoc_actor_1", "actor2", "assoc_actor_2"]
-    frame["home_forces"] = [
-        "; ".join(p for p in row if country and f"forces of {country}".casefold() in p.casefold())
-        for *row, country in frame[[*actors, "country"]].itertuples(index=False, name=None)
-    ]
-    frame["actors"] = ["; ".join(p for p in row if p) for row in frame[actors].itertuples(index=False, name=None)]
+    frame["home_forces"] = [_home_forces(*row) for row in frame[["country", *actors]].itertuples(index=False)]
+    frame["actors"] = ["; ".join(filter(None, row)) for row in frame[actors].itertuples(index=False, name=None)]
     result = Imported()
     if encoding != "UTF-8":
         result.notes[f"the file is in {encoding}"] += 1
@@ -98,9 +101,6 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             return f"event_date {raw['event_date']!r} is not a date that ACLED writes"
         if refused := selection.refuses(raw["country"], day):
             return refused
-        at = point(raw["latitude"], raw["longitude"]) if raw["geo_precision"] in ("1", "2") else None
-        if at is None:
-            result.notes["placed in the province only, so without coordinates"] += 1
         names = [s.strip() for s in raw["source"].split(";") if s.strip()] or ["ACLED"]
         sources = [add_source(result, "acled", name, url="" if name != "ACLED" else URL) for name in names]
         return {
@@ -109,9 +109,7 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             "date_precision": _PRECISION.get(raw["time_precision"], "day"),
             "place": raw["location"],
             "governorate": raw["admin1"],
-            "latitude": at[0] if at else "",
-            "longitude": at[1] if at else "",
-            "coordinate_precision": _PLACED.get(raw["geo_precision"], "unknown"),
+            **placed(result, raw, "geo_precision", _PLACED, "the province only"),
             "target_name": _target(raw),
             "munition_detail": "",
             "killed": people(result, raw["fatalities"]),
@@ -122,6 +120,11 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
         }
 
     return finish(result, frame, read_mapping(mapping, list(frame.columns)), draft, "event_id_cnty")
+
+
+def _home_forces(country: str, *parties: str) -> str:
+    """The actors that are forces of the country itself."""
+    return "; ".join(p for p in parties if country and f"forces of {country}".casefold() in p.casefold())
 
 
 def _target(raw: Mapping[str, str]) -> str:

@@ -11,9 +11,8 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -112,21 +111,29 @@ def read_table(path: Path, required: Sequence[str], what: str) -> tuple[pd.DataF
         header, rows, encoding = _read_xlsx(path)
     else:
         header, rows, encoding = _read_csv(path)
-    names = [ALIASES.get(n, n) for n in (h.strip().lower() for h in header)]
-    if len(names) > _MOST_COLUMNS:
-        raise ImportFault(f"{path}: not {what}: it has {len(names):,} columns")
-    missing = [c for c in required if c not in names]
-    if missing:
-        raise ImportFault(f"{path}: not {what}: there is no column {', '.join(missing[:6])}")
-    if doubled := sorted(n for n, count in Counter(names).items() if n and count > 1):
-        raise ImportFault(f"{path}: column {', '.join(doubled)} stands twice")
+    names = _names(path, header, required, what)
     ragged = next((line for line, cells in rows if len(cells) != len(names)), None)
     if ragged is not None:
         raise ImportFault(f"{path}:{ragged}: the row has another number of cells than the header")
-    clean = [[" ".join(_CONTROL.sub("", c).split()) for c in cells] for _, cells in rows]
-    frame = pd.DataFrame(clean, columns=names, dtype=str)
+    frame = pd.DataFrame([list(map(_clean, cells)) for _, cells in rows], columns=names, dtype=str)
     frame[LINE] = [line for line, _ in rows]
     return frame, encoding
+
+
+def _names(path: Path, header: Sequence[str], required: Sequence[str], what: str) -> list[str]:
+    """Columns as this project calls them; ImportFault where the file is no such table."""
+    names = [ALIASES.get(n, n) for n in (h.strip().lower() for h in header)]
+    if len(names) > _MOST_COLUMNS:
+        raise ImportFault(f"{path}: not {what}: it has {len(names):,} columns")
+    if missing := [c for c in required if c not in names]:
+        raise ImportFault(f"{path}: not {what}: there is no column {', '.join(missing[:6])}")
+    if doubled := sorted(n for n, count in Counter(filter(None, names)).items() if count > 1):
+        raise ImportFault(f"{path}: column {', '.join(doubled)} stands twice")
+    return names
+
+
+def _clean(text: str) -> str:
+    return " ".join(_CONTROL.sub("", text).split())
 
 
 def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
@@ -152,27 +159,17 @@ def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
 
 
 def _read_xlsx(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
-    from incident_report.data.sheets import LAST_ROW, SheetError, open_sheets
+    from incident_report.data.sheets import LAST_ROW, SheetError, as_text, open_sheets
 
     try:
         with open_sheets(path, most_unpacked=_MOST_UNPACKED, look_into=False) as sheets:
-            rows = sheets[0].rows(lambda cell, row, column: _text(cell.value), LAST_ROW, _MOST_COLUMNS)
+            rows = sheets[0].rows(lambda cell, row, column: as_text(cell.value), LAST_ROW, _MOST_COLUMNS)
     except SheetError as error:
         raise ImportFault(str(error)) from None
     if not rows:
         raise ImportFault(f"{path}: the first sheet is empty")
     width = len(rows[0][1])
     return rows[0][1], [(i, (cells + [""] * width)[:width]) for i, cells in rows[1:] if any(cells)], "XLSX"
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    return str(value)
 
 
 def number(text: str) -> float | None:
@@ -193,11 +190,9 @@ def people(result: Imported, text: str, unknown: Sequence[float] = ()) -> str:
         Codes that stand for unknown.
     """
     value = number(text)
-    if value is None or value in unknown:
-        if text and value is None:
-            result.notes[f"{_NOT_WHOLE} left unknown"] += 1
+    if not text or value in unknown:
         return ""
-    if value < 0 or value != int(value) or value > _MOST_PEOPLE:
+    if value is None or value < 0 or value != int(value) or value > _MOST_PEOPLE:
         result.notes[f"{_NOT_WHOLE} left unknown"] += 1
         return ""
     return str(int(value))
@@ -209,6 +204,27 @@ def point(latitude: str, longitude: str) -> tuple[str, str] | None:
     if y is None or x is None or not (-90 <= y <= 90 and -180 <= x <= 180):
         return None
     return latitude, longitude
+
+
+def placed(
+    result: Imported, raw: Mapping[str, str], column: str, precisions: Mapping[str, str], where: str
+) -> dict[str, str]:
+    """Coordinates of a row and how exact they are; none, with a note, where the point is that of a larger area.
+
+    Parameters
+    ----------
+    column : str
+        Holds the format's own code; in all three formats 1 and 2 stand for a place and its surroundings.
+    precisions : mapping of code to ours
+    where : str
+        The area that any other code stands for.
+    """
+    at = point(raw["latitude"], raw["longitude"]) if raw[column] in ("1", "2") else None
+    if at is None:
+        result.notes[f"placed in {where}, so without coordinates"] += 1
+    latitude, longitude = at or ("", "")
+    precision = precisions.get(raw[column], "unknown")
+    return {"latitude": latitude, "longitude": longitude, "coordinate_precision": precision}
 
 
 def slug(text: str, most: int = 60) -> str:
@@ -256,19 +272,19 @@ def finish(
     result.rows = len(frame)
     decided = mapping.decide(frame)
     seen: dict[str, int] = {}
-    for raw, codes in zip(frame.to_dict("records"), decided, strict=True):
+    for raw, (left_out, values, unmapped) in zip(frame.to_dict("records"), decided, strict=True):
         line, key = int(raw[LINE]), str(raw[id_column])
         text = {str(k): str(v) for k, v in raw.items()}
-        made: dict[str, str] | str = codes.left_out or _bad_id(key, seen) or draft(text)
+        made: dict[str, str] | str = left_out or _bad_id(key, seen) or draft(text)
         seen.setdefault(key, line)
         if not isinstance(made, str) and not FIRST_YEAR <= made["date"][:4] <= LAST_YEAR:
             made = f"{made['date']} is no day between {FIRST_YEAR} and {LAST_YEAR}"
         if isinstance(made, str):
             result.left_out.append(LeftOut(line, key, made))
             continue
-        for column, original in codes.unmapped.items():
+        for column, original in unmapped.items():
             result.unmapped.setdefault(column, Counter())[original] += 1
-        result.incidents.append({**made, **codes.values})
+        result.incidents.append({**made, **values})
     return result
 
 

@@ -21,7 +21,7 @@ from incident_report.data.importers.common import (
     finish,
     number,
     people,
-    point,
+    placed,
     read_table,
 )
 from incident_report.data.importers.mapping import read_mapping
@@ -64,9 +64,6 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
         day, precision = when
         if refused := selection.refuses(raw["country_txt"], day):
             return refused
-        at = point(raw["latitude"], raw["longitude"]) if raw["specificity"] in ("1", "2") else None
-        if at is None:
-            result.notes["placed in a district or larger, so without coordinates"] += 1
         claimed = raw["gname"] if raw["claimed"] == "1" and raw["gname"] != "Unknown" else ""
         cited = [c for c in (raw["scite1"], raw["scite2"], raw["scite3"]) if c]
         sources = [add_source(result, "gtd", c[:160]) for c in cited] or [add_source(result, "gtd", "GTD", url=URL)]
@@ -81,9 +78,7 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             "date_precision": precision,
             "place": raw["city"],
             "governorate": raw["provstate"],
-            "latitude": at[0] if at else "",
-            "longitude": at[1] if at else "",
-            "coordinate_precision": _PLACED.get(raw["specificity"], "unknown"),
+            **placed(result, raw, "specificity", _PLACED, "a district or larger"),
             "target_name": raw["target1"],
             "munition_detail": raw["weapdetail"],
             **hurt,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -14,10 +14,14 @@ from incident_report.data.documents import read_document
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
 from incident_report.data.package import default_package
+from incident_report.data.shape import shape_errors
 
 DECIDED = ("target_category", "attack_method", "outcome")
 ORIGINAL = {"target_category": "original_target", "attack_method": "original_method"}
 _KEYS = {*DECIDED, "leave_out", "original"}
+
+
+Decision = tuple[str, dict[str, str], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -26,15 +30,6 @@ class Rule:
 
     to: str
     when: Condition
-
-
-@dataclass
-class Decision:
-    """What the mapping says of one row."""
-
-    left_out: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    unmapped: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,32 +48,19 @@ class Mapping:
     original: dict[str, tuple[str, ...]]
 
     def decide(self, frame: pd.DataFrame) -> list[Decision]:
-        """One decision a row."""
-        made = [Decision() for _ in range(len(frame))]
-        for rule in self.leave_out:
-            for decision, hit in zip(made, _hits(frame, rule), strict=True):
-                if hit and not decision.left_out:
-                    decision.left_out = rule.to
-        for column in DECIDED:
-            for rule in self.rules[column]:
-                for decision, hit in zip(made, _hits(frame, rule), strict=True):
-                    if hit:
-                        decision.values.setdefault(column, rule.to)
-        codes = {
-            column: [" / ".join(t for t in row if t) for row in frame[list(named)].itertuples(index=False, name=None)]
-            for column, named in self.original.items()
-        }
-        for i, decision in enumerate(made):
-            decision.values.setdefault("outcome", "carried_out")
-            for column, kept in ORIGINAL.items():
-                original = codes[column][i] if codes[column] else ""
-                if column not in decision.values or decision.values[column] == "other":
-                    decision.values[column] = "other"
-                    decision.values[kept] = original
-                    decision.unmapped[column] = original
-                else:
-                    decision.values[kept] = ""
-        return made
+        """Of each row: why it is left out, or nothing; our columns; the codes that went to ``other``, by column."""
+        left_out = _first(frame, self.leave_out)
+        made = pd.DataFrame({column: _first(frame, self.rules[column]) for column in DECIDED})
+        made["outcome"] = made["outcome"].replace("", "carried_out")
+        for column, kept in ORIGINAL.items():
+            cells = zip(frame.index, *map(frame.get, self.original[column]), strict=True)
+            codes = pd.Series([" / ".join(filter(None, row[1:])) for row in cells], frame.index, dtype=object)
+            other = made[column].isin(("", "other"))
+            made[column] = made[column].mask(other, "other")
+            made[kept] = codes.where(other, "")
+        rows = cast("list[dict[str, str]]", made.to_dict("records"))
+        unmapped = [{c: row[kept] for c, kept in ORIGINAL.items() if row[c] == "other"} for row in rows]
+        return list(zip(left_out, rows, unmapped, strict=True))
 
 
 def read_mapping(path: Path, columns: Sequence[str]) -> Mapping:
@@ -100,44 +82,56 @@ def read_mapping(path: Path, columns: Sequence[str]) -> Mapping:
     if document is None:
         raise ValueError(f"{path}{f':{faults[0].line}' if faults[0].line else ''}: {faults[0].message}")
     raw = document.value
-    if not set(raw) <= _KEYS:
-        raise ValueError(f"{path}: a mapping holds {', '.join(sorted(_KEYS))} and nothing else")
-    package = default_package()
-    leave_out = _rules(path, raw, "leave_out", columns, None, key="reason")
-    rules = {}
-    for column in DECIDED:
-        rules[column] = _rules(path, raw, column, columns, package.labels("incidents", column))
-    kept = raw.get("original") or {}
-    if not isinstance(kept, dict) or not all(isinstance(v, list) for v in kept.values()):
-        raise ValueError(f"{path}: original must name a list of columns for {' and '.join(ORIGINAL)}")
-    original = {c: tuple(str(n) for n in kept.get(c, ())) for c in ORIGINAL}
+    for error in shape_errors(raw, _schema()):
+        raise ValueError(f"{path}: {_plain(error)}")
+    rules = {name: _rules(f"{path}: {name}", raw.get(name) or [], columns) for name in ("leave_out", *DECIDED)}
+    original = {c: tuple(map(str, (raw.get("original") or {}).get(c, ()))) for c in ORIGINAL}
     for column, named in original.items():
         if unknown := sorted(set(named) - set(columns)):
             raise ValueError(f"{path}: original, {column}: the table has no column {', '.join(unknown)}")
-    return Mapping(leave_out, rules, original)
+    return Mapping(rules.pop("leave_out"), rules, original)
 
 
-def _rules(
-    path: Path, raw: dict[str, Any], name: str, columns: Sequence[str], allowed: dict[str, str] | None, key: str = "to"
-) -> tuple[Rule, ...]:
-    made = []
-    listed = raw.get(name, []) or []
-    if not isinstance(listed, list):
-        raise ValueError(f"{path}: {name} must be a list of rules")
+def _rules(place: str, listed: list[dict[str, Any]], columns: Sequence[str]) -> tuple[Rule, ...]:
     for i, item in enumerate(listed, 1):
-        where = f"{path}: {name}, rule {i}"
-        if not isinstance(item, dict) or set(item) != {key, "when"}:
-            raise ValueError(f"{where}: a rule has exactly '{key}' and 'when'")
-        if not isinstance(item[key], str) or (allowed is not None and item[key] not in allowed):
-            raise ValueError(
-                f"{where}: {item[key]!r} is not {'a text' if allowed is None else 'one of ' + ', '.join(allowed)}"
-            )
         for problem in problems(item["when"], columns):
-            raise ValueError(f"{where}: {problem}")
-        made.append(Rule(str(item[key]), item["when"]))
-    return tuple(made)
+            raise ValueError(f"{place}, rule {i}: {problem}")
+    return tuple(Rule(item["to"] if "to" in item else item["reason"], item["when"]) for item in listed)
 
 
-def _hits(frame: pd.DataFrame, rule: Rule) -> list[bool]:
-    """Rows that a rule matches; an empty field matches nothing."""
-    return list(matches(frame, rule.when).fillna(False).astype(bool))
+def _schema() -> dict[str, Any]:
+    """The shape of a mapping file: rules by what they decide, and the columns whose text is kept."""
+
+    def rules(key: str, value: dict[str, Any]) -> dict[str, Any]:
+        rule = {"required": [key, "when"], "maxProperties": 2, "properties": {key: value}}
+        return {"type": ["array", "null"], "items": {"type": "object", **rule}}
+
+    package = default_package()
+    decided = {column: rules("to", {"enum": list(package.labels("incidents", column))}) for column in DECIDED}
+    kept = {"type": ["object", "null"], "additionalProperties": {"type": "array"}}
+    leave_out = rules("reason", {"type": "string"})
+    return {"additionalProperties": False, "properties": {**decided, "leave_out": leave_out, "original": kept}}
+
+
+def _plain(error: Any) -> str:
+    """What is wrong with a mapping file, by where it is wrong."""
+    name, *place = error.absolute_path or [""]
+    if not name:
+        return f"a mapping holds {', '.join(sorted(_KEYS))} and nothing else"
+    if name == "original":
+        return f"original must name a list of columns for {' and '.join(ORIGINAL)}"
+    if not place:
+        return f"{name} must be a list of rules"
+    where = f"{name}, rule {place[0] + 1}"
+    if len(place) == 1:
+        return f"{where}: a rule has exactly '{'reason' if name == 'leave_out' else 'to'}' and 'when'"
+    wanted = f"one of {', '.join(error.schema['enum'])}" if "enum" in error.schema else "a text"
+    return f"{where}: {error.instance!r} is not {wanted}"
+
+
+def _first(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.Series:
+    """What the first rule that matches says of each row, else nothing; an empty field matches nothing."""
+    found = pd.Series("", frame.index, dtype=object)
+    for rule in reversed(rules):
+        found = found.mask(matches(frame, rule.when).fillna(False).astype(bool), rule.to)
+    return found

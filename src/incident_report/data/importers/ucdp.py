@@ -17,7 +17,7 @@ from incident_report.data.importers.common import (
     finish,
     number,
     people,
-    point,
+    placed,
     read_table,
 )
 from incident_report.data.importers.mapping import read_mapping
@@ -62,9 +62,6 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             result.notes["best estimate of deaths missing; left unknown"] += 1
         elif out_of_order(raw):
             result.notes["low, best and high estimates out of order; best kept"] += 1
-        at = point(raw["latitude"], raw["longitude"]) if raw["where_prec"] in ("1", "2") else None
-        if at is None:
-            result.notes["placed in a district or larger, so without coordinates"] += 1
         sources = _sources(result, raw)
         attacker, target = sides(raw)
         return {
@@ -73,9 +70,7 @@ def read(path: Path, mapping: Path, selection: Selection) -> Imported:
             "date_precision": _DATE_PRECISION[raw["date_prec"]],
             "place": raw["where_coordinates"],
             "governorate": raw["adm_1"].removesuffix("province").strip(),
-            "latitude": at[0] if at else "",
-            "longitude": at[1] if at else "",
-            "coordinate_precision": _PLACED.get(raw["where_prec"], "unknown"),
+            **placed(result, raw, "where_prec", _PLACED, "a district or larger"),
             "target_name": target,
             "munition_detail": "",
             "killed": killed,
