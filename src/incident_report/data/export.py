@@ -10,6 +10,9 @@ import pandas as pd
 
 from incident_report.data.model import as_written
 
+_LATER = {
+    "title": "", "title_basis": "", "author": (), "language": "", "original": "", "published_basis": "", "archived": "",
+}  # fmt: skip
 _LETTER = {
     "A": "completely reliable",
     "B": "usually reliable",
@@ -48,78 +51,79 @@ def to_csl(sources: pd.DataFrame) -> list[dict[str, Any]]:
         (whose text it is, how title and date are known, kind and reliability). A page that reposts a work
         is cited as that work, with the repost in the note.
     """
-    items = []
-    for row in as_written(sources).to_dict("records"):
-        title, work = row.get("title") or "", _work(row)
-        item: dict[str, Any] = {
-            "id": row["source_id"],
-            "type": "dataset" if row["kind"] == "dataset" else "webpage",
-            "author": [_csl_name(a) for a in row.get("author") or (row["publisher"],)],
-            "note": _note(row),
-        }
-        if title:
-            item["title"] = title
-            item["container-title"] = work or row["publisher"]
-        parts = [int(p) for p in row["published"].split("-")] if row["published"] else []
-        if parts:
-            item["issued"] = {"date-parts": [parts]}
-        read = row.get("accessed")
-        if read is not None and not pd.isna(read):
-            item["accessed"] = {"date-parts": [[read.year, read.month, read.day]]}
-        for key, column in (("language", "language"), ("URL", "url"), ("archive", "archived")):
-            if row.get(column):
-                item[key] = row[column]
-        items.append(item)
-    return items
+    return [_csl(row) for row in _rows(sources)]
+
+
+def _csl(row: Mapping[str, Any]) -> dict[str, Any]:
+    item = {
+        "id": row["source_id"],
+        "type": "dataset" if row["kind"] == "dataset" else "webpage",
+        "author": [_csl_name(name) for name in row["author"] or (row["publisher"],)],
+        "note": _note(row),
+        "title": row["title"],
+        "container-title": row["title"] and (_work(row) or row["publisher"]),
+        "issued": _csl_day(row["published"]),
+        "accessed": _csl_day(row["accessed"]),
+        "language": row["language"],
+        "URL": row["url"],
+        "archive": row["archived"],
+    }
+    return {key: value for key, value in item.items() if value}
 
 
 def to_bibtex(sources: pd.DataFrame) -> str:
     """The same as BibTeX, one @misc an entry; text is escaped for TeX, addresses are not cut."""
-    entries = []
-    for row in as_written(sources).to_dict("records"):
-        fields = {"title": f"{{{_tex(row.get('title') or _untitled(row))}}}"}
-        if row.get("author"):
-            fields["author"] = " and ".join(_tex(a) if "," in a else f"{{{_tex(a)}}}" for a in row["author"])
-        fields["organization"] = f"{{{_tex(_work(row) or row['publisher'])}}}"
-        year, _, rest = row["published"].partition("-")
-        if year:
-            fields["year"] = year
-        if rest:
-            fields["month"] = str(int(rest[:2]))
-            fields["note"] = _tex(f"{row['published']}; {_note(row)}")
-        else:
-            fields["note"] = _tex(_note(row))
-        if row.get("language"):
-            fields["language"] = _tex(row["language"])
-        if row["url"]:
-            fields["howpublished"] = rf"\url{{{_url(row['url'])}}}"
-        body = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items())
-        entries.append(f"@misc{{{row['source_id']}{body}\n}}\n")
-    return "\n".join(entries)
+    return "\n".join(map(_bibtex, _rows(sources)))
+
+
+def _bibtex(row: Mapping[str, Any]) -> str:
+    year, _, rest = row["published"].partition("-")
+    fields = {
+        "title": f"{{{_tex(row['title'] or _untitled(row))}}}",
+        "author": " and ".join(_tex(name) if "," in name else f"{{{_tex(name)}}}" for name in row["author"]),
+        "organization": f"{{{_tex(_work(row) or row['publisher'])}}}",
+        "year": year,
+        "month": rest[:2].lstrip("0"),
+        "note": _tex(f"{row['published']}; {_note(row)}" if rest else _note(row)),
+        "language": _tex(row["language"]),
+        "howpublished": row["url"] and rf"\url{{{_url(row['url'])}}}",
+    }
+    body = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{{row['source_id']}{body}\n}}\n"
 
 
 def to_ris(sources: pd.DataFrame) -> str:
     """The same as RIS, which Zotero and EndNote import: one tag a line, CRLF, no line break within a value."""
-    lines: list[str] = []
-    for row in sources.to_dict("records"):
-        day = [*row["published"].split("-"), "", ""][:3] if row["published"] else []
-        read = row.get("accessed")
-        fields = [
-            ("TY", "DATA" if row["kind"] == "dataset" else "ELEC"),
-            ("ID", row["source_id"]),
-            ("TI", row.get("title") or _untitled(row)),
-            *(("AU", author) for author in row.get("author") or (row["publisher"],)),
-            ("T2", _work(row) or row["publisher"]),
-            ("PY", day[0] if day else ""),
-            ("DA", "/".join([*day, ""]) if day else ""),
-            ("Y2", "" if read is None or pd.isna(read) else f"{read:%Y/%m/%d}/"),
-            ("LA", row.get("language") or ""),
-            ("UR", row["url"]),
-            ("N1", _note(row)),
-        ]
-        lines += [f"{tag}  - {' '.join(str(value).split())}" for tag, value in fields if value]
-        lines += ["ER  - ", ""]
-    return "".join(f"{line}\r\n" for line in lines)
+    return "".join(f"{line}\r\n" for row in _rows(sources) for line in _ris(row))
+
+
+def _ris(row: Mapping[str, Any]) -> list[str]:
+    year, month, day = [*row["published"].split("-"), "", ""][:3]
+    fields = [
+        ("TY", "DATA" if row["kind"] == "dataset" else "ELEC"),
+        ("ID", row["source_id"]),
+        ("TI", row["title"] or _untitled(row)),
+        *(("AU", name) for name in row["author"] or (row["publisher"],)),
+        ("T2", _work(row) or row["publisher"]),
+        ("PY", year),
+        ("DA", year and f"{year}/{month}/{day}/"),
+        ("Y2", row["accessed"] and f"{row['accessed'].replace('-', '/')}/"),
+        ("LA", row["language"]),
+        ("UR", row["url"]),
+        ("N1", _note(row)),
+    ]
+    return [*(f"{tag}  - {' '.join(str(value).split())}" for tag, value in fields if value), "ER  - ", ""]
+
+
+def _rows(sources: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Sources with all columns, those that only later schemas have, too; what is not known is empty."""
+    rows = as_written(sources).to_dict("records")
+    days = pd.to_datetime(sources.get("accessed", pd.Series(pd.NaT, sources.index))).dt.strftime("%Y-%m-%d").fillna("")
+    return [{**_LATER, **row, "accessed": day} for row, day in zip(rows, days, strict=True)]
+
+
+def _csl_day(text: str) -> dict[str, Any]:
+    return {"date-parts": [list(map(int, text.split("-")))]} if text else {}
 
 
 def _csl_name(name: str) -> dict[str, str]:
@@ -129,9 +133,9 @@ def _csl_name(name: str) -> dict[str, str]:
 
 def _work(row: Mapping[Any, Any]) -> str:
     """The work that a repost reposts: its named author wrote it for somebody else than the page's publisher."""
-    people = [a for a in row.get("author") or () if "," in a]
-    original = row.get("original") or ""
-    return original if people and original and row.get("title_basis") == "page" and ":" not in original else ""
+    original = row["original"]
+    written = any("," in name for name in row["author"]) and row["title_basis"] == "page"
+    return original if written and ":" not in original else ""
 
 
 def _untitled(row: Mapping[Any, Any]) -> str:
@@ -139,15 +143,14 @@ def _untitled(row: Mapping[Any, Any]) -> str:
 
 
 def _note(row: Mapping[Any, Any]) -> str:
-    letter = row["reliability"]
-    original, parts = row.get("original") or "", []
+    letter, parts = row["reliability"], []
     if _work(row):
         parts.append(f"read as reposted by {row['publisher']}")
-    elif original:
-        parts.append(f"text of {original}")
-    if row.get("title_basis") == "url":
+    elif row["original"]:
+        parts.append(f"text of {row['original']}")
+    if row["title_basis"] == "url":
         parts.append("title put together from the address")
-    if row.get("published_basis") == "text":
+    if row["published_basis"] == "text":
         parts.append("day follows from the text")
     kind = f"{row['kind'].replace('_', ' ')}; source reliability {letter} ({_LETTER.get(letter, 'not rated')})"
     return "; ".join([*parts, kind])
