@@ -10,9 +10,17 @@ from incident_report.data.documents import read_document
 from incident_report.data.files import Folder
 from incident_report.data.known import campaign_files
 from incident_report.data.model import DataError, Fault
-from incident_report.data.package import FILE, Field, Package, Table, read_package
+from incident_report.data.package import FILE, Field, Package, read_package
 from incident_report.data.writing import write_file
 
+# Files that no schema lists: name, what they hold, whether they may be missing.
+_UNLISTED = (
+    ("report.yml", "Title, wording, series, known weaknesses", False),
+    ("sophistication.yml", "The rubric by which attacks are scored", True),
+    ("policy_options.yml", "Policy options with reasons and scores", True),
+    ("claims.yml", "The article's claims and how each is tested", True),
+    ("story/*.md", "What a person wrote for a quarter: sentences with conditions and citations", True),
+)
 _TYPE = {
     "string": "text",
     "integer": "whole number",
@@ -79,47 +87,41 @@ def _of_one_header(place: Folder) -> list[str]:
 
 def _head(package: Package) -> Iterator[str]:
     raw = package.raw
-    yield f"# Codebook: {raw.get('title', raw.get('name', 'the data'))}"
-    yield ""
-    yield "*Written by `incident-report codebook` from `datapackage.json` and `report.yml`. Edit those, not this page.*"
-    yield ""
-    if raw.get("description"):
-        yield _line(raw["description"])
-        yield ""
     licences = [f"[{x.get('title', x.get('name'))}]({x['path']})" for x in raw.get("licenses", ()) if "path" in x]
-    if licences:
-        yield f"Licence: {', '.join(licences)}."
-        yield ""
-    yield "All tables are CSV: UTF-8, separated by commas, one header line, days as YYYY-MM-DD."
-    yield "An empty cell means unknown; 0 means that a source reports none."
-    yield ""
-    yield from _files(package)
+    yield from (
+        f"# Codebook: {raw.get('title', raw.get('name', 'the data'))}",
+        "",
+        "*Written by `incident-report codebook` from `datapackage.json` and `report.yml`. Edit those, not this page.*",
+    )
+    more = (_line(raw.get("description", "")), f"Licence: {', '.join(licences)}." if licences else "")
+    yield from ("", *(f"{text}\n" for text in more if text))
+    yield from (
+        "All tables are CSV: UTF-8, separated by commas, one header line, days as YYYY-MM-DD.",
+        "An empty cell means unknown; 0 means that a source reports none.",
+        "",
+        *_files(package),
+    )
 
 
 def _files(package: Package) -> Iterator[str]:
     """The table of files: those of the schema with columns, those without, and those that no schema lists."""
-    yield "| File | Holds | Needed |"
-    yield "|---|---|---|"
-    for table in package.tables.values():
-        yield f"| `{table.path}` | {_cell(table.title)} | {'no' if table.optional else 'yes'} |"
-    for resource in package.raw.get("resources", ()):
-        if "schema" not in resource and isinstance(resource.get("path"), str):
-            title = _cell(resource.get("title", resource["name"]))
-            yield f"| `{resource['path']}` | {title} | {'no' if resource.get('optional') else 'yes'} |"
-    yield "| `report.yml` | Title, wording, series, known weaknesses | yes |"
-    yield "| `sophistication.yml` | The rubric by which attacks are scored | no |"
-    yield "| `policy_options.yml` | Policy options with reasons and scores | no |"
-    yield "| `claims.yml` | The article's claims and how each is tested | no |"
-    yield "| `story/*.md` | What a person wrote for a quarter: sentences with conditions and citations | no |"
+    listed = [(table.path, table.title, table.optional) for table in package.tables.values()]
+    listed += [
+        (resource["path"], resource.get("title", resource["name"]), resource.get("optional", False))
+        for resource in package.raw.get("resources", ())
+        if "schema" not in resource and isinstance(resource.get("path"), str)
+    ]
+    yield from ("| File | Holds | Needed |", "|---|---|---|")
+    for path, title, optional in (*listed, *_UNLISTED):
+        yield f"| `{path}` | {_cell(title)} | {'no' if optional else 'yes'} |"
 
 
 def _tables(package: Package) -> Iterator[str]:
     for table in package.tables.values():
         yield from ("", f"## {table.title}", "", f"`{table.path}`. {_line(table.description)}", "")
-        yield "| Column | Type | Meaning |"
-        yield "|---|---|---|"
+        yield from ("| Column | Type | Meaning |", "|---|---|---|")
         for field in table.fields:
-            yield f"| `{field.name}` | {_kind(field)} | {_cell(field.description)}{_key(field, table)} |"
+            yield f"| `{field.name}` | {_kind(field)} | {_cell(field.description)}{_key(field)} |"
         for field in table.fields:
             if field.categories:
                 yield from _values(field)
@@ -142,10 +144,10 @@ def _kind(field: Field) -> str:
     return ", ".join(parts)
 
 
-def _key(field: Field, table: Table) -> str:
-    if field.reference:
-        return f" Refers to `{field.reference[1]}` in {field.reference[0]}." if "Id" not in field.description else ""
-    return ""
+def _key(field: Field) -> str:
+    if field.reference is None or "Id" in field.description:
+        return ""
+    return f" Refers to `{field.reference[1]}` in {field.reference[0]}."
 
 
 def _values(field: Field) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.data.archive import ArchiveError, read_archive
+from incident_report.data.campaign import series_of
 from incident_report.data.documents import parse_document
 from incident_report.data.known import EXTRAS
 from incident_report.data.model import Series
@@ -96,13 +97,7 @@ def read_previous_series(path: str, root: Path = ROOT) -> tuple[Series, ...]:
     content = _member(path, root, "report.yml")
     try:
         document = parse_document("report.yml", content.decode("utf-8"), lambda fault: None) if content else None
-        raw = document.value if document else {}
-        every = {"id": "all", "label": "All attacks", "noun": "attacks of all kinds", "singular": "attack of any kind"}
-        listed = [*raw["series"], raw.get("all_series") or every]
-        return tuple(
-            Series(s["id"], s["label"], s["noun"], s["singular"], {k: tuple(v) for k, v in s.get("where", {}).items()})
-            for s in listed
-        )
+        return series_of(document.value) if document else ()
     except (UnicodeDecodeError, KeyError, TypeError, AttributeError):
         return ()
 
