@@ -45,9 +45,6 @@ def make_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns 0, 1 (bad data, a failed build) or 2 (what was asked makes no sense)."""
     _open_closed()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # names of files may hold what no encoding has
     args = make_parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -72,13 +69,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         from incident_report.data.report import format_errors
 
-        for line in format_errors(faults, getattr(args, "data", "")):
-            print(line, file=sys.stderr)
+        print("\n".join(format_errors(faults, getattr(args, "data", ""))), file=sys.stderr)
         return 1
 
 
 def _open_closed() -> None:
-    """Let nothing stand for an input or output that came closed: kernels inherit them and die without."""
+    """Let nothing stand for an input or output that came closed (kernels die without), and let any name be printed."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -87,6 +83,9 @@ def _open_closed() -> None:
             os.set_inheritable(number, True)
     sys.stdout = sys.stdout or os.fdopen(os.dup(1), "w")
     sys.stderr = sys.stderr or os.fdopen(os.dup(2), "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files may hold what no encoding has
 
 
 def notes(error: BaseException) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST = 1000
@@ -25,6 +27,23 @@ class BuildError(Exception):
     def __init__(self, *lines: str) -> None:
         self.lines = lines
         super().__init__("\n".join(lines))
+
+
+@contextmanager
+def readable(place: object) -> Iterator[None]:
+    """Give what reading and writing raise as a `BuildError`: the message, or the file and the system's reason.
+
+    Parameters
+    ----------
+    place : object
+        What is named where the system names no file.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise BuildError(f"{error.filename or place}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise BuildError(str(error)) from None
 
 
 class NotebookError(BuildError):

@@ -87,10 +87,11 @@ def _around(text: str, start: int, end: int) -> str:
 
 def told(id: str, record: Mapping[str, Any], rows: Mapping[str, Any], everything: bool) -> list[str]:
     """A record as lines: its words, then each call with the rows behind it and what decided."""
-    label = f"{record['label']}, " if record["label"] else ""
-    out = [f"{id}  ({label}{record['kind']} in {record['notebook']}, cell {record['cell']})"]
+    cut = _uncut if everything else short
+    place = f"{record['kind']} in {record['notebook']}, cell {record['cell']}"
+    out = [f"{id}  ({', '.join(filter(None, (record['label'], place)))})"]
     texts = [t for t in [record["title"], *record["text"].split("\n\n")] if t]
-    out += [f"  {t if everything else short(t, 3 * WIDTH)}" for t in (texts if everything else texts[:3])]
+    out += [f"  {cut(t, 3 * WIDTH)}" for t in texts[: None if everything else 3]]
     if not record["trace"]:
         out.append("  No number in it is computed.")
     for trace in record["trace"]:
@@ -100,34 +101,36 @@ def told(id: str, record: Mapping[str, Any], rows: Mapping[str, Any], everything
     return [*out[: SCREEN - 1], f"  … {len(out) - SCREEN + 1} more lines; --all shows them"]
 
 
+def _uncut(text: str, length: int) -> str:
+    return text
+
+
 def _trace(trace: Mapping[str, Any], rows: Mapping[str, Any], everything: bool) -> Iterator[str]:
-    given = {k: v for k, v in trace["params"].items() if v not in ("", None)}
-    inner = ", ".join(f"{k}={v}" if everything else short(f"{k}={v}", 60) for k, v in given.items())
-    value = f"{trace['value']}  from  " if trace["value"] else ""
+    cut = _uncut if everything else short
+    inner = ", ".join(cut(f"{k}={v}", 60) for k, v in trace["params"].items() if v not in ("", None))
     name = str(trace["function"])
-    yield f"  {value}{name if everything else name.removeprefix('incident_report.analysis.')}({inner})"
+    called = f"{name if everything else name.removeprefix('incident_report.analysis.')}({inner})"
+    yield f"  {'  from  '.join(filter(None, (trace['value'], called)))}"
     count = len(trace["rows"])
     yield f"  {count} row{'s' * (count != 1)}{':' if count else ' (no row of the data lies behind it)'}"
-    for one in trace["rows"] if everything else trace["rows"][:ROWS]:
+    shown = trace["rows"][: None if everything else ROWS]
+    for one in shown:
         yield from (f"    {line}" for line in _row(one, rows.get(one), trace, everything))
-    if not everything and count > ROWS:
+    if count > len(shown):
         yield f"    … and {count - ROWS} more; --all shows them with their sources"
 
 
 def _row(id: str, row: Mapping[str, Any] | None, trace: Mapping[str, Any], everything: bool) -> list[str]:
     if row is None:
         return [id]
-    counted = "" if row.get("counted", True) else "  [listed, not counted]"
+    at = f"  ({row['at']})" if row["at"] else ""
+    head = f"{id}{at}" if row.get("counted", True) else f"{id}{at}  [listed, not counted]"
     reason = "; ".join(f"{k} {v}" for k, v in decided(row, trace["params"]).items())
     if not everything:
-        at = f" ({row['at']})" if row["at"] else ""
-        return [short(f"{id}{at}{counted}  {reason}{'  ·  ' if reason else ''}{row['text']}", WIDTH)]
-    at = f"  ({row['at']})" if row["at"] else ""
+        return [short(f"{head}  {reason}{'  ·  ' * bool(reason)}{row['text']}", WIDTH)]
     fields = ", ".join(f"{k} {v}" for k, v in row["fields"].items() if v)
-    lines = [f"{id}{at}{counted}", f"  {row['text']}"]
-    lines += [f"  decided by {reason}"] if reason else []
-    lines += [f"  {fields}"] if fields else []
-    return lines + [f"  source {name}: {url or 'no address'}" for name, url in row["sources"].items()]
+    lines = [head, f"  {row['text']}", f"  decided by {reason}" * bool(reason), f"  {fields}" * bool(fields)]
+    return [*filter(None, lines), *(f"  source {n}: {url or 'no address'}" for n, url in row["sources"].items())]
 
 
 def decided(row: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from incident_report.commands import _edition
 from incident_report.data.folders import real_path, shown
@@ -64,6 +65,6 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.publish.report import build
 
     folder = build(request)
-    names = sorted(p.name for p in folder.iterdir() if p.is_file())
+    names = sorted(p.name for p in filter(Path.is_file, folder.iterdir()))
     print(f"{shown(folder)}: {', '.join(names)}")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from incident_report.errors import BuildError
+from incident_report.errors import readable
 
 HELP = "check the data and name every fault"
 
@@ -22,26 +22,24 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.analysis.open import edition_of
     from incident_report.data import check, format_faults
     from incident_report.data.folders import as_of_day, data_folder
-    from incident_report.data.writing import BusyError, finish
+    from incident_report.data.writing import finish
     from incident_report.present.story import story_slips
     from incident_report.publish.attention import statements_to_look_at
 
     folder, day = data_folder(args.data), as_of_day(args.as_of)
-    try:
+    with readable(args.data):
         completed = finish(folder)
-        data, faults = check(folder, as_of=day)
-        slips = story_slips(data) if data is not None else ()
-    except BusyError as error:
-        raise BuildError(str(error)) from None
-    except OSError as error:
-        raise BuildError(f"{error.filename or args.data}: {error.strerror or error}") from None
+    data, faults = check(folder, as_of=day)
+    slips = story_slips(data) if data is not None else ()
     if completed:
         print(f"completed a write that was stopped: {', '.join(completed)}", file=sys.stderr)
     data = None if slips else data
     faults = (*faults, *slips)
     print(format_faults(faults, as_json=args.format == "json", folder=args.data))
-    if data is not None and args.format == "text":
+    if data is None:
+        return 1
+    if args.format == "text":
         print(f"{len(data.incidents)} incidents in {', '.join(data.quarters)} can be used")
         for line in statements_to_look_at(edition_of(data)) if data.quarters else ():
             print(line)
-    return 0 if data is not None else 1
+    return 0

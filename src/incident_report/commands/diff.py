@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from incident_report.analysis.revisions import Revisions
-    from incident_report.data.model import Series
 
 HELP = "list what changed between two editions"
 
@@ -42,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         paths[option] = _edition_folder(text, option)
         if not paths[option].exists():
             raise UsageError(f"{option}: there is no {text!r}; name the folder of an edition, or its data.zip")
-    before, after = (str(p) for p in paths.values())
+    before, after = map(str, paths.values())
     try:
         old, new = read_previous_incidents(before), read_previous_incidents(after)
         tallies = read_previous_tallies(before), read_previous_tallies(after)
@@ -51,8 +50,9 @@ def run(args: argparse.Namespace) -> int:
         raise BuildError(str(error).removeprefix("previous: ")) from None
     assert old is not None and new is not None
     listed = [s for s in series if set(s.where) <= set(old.columns) & set(new.columns)]
-    print("\n".join(_lines(compare(old, new, listed), listed, old, new)))
-    print("\n".join(_tally_lines(*tallies)))
+    found, nouns = compare(old, new, listed), {s.id: s.noun for s in listed}
+    lines = [*_whole_quarters(found, old, new), *_lines(found, nouns)] or ["neither edition lists an incident"]
+    print("\n".join([*lines, *_tally_lines(*tallies)]))
     return 0
 
 
@@ -64,11 +64,14 @@ def _edition_folder(text: str, option: str) -> Path:
     return places(DATA.resolve(), text, Request()).report
 
 
-def _lines(found: Revisions, series: list[Series], old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
-    """The differences of the incidents, by quarter."""
+def _whole_quarters(found: Revisions, old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
     for words, quarters, rows in (("new", found.new_quarters, new), ("gone", found.lost_quarters, old)):
         for quarter in quarters:
             yield f"{quarter}: the whole quarter is {words} ({_rows(int((rows['quarter'] == quarter).sum()))})"
+
+
+def _lines(found: Revisions, nouns: Mapping[str, str]) -> Iterator[str]:
+    """The differences of the incidents, by quarter, and what they do to the count of each series."""
     changes: dict[str, list[str]] = {str(q): [] for q in sorted(set(found.counts["quarter"]))}
     for mark, listed in (("+", found.added), ("-", found.removed)):
         for incident, quarter in listed:
@@ -76,20 +79,17 @@ def _lines(found: Revisions, series: list[Series], old: pd.DataFrame, new: pd.Da
     for one in found.changed:
         text = f"  ~ {one.incident_id} {one.field}: {_shown(one.old)} -> {_shown(one.new)}"
         changes.setdefault(one.quarter, []).append(text)
-    nouns = {s.id: s.noun for s in series}
     for quarter, lines in changes.items():
         if not lines:
             yield f"{quarter}: no row differs"
             continue
-        counts = found.counts[found.counts["quarter"] == quarter]
         many = len({line.split()[1] for line in lines})
-        yield f"{quarter}: {many} {'row differs' if many == 1 else 'rows differ'}"
+        yield f"{quarter}: {_rows(many)} differ{'s' * (many == 1)}"
         yield from lines
+        counts = found.counts[found.counts["quarter"] == quarter]
         for name, a, b in counts[["series", "before", "after"]].itertuples(index=False, name=None):
             effect = f"{a} as before" if a == b else f"{a} -> {b} ({b - a:+d})"
             yield f"    documented {nouns[name]}: {effect}"
-    if not changes and not found.new_quarters and not found.lost_quarters:
-        yield "neither edition lists an incident"
 
 
 def _tally_lines(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:

@@ -7,12 +7,15 @@ import difflib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from incident_report.commands import _edition
 from incident_report.commands._told import Hit, is_number, number_hits, short, told, word_hits
 from incident_report.data.folders import shown
 from incident_report.errors import UsageError
+
+if TYPE_CHECKING:
+    from incident_report.analysis.edition import Edition
 
 HELP = "say where a number, a figure or a sentence comes from"
 _MOST = 25  # places listed
@@ -39,22 +42,30 @@ def run(args: argparse.Namespace) -> int:
     report = _read(args)
     records: dict[str, Any] = report["records"]
     if args.list or not (args.what or args.replay):
-        for id, record in records.items():
-            print(f"{id:32} {_label(record)}{short(record['title'] or record['text'], 110)}")
+        _list(records)
         return 0
-    hits = find(records, args.what) if args.what else [Hit(id, "") for id in records]
+    hits = find(records, args.what)
     chosen = [h.id for h in hits]
     if args.replay:
         return _replay(report, chosen, args)
     if args.format == "json":
         _as_json(report, chosen)
     elif len(hits) == 1 or args.all:
-        shared = ", ".join(f"{k}={v!r}" for k, v in sorted(report["parameters"].items()) if v)
-        lines = ([*told(id, records[id], report["rows"], args.all), f"  Edition: {shared}"] for id in chosen)
-        print("\n\n".join("\n".join(one) for one in lines))
+        _texts(report, chosen, args.all)
     else:
         _places(records, hits, args.what)
     return 0
+
+
+def _list(records: dict[str, Any]) -> None:
+    for id, record in records.items():
+        print(f"{id:32} {_label(record)}{short(record['title'] or record['text'], 110)}")
+
+
+def _texts(report: dict[str, Any], chosen: list[str], everything: bool) -> None:
+    shared = ", ".join(f"{k}={v!r}" for k, v in sorted(report["parameters"].items()) if v)
+    texts = (told(id, report["records"][id], report["rows"], everything) for id in chosen)
+    print("\n\n".join("\n".join([*lines, f"  Edition: {shared}"]) for lines in texts))
 
 
 def _label(record: dict[str, Any]) -> str:
@@ -77,7 +88,7 @@ def _places(records: dict[str, Any], hits: list[Hit], what: str) -> None:
 
 
 def find(records: dict[str, Any], what: str) -> list[Hit]:
-    """The records meant: by id, by a label such as `Figure 3`, by a number, else by words that they hold.
+    """The records meant: by id, by a label such as `Figure 3`, by a number, else by words; all where nothing is said.
 
     Raises
     ------
@@ -86,7 +97,7 @@ def find(records: dict[str, Any], what: str) -> list[Hit]:
     """
     key = " ".join(what.split())
     low = key.lower().removeprefix("@")
-    exact = [Hit(id, "") for id, r in records.items() if low in (id.lower(), r["label"].lower())]
+    exact = [Hit(id, "") for id, r in records.items() if low in ("", id.lower(), r["label"].lower())]
     if exact:
         return exact
     if held := number_hits(records, key) if is_number(key) else word_hits(records, key):
@@ -98,13 +109,24 @@ def find(records: dict[str, Any], what: str) -> list[Hit]:
 
 def _replay(report: dict[str, Any], chosen: Iterable[str], args: argparse.Namespace) -> int:
     """Call every recorded trace again with the report's own parameters."""
+    ed = _edition_of(report, args.data)
+    traces = [(id, trace) for id in chosen for trace in report["records"][id]["trace"]]
+    calls = [(id, trace) for id, trace in traces if "sha256" in trace]
+    faults = [f"{id}: {wrong}" for id, trace in calls if (wrong := _changed(trace, ed))]
+    typed = len(traces) - len(calls)
+    old = f", {typed} typed by hand (not recorded as calls)" if typed else ""
+    print(*faults, f"{len(calls) - len(faults)} calls give the same again, {len(faults)} do not{old}", sep="\n")
+    return 1 if faults else 0
+
+
+def _edition_of(report: dict[str, Any], data: str) -> Edition:
+    """The edition that a report was built from."""
     from incident_report.analysis.open import open_edition
-    from incident_report.analysis.result import replay
 
     given = report["parameters"]
     try:
-        ed = open_edition(
-            args.data,
+        return open_edition(
+            data,
             quarter=given.get("quarter") or given.get("edition") or report["edition"],
             baseline=given.get("baseline", ""),
             confidence_floor=given.get("confidence_floor", "low"),
@@ -112,26 +134,18 @@ def _replay(report: dict[str, Any], chosen: Iterable[str], args: argparse.Namesp
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
-    same, typed, faults = 0, 0, []
-    for id in chosen:
-        for trace in report["records"][id]["trace"]:
-            if "sha256" not in trace:
-                typed += 1
-                continue
-            try:
-                again = replay(trace, ed)
-            except Exception as error:  # whatever it is, the call cannot be made again
-                faults.append(f"{id}: {trace['function']} cannot be called again: {short(str(error), 120)}")
-                continue
-            if again.digest() == trace["sha256"]:
-                same += 1
-            else:
-                faults.append(f"{id}: {short(str(again.call), 120)} gives another value than the report")
-    for fault in faults:
-        print(fault)
-    old = f", {typed} typed by hand (not recorded as calls)" if typed else ""
-    print(f"{same} calls give the same again, {len(faults)} do not{old}")
-    return 1 if faults else 0
+
+
+def _changed(trace: dict[str, Any], ed: Edition) -> str:
+    """Why a recorded call does not give what it gave, or nothing."""
+    from incident_report.analysis.result import replay
+
+    try:
+        again = replay(trace, ed)
+    except Exception as error:  # whatever it is, the call cannot be made again
+        return f"{trace['function']} cannot be called again: {short(str(error), 120)}"
+    same = again.digest() == trace["sha256"]
+    return "" if same else f"{short(str(again.call), 120)} gives another value than the report"
 
 
 def _read(args: argparse.Namespace) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from incident_report.errors import BuildError, UsageError
+from incident_report.errors import BuildError, UsageError, readable
+from incident_report.periods import Quarter
 
 HELP = "import ACLED, UCDP GED or GTD files, or a workbook"
 
@@ -31,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import; nothing is written unless the result passes the same checks as any data."""
-    from incident_report.data.importers import FORMATS, ImportFault, Selection, import_file, summary
+    from incident_report.data.importers import FORMATS, Selection, import_file, summary
 
     if not args.kind:
         return _workbook(args)
@@ -39,54 +40,54 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--from is {args.kind!r}; it must be {', '.join(FORMATS)}")
     if not args.out:
         raise UsageError("say where to: --out campaigns/NAME, a folder that does not exist yet")
-    start, end = _day("--from-date", args.from_date), _day("--to-date", args.to_date)
-    if start and end and end < start:
-        raise UsageError(f"--to-date {end} lies before --from-date {start}")
     out = Path(args.out)
-    mapping = Path(args.mapping) if args.mapping else None
-    try:
-        result = import_file(args.kind, Path(args.file), out, Selection(args.country, start, end), mapping)
-    except (ImportFault, ValueError) as error:
-        raise BuildError(str(error)) from None
-    except OSError as error:
-        raise BuildError(f"{error.filename or out}: {error.strerror or error}") from None
-    print(summary(result))
-    quarters = len({row["date"][:4] + str((int(row["date"][5:7]) - 1) // 3) for row in result.incidents})
-    print(f"incidents: {len(result.incidents):,} rows added in {quarters} quarters; nothing was replaced")
-    print(f"wrote {out}: edit report.yml, then make report DATA={out}")
-    print(f"every row left out stands in {out / 'import' / 'left_out.csv'} with its reason")
+    with readable(out):
+        chosen = Selection(args.country, *_days(args))
+        mapping = Path(args.mapping) if args.mapping else None
+        result = import_file(args.kind, Path(args.file), out, chosen, mapping)
+    quarters = len({Quarter.of(date.fromisoformat(row["date"])) for row in result.incidents})
+    print(
+        summary(result),
+        f"incidents: {len(result.incidents):,} rows added in {quarters} quarters; nothing was replaced",
+        f"wrote {out}: edit report.yml, then make report DATA={out}",
+        f"every row left out stands in {out / 'import' / 'left_out.csv'} with its reason",
+        sep="\n",
+    )
     return 0
 
 
-def _day(option: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(f"{option} is {text!r}; write a day like 2020-07-01") from None
+def _days(args: argparse.Namespace) -> tuple[date | None, date | None]:
+    """The first and the last day that are wanted."""
+    days = []
+    for option, text in (("--from-date", args.from_date), ("--to-date", args.to_date)):
+        try:
+            days.append(date.fromisoformat(text) if text else None)
+        except ValueError:
+            raise UsageError(f"{option} is {text!r}; write a day like 2020-07-01") from None
+    start, end = days
+    if start and end and end < start:
+        raise UsageError(f"--to-date {end} lies before --from-date {start}")
+    return start, end
 
 
 def _workbook(args: argparse.Namespace) -> int:
     from incident_report.data.workbook_back import RemovalError, import_workbook
 
-    if args.country or args.from_date or args.to_date or args.mapping:
+    if any((args.country, args.from_date, args.to_date, args.mapping)):
         raise UsageError("--country, --from-date, --to-date and --map go with --from acled, ucdp-ged or gtd")
     out = Path(args.out or "data")
-    try:
-        done = import_workbook(Path(args.file), out, allow_removals=args.allow_removals)
-    except RemovalError as error:
-        raise BuildError(f"{error}; nothing was written: say --allow-removals if that is meant") from None
-    except ValueError as error:
-        raise BuildError(str(error)) from None
-    except OSError as error:
-        raise BuildError(f"{error.filename or out}: {error.strerror or error}") from None
-    for name, changes in done.changes.items():
-        print(f"{name}: {changes}")
-    for file in done.files:
-        print(f"wrote {out / file}")
+    with readable(out):
+        try:
+            done = import_workbook(Path(args.file), out, allow_removals=args.allow_removals)
+        except RemovalError as error:
+            raise BuildError(f"{error}; nothing was written: say --allow-removals if that is meant") from None
+    lines = [
+        *(f"{name}: {changes}" for name, changes in done.changes.items()),
+        *(f"wrote {out / f}" for f in done.files),
+    ]
     if done.untouched:
-        print(f"no sheet, so as before: {', '.join(done.untouched)}")
+        lines.append(f"no sheet, so as before: {', '.join(done.untouched)}")
     if done.kept:
-        print(f"what was replaced is in {done.kept} until the next import")
-    if not done.files:
-        print("nothing differs; nothing was written")
+        lines.append(f"what was replaced is in {done.kept} until the next import")
+    print(*lines, *([] if done.files else ["nothing differs; nothing was written"]), sep="\n")
     return 0

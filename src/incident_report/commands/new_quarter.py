@@ -36,9 +36,7 @@ def run(args: argparse.Namespace) -> int:
     data, _ = check(folder)
     options = (data.options or {}).get("options", ()) if data else ()
     story = new_story(folder, quarter, scaffold(quarter, data.campaign if data else None, options))
-    print(f"wrote {shown(path)} with the header and no row. Now fill:")
-    for line in reminders:
-        print(f"  - {line}")
+    print(f"wrote {shown(path)} with the header and no row. Now fill:", *reminders, sep="\n  - ")
     if story:
         print(f"wrote {shown(story)} with every part as a note; make story QUARTER={quarter} shows the computed text")
     print(f"Then: make check-data, and make report QUARTER={quarter}. docs/new-quarter.md tells more.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from incident_report.errors import BuildError, UsageError
+from incident_report.errors import BuildError, UsageError, readable
 
 HELP = "a workbook to score the policy options with, and back"
 _SHOWN = 20
@@ -29,38 +30,31 @@ def run(args: argparse.Namespace) -> int:
 
     if (args.read and args.out) or (args.save and not args.read):
         raise UsageError("say --out FILE for a blank sheet, or --read FILE… (and --save) for filled ones")
-    folder = data_folder(args.data)
+    folder, out = data_folder(args.data), args.out or Path("scoresheet.xlsx")
     doc = load(folder).options
     if doc is None:
         raise BuildError(f"{folder} has no policy_options.yml, so there is nothing to score")
-    try:
+    with readable(out):
         if not args.read:
-            out = args.out or Path("scoresheet.xlsx")
             cells = write_scoresheet(doc, out)
             print(f"wrote {out}: {cells} scores to give; then incident-report scoresheet --read {out}")
             return 0
-        given = [row for path in args.read for row in read_scoresheet(path)]
-    except OSError as error:
-        raise BuildError(f"{error.filename or args.out}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise BuildError(str(error)) from None
+        given = list(chain.from_iterable(map(read_scoresheet, args.read)))
     _refuse(doc, given, args.read)
-    for line in differences(doc, given):
-        print(line)
+    print(*differences(doc, given), sep="\n")
     if args.save:
         print(f"wrote {folder / 'scores.csv'} with {keep_scores(folder, given)} rows")
     return 0
 
 
 def _refuse(doc: Mapping[str, Any], given: Sequence[Mapping[str, str]], paths: Sequence[Path]) -> None:
-    known = {part: {x["id"] for x in doc[part]} for part in ("options", "objectives")}
+    from incident_report.data.options import ids_in
+
     for column, part in (("option", "options"), ("objective", "objectives")):
-        strange = sorted({g[column] for g in given} - known[part])
-        if strange:
+        if strange := sorted({g[column] for g in given} - set(ids_in(doc, part))):
             raise BuildError(f"{paths[0]}: {strange[0]!r} is no {column} of policy_options.yml")
     names = [(g["scorer"], g["option"], g["objective"]) for g in given]
-    twice = next((n for n in names if names.count(n) > 1), None)
-    if twice:
+    if twice := next((n for n in names if names.count(n) > 1), None):
         raise BuildError(f"{twice[0]} scores {twice[1]} on {twice[2]} twice; give each person one sheet and one name")
 
 
@@ -73,11 +67,10 @@ def differences(doc: Mapping[str, Any], given: Sequence[Mapping[str, str]]) -> l
         mine = own[key[0]][key[1]]
         ranges.setdefault(key, [(mine["low"], mine["high"])]).append((int(g["low"]), int(g["high"])))
     apart = {k: max(map(sum, r)) / 2 - min(map(sum, r)) / 2 for k, r in ranges.items()}
-    people = len({g["scorer"] for g in given})
-    alike = sum(a == 0 for a in apart.values())
+    wide = sorted(filter(apart.get, apart), key=lambda k: (-apart[k], k))
+    alike, people = len(apart) - len(wide), len({g["scorer"] for g in given})
     lines = [f"{people} scored {len(apart)} cells; on {alike} all have the campaign's own middle"]
-    for key in sorted((k for k in apart if apart[k]), key=lambda k: (-apart[k], k))[:_SHOWN]:
+    for key in wide[:_SHOWN]:
         shown = ", ".join(f"{a}-{b}" if a != b else f"{a}" for a, b in ranges[key])
         lines.append(f"  {key[0]}, {key[1]}: {shown} ({apart[key]:g} apart)")
-    more = sum(a > 0 for a in apart.values()) - _SHOWN
-    return [*lines, f"  and {more} more"] if more > 0 else lines
+    return [*lines, f"  and {len(wide) - _SHOWN} more"] if len(wide) > _SHOWN else lines

@@ -42,9 +42,8 @@ def run(args: argparse.Namespace) -> int:
     for part, text in computed(ed, NOTEBOOKS):
         print(f"\n[{part}, computed: not in the story]\n{text}")
     found = list(faults(ed))
-    print(f"\n{len(found) or 'no'} sentence{'s' * (len(found) != 1)} to look at")
-    for fault in found:
-        print(fault_line(fault, args.data))
+    faulty = [fault_line(fault, args.data) for fault in found]
+    print(f"\n{len(found) or 'no'} sentence{'s' * (len(found) != 1)} to look at", *faulty, sep="\n")
     return 1 if any(f.severity == "error" for f in found) else 0
 
 

@@ -28,36 +28,47 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each thing that does not match, then 1; or one line of what was checked, then 0."""
-    from incident_report.data.folders import real_path, shown
-    from incident_report.publish.due import place_of
+    from incident_report.data.folders import shown
     from incident_report.publish.editions import FEED
-    from incident_report.publish.places import place_at
     from incident_report.publish.provenance import NAME
-    from incident_report.publish.swap import tidy
     from incident_report.publish.verify import UNSIGNED, verify
 
-    path = real_path(args.folder, "verify") if args.folder else place_of(_edition.request(args)).report
-    if path.suffix != ".zip":
-        tidy(place_at(path))  # what a killed build has left half-way is finished first
-    if not path.exists():
-        raise UsageError(f"{shown(path)}: there is no such report; `make report` builds it")
+    path = _published(args)
     if (path / FEED).is_file() and not (path / NAME).exists():
         return _index(path)
     if args.rebuild and not path.is_dir():
         raise UsageError("--rebuild needs the folder of a report, with its provenance.json")
     found = verify(path)
-    lines = found.faults
-    if args.rebuild and not lines:
-        from incident_report.publish.rebuild import rebuild
-
-        lines = rebuild(path)
-        found.checked.append("every output and figure, built again")
+    lines = found.faults or (_rebuild(path, found.checked) if args.rebuild else [])
     if lines:
         print("\n".join(lines))
         return 1
     unchecked = f"; not checked: {', '.join(found.unchecked)}" if found.unchecked else ""
     print(f"{shown(path)} is as it was built: {', '.join(found.checked)}{unchecked}; {UNSIGNED}")
     return 0
+
+
+def _published(args: argparse.Namespace) -> Path:
+    """The folder or file that is meant; what a killed build has left half-way there is finished first."""
+    from incident_report.data.folders import real_path, shown
+    from incident_report.publish.due import place_of
+    from incident_report.publish.places import place_at
+    from incident_report.publish.swap import tidy
+
+    path = real_path(args.folder, "verify") if args.folder else place_of(_edition.request(args)).report
+    if path.suffix != ".zip":
+        tidy(place_at(path))
+    if not path.exists():
+        raise UsageError(f"{shown(path)}: there is no such report; `make report` builds it")
+    return path
+
+
+def _rebuild(path: Path, checked: list[str]) -> list[str]:
+    """What differs where everything is built again."""
+    from incident_report.publish.rebuild import rebuild
+
+    checked.append("every output and figure, built again")
+    return rebuild(path)
 
 
 def _index(folder: Path) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from incident_report.errors import BuildError
+from incident_report.errors import readable
 
 HELP = "write the tables to an Excel workbook"
 
@@ -25,12 +25,8 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.data.writing import REPLACED
 
     kept = args.out.parent / REPLACED / args.out.name if args.out.is_file() else None
-    try:
+    with readable(args.out):
         rows = write_workbook(data_folder(args.data), args.out)
-    except ValueError as error:
-        raise BuildError(str(error)) from None
-    except OSError as error:
-        raise BuildError(f"{error.filename or args.out}: {error.strerror or error}") from None
     print(
         f"wrote {args.out} with {len(rows)} sheets and {sum(rows.values()):,} rows; "
         f"incident-report import {args.out} brings it back"
