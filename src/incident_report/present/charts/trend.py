@@ -68,14 +68,23 @@ def trend(
             near = [v for v in (values.iloc[max(at - 1, 0) : at + 2]) if not pd.isna(v)]
             # In a valley the line leaves no room above; near the axis there is none below.
             below = min(near) == number < max(near) and number > _FOOT * float(known.max())
+            # A line that drops to the foot passes where a number above its end would stand: there, at its right.
+            fallen = last and max(near) > 2 * _FOOT * float(known.max()) and number <= _FOOT * float(known.max())
+            offset, ha, va = (
+                ((8, 0), "left", "center")
+                if fallen
+                else ((0, -7), "center", "top")
+                if below
+                else ((0, 7), "center", "bottom")
+            )
             ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
             beside(
                 ax,
                 f"{number:,.0f}",
                 (at, number),
-                (0, -7 if below else 7),
-                ha="center",
-                va="top" if below else "bottom",
+                offset,
+                ha=ha,
+                va=va,
                 color=colour,
                 fontsize=12 if last else 9,
                 fontweight="bold" if last else "normal",
