@@ -112,6 +112,9 @@ def test_a_month_speaks_where_others_counted_both():
 # ---- numbers and dates ---------------------------------------------------------------------------------
 
 
+DETAIL = {"attack_method": "ied_roadside", "target_category": "foreign_security_detail"}
+
+
 def test_four_numbers_the_largest_series_first_in_chart_order():
     made = numbers(FOUNDING)
     assert made["key"].tolist() == ["rocket_drone", "logistics_convoy", "killed", "us_killed"]
@@ -120,8 +123,31 @@ def test_four_numbers_the_largest_series_first_in_chart_order():
 
 def test_without_anybody_reported_the_numbers_say_unknown():
     made = numbers(edition(spread(3, Q3, **CONVOY), []))
-    people = made.table[~made["key"].isin([s.id for s in FOUNDING.series])]
+    people = made.table[made["key"].isin(["killed", "us_killed", "wounded"])]
     assert len(made) == 4 and len(people) and people["low"].isna().all()
+    assert made["key"].iloc[-1] == FOUNDING.campaign.all_series.id  # nobody ever said how many were wounded
+
+
+def test_a_series_whose_tally_the_rows_deny_ranks_by_what_is_documented():
+    rows = [*spread(20, Q2), *spread(60, Q3), *spread(6, Q3, **CONVOY), *spread(9, Q3, **DETAIL)]
+    counted = [tally("rocket_drone", Q2, 20), tally("rocket_drone", Q3, 4)]
+    ed = edition(rows, counted)
+    assert ed.facts.rockets.denied and not ed.facts.convoys.denied
+    assert numbers(ed)["key"].tolist()[:2] == ["rocket_drone", "foreign_security_detail"]
+
+
+def test_dates_are_filled_with_the_largest_attacks_where_dated_events_leave_room():
+    ed = edition([r | {"munition_count": i} for i, r in enumerate(spread(30, Q3))], [])
+    bare = replace(ed, data=replace(ed.data, context=ed.data.context.iloc[:0]))
+    made = chronicle(bare)
+    assert len(made) == MOST and set(made["kind"]) == {"attack"}
+    assert set(made["ids"]) == {"R0", *(f"R{i}" for i in range(21, 30))}  # R0 is the first on file
+
+
+def test_a_tracker_called_by_a_family_name_has_its_first_name_too():
+    whole = FOUNDING.facts.edition.tracker_in_full
+    assert whole.endswith(f" {FOUNDING.facts.edition.tracker}")
+    assert edition([], []).facts.edition.tracker_in_full == FOUNDING.facts.edition.tracker  # no tally, so no author
 
 
 def test_dates_are_at_most_ten_by_date_and_tell_of_attacks_and_events():

@@ -32,6 +32,11 @@ class Doubted:
         return self.change.because if self.change else ("no_count",)
 
     @property
+    def denied(self) -> bool:
+        """Whether more attacks are documented than the counts' fall would leave: a tally that the rows deny."""
+        return "rows_deny" in self.because
+
+    @property
     def robust(self) -> Result | None:
         """The verdict under every declared variant; None where it is no key finding."""
         return self.change.robust if self.change else None

@@ -37,9 +37,11 @@ _DATES = [
 
 
 def told_series(ed: Edition) -> tuple[Any, ...]:
-    """The series that the front tells of: those with the largest counts, in chart order; none that is not counted."""
+    """The series that the front tells of: those of which most attacks are counted or, where the rows deny that count,
+    documented, in chart order; none that is not counted.
+    """
     known = [s for s in ed.facts.edition.series if s.headline.known]
-    largest = sorted(known, key=lambda s: -(s.headline.now or 0))[:TOLD_SERIES]
+    largest = sorted(known, key=lambda s: -((s.documented if s.denied else s.headline).now or 0))[:TOLD_SERIES]
     return tuple(s for s in known if s in largest)
 
 
@@ -51,7 +53,7 @@ def _numbers(ed: Edition) -> Iterator[tuple[str, int | None, int | None, str, tu
     yield "killed", facts.deaths.low, facts.deaths.high, "exact", facts.deaths.rows
     if facts.us_deaths.ever:
         yield "us_killed", facts.us_deaths.low, facts.us_deaths.high, "exact", facts.us_deaths.rows
-    if facts.wounded.ever or not facts.us_deaths.ever:
+    if facts.wounded.ever:
         yield "wounded", facts.wounded.low, facts.wounded.high, "exact", facts.wounded.rows
     whole = facts.edition.all.documented.count_now
     if whole is not None:
@@ -78,9 +80,9 @@ def chronicle(ed: Edition, *, most: int = MOST) -> Outcome:
     """The quarter in at most so many dates: its attacks that matter most, and dated events around them.
 
     Attacks are those that killed most, that are the first on file by a method or technique, and that used most
-    munitions, at most `ATTACKS` of them; all where the quarter has no more than that. Of the dated events, those that
-    the campaign marks for charts come first, then those that lie farthest from the dates already chosen, so that no
-    stretch of the quarter goes untold.
+    munitions, at most `ATTACKS` of them; where dated events leave room, further ones, those with most munitions first.
+    Of the dated events, those that the campaign marks for charts come first, then those that lie farthest from the
+    dates already chosen, so that no stretch of the quarter goes untold.
 
     Returns
     -------
@@ -90,22 +92,26 @@ def chronicle(ed: Edition, *, most: int = MOST) -> Outcome:
         first, rivals (methods and techniques that are first on file; methods by other sources; spaced), disputed
         (another source gives another method, or only the article under test gives this one), sources.
     """
-    attacks = list(_attacks(ed))[: min(ATTACKS, most)]
+    room = most - len(events(ed, ed.quarter.window, marked=False))
+    attacks = list(_attacks(ed, room))[:most]
     rows = [*attacks, *_events(ed, [a["date"] for a in attacks], most - len(attacks))]
-    rows.sort(key=lambda r: (r["date"], r["kind"], str(r["text"])))
+    rows.sort(key=lambda r: r["date"])  # of one day an attack first, then what the campaign marks
     table = pd.DataFrame(rows, columns=_DATES)
     table["date"] = pd.to_datetime(table["date"])
     ids = [i for one in table["ids"] for i in str(one).split()]
     return Outcome(table.astype({"text": "string", "low": "Int64", "high": "Int64"}), ids, value=len(table))
 
 
-def _attacks(ed: Edition) -> Iterator[dict[str, Any]]:
+def _attacks(ed: Edition, room: int) -> Iterator[dict[str, Any]]:
+    """Attacks that matter most, at most `ATTACKS`; others too where there is more room."""
     facts = ed.facts
     firsts = {f.incident_id: f for f in facts.techniques.firsts}
     deadly = {e.incident_id: e for e in facts.deaths.events}
     salvo = [c.value for c in facts.findings.of("largest") if c.what == "munition_count" and c.verdict == "largest"]
-    every = list(ed.incidents(ed.quarter)["incident_id"].astype(str))
-    order = dict.fromkeys([*list(deadly)[:3], *firsts, *salvo, *deadly, *(every if len(every) <= ATTACKS else ())])
+    largest = ed.incidents(ed.quarter).sort_values(["munition_count", "incident_id"], ascending=[False, True])
+    told = list(dict.fromkeys([*list(deadly)[:3], *firsts, *salvo, *deadly]))
+    every = dict.fromkeys([*told, *largest["incident_id"].astype(str)])
+    order = list(every)[: max(room, min(ATTACKS, len(told) if len(every) > ATTACKS else len(every)))]
     rows = ed.counted.set_index("incident_id", drop=False)
     series = series_of(rows, ed.campaign.series)
     for ident in order:

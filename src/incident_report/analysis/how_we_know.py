@@ -197,6 +197,7 @@ class Checked:
 
     series: str
     noun: str
+    singular: str
     tracker: str
     documented: int
     tallied: int
@@ -236,11 +237,12 @@ class CoverageFacts:
 def coverage_facts(ed: Edition) -> CoverageFacts:
     """Coverage of the record, against every tracker."""
     made = coverage_checks(ed)
-    nouns = {s.id: s.noun for s in ed.series}
+    named = {s.id: s for s in ed.series}
     periods = [str(p) for p in made["period"]]
     checked = tuple(
-        Checked(c.series, nouns[c.series], str(ed.campaign.trackers.get(c.tracker, c.tracker)), c.documented,
-                c.tallied, c.bound, period, c.windows[0].start, c.windows[-1].end)
+        Checked(c.series, named[c.series].noun, named[c.series].singular,
+                str(ed.campaign.trackers.get(c.tracker, c.tracker)), c.documented, c.tallied, c.bound,
+                period, c.windows[0].start, c.windows[-1].end)
         for c, period in zip(made, periods, strict=True)
     )  # fmt: skip
     seen = {c.series for c in checked}

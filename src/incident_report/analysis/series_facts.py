@@ -187,6 +187,7 @@ class EditionFacts:
     targets: str
     country: str
     tracker: str  # the headline tracker's name as printed; empty where there is none
+    tracker_in_full: str  # with the first name, where the tracker is called by an author's family name
     sources: tuple[str, ...]  # source ids of the headline tallies so far
     series: tuple[SeriesFacts, ...]  # in chart order, without the series of all
     all: SeriesFacts
@@ -202,6 +203,8 @@ def edition_facts(ed: Edition) -> EditionFacts:
     campaign = ed.campaign
     facts: Any = ed.facts
     tracker = campaign.headline_tracker or ""
+    name = str(campaign.trackers.get(tracker, tracker))
+    sources = tuple(sorted({t.source for q in ed.quarters for x in ed.series if (t := ed.tally(q, x.id)) is not None}))
     return EditionFacts(
         ed.quarter,
         ed.baseline,
@@ -211,12 +214,24 @@ def edition_facts(ed: Edition) -> EditionFacts:
         campaign.actors,
         campaign.targets,
         campaign.country,
-        str(campaign.trackers.get(tracker, tracker)),
-        tuple(sorted({t.source for q in ed.quarters for x in ed.series if (t := ed.tally(q, x.id)) is not None})),
+        name,
+        _in_full(ed, name, sources),
+        sources,
         tuple(facts[s.fact] for s in campaign.series),
         facts[campaign.all_series.fact],
         ed.data.information_cutoff(ed.quarter.end),
     )
+
+
+def _in_full(ed: Edition, name: str, sources: tuple[str, ...]) -> str:
+    """A tracker's name as at first mention: that of the author of its tallies whose family name it is."""
+    rows = ed.data.sources
+    written = rows.loc[rows["source_id"].isin(sources), "author"] if "author" in rows else ()
+    for author in sorted({a for authors in written if isinstance(authors, tuple) for a in authors}):
+        family, _, given = author.partition(", ")
+        if given and family == name:
+            return f"{given} {family}"
+    return name
 
 
 @dataclass(frozen=True)

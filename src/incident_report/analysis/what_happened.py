@@ -310,8 +310,9 @@ class TargetsFact:
 
     @property
     def alone(self) -> bool:
-        """Whether one pair is more frequent than every other."""
-        return len(self.pairs) == 1 or (len(self.pairs) > 1 and self.pairs[0].count > self.pairs[1].count)
+        """Whether one pair stands out: at least half as frequent again as every other."""
+        most = [p.count for p in self.pairs[:2]]
+        return len(most) == 1 or (len(most) == 2 and 2 * most[0] >= 3 * most[1])
 
 
 def targets_fact(ed: Edition) -> TargetsFact:
