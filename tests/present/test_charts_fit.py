@@ -157,3 +157,28 @@ def test_no_text_is_cut_or_meets_another(form: Callable[[int], Axes], n: int) ->
             assert (cut(figure), met(figure)) == ([], [])
     assert smallest_text(figure) >= MIN_POINTS
     assert [s for s, _ in texts(figure)] == before
+
+
+@pytest.mark.parametrize("tall", ["start", "end", "both"])
+def test_the_key_of_a_stack_covers_no_block(tall: str) -> None:
+    days = {"start": ["2020-07-02"], "end": ["2020-09-28"], "both": ["2020-07-02", "2020-09-28"]}[tall]
+    rows = pd.DataFrame(
+        {"date": pd.to_datetime([d for d in days for _ in range(9)]), "series": list("abc") * 3 * len(days)}
+    )
+    colours = dict(zip("abc", PALETTE, strict=False))
+    labels = {k: f"Attacks of kind {k}" for k in "abc"}
+    ax = charts.stack(rows, colours=colours, labels=labels, start="2020-07-01", end="2020-09-30")
+    ax.figure.draw_without_rendering()
+    key = ax.get_legend()
+    assert key is not None
+    box = key.get_window_extent()
+    assert not any(box.overlaps(p.get_window_extent()) for p in ax.patches)
+
+
+@pytest.mark.parametrize(
+    ("counts", "beside"), [([19, 11, 27, 0], True), ([19, 11, 27, 30], False), ([2, 1, 0, 0], False)]
+)
+def test_the_number_of_a_line_that_drops_to_the_foot_stands_beside_its_end(counts: list[int], beside: bool) -> None:
+    ax = charts.trend(pd.DataFrame({"period": [f"Q{i}" for i in range(4)], "count": counts}))
+    last = next(t for t in reversed(ax.texts) if t.get_text() == str(counts[-1]))
+    assert (last.get_ha() == "left") == beside

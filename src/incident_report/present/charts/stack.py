@@ -14,6 +14,8 @@ from incident_report.present.theme import ACCENT, INK, NEUTRAL, theme
 from incident_report.present.upright import Undo, when_upright
 
 _LINE = 0.105  # of the panel's height, for a line of an event's name
+_KEY = 0.1  # the same, for a line of the key
+_THIRD = 0.36  # of the panel's width, which the key covers
 
 
 def stack(
@@ -69,6 +71,8 @@ def stack(
                     color=colours[kind], ec="white", lw=0.8, label=labels[kind],
                 )  # fmt: skip
         top = float(rows["_level"].max()) + 1.6 if len(rows) else 1.0
+        side, tall = _free_side(rows, first, last)
+        top = max(top, tall / (1 - _KEY * rows[by].nunique()))
         named = [] if events is None else list(zip(events["date"], events["label"], strict=True))
         ax.set_ylim(0, top / (1 - _height(named)))
         for i, (day, text) in enumerate(named):
@@ -80,9 +84,21 @@ def stack(
         ax.set_yticks([t for t in range(0, int(top) + 1) if t % (2 if top < 12 else 5 if top < 40 else 20) == 0])
         ax.grid(visible=False)
         if len(rows):
-            ax.legend(loc="upper left", bbox_to_anchor=(0, 1.0 - _height(named)), ncols=1, handletextpad=0.3)
+            x = 0 if side == "left" else 1
+            ax.legend(loc=f"upper {side}", bbox_to_anchor=(x, 1.0 - _height(named)), ncols=1, handletextpad=0.3)
         when_upright(ax, lambda undo: _narrow(ax, undo), taller=1.3)
     return ax
+
+
+def _free_side(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, float]:
+    """Where the key covers fewest blocks, and how tall the columns are there; at the left where both are alike."""
+    place = (rows["_middle"] - first) / (last - first)
+    heights = {
+        side: float(rows.loc[where, "_level"].max()) + 1 if where.any() else 0.0
+        for side, where in (("left", place < _THIRD), ("right", place > 1 - _THIRD))
+    }
+    side = min(heights, key=lambda s: heights[s])
+    return side, heights[side]
 
 
 def _narrow(ax: Axes, undo: Undo) -> None:
