@@ -20,6 +20,7 @@ from made import CONVOY, FOUNDING, Q2, Q3, ROCKET, edition, spread, tally
 
 from incident_report.analysis import claims as judged
 from incident_report.analysis.claims import Part, Verdict, claim_of, every_claim, verdict_of_parts
+from incident_report.analysis.claims_fact import claim_findings
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.on_file import OnFile
 from incident_report.analysis.open import open_edition
@@ -469,3 +470,12 @@ def test_data_cannot_inject_markup(doc: dict) -> None:
     for record in made.values():
         text = json.dumps({k: v for k, v in record.content.items() if k in ("paragraphs", "rows", "caption")})
         assert "<script>" not in text and "](java" not in text
+
+
+def test_claims_that_are_no_articles_are_none_of_the_report():
+    whole = open_edition("data", quarter="2020Q3")
+    claims = {k: v for k, v in whole.data.claims.items() if k != "article"}
+    alone = replace(whole.data, claims=claims, campaign=replace(whole.data.campaign, article=None, article_name=None))
+    ed = replace(whole, data=alone)
+    assert whole.facts.claims.known and not ed.facts.claims.known and not ed.facts.claims.every
+    assert not list(claim_findings(ed))

@@ -6,7 +6,7 @@ A claim's parts are conditions over the facts or questions to `on_file`; its ver
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -192,6 +192,12 @@ def _answer(ed: Edition, asked: OnFile, test: str) -> Answer:
 
 
 @remembered
+def stated(ed: Edition) -> Sequence[Mapping[str, Any]]:
+    """The article's claims as the file states them, in its order; none where no article is named."""
+    file = ed.data.claims or {}
+    return file.get("claims", ()) if file.get("article") or ed.campaign.article else ()
+
+
 def every_claim(ed: Edition) -> tuple[Claim, ...]:
-    """All claims of the file, in its order."""
-    return tuple(claim_of(ed, raw) for raw in (ed.data.claims or {}).get("claims", ()))
+    """All claims of the article, in the file's order."""
+    return tuple(claim_of(ed, raw) for raw in stated(ed))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.claims import MANY, Claim, Verdict, claim_of, every_claim
+from incident_report.analysis.claims import MANY, Claim, Verdict, claim_of, every_claim, stated
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Finding, Said, register_findings
 from incident_report.analysis.key_findings import places_of_rows
@@ -75,7 +75,7 @@ class ClaimsFact:
 
     @property
     def known(self) -> bool:
-        """Whether there is a claim that this edition can test."""
+        """Whether there is a claim of the article that this edition can test."""
         return any(c.verdict is not Verdict.UNTESTED for c in self.every)
 
     @property
@@ -143,7 +143,7 @@ def claims_fact(ed: Edition) -> ClaimsFact:
 @register_findings
 def claim_findings(ed: Edition) -> Iterator[Finding]:
     """Claims about many attacks, with the verdict on the rate that stands beside them."""
-    for raw in (ed.data.claims or {}).get("claims", ()):
+    for raw in stated(ed):
         claim = claim_of(ed, raw)
         if claim.many:
             say = partial(_say, raw=raw, tallied=_tallied(claim))
