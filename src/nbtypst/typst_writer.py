@@ -207,6 +207,9 @@ def _marked(role: str, blocks: list[Node]) -> list[Node]:
     return blocks
 
 
+_STRETCH = {"wide": "1", "rest": "8"}  # shares of what a page has left
+
+
 def _front_page(div: _Div) -> list[Node]:
     # It stands alone, without the list of what is cited.
     uncited = ast.transform(div.blocks, _uncited)
@@ -238,7 +241,7 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
     "prose": _prose,
     "item": _as_it_is,
     "list-record": lambda div: _set_list(div.node),
-    "stretch": lambda div: [ast.raw("#v(1fr)" if "wide" in div.classes else "#v(0.4fr)")],
+    "stretch": lambda div: [ast.raw(f"#v({next((w for c, w in _STRETCH.items() if c in div.classes), '0.4')}fr)")],
     "front-page": _front_page,
     "beside": _beside,
     "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),

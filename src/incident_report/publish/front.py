@@ -44,8 +44,10 @@ def _front(blocks: Sequence[Node]) -> list[Node]:
         second.append(ast.div([ast.div(s, classes=["item"]) for s in last], classes=["beside"]))
     else:
         second += [b for s in last for b in s]
-    pages = [ast.div(list(_stretched(list(_beside(page)))), classes=[PAGE]) for page in (first, second) if page]
-    return [*pages, *code]
+    made = [list(_stretched(list(_beside(page)))) for page in (first, second) if page]
+    if len(made) > 1:  # what page two does not need stands below it, not in gaps between its parts
+        made[1].append(ast.div([], classes=["stretch", "rest"]))
+    return [*(ast.div(page, classes=[PAGE]) for page in made), *code]
 
 
 def _headed(blocks: Sequence[Node]) -> Iterator[Node]:
