@@ -76,3 +76,15 @@ def test_p_values_keep_the_digits_that_matter(p: float, text: str) -> None:
 def test_what_is_not_known_does_not_print(value: object) -> None:
     with pytest.raises((WordsError, TypeError, ValueError)):
         say("number", value)
+
+
+@pytest.mark.parametrize(("low", "high", "words"), [(5, 5, "five"), (5, 7, "five to seven"), (0, 2, "up to two")])
+def test_a_toll_that_some_reports_deny_has_no_lower_end(low: int, high: int, words: str) -> None:
+    assert say("toll_of", {"low": low, "high": high}) == words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"), [(4, 4, "4 of 10"), (9, 10, "9 or 10 of 10"), (2, 9, "between 2 and 9 of 10")]
+)
+def test_a_share_between_two_bounds(low: int, high: int, words: str) -> None:
+    assert say("between", low, high, 10) == words
