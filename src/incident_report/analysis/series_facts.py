@@ -197,6 +197,11 @@ class EditionFacts:
         """The quarters before the edition's, the last one first."""
         return [self.period.shift(-n) for n in range(1, most + 1)]
 
+    @property
+    def drawn(self) -> tuple[SeriesFacts, ...]:
+        """Series that one chart may set side by side: those with a headline tally, or all where none has one."""
+        return tuple(s for s in self.series if s.tally.known) or self.series
+
 
 def edition_facts(ed: Edition) -> EditionFacts:
     """What prose needs to know of the edition and its campaign."""

@@ -181,6 +181,11 @@ class OutlookFacts:
         return RANGE / 100
 
     @property
+    def drawn(self) -> tuple[SeriesOutlook, ...]:
+        """Series that one chart may set side by side: those on the headline tally, or all where none is."""
+        return tuple(s for s in self.series if s.basis == TALLY) or self.series
+
+    @property
     def cases(self) -> int:
         """Past quarters and series on which the main model can be tried, on the headline's kind of count."""
         rows = self._main(RANGE)

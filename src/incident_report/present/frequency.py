@@ -11,11 +11,12 @@ from incident_report.present.show import show
 
 def quarterly_figure(ed: Edition, quarters_shown: int = 8) -> Record:
     """Attacks by quarter, a panel a series, as the first cells of ``01_what_happened.ipynb`` draw them."""
-    look = charts.look(ed)
+    look, drawn = charts.look(ed), ed.facts.edition.drawn
     shown = look.periods(quarters_shown)
-    ax = charts.canvas(1, len(ed.campaign.series), height=2.2)
-    for panel, each in zip(ax, ed.facts.edition.series, strict=True):
+    ax = charts.canvas(1, len(drawn), height=2.2)
+    for panel, each in zip(ax, drawn, strict=True):
         own, other = each.headline.counts.table, each.other.counts.table
-        colour = look.colours[each.series.id]
-        charts.trend(own, panel, faint=other, colour=colour, labels=shown, breaks=look.breaks, title=each.label)
+        grey = look.say("other_count", each, ed.facts.edition.tracker) if other["count"].notna().any() else ""
+        style = {"colour": look.colours[each.series.id], "labels": shown, "breaks": look.breaks}
+        charts.trend(own, panel, faint=other, title=each.label, note=grey, **style)
     return show(ax, counts(ed), "fig-quarterly")

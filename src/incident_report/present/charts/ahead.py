@@ -41,7 +41,7 @@ def ahead(
     at = len(past)
     with theme():
         ax = axes_of(ax)
-        ax.plot(range(at), list(past), "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
+        ax.plot(range(at), list(past), "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3, clip_on=False)
         for x, value in enumerate(past):
             number(ax, f"{value:,.0f}", (x, value), (0, 7), ha="center", color=colour)
         ax.plot([at, at], list(wide), color=colour, lw=1, zorder=1)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from incident_report.present.charts.canvas import axes_of
 from incident_report.present.fit import number as beside
-from incident_report.present.theme import INK, MUTED, PALETTE, theme
+from incident_report.present.theme import MUTED, PALETTE, theme
 
 _LETTERS = 15  # of a title in an inch
 _FOOT = 0.2  # of the highest value: below that, a number would stand on the axis's labels
@@ -47,7 +47,7 @@ def trend(
     breaks : collection
         Places before which a dotted line stands: counts on either side were not made alike.
     title, note : str
-        Above the panel, in the line's colour and in grey.
+        Above the panel, in the line's colour and in grey; the note says what the second count is.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def trend(
     known = values.dropna()
     with theme():
         ax = axes_of(ax)
-        ax.plot(range(len(places)), _floats(values), color=colour, lw=1.6)
+        ax.plot(range(len(places)), _floats(values), color=colour, lw=1.6, clip_on=False)
         for at, (place, number) in enumerate(values.items()):
             if pd.isna(number):
                 continue
@@ -77,7 +77,7 @@ def trend(
                 if below
                 else ((0, 7), "center", "bottom")
             )
-            ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3)
+            ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3, clip_on=False)
             beside(
                 ax,
                 f"{number:,.0f}",
@@ -91,11 +91,20 @@ def trend(
             )
         if faint is not None:
             other = faint.set_index(x)[value].reindex(places)
-            ax.plot(np.arange(len(places)) + _BESIDE, _floats(other), "o", ms=4, color=MUTED, alpha=0.6, mew=0)
+            ax.plot(
+                np.arange(len(places)) + _BESIDE,
+                _floats(other),
+                "o",
+                ms=4,
+                color=MUTED,
+                alpha=0.6,
+                mew=0,
+                clip_on=False,
+            )
             known = pd.concat([known, other.dropna()])
         for at in (i for i, place in enumerate(places) if i and place in breaks):
             ax.axvline(at - 0.5, color=MUTED, lw=0.9, ls=":", zorder=0)
-        ax.set_ylim(-0.12 * max([1.0, *(float(v) for v in known)]), 1.2 * max([1.0, *(float(v) for v in known)]))
+        ax.set_ylim(0, 1.2 * max([1.0, *(float(v) for v in known)]))  # the axis line is zero
         ax.set_xlim(-0.4, len(places) - 0.6)
         ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])
         ax.set_yticks([])
@@ -107,7 +116,7 @@ def trend(
             ax.set_title(textwrap.fill(title, max(12, int(wide * _LETTERS))), color=colour, pad=16 if note else 6)
         if note:
             ax.annotate(
-                note, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=7, color=INK
+                note, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=7, color=MUTED
             )
     return ax
 
