@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from incident_report.present.theme import INK, MUTED
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 _LAND, _HOME, _SEA, _BORDER = "#f2f3f5", "#ffffff", "#e6edf2", "#9aa5b1"
 _FIRST, _EACH = 20.0, 24.0  # area in square points of one attack, and of every further one
+_TOLD = 3  # attacks from which a mark has room for its number
 _KM = 111.2  # a degree of latitude
 
 
@@ -77,6 +79,7 @@ class Panel:
         self.points = inches * 72 / (self.box[3] - self.box[1])
         self.taken: list[tuple[float, float, float, float]] = []  # boxes in points, of marks and names
         self.wanted: list[tuple[float, float, float, float, str]] = []
+        self.lines = np.empty((0, 2))  # points along borders and roads, in points on paper: names cut them last
         axes.set_xlim(self.box[0], self.box[2])
         axes.set_ylim(self.box[1], self.box[3])
         axes.set_aspect(1 / self.squeeze, adjustable="box")
@@ -122,7 +125,7 @@ class Panel:
                 lw=0.5 if filled else 1.4,
                 zorder=4 if filled else 5,
             )
-            if radius > 5.5:
+            if n >= _TOLD:
                 self.axes.annotate(
                     str(n),
                     (where, lat),
@@ -149,6 +152,24 @@ class Panel:
     def reserve(self, box: Box) -> None:
         """Keep names and area marks out of a box in degrees."""
         self.taken.append((*self._xy(box[0], box[1]), *self._xy(box[2], box[3])))
+
+    def avoid(self, line: np.ndarray) -> None:
+        """Let names keep clear of a line (n × 2: longitude, latitude) where another spot is free."""
+        here = (line - self.box[:2]) * (self.squeeze, 1.0) * self.points
+        wide, high = self._xy(self.box[2], self.box[3])
+        fine = [np.linspace(a, b, max(2, int(np.abs(b - a).max() / 2))) for a, b in itertools.pairwise(here)]
+        seen = [f[((f >= 0) & (f <= (wide, high))).all(axis=1)] for f in fine]
+        self.lines = np.concatenate([self.lines, *seen])
+
+    def head(self, text: str) -> None:
+        """What a panel shows, in its upper left corner."""
+        if text:
+            self.axes.text(
+                0.03, 0.97, text, transform=self.axes.transAxes, va="top", fontsize=8, fontweight="bold", zorder=8
+            )
+            width, height = _size(text)
+            _, high = self._xy(self.box[2], self.box[3])
+            self.taken.append((0, high - height - 8, 1.2 * width + 8, high))
 
     def label(self, lon: float, lat: float, text: str) -> None:
         """A note to the left of a place."""
@@ -209,14 +230,23 @@ class Panel:
             (right, -left - 1, "left", "top", (px + right, py - left - 1 - height)),
             (-left, -left - 1, "right", "top", (px - left - width, py - left - 1 - height)),
         )
+        free = []
         for dx, dy, ha, va, (x, y) in spots:
             box = (x, y, x + width, y + height)
             inside = x > 1 and y > 1 and box[2] < wide - 1 and box[3] < high - 1
             if inside and not any(_overlap(box, other) for other in self.taken):
-                self._write(lon, lat, text, dx, dy, ha, va, colour)
-                self.taken.append(box)
-                return True
-        return False
+                free.append((self._cut(box), (dx, dy, ha, va), box))
+        if not free:
+            return False
+        _, spot, box = min(free, key=lambda f: f[0])
+        self._write(lon, lat, text, *spot, colour)
+        self.taken.append(box)
+        return True
+
+    def _cut(self, box: tuple[float, float, float, float]) -> int:
+        """Points of lines that a box covers."""
+        x, y = self.lines.T
+        return int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
 
     def scale_bar(self) -> None:
         """A bar of a round number of kilometres in the lower left corner."""
@@ -257,6 +287,8 @@ def draw_region(panel: Panel, region: Mapping[str, Any] | None, home: str) -> No
             lw=0.8 if own else 0.5,
             zorder=2 if own else 1,
         )
+        if own:
+            panel.avoid(ring)
         spot = None if own or not name else _roomiest(panel, ring, 2.2 * len(name))
         if spot is not None:
             axes.text(

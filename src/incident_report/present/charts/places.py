@@ -40,14 +40,16 @@ def places(
     routes : DataFrame, optional
         Columns route, town, latitude, longitude, in order: drawn as dashed lines, towns named where there is room.
     words : mapping, optional
-        ``site``, ``governorate``, ``route``, ``frame``: texts of the legend and of the frame.
+        ``site``, ``governorate``, ``route``: texts of the legend; ``frame``, ``inset``: of the frame and of what
+        it encloses, enlarged.
 
     Returns
     -------
     list of Axes
         The map, and the enlarged part where there is one.
     """
-    texts = {"site": "site known", "governorate": "governorate known", "route": "route", "frame": "", **(words or {})}
+    texts = {"site": "site known", "governorate": "governorate known", "route": "route", "frame": "", "inset": ""}
+    texts |= words or {}
     if table.empty:
         return [canvas(height=height)[0]]  # nothing to frame a map around
     sites = table[table["precision"] == SITE]
@@ -65,8 +67,12 @@ def places(
             side = Panel(side_ax, around(hidden, 0.5, 0.2), 2.3 / (0.62 * height), 0.58 * height)
             draw_region(side, region, home)
             side.scale_bar()
+            side.head(texts["inset"])
+            _routes(side, routes)
             _marks(side, hidden, style)
             side.names()
+            if routes is not None:
+                side.towns(routes[routes["town"] != texts["inset"]])
         _marks(main, sites.drop(hidden.index), style)
         _marks(main, table[table["precision"] != SITE], style)
         main.names()
@@ -94,6 +100,7 @@ def _frame(zoom: bool, height: float) -> tuple[Axes, Axes, Axes]:
 def _routes(panel: Panel, routes: pd.DataFrame | None) -> None:
     for _, part in routes.groupby("route", sort=False) if routes is not None and len(routes) else ():
         panel.axes.plot(part["longitude"], part["latitude"], color=MUTED, lw=1.1, ls=(0, (4, 2)), zorder=2.5)
+        panel.avoid(part[["longitude", "latitude"]].to_numpy(float))
 
 
 def _marks(panel: Panel, points: pd.DataFrame, style: Mapping[str, tuple[str, str]]) -> None:
