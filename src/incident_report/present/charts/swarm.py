@@ -15,7 +15,7 @@ from incident_report.present.theme import INK, MUTED, PALETTE, theme
 
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _STEP = 0.045  # of a period, between two dots
-_LEFT = -0.46  # of a step: the median stands beside its dots, not among them
+_LEFT = -0.42  # of a step: where the line at the median begins, with its number above
 
 
 def swarm(
@@ -62,9 +62,9 @@ def swarm(
                 ax.annotate("–", (at, 1), ha="center", va="center", color=MUTED)
                 continue
             across, up = _side_by_side(values)
-            ax.plot(at + across, up, "o", ms=4.2, color=colour, mec="white", mew=0.4)
             middle = float(values.median())
-            ax.plot([at + _LEFT, at + _LEFT + 0.09], [middle, middle], color=INK, lw=2)
+            ax.plot([at + _LEFT, at - _LEFT], [middle, middle], color=INK, lw=1.1, zorder=1)
+            ax.plot(at + across, up, "o", ms=4.2, color=colour, mec="white", mew=0.4)
             text = (medians or {}).get(place, "")
             number(ax, text, (at + _LEFT, middle), (0, 4), fontsize=8, fontweight="bold")
         ax.set_xticks(range(len(places)), list(labels.values()))
