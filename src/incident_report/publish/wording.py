@@ -107,7 +107,7 @@ def named(blocks: list[Node]) -> list[Node]:
 
     One that no reference of its chapter names is named at the end of the paragraph that follows it in its
     section, or of the one before it where none follows. One that stands alone under its heading needs no
-    name: the heading introduces it.
+    name: the heading introduces it. What only the web page shows is named there, not in print.
     """
     cited = {c["citationId"] for n in ast.nodes(blocks) if n["t"] == "Cite" for c in n["c"][0]}
     for section in sections(blocks):
@@ -117,8 +117,11 @@ def named(blocks: list[Node]) -> list[Node]:
             id = record_id(block)
             if id and id not in cited and paragraphs:
                 missing.setdefault(next((p for p in paragraphs if p > at), max(paragraphs)), []).append(id)
+        web = {record_id(b) for b in section if "web-only" in ast.classes_of(b)}
         for at, ids in missing.items():
-            _mention(paragraphs[at], ids)
+            for some, classes in (([i for i in ids if i not in web], []), ([i for i in ids if i in web], ["web-only"])):
+                if some:
+                    _mention(paragraphs[at], some, classes)
     return blocks
 
 
@@ -150,8 +153,8 @@ def _last_paragraph(block: Node) -> Node | None:
     return None
 
 
-def _mention(paragraph: Node, ids: list[str]) -> None:
-    """Name records at the end of a paragraph, before its full stop."""
+def _mention(paragraph: Node, ids: list[str], classes: list[str]) -> None:
+    """Name records at the end of a paragraph, before its full stop, in a span of these classes where there are any."""
     inlines, stop = paragraph["c"], []
     if inlines and inlines[-1]["t"] == "Str" and inlines[-1]["c"].endswith("."):
         inlines[-1], stop = ast.string(inlines[-1]["c"][:-1]), [ast.string(".")]
@@ -162,4 +165,5 @@ def _mention(paragraph: Node, ids: list[str]) -> None:
         }
         for id in ids
     ]  # fmt: skip
-    inlines += [{"t": "Space"}, {"t": "Cite", "c": [citations, [ast.string(f"[@{'; @'.join(ids)}]")]]}, *stop]
+    named = [{"t": "Space"}, {"t": "Cite", "c": [citations, [ast.string(f"[@{'; @'.join(ids)}]")]]}]
+    inlines += [*([{"t": "Span", "c": [ast.attr(classes=classes), named]}] if classes else named), *stop]
