@@ -10,8 +10,8 @@ from typing import Any
 CATALOGUE: dict[str, str] = {
     "edition": "incident_report.analysis.series_facts:edition_facts",
     "record": "incident_report.analysis.series_facts:record_facts",
-    "months": "incident_report.analysis.what_happened:months_fact",
-    "places": "incident_report.analysis.what_happened:places_fact",
+    "months": "incident_report.analysis.months:months_fact",
+    "places": "incident_report.analysis.places_fact:places_fact",
     "groups": "incident_report.analysis.what_happened:groups_fact",
     "targets": "incident_report.analysis.what_happened:targets_fact",
     "outlook": "incident_report.analysis.what_next:outlook_facts",

@@ -42,7 +42,7 @@ HOMES = {
     "around_events": "analysis.what_happened",
     "dates": "analysis.what_happened",
     "days": "analysis.what_happened",
-    "months": "analysis.what_happened",
+    "months": "analysis.months",
     "change_periods": "analysis.changepoint",
     "change_points": "analysis.changepoint",
     "exposure": "analysis.exposure",

@@ -181,13 +181,19 @@ def support(edition: Edition, series: str, *periods: Quarter | Window) -> Suppor
     return own
 
 
-def _support(edition: Edition, series: str, periods: Sequence[Quarter | Window]) -> Support:
+def thin(edition: Edition, series: str, *periods: Quarter | Window) -> tuple[Check, ...]:
+    """Counts of the periods of which less than a third is on record: what makes `support` thin."""
     found = [checks(edition, series, p) for p in periods]
-    firm = [[c for c in group if _tells(edition, c)] for group in found]
-    telling = [_most(edition, group) for group in firm]
+    telling = [_most(edition, [c for c in group if _tells(edition, c)]) for group in found]
     floors = [c for group in found for c in group if c.bound == "at_least" and c.tallied >= FEWEST]
-    if any(c.share < THIN for c in (*telling, *floors) if c is not None):
+    return tuple(c for c in (*telling, *floors) if c is not None and c.share < THIN)
+
+
+def _support(edition: Edition, series: str, periods: Sequence[Quarter | Window]) -> Support:
+    if thin(edition, series, *periods):
         return Support.THIN
+    firm = [[c for c in checks(edition, series, p) if _tells(edition, c)] for p in periods]
+    telling = [_most(edition, group) for group in firm]
     if len(periods) < 2 or any(c is None for c in telling):
         return Support.UNKNOWN
     for one, other in combinations(range(len(periods)), 2):

@@ -11,6 +11,7 @@ from incident_report.analysis import quality
 from incident_report.analysis.ageing import statement
 from incident_report.analysis.coverage import coverage_checks
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.evidence import rivals
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.revisions import since
 from incident_report.analysis.triangulation import shared_windows
@@ -87,10 +88,13 @@ def fields_known(ed: Edition) -> Outcome:
 
 @result
 def listed(ed: Edition) -> Outcome:
-    """Every row listed for the quarter, with whether it is counted."""
+    """Every row listed for the quarter, whether it is counted, and other methods that sources give (spaced)."""
     rows = ed.listed[ed.listed["quarter"] == str(ed.quarter)].reset_index(drop=True)
     inside = set(ed.incidents(ed.quarter)["incident_id"])
-    return Outcome(rows.assign(counted=[i in inside for i in rows["incident_id"]]), rows["incident_id"])
+    ids, methods = rows["incident_id"], rows["attack_method"]
+    other = [rivals(ed.data, i, "attack_method") for i in ids]
+    said = [" ".join(v for v in given if v and v != method) for given, method in zip(other, methods, strict=True)]
+    return Outcome(rows.assign(counted=[i in inside for i in ids], other_methods=said), ids)
 
 
 @result

@@ -198,7 +198,7 @@ class First:
     rivals : tuple of str
         Codes of other methods that sources give.
     listed : date or None
-        Day of an earlier incident that is listed but not counted.
+        Day of an earlier incident that is listed but not counted; `outcome` is why.
     """
 
     incident_id: str
@@ -209,6 +209,7 @@ class First:
     article_alone: bool
     rivals: tuple[str, ...]
     listed: date | None
+    outcome: str = ""
 
     @property
     def disputed(self) -> bool:
@@ -217,12 +218,13 @@ class First:
 
 
 def _event(ed: Edition, ident: str, row: Any, found: list[Use]) -> First:
-    listed = min((u.listed for u in found if u.listed), default=None)
+    listed, earlier = min(((u.listed, u.listed_id) for u in found if u.listed), default=(None, ""))
+    outcome = evidence.text(ed.listed.set_index("incident_id").loc[earlier, "outcome"]) if earlier else ""
     methods, tags = (tuple(u.value for u in found if u.kind == kind) for kind in (METHOD, TECHNIQUE))
     other = evidence.rivals(ed.data, ident, _COLUMN[METHOD]) if methods else ()
     alone = all(_article_alone(ed, ident, row, use) for use in found)
     rivals = tuple(v for v in other if v and v not in methods)
-    return First(ident, row["date"].date(), evidence.text(row["place"]), methods, tags, alone, rivals, listed)
+    return First(ident, row["date"].date(), evidence.text(row["place"]), methods, tags, alone, rivals, listed, outcome)
 
 
 def _article_alone(ed: Edition, ident: str, row: Any, use: Use) -> bool:

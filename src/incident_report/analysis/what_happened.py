@@ -1,16 +1,15 @@
-"""What happened: attacks by month and day, where, on what, by whom, and around dated events."""
+"""What happened: attacks by day, where, on what, by whom, and around dated events."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.counts import frame, monthly
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.places import AREA, located
+from incident_report.analysis.evidence import rivals
+from incident_report.analysis.places import located
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.timing import Around, around, dated, events
 from incident_report.data.model import TEXT, Series
@@ -20,20 +19,6 @@ _AROUND = [
     "date", "event", "before", "days_before", "after", "days_after", "ratio", "low", "high", "p_adjusted", "verdict",
 ]  # fmt: skip
 OTHER = "other"  # attacks in none of the campaign's series
-
-
-@result
-def months(ed: Edition, *, series: str = "all") -> Outcome:
-    """Documented attacks by month with exact limits, from the first quarter on file.
-
-    Returns
-    -------
-    Result
-        Columns as of `series_facts.counts`; a month that no file covers is NA, not 0. `value` is a
-        tuple of `Count`.
-    """
-    made = tuple(monthly(ed, series))
-    return Outcome(frame(list(made)), [r for c in made for r in c.rows], value=made)
 
 
 def series_of(rows: pd.DataFrame, series: tuple[Series, ...]) -> pd.Series:
@@ -123,10 +108,23 @@ def areas(ed: Edition, *, period: str = "") -> Outcome:
 
 @result
 def targets(ed: Edition, *, period: str = "") -> Outcome:
-    """Documented attacks by target and method, most frequent first; an unrecorded field is NA."""
+    """Documented attacks by target and method, most frequent first; an unrecorded field is NA.
+
+    Returns
+    -------
+    Result
+        target_category, attack_method, count, disputed (attacks of which a source gives another target or method),
+        rivals (these, spaced). `value` is the number of attacks.
+    """
     rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
     columns = ["target_category", "attack_method"]
-    table = rows[columns].value_counts(dropna=False).reset_index(name="count")
+    other = [[v for c in columns for v in rivals(ed.data, i, c)] for i in rows["incident_id"]]
+    rows = rows.assign(disputed=[bool(v) for v in other], rivals=[" ".join(v) for v in other])
+    table = rows.groupby(columns, dropna=False, as_index=False).agg(
+        count=("incident_id", "size"),
+        disputed=("disputed", "sum"),
+        rivals=("rivals", lambda given: " ".join(dict.fromkeys(" ".join(given).split()))),
+    )
     table = table.sort_values(["count", *columns], ascending=[False, True, True], ignore_index=True)
     return Outcome(table, rows["incident_id"], value=len(rows))
 
@@ -173,97 +171,6 @@ def around_events(ed: Edition, *, days: int = 14, series: str = "all") -> Outcom
 
 
 @dataclass(frozen=True)
-class MonthFact:
-    """One month of the quarter: first day, documented attacks (None is unknown)."""
-
-    month: date
-    count: int | None
-
-
-@dataclass(frozen=True)
-class MonthsFact:
-    """The quarter's months in the record."""
-
-    made: Result
-    period: Quarter
-
-    @property
-    def of_quarter(self) -> tuple[MonthFact, ...]:
-        """The quarter's three months."""
-        return tuple(
-            MonthFact(date.fromisoformat(f"{c.period}-01"), c.count) for c in self.made if c.quarter == self.period
-        )
-
-    @property
-    def known(self) -> bool:
-        """Whether the record covers something of every month."""
-        return all(m.count is not None for m in self.of_quarter)
-
-    @property
-    def total(self) -> int:
-        """Documented attacks in the months that the record covers."""
-        return sum(m.count or 0 for m in self.of_quarter)
-
-    @property
-    def first(self) -> MonthFact:
-        """The first month."""
-        return self.of_quarter[0]
-
-    @property
-    def last(self) -> MonthFact:
-        """The last month."""
-        return self.of_quarter[-1]
-
-
-def months_fact(ed: Edition) -> MonthsFact:
-    """Months of the edition's quarter."""
-    return MonthsFact(months(ed), ed.quarter)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place or area with its documented attacks."""
-
-    name: str
-    count: int
-    area: bool  # known to the governorate only
-
-
-@dataclass(frozen=True)
-class PlacesFact:
-    """Where the quarter's documented attacks fell."""
-
-    made: Result
-    by_area: Result
-
-    def top(self, series: str = "", most: int = 3) -> tuple[Place, ...]:
-        """The places with most attacks of a series, largest first; ties by name."""
-        return self._largest(self.made.table, "place", series)[:most]
-
-    def areas(self, series: str = "") -> tuple[Place, ...]:
-        """Governorates of a series' attacks, largest first; attacks without one are left out."""
-        return self._largest(self.by_area.table.dropna(subset=["governorate"]), "governorate", series)
-
-    def _largest(self, table: pd.DataFrame, column: str, series: str) -> tuple[Place, ...]:
-        sums: dict[tuple[str, bool], int] = {}
-        for row in table.to_dict("records"):
-            if not series or row["series"] == series:
-                key = str(row[column]), row.get("precision", AREA) == AREA
-                sums[key] = sums.get(key, 0) + int(row["count"])
-        return tuple(Place(name, n, area) for (name, area), n in sorted(sums.items(), key=lambda i: (-i[1], i[0])))
-
-    @property
-    def unplaced(self) -> int:
-        """Attacks without a place to draw."""
-        return int(self.made.value)
-
-
-def places_fact(ed: Edition) -> PlacesFact:
-    """Places of the edition's quarter."""
-    return PlacesFact(places(ed), areas(ed))
-
-
-@dataclass(frozen=True)
 class GroupsFact:
     """Who claimed the quarter's documented attacks."""
 
@@ -293,6 +200,8 @@ class Pair:
     target: str | None
     method: str | None
     count: int
+    disputed: int = 0
+    rivals: tuple[str, ...] = ()  # other targets or methods that sources give
 
 
 @dataclass(frozen=True)
@@ -306,7 +215,15 @@ class TargetsFact:
     def pairs(self) -> tuple[Pair, ...]:
         """Target and method, most frequent first."""
         rows = self.made.table.itertuples(index=False, name=None)
-        return tuple(Pair(None if pd.isna(t) else str(t), None if pd.isna(m) else str(m), int(n)) for t, m, n in rows)
+        return tuple(
+            Pair(None if pd.isna(t) else str(t), None if pd.isna(m) else str(m), int(n), int(d), tuple(r.split()))
+            for t, m, n, d, r in rows
+        )
+
+    @property
+    def disputed(self) -> tuple[Pair, ...]:
+        """Those with attacks of which a source gives another target or method."""
+        return tuple(p for p in self.pairs if p.disputed)
 
     @property
     def alone(self) -> bool:
@@ -336,6 +253,11 @@ class EventsFact:
     def clear(self) -> tuple[Around, ...]:
         """Those with a clear rise or fall after them."""
         return tuple(a for a in self.of_quarter if a.verdict in (Verdict.RISE, Verdict.FALL))
+
+    @property
+    def told(self) -> tuple[Around, ...]:
+        """Those that a text tells of: with a clear difference, or else the latest."""
+        return self.clear or self.of_quarter[-1:]
 
     @property
     def comparable(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.series_facts import counts
 from incident_report.present import charts
@@ -17,6 +19,6 @@ def quarterly_figure(ed: Edition, quarters_shown: int = 8) -> Record:
     for panel, each in zip(ax, drawn, strict=True):
         own, other = each.headline.counts.table, each.other.counts.table
         grey = look.say("other_count", each, ed.facts.edition.tracker) if other["count"].notna().any() else ""
-        style = {"colour": look.colours[each.series.id], "labels": shown, "breaks": look.breaks}
+        style: dict[str, Any] = {"colour": look.colours[each.series.id], "labels": shown, "breaks": look.breaks}
         charts.trend(own, panel, faint=other, title=each.label, note=grey, **style)
     return show(ax, counts(ed), "fig-quarterly")

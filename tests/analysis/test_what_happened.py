@@ -1,0 +1,62 @@
+"""Where, when and on what attacks fell: values that words and charts rest on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from made import CONVOY, FOUNDING, Q3, edition, spread, tally
+
+
+def test_one_chart_holds_one_kind_of_count() -> None:
+    drawn = [s.series.id for s in FOUNDING.facts.edition.drawn]
+    assert drawn == ["rocket_drone", "logistics_convoy"]
+    assert {s.basis for s in FOUNDING.facts.outlook.drawn} == {"tally"}
+    bare = edition(spread(3), []).facts.edition
+    assert bare.drawn == bare.series
+
+
+@pytest.mark.parametrize(("days", "month"), [((3, 12, 13), 8), ((3, 12), None), ((), None)])
+def test_a_month_is_the_peak_only_alone(days: tuple[int, ...], month: int | None) -> None:
+    at = [date(2020, 7, 3), date(2020, 8, 12), date(2020, 8, 13)][: len(days)]
+    found = edition([{"date": d, **CONVOY} for d in at], []).facts.months.peak
+    assert (found.month.month if found else None) == month
+
+
+def test_what_two_counts_leave_between_them_shows_a_thin_month() -> None:
+    [found] = FOUNDING.facts.months.thin
+    assert (found.tallied, found.documented, found.derived) == (10, 2, True)
+    assert (found.start, found.end) == (date(2020, 7, 1), date(2020, 7, 29))
+    assert edition(spread(9), [tally("rocket_drone", Q3, 9)]).facts.months.thin == ()
+
+
+def test_a_disputed_method_is_counted_as_coded_and_named() -> None:
+    [found] = FOUNDING.facts.targets.disputed
+    assert (found.method, found.count, found.disputed, found.rivals) == ("drone", 1, 1, ("rocket",))
+    assert sum(p.count for p in FOUNDING.facts.targets.pairs) == FOUNDING.facts.targets.attacks
+
+
+def test_of_events_without_a_clear_difference_the_latest_is_told() -> None:
+    events = FOUNDING.facts.events
+    assert not events.clear and events.told == events.of_quarter[-1:]
+    assert edition(spread(4), []).facts.events.told == edition(spread(4), []).facts.events.of_quarter[-1:]
+
+
+def test_the_enlarged_part_has_the_name_of_its_governorate() -> None:
+    found = FOUNDING.facts.places.enlarged
+    assert found is not None
+    assert (found.name, found.attacks, found.sites) == ("Baghdad", 19, 3)
+    assert edition([], []).facts.places.enlarged is None
+
+
+def test_an_attack_listed_before_the_first_says_why_it_is_not_counted() -> None:
+    [first] = [f for f in FOUNDING.facts.techniques.firsts if "drone" in f.methods]
+    assert (first.listed, first.outcome) == (date(2020, 7, 23), "found_before_launch")
+
+
+def test_a_series_counts_attacks_that_no_map_can_show() -> None:
+    rows = [{"date": date(2020, 8, 1), **CONVOY, "governorate": where} for where in (pd.NA, "Basra")]
+    places = edition(rows, []).facts.places
+    assert places.attacks("logistics_convoy") == 2
+    assert sum(a.count for a in places.areas("logistics_convoy")) == 1
