@@ -33,7 +33,7 @@ def record_writer(
     tools : callable
         Record id -> blocks that end the record, such as links to its data.
     folding : bool
-        Long tables behind a disclosure, below their caption.
+        Long tables behind a disclosure, below their caption; a spread stands open.
     """
 
     def change(node: Node) -> Node | list[Node] | None:
@@ -139,7 +139,7 @@ def table_record(node: Node, names: Mapping[str, str], tools: Callable[[str], li
     )
     below = [*notes, *foot]
     shown = [*region, *(block("div", below, class_="foot") if below else [])]
-    if folding and ("web-only" in classes or _long(tables)):
+    if folding and "spread" not in classes and ("web-only" in classes or _long(tables)):
         rows = sum(len(body[3]) for t in tables for body in t["c"][4])
         label = raw(f"<summary>{escape(names.get(id, 'Table'))}: {rows} row{'s' * (rows != 1)}</summary>", "html")
         shown = block("details", [label, *shown], class_="fold")

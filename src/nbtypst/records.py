@@ -11,7 +11,9 @@ A record is a JSON object with ``kind``:
 - ``list``: id, look (``numbers``, ``timeline``), items ``[{colour, parts: {name: Markdown}}]``;
 - ``table`` and ``list``: look, a class for whoever sets them;
 - in Markdown, ``[word]{.dot .dot-full}`` is a mark that is heard as its word (``full``, ``half``, ``empty``, ``none``,
-  ``up``, ``level``, ``down``), with ``.said`` one that stands before it.
+  ``up``, ``level``, ``down``), with ``.said`` one that stands before it; ``[+]{.sign .sign-better}`` is a sign in a
+  colour (``better``, ``worse``, ``open``, ``same``), ``[RED]{.rating .rating-red}`` a word in a box (``red``,
+  ``amber``, ``green``; any other is grey).
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from nbtypst.typst_values import breakable, literal
 HERE = Path(__file__).parent
 COLUMNS = 92  # characters in a line of terminal output
 FRONT = ("strap", "standfirst", "foot")
+LOOKS = ("glance", "spread")  # of tables, each with a function of its own
 ROLES = ("observation", "inference", "judgement", "caveat")
 _BASE = "// nbtypst: base"
 _MARKER = re.compile(r"(?:=+|[-+/]|\d+[.)])\Z")
@@ -176,7 +177,8 @@ class _Div:
 def _record_table(div: _Div) -> Node | None:
     table = next((b for b in div.blocks if b["t"] == "Table"), None)
     notes = [n for b in div.blocks if b["t"] == "Div" for n in b["c"][1]]
-    return _set_table(table, div.id, notes, "nb-glance" if "glance" in div.classes else "nb-table") if table else None
+    look = next((look for look in LOOKS if look in div.classes), "table")
+    return _set_table(table, div.id, notes, f"nb-{look}") if table else None
 
 
 def _printed(div: _Div) -> list[Node]:
@@ -367,6 +369,9 @@ def _code_block(content: Any) -> Node:
 def _span(content: Any) -> Node | None:
     if "dot" in content[0][1]:
         return _mark(content[0][1], ast.text_of(content[1]))
+    for kind in ("sign", "rating"):
+        if kind in content[0][1]:
+            return _raw(f"#nb-{kind}({literal(_tone(content[0][1], kind))}, {literal(ast.text_of(content[1]))});")
     _guard(content[1])
     return None
 
@@ -404,8 +409,12 @@ _INLINES: dict[str, Callable[[Any], Node | list[Node] | None]] = {
 
 def _mark(classes: list[str], words: str) -> Node:
     """A drawn mark, which is heard as its words and beside them where they are to be said."""
-    kind = next((c.removeprefix("dot-") for c in classes if c.startswith("dot-")), "none")
+    kind = _tone(classes, "dot") or "none"
     return _raw(f"#nb-mark({literal(kind)}, {literal(words)}, said: {literal('said' in classes)});")
+
+
+def _tone(classes: list[str], kind: str) -> str:
+    return next((c.removeprefix(f"{kind}-") for c in classes if c.startswith(f"{kind}-")), "")
 
 
 def _str(text: str) -> list[Node] | None:

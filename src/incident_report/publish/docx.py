@@ -42,6 +42,12 @@ from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, png_of
 
 ACCENT, LINK = "8C2D04", "0A5A94"  # of the reference document
+# Class of a coloured sign or word: its style and colour.
+TONES = {
+    "sign-better": ("Better", "0B6B4F"), "sign-worse": ("Worse", "A33A00"), "sign-open": ("Open", "7A5300"),
+    "rating-red": ("Rating Red", "A11D1D"), "rating-amber": ("Rating Amber", "7A5300"),
+    "rating-green": ("Rating Green", "1B6E35"), "rating": ("Rating", "52606D"),
+}  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STYLES = {
     "record-title": "Record Title",
@@ -136,6 +142,8 @@ def _body(blocks: list[Node], resources: Mapping[str, bytes]) -> list[Node]:
             return _image(node, resources)
         if kind in ("Para", "Plain") and len(node["c"]) > 1 and _is_mark(node["c"][0]):
             return {**node, "c": [node["c"][0], string(":"), *node["c"][1:]]}
+        if kind == "Span" and (tone := next((c for c in reversed(classes) if c in TONES), "")):
+            return span(node["c"][1], custom_style=TONES[tone][0])
         if kind == "Header":
             return _heading(node)
         if kind == "Figure":

@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from incident_report.paths import TEMPLATES
-from incident_report.publish.docx import ACCENT, LINK, normalised
+from incident_report.publish.docx import ACCENT, LINK, TONES, normalised
 from nbtypst import pandoc
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -118,6 +118,11 @@ def styles(xml: str) -> str:
             for old in style.findall(f"{{{W}}}rPr"):
                 style.remove(old)
             style.append(_parsed(f'<w:rPr><w:color w:val="{colour}"/></w:rPr>'))
+    for name, colour in TONES.values():
+        values = {f"{{{W}}}type": "character", f"{{{W}}}customStyle": "1", f"{{{W}}}styleId": name.replace(" ", "")}
+        style = ElementTree.SubElement(root, f"{{{W}}}style", values)
+        ElementTree.SubElement(style, f"{{{W}}}name", {f"{{{W}}}val": name})
+        style.append(_parsed(f'<w:rPr><w:b/><w:color w:val="{colour}"/></w:rPr>'))
     if (style := known.get("Table")) is not None:
         for old in [*style.findall(f"{{{W}}}tblPr"), *style.findall(f"{{{W}}}tblStylePr")]:
             style.remove(old)
