@@ -24,6 +24,7 @@ def test_every_option_stands_once_below_its_groups_name(ed):
     assert shown == [o.id for o in ed.facts.options.every]
     assert list(table["heading"][table["heading"] != ""]) == [g["label"] for g in ed.data.options["groups"]]
     assert set(spread.columns(ed)) - {"time", "weakest"} <= set(table)
+    assert list(table["gap"]) == [False] * (len(table) - 1) + [True]
     assert sum(c.width for c in spread.columns(ed).values()) == pytest.approx(1)
 
 

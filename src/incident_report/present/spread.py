@@ -1,4 +1,4 @@
-"""The scorecard as one table: options in groups, a mark an objective, what it hangs on, what it bears on."""
+"""The scorecard as one spread: options in groups, what each bears on, a mark an objective, what it hangs on."""
 
 from __future__ import annotations
 
@@ -11,50 +11,43 @@ from incident_report.analysis.result import Result
 from incident_report.present.records import Column
 from incident_report.present.words import words_of
 
-WIDTHS = {"option": 0.22, "bears": 0.11, "time": 0.09, "weakest": 0.22}  # marks share what is left
+WIDTHS = {"option": 0.17, "time": 0.08, "weakest": 0.22}  # marks and what it bears on share what is left
 SHOWN = 2  # series whose reach stands in the table: those with most attacks
 
 
 def spread(ed: Edition) -> pd.DataFrame:
-    """One row an option, below a row with its group's name; marks in the phrasebook's signs.
+    """One row an option, below a row with its group's name; the last row is the gap, where there is one.
 
     Returns
     -------
     DataFrame
-        Columns option (an `Option`, None in a group's row), heading, bears (bounds of its reach over each series
-        shown) and one an objective.
+        Columns option (an `Option`, None in other rows), heading (a group's name), gap (whether the row is the
+        gap's), one a series (the `Share` of its attacks that the option bears on) and one an objective (the `Score`).
     """
-    fact, say = ed.facts["options"], words_of(ed).phrase
+    fact = ed.facts["options"]
     rows: list[dict[str, Any]] = []
     groups = {g["id"]: g["label"] for g in (ed.data.options or {}).get("groups", ())}
-    names = [*(o.id for o in fact.objectives), "bears"]
     last = None
     for option in fact.every:
         if option.group != last:
             last = option.group
-            rows.append({"option": None, "heading": groups[last], **dict.fromkeys(names, "")})
-        marks = {
-            s.objective.id: say("mark", s.mark.value) + say("mark_note", s.red, s.beyond) for s in fact.scores(option)
-        }
-        shares = [fact.reach(option, s.series.id) for s in fact.series(SHOWN)]
-        bears = say("side_by_side", [say("score", share.low, share.high) for share in shares])
-        rows.append({"option": option, "heading": "", "bears": bears, **marks})
-    table = pd.DataFrame(rows).astype(object)
-    return table if fact.series(SHOWN) else table.drop(columns="bears", errors="ignore")
+            rows.append({"option": None, "heading": groups[last], "gap": False})
+        shares = {s.series.id: fact.reach(option, s.series.id) for s in fact.series(SHOWN)}
+        marks = {s.objective.id: s for s in fact.scores(option)}
+        rows.append({"option": option, "heading": "", "gap": False, **shares, **marks})
+    if fact.gaps:
+        rows.append({"option": None, "heading": "", "gap": True})
+    return pd.DataFrame(rows).astype(object)
 
 
 def columns(ed: Edition) -> dict[str, Column]:
     """The columns of `spread`, with the campaign's own short names of objectives and series."""
     fact, say = ed.facts["options"], words_of(ed).phrase
-    wanted = fact.objectives
-    width = (1 - sum(WIDTHS.values())) / max(len(wanted), 1)
-    marks = {o.id: Column(say("cap", o.short), "center", width) for o in wanted}
-    heads = {"bears": say("side_by_side", [say("reach_of", s.series.fact) for s in fact.series(SHOWN)])}
-    option, bears, *rest = ({name: Column(heads.get(name, ""), "left", share)} for name, share in WIDTHS.items())
-    made = {**option, **(bears if fact.series(SHOWN) else {}), **marks}
-    for one in rest:
-        made |= one
-    return made
+    heads = {s.series.id: say("bears_on", s) for s in fact.series(SHOWN)}
+    heads |= {o.id: say("cap", o.short) for o in fact.objectives}
+    width = (1 - sum(WIDTHS.values())) / max(len(heads), 1)
+    option, time, weakest = ({name: Column("", "left", share)} for name, share in WIDTHS.items())
+    return {**option, **{name: Column(head, "center", width) for name, head in heads.items()}, **time, **weakest}
 
 
 def first_places(made: Result) -> pd.DataFrame:
