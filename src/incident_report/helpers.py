@@ -98,6 +98,7 @@ MODULES = {
     "charts": "present.charts",
     "glance": "present.glance",
     "how_we_know": "analysis.how_we_know",
+    "claims_list": "present.claims_list",
     "spread": "present.spread",
 }
 

@@ -64,6 +64,27 @@ def verdicts(ed: Edition) -> Outcome:
 
 
 @dataclass(frozen=True)
+class Article:
+    """What the claims are taken from.
+
+    Attributes
+    ----------
+    authors : tuple of str
+        First names first; empty where nobody is named.
+    publisher, original : str
+        Who carries the text that was read; whose it is, where that is somebody else.
+    day : date or None
+        Of the text that was read, where it is known to the day.
+    """
+
+    title: str
+    authors: tuple[str, ...]
+    publisher: str
+    original: str
+    day: date | None
+
+
+@dataclass(frozen=True)
 class ClaimsFact:
     """What sentences and conditions read of the claims.
 
@@ -108,6 +129,24 @@ class ClaimsFact:
         """The article, as a citation takes it."""
         named = (self._ed.data.claims or {}).get("article") or self._ed.campaign.article
         return (named,) if named else ()
+
+    @property
+    def about(self) -> Article | None:
+        """The article by its title, author, outlet and day; None where the sources hold no title of it."""
+        rows = self._ed.data.sources
+        rows = rows[rows["source_id"].isin(self.article) & rows["title"].notna()]
+        if rows.empty:
+            return None
+        row = rows.iloc[0].fillna("")
+        people = tuple(" ".join(reversed(a.split(", ", 1))) for a in row["author"])
+        day = date.fromisoformat(row["published"]) if len(row["published"]) == len("2020-01-31") else None
+        return Article(row["title"], people, row["publisher"], row["original"], day)
+
+    @property
+    def doubtful(self) -> tuple[Claim, ...]:
+        """Claims that fail, are overtaken, rest on the article alone, or that evidence could still settle."""
+        open_ = tuple(c for c in self.having("untested") if c.parts)
+        return (*self.having("not_supported", "overtaken", "alone"), *open_)
 
     @property
     def article_name(self) -> str:
