@@ -9,8 +9,8 @@ import pytest
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.reach import reach
 from incident_report.analysis.tradeoffs import acceptability
-from incident_report.present import charts, spread
-from incident_report.present.words import phrasebook
+from incident_report.present import charts, claims_list, spread
+from incident_report.present.words import phrasebook, words_of
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,30 @@ def test_marks_differ_in_black_and_white():
 
     signs = [phrasebook().phrase("mark", m.value) for m in Mark]
     assert len(set(signs)) == len(signs)
+
+
+def test_a_citation_stands_before_the_full_stop():
+    said = [
+        phrasebook().text("{{ sourced(t, s) }}", {"t": t, "s": s}) for t, s in (("It fell.", ["a"]), ("It fell.", []))
+    ]
+    assert said == [r"It fell [@a].", r"It fell\."]
+
+
+def test_every_case_told_at_length_says_why_and_no_baseline_does(ed):
+    options, write = ed.facts.options, words_of(ed).text
+    why = {o.id: write("{{ case_because(o, options) }}", {"o": o, "options": options}) for o in options.every}
+    assert all(why[o.id] for o in options.cases)
+    assert not any(why[o.id] for o in options.every if o.baseline)
+
+
+def test_claims_in_doubt_stand_below_their_verdicts_the_failing_first(ed):
+    table, fact = claims_list.doubtful(ed), ed.facts.claims
+    heads = [v for v, claim in zip(table["verdict"], table["claim"], strict=True) if claim is None]
+    assert heads == ["not_supported", "alone", "untested"]
+    shown = [c.id for c in table["claim"] if c is not None]
+    assert shown == [c.id for c in fact.doubtful] and len(set(shown)) == len(shown)
+    assert all(c.parts for c in table["claim"] if c is not None)
+    assert fact.about.authors == ("Michael Knights",) and fact.about.day is not None
 
 
 def test_two_numbers_stand_only_where_the_seed_could_give_either(ed):
