@@ -84,8 +84,11 @@ def stack(
         ax.set_yticks([t for t in range(0, int(top) + 1) if t % (2 if top < 12 else 5 if top < 40 else 20) == 0])
         ax.grid(visible=False)
         if len(rows):
-            x = 0 if side == "left" else 1
-            ax.legend(loc=f"upper {side}", bbox_to_anchor=(x, 1.0 - _height(named)), ncols=1, handletextpad=0.3)
+            corner = (0 if side == "left" else 1, 1.0 - _height(named))
+            ax.legend(
+                loc="upper left" if side == "left" else "upper right",
+                bbox_to_anchor=corner, ncols=1, handletextpad=0.3,
+            )  # fmt: skip
         when_upright(ax, lambda undo: _narrow(ax, undo), taller=1.3)
     return ax
 
