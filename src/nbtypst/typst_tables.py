@@ -19,6 +19,10 @@ _WHOLE = 20  # lines; a taller row may break over pages
 _LIGATURE = 0.53  # mean width of a character, in em
 _DECIMAL = re.compile(r"([-+−–<>≥≤~]?\s?\d[\d,\u202f ]*)(\.\d.*|%|\s.*)?\Z", re.S)
 
+# Where a line may end: at a blank that is no no-break space, after / and, before no digit, after a hyphen.
+_BREAK = re.compile(r"[^\S\u00a0\u202f]|/")
+_BREAK_OR_HYPHEN = re.compile(r"[^\S\u00a0\u202f]|/|-(?!\d)")
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -129,8 +133,8 @@ def choose(header: list[Any], body: list[Any], aligns: list[str], wanted: list[f
     )
     # A header is bold; a word of more than 16 characters may break (18 in _cell, and at / or -).
     word = [
-        max([min(len(w), 16) * 1.1 for t in h for w in re.split(r"[\s/]", t)]
-            + [min(len(w), 16) for t in b for w in re.split(r"[\s/-]", t)] + [2])
+        max([min(len(w), 16) * 1.1 for t in h for w in _BREAK.split(t)]
+            + [min(len(w), 16) for t in b for w in _BREAK_OR_HYPHEN.split(t)] + [2])
         for h, b in zip(heads, texts, strict=True)
     ]  # fmt: skip
     longest = [max([len(t) for t in b] + [max(w, 2.0)]) for b, w in zip(texts, word, strict=True)]

@@ -14,6 +14,8 @@ _CELLS = (("Record Cell", 8.5), ("Record Cell Small", 7.5), ("Record Cell Tiny",
 _FACE, _LETTER = "NotoSans-Bold.ttf", 0.62  # a head is bold; a letter that is not in it, of the size
 _CELL_EDGE = 7.5  # points beside the text of a cell
 _WHOLE = 14  # letters of a word that is not broken after a hyphen or a slash either, such as a row's id
+_BLANK = re.compile(r"[^\S\u00a0\u202f]+")  # a no-break space ends no line
+_WITHIN = re.compile(r"(?<=/)|(?<=-)(?!\d)")  # nor does a hyphen before a digit
 
 
 def set_cells(table: Node, small: bool) -> None:
@@ -55,8 +57,8 @@ def fitted(texts: list[list[str]], given: list[float], small: bool) -> tuple[str
 
 def _words(cells: list[str]) -> Iterator[str]:
     """What a line cannot end in: words, and of long ones what stands between hyphens and slashes."""
-    for word in (w for cell in cells for w in cell.split()):
-        yield from [word] if len(word) <= _WHOLE else re.split(r"(?<=[-/])", word)
+    for word in (w for cell in cells for w in _BLANK.split(cell) if w):
+        yield from [word] if len(word) <= _WHOLE else _WITHIN.split(word)
 
 
 def _widest(cells: list[str]) -> float:
