@@ -35,7 +35,7 @@ from incident_report.paths import TEMPLATES
 LANGUAGE = "en"
 LOCALES = {"en": "en_GB"}  # a language that needs a territory; others stand for themselves
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^@&\"'=:])")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces stay
 _HEADING = re.compile(r"^(#{2,3}) +(\S.*?)\s*$", re.MULTILINE)
 _EXPECT = re.compile(r"\{%-?\s*(?:expect\s+(.*?)|endexpect)\s*-?%\}", re.DOTALL)
 _KEY = re.compile(r"[A-Za-z0-9][\w.:-]*")
@@ -171,7 +171,7 @@ class Words:
         place, source = entry.fields[field]
         markdown = not (field in ("title", "alt") or field.startswith(("label-", "column-", "fact-")))
         name = f"{place} ({id}, {field})"
-        return " ".join(self.text(source, context, name=name, markdown=markdown).split())
+        return _on_one_line(self.text(source, context, name=name, markdown=markdown))
 
     def cells(
         self,
@@ -187,7 +187,7 @@ class Words:
         try:
             template = self._markdown.from_string(source)
             pairs = zip(values, rows, strict=True)
-            return [" ".join(template.render(**context, value=v, row=row).split()) for v, row in pairs]
+            return [_on_one_line(template.render(**context, value=v, row=row)) for v, row in pairs]
         except _WRONG as error:
             raise WordsError(_told(error, name, source)) from None
 
@@ -386,7 +386,7 @@ def reads(source: str) -> set[str]:
 
 def _one_line(macro: Callable[..., Any], wrap: Callable[[str], str]) -> Callable[..., str]:
     def phrase(*values: Any, **named: Any) -> str:
-        return wrap(" ".join(str(macro(*values, **named)).split()))
+        return wrap(_on_one_line(str(macro(*values, **named))))
 
     return phrase
 
@@ -427,3 +427,7 @@ def _told(error: Exception, name: str, source: str) -> str:
     lines = source.splitlines()
     shown = f": {lines[line - 1].strip()[:80]!r}" if line and line <= len(lines) else ""
     return f"{name}, line {line}: {text}{shown}" if line else f"{name}: {text}"
+
+
+def _on_one_line(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from incident_report.analysis.edition import Edition
@@ -61,8 +62,17 @@ def _known(edition: Edition) -> dict[str, Any]:
         "left_out": int((listed["quarter"] == str(quarter)).sum()) - counted,
         "ends": sorted({t.window.end for t in tallies if t is not None}),
         "unstated": any(t is not None and t.unstated_end for t in tallies),
+        "front": edition.facts["front"],
+        "written": list(_written(edition)),
         "cutoff": edition.data.information_cutoff(quarter.end),
         "tracker": campaign.trackers.get(tracker, tracker),
         "floor": edition.confidence_floor,
         "known_on": edition.data.as_of,
     }
+
+
+def _written(edition: Edition) -> Iterator[str]:
+    """Kinds of texts that people wrote for this edition, by the names that the cover's words know."""
+    data = edition.data
+    found = {"story": str(edition.quarter) in data.stories, "options": data.options, "claims": data.claims}
+    yield from (kind for kind, there in found.items() if there)
