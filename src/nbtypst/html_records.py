@@ -57,33 +57,27 @@ def record_writer(
 
 
 def code_after(blocks: Sequence[Node]) -> list[Node]:
-    """Code behind what it made: a figure's and a table's below it, all other at the end of its section."""
+    """All code of a chapter in one division at its end; each piece knows the record that it made."""
     out: list[Node] = []
-    waiting: list[Node] = []
-    rest: list[Node] = []
+    kept: list[Node] = []  # pieces of the chapter
+    fresh = False  # whether the last piece has made nothing yet
     for node in blocks:
         if node["t"] == "Div" and "code-fold" in classes_of(node):
-            rest += waiting
-            waiting = [node]
+            kept.append(div(node["c"][1], classes=["piece"]))
+            fresh = True
             continue
-        if node["t"] == "Header":
-            out += _gathered([*rest, *waiting])
-            rest, waiting = [], []
+        if node["t"] == "Header" and node["c"][0] == 1:
+            out += _gathered(kept)
+            kept = []
+        elif fresh and (node["t"] == "Figure" or "table-record" in classes_of(node)):
+            kept[-1]["c"][0][2].append(["made", node["c"][0][0]])
+        fresh = False
         out.append(node)
-        if node["t"] == "Figure" or "table-record" in classes_of(node):
-            out += [_code([one], node["c"][0][0]) for one in waiting]
-        else:
-            rest += waiting
-        waiting = []
-    return [*out, *_gathered([*rest, *waiting])]
+    return [*out, *_gathered(kept)]
 
 
-def _gathered(folds: Sequence[Node]) -> list[Node]:
-    return [_code(folds, "")] if folds else []
-
-
-def _code(folds: Sequence[Node], made: str) -> Node:
-    return div([b for fold in folds for b in fold["c"][1]], classes=["code-fold"], made=made)
+def _gathered(pieces: list[Node]) -> list[Node]:
+    return [div(pieces, classes=["code-fold"])] if pieces else []
 
 
 def figure(node: Node, names: Mapping[str, str], tools: Callable[[str], list[Node]]) -> list[Node]:
@@ -139,7 +133,7 @@ def table_record(node: Node, names: Mapping[str, str], tools: Callable[[str], li
     )
     below = [*notes, *foot]
     shown = [*region, *(block("div", below, class_="foot") if below else [])]
-    if folding and "spread" not in classes and ("web-only" in classes or _long(tables)):
+    if folding and not {"spread", "glance"} & set(classes) and ("web-only" in classes or _long(tables)):
         rows = sum(len(body[3]) for t in tables for body in t["c"][4])
         label = raw(f"<summary>{escape(names.get(id, 'Table'))}: {rows} row{'s' * (rows != 1)}</summary>", "html")
         shown = block("details", [label, *shown], class_="fold")
@@ -167,8 +161,8 @@ def table(node: Node) -> Node:
     """Scope on header cells, the first column as row headers, alignment by class.
 
     A table whose cells hold sentences gets class ``cards``: on a phone its rows become cards in which
-    the column's label stands before each cell. The roles are written out because some browsers forget
-    a table's meaning when its display changes.
+    the column's label stands before each cell. The roles of such a table, and of one at a glance, are written
+    out because some browsers forget a table's meaning when its display changes.
     """
     attributes, caption, columns, head, bodies, foot = node["c"]
     aligns = [c[0]["t"] for c in columns]
@@ -181,7 +175,8 @@ def table(node: Node) -> Node:
     cards = len(heads) == len(columns) > 2 and _wordy(rows) and "glance" not in attributes[1]
     spans = {} if cards else grouped(rows)
     labelled = bool(spans) or (bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows))
-    role = (lambda name: [["role", name]]) if cards else (lambda name: [])
+    shaped = cards or "glance" in attributes[1]
+    role = (lambda name: [["role", name]]) if shaped else (lambda name: [])
 
     def cells(row: list[Any], scope: str = "", number: int = -1) -> list[Any]:
         covered = bool(spans) and number >= 0 and number not in spans
@@ -286,11 +281,13 @@ def padding(rows: Sequence[Any], column: int) -> dict[int, str]:
 
 
 def code(node: Node, names: Mapping[str, str]) -> list[Node]:
-    """Code, folded."""
-    values = dict(node["c"][0][2])
-    label = f"Code for {names.get(values.get('made', ''), 'this section')}"
-    summary = raw(f"<summary>{escape(label)}</summary>", "html")
-    return block("details", [summary, *node["c"][1]], class_="code")
+    """A chapter's code, folded, each piece under the name of what it made."""
+    inner: list[Node] = []
+    for piece in node["c"][1]:
+        made = names.get(dict(piece["c"][0][2]).get("made", "")) if piece["t"] == "Div" else ""
+        inner += [para([string(made)])] if made else []
+        inner += piece["c"][1] if piece["t"] == "Div" else [piece]
+    return block("details", [raw("<summary>Code for this chapter</summary>", "html"), *inner], class_="code")
 
 
 def listed(node: Node) -> Node:

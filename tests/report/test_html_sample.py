@@ -88,8 +88,10 @@ def test_roles_are_words(text: str) -> None:
         assert f'<span class="role">{word}</span>' in text
 
 
-def test_code_is_folded_behind_its_figure(text: str) -> None:
-    assert text.index("<summary>Code for Figure") > text.index('id="fig-one"')
+def test_code_is_folded_at_the_end_of_its_chapter_under_the_name_of_what_it_made(text: str) -> None:
+    found = re.findall(r'<details class="code">(.*?)</details>', text, re.DOTALL)
+    assert len(found) == 1 and re.search(r"<p>Figure\s1</p>\s*<div", found[0])
+    assert text.index('<details class="code">') > text.index('id="fig-one"')
     assert "<details open" not in text
 
 

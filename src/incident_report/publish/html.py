@@ -15,6 +15,7 @@ from markupsafe import Markup
 from incident_report.errors import BuildError
 from incident_report.publish.around import NOTHING, Around
 from incident_report.publish.charts import Drawings
+from incident_report.publish.front import front_pages
 from incident_report.publish.page import logo, page, share, styles_of
 from incident_report.publish.row_links import linked_rows
 from nbtypst import pandoc
@@ -83,8 +84,10 @@ def write_html(
         return _heading(node) if node["t"] == "Header" else record(node)
 
     body = transform(code_after(blocks), change)
-    parts = _written(document, contents(blocks), _lists(labels), _colophon(meta), body)
-    values = _values(meta) | dict(zip(("contents", "lists", "colophon", "body"), parts, strict=True))
+    front = front_pages(body)
+    rest = [b for b in body if b not in front] if front else body
+    parts = _written(document, contents(blocks), _lists(labels), _colophon(meta), front, rest)
+    values = _values(meta) | dict(zip(("contents", "lists", "colophon", "front", "body"), parts, strict=True))
     values |= {"downloads": around.downloads, "share": share(meta, around), "logo": logo(meta)}
     text = page("report.html", values, styles_of(meta, pictures.drawings), "".join(pictures.found))
     # A sign that begins a tag stands in no text and in no attribute, so these are our own.

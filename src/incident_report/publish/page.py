@@ -124,7 +124,7 @@ def share(meta: Mapping[str, Any], around: Around) -> dict[str, Any]:
 def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
     """JSON-LD; no sign of it can end the element in which it stands."""
     house, days = house_of(meta), [meta[k].isoformat() for k in ("start", "date") if meta.get(k)]
-    authors = [{"@type": "Person", "name": str(a)} for a in meta.get("authors", ())]
+    authors = [_author(str(a)) for a in meta.get("authors", ())]
     publisher = {"@type": "Organization", "name": house.publisher} if house.publisher else None
     licence = str(meta.get("licence") or "")
     common = {"author": authors, "publisher": publisher, "license": licence, "inLanguage": meta.get("lang", "en-GB")}
@@ -154,6 +154,11 @@ def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 - every sign that could end it is escaped
+
+
+def _author(name: str) -> dict[str, str]:
+    """A person where the name is written as in sources.csv, family name first; else an organisation."""
+    return {"@type": "Person" if "," in name else "Organization", "name": name}
 
 
 def _filled(value: Any) -> Any:
