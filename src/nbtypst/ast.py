@@ -205,8 +205,8 @@ def transform(tree: Any, change: Callable[[Node], Node | list[Node] | None]) -> 
     return tree
 
 
-def text_of(tree: Any) -> str:
-    """The text of inlines or blocks without markup, notes left out."""
+def text_of(tree: Any, *, glued: bool = False) -> str:
+    """The text of inlines or blocks without markup, notes left out; no-break spaces only where `glued` keeps them."""
     parts: list[str] = []
     stack = [tree]
     while stack:
@@ -231,7 +231,7 @@ def text_of(tree: Any) -> str:
                 stack.append(value.get("c"))
         elif isinstance(value, str) and value in (" ", "’", "”"):
             parts.append(value)
-    return re.sub(r"\s+", " ", "".join(parts)).strip()
+    return re.sub(r"[^\S\u00a0\u202f]+" if glued else r"\s+", " ", "".join(parts)).strip()
 
 
 def names_group(row: list[Any]) -> bool:

@@ -108,7 +108,7 @@ def _tails(body: list[Any], index: int) -> list[str]:
 def _cell(out: list[Node], cell: tuple[int, int, list[Node]], align: str) -> None:
     columns, rows, inlines = cell
     simple = all(n["t"] in ("Str", "Space", "SoftBreak") for n in inlines)
-    text = ast.text_of(inlines)
+    text = ast.text_of(inlines, glued=True)
     parts = split_decimal(text) if align == "decimal" and simple else None
     open_, close = "", ", "
     if columns > 1 or rows > 1:
@@ -129,7 +129,8 @@ def choose(header: list[Any], body: list[Any], aligns: list[str], wanted: list[f
     """The largest type at which a table reads well, upright if it can be, else on its side."""
     count = len(aligns)
     heads, texts = (
-        [[ast.text_of(r[i][2]) for r in part if len(r) == count] for i in range(count)] for part in (header, body)
+        [[ast.text_of(r[i][2], glued=True) for r in part if len(r) == count] for i in range(count)]
+        for part in (header, body)
     )
     # A header is bold; a word of more than 16 characters may break (18 in _cell, and at / or -).
     word = [

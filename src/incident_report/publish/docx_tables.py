@@ -23,7 +23,10 @@ def set_cells(table: Node, small: bool) -> None:
     _, _, columns, head, bodies, foot = table["c"]
     table["c"][0] = ["", [], []]
     rows = [r for rows in (head[1], *(b[2] for b in bodies), *(b[3] for b in bodies), foot[1]) for r in rows]
-    texts = [[text_of(r[1][i][4]) for r in rows if i < len(r[1]) and not names_group(r)] for i in range(len(columns))]
+    texts = [
+        [text_of(r[1][i][4], glued=True) for r in rows if i < len(r[1]) and not names_group(r)]
+        for i in range(len(columns))
+    ]
     given = [c[1]["c"] if c[1]["t"] == "ColWidth" else 0.0 for c in columns]
     style, shares = fitted(texts, given, small)
     for column, share in zip(columns, shares, strict=True):
