@@ -12,12 +12,12 @@ from nbconvert.exporters import Exporter
 from nbconvert.preprocessors import Preprocessor
 
 from incident_report.analysis.edition import Edition
-from incident_report.data import to_csl
 from incident_report.errors import BuildError
 from incident_report.present.usage import acronyms_of
 from incident_report.present.words import Words, words_of
 from incident_report.publish import wording
 from incident_report.publish.annex import with_annex
+from incident_report.publish.citations import cited_items, style
 from incident_report.publish.front import with_front
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
@@ -94,7 +94,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     letters = dict(zip(sources["source_id"], sources["reliability"], strict=True))
     blocks = cite(
         numbered.blocks,
-        to_csl(sources),
+        cited_items(sources),
+        csl=style(),
         note=lambda id: f"[{letters[id]}]" if letters.get(id) else "",
     )
     told = [e for e in numbered.entries if e.kind != "section" and e.id and e.number]

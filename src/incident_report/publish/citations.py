@@ -1,0 +1,53 @@
+"""How sources are cited in the report: by outlet and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from incident_report.data import to_csl
+from incident_report.paths import TEMPLATES
+
+STYLE = "citations.csl"
+
+
+def style() -> str:
+    """The citation style, as XML."""
+    return (TEMPLATES / STYLE).read_text(encoding="utf-8")
+
+
+def cited_items(sources: pd.DataFrame) -> list[dict[str, Any]]:
+    """Sources as CSL-JSON for that style: the author is the outlet, whoever wrote for it the original author.
+
+    Parameters
+    ----------
+    sources : DataFrame
+        As in `data.model.Dataset`.
+
+    Returns
+    -------
+    list of dict
+        The outlet is the page's publisher; of a page that reposts another outlet's work, that outlet, with the
+        publisher in the note.
+    """
+    publishers = dict(zip(sources["source_id"], sources["publisher"], strict=True))
+    items = []
+    for item in to_csl(sources):
+        publisher = publishers[item["id"]]
+        outlet = item.get("container-title") or publisher
+        writers = [a for a in item["author"] if not _same(a.get("literal", ""), (outlet, publisher))]
+        own = {k: item[k] for k in ("id", "type", "title", "issued", "language", "URL") if k in item}
+        own["author"] = [{"literal": outlet}]
+        if writers:
+            own["original-author"] = writers
+        if outlet != publisher:
+            own["note"] = f"Read as reposted by {publisher}"
+        items.append(own)
+    return items
+
+
+def _same(name: str, outlets: Iterable[str]) -> bool:
+    """Whether an organisation is an outlet under a longer or shorter name: NRT, NRT Digital Media."""
+    return bool(name) and any(name.lower() in o.lower() or o.lower() in name.lower() for o in outlets)
