@@ -21,8 +21,9 @@ from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish import reference_docx
 from incident_report.publish.docx import write_docx
-from incident_report.publish.docx_tables import TEXT_WIDTH, fitted
-from nbtypst.ast import div, para, span, string, table
+from incident_report.publish.docx_front import parted, signed
+from incident_report.publish.docx_tables import TEXT_WIDTH, fitted, on_pages
+from nbtypst.ast import div, para, span, string, table, text_of
 from nbtypst.ast import words as said
 
 META = {**sample.META, "date": date(2020, 9, 30)}
@@ -190,16 +191,31 @@ def test_the_front_reads_without_its_looks(tmp_path: Path) -> None:
     xml = zipfile.ZipFile(tmp_path / "x.docx").read("word/document.xml").decode()
     lines = [words(p) for p in re.findall(r"<w:p [^>]*>.*?</w:p>", xml, re.DOTALL)]
     assert lines.count("The headline") == 2  # in the contents too
-    assert lines[-9:-1] == [
+    assert lines[lines.index("Iraq, summer") - 1 : -1] == [
         "The headline",
         "Iraq, summer",
-        "27 attacks, 11 before",
-        "6 Jul Shots.",
+        *("27", "attacks", "11 before"),  # a cell's lines, the number above its label
+        *("6 Jul", "Shots."),  # two cells of a row
         "How sure. Quite.",
-        "open: Bare.",
-        "up, level",
+        "◐\xa0open: Bare.",
+        "▲\xa0up, level",
         "Inference. Last.",
     ]
+
+
+def test_a_mark_alone_in_a_cell_is_its_sign_and_no_row_stands_alone_on_a_page(tmp_path: Path) -> None:
+    marks = [span(said("none"), classes=["dot", "dot-full"]), span(said("odd"), classes=["dot", "dot-odd"])]
+    assert [text_of(parted(para([signed(m)])) or para([signed(m)])) for m in marks] == ["●", "odd"]
+    row = '<w:tr>{}<w:tc><w:p><w:pPr><w:pStyle w:val="X" /></w:pPr></w:p></w:tc></w:tr>'
+    table = "<w:tbl>" + row.format("<w:trPr><w:tblHeader /></w:trPr>") + row.format("") * 4 + "</w:tbl>"
+    made = on_pages(table.encode()).decode()
+    assert ["keepNext" in r for r in made.split("</w:tr>")[:-1]] == [True, True, False, True, False]
+    assert made.count("<w:cantSplit />") == 5
+
+
+def test_the_contents_ask_word_for_pages(xml: str) -> None:
+    entries = re.findall(r'<w:hyperlink w:anchor="([^"]*)">(?:(?!</w:p>).)*PAGEREF ([\w.-]+) \\h', xml, re.DOTALL)
+    assert entries and all(anchor == page for anchor, page in entries)
 
 
 def test_the_house_has_its_paper_and_colours(tmp_path: Path) -> None:

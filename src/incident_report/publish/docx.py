@@ -14,9 +14,10 @@ from typing import Any
 from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
-from incident_report.publish.docx_fields import with_fields, with_paragraph_ids
+from incident_report.publish.docx_fields import with_fields, with_page_numbers, with_paragraph_ids
 from incident_report.publish.docx_fonts import with_fonts
-from incident_report.publish.docx_tables import TEXT_WIDTH, set_cells
+from incident_report.publish.docx_front import list_table, parted, signed
+from incident_report.publish.docx_tables import TEXT_WIDTH, on_pages, set_cells
 from incident_report.publish.page import house_of, logo_of
 from nbtypst import pandoc
 from nbtypst.ast import (
@@ -99,7 +100,7 @@ def normalised(archive: bytes, day: date | None = None, house: House | None = No
     with zipfile.ZipFile(io.BytesIO(archive)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp.encode(), parts["docProps/core.xml"])
-    parts["word/document.xml"] = _tables_fitted(parts["word/document.xml"])
+    parts["word/document.xml"] = with_page_numbers(on_pages(parts["word/document.xml"]))
     if house is not None:
         parts["word/document.xml"] = with_paragraph_ids(_on_paper(parts["word/document.xml"], house))
         parts["word/styles.xml"] = _in_colours(parts["word/styles.xml"], house)
@@ -129,21 +130,17 @@ def _in_colours(xml: bytes, house: House) -> bytes:
     return xml
 
 
-def _tables_fitted(xml: bytes) -> bytes:
-    """Tables as wide as the text, rows that do not break over pages."""
-    xml = xml.replace(b'<w:tblW w:type="auto" w:w="0" />', b'<w:tblW w:type="pct" w:w="5000" />')
-    return re.sub(rb"<w:tr>(?!<w:trPr>)", b"<w:tr><w:trPr><w:cantSplit /></w:trPr>", xml)
-
-
 def _body(blocks: list[Node], resources: Mapping[str, bytes]) -> list[Node]:
     def change(node: Node) -> Node | list[Node] | None:
         kind, classes = node["t"], classes_of(node)
         if kind == "Image":
             return _image(node, resources)
-        if kind in ("Para", "Plain") and len(node["c"]) > 1 and _is_mark(node["c"][0]):
-            return {**node, "c": [node["c"][0], string(":"), *node["c"][1:]]}
         if kind == "Span" and (tone := next((c for c in reversed(classes) if c in TONES), "")):
             return span(node["c"][1], custom_style=TONES[tone][0])
+        if kind == "Span" and "dot" in classes:
+            return signed(node)
+        if kind in ("Para", "Plain"):
+            return parted(node)
         if kind == "Header":
             return _heading(node)
         if kind == "Figure":
@@ -153,17 +150,12 @@ def _body(blocks: list[Node], resources: Mapping[str, bytes]) -> list[Node]:
         if kind == "Div" and "table-record" in classes:
             return _table(node)
         if kind == "Div" and "list-record" in classes:
-            return _list(node)
+            return list_table(node)
         if kind == "Div" and "prose" in classes:
             return _prose(node)
         return None
 
     return list(transform(_headed(blocks), change))
-
-
-def _is_mark(node: Node) -> bool:
-    """Whether it is a word that elsewhere is drawn as a mark, and so parted from what follows."""
-    return "dot" in classes_of(node) and "said" not in classes_of(node)
 
 
 def _headed(blocks: list[Node]) -> list[Node]:
@@ -178,21 +170,6 @@ def _headed(blocks: list[Node]) -> list[Node]:
 
     moved: list[Node] = transform(blocks, change)
     return moved
-
-
-def _list(node: Node) -> list[Node]:
-    """Each item a line: its first part bold, a note behind a comma, since no look of a list is left to part them."""
-    lines = []
-    for inlines in (block["c"] for item in node["c"][1] for block in item["c"][1]):
-        first, *others = inlines
-        told: list[Node] = [strong([first])]
-        for one in others:
-            if "note" in classes_of(one):
-                told[-1] = string(",")
-                told.append({"t": "Space"})
-            told.append(one)
-        lines.append(para(told))
-    return [div(lines, node["c"][0][0], custom_style="Compact")]
 
 
 def _image(node: Node, resources: Mapping[str, bytes]) -> Node:
@@ -292,10 +269,10 @@ _FIELD_END = '<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
 
 
 def _contents(blocks: list[Node]) -> list[Node]:
-    """The contents as Word's own field, filled with links; Word adds page numbers when it opens the file."""
+    """The contents as Word's own field, filled with links and pages that it counts when it opens the file."""
     lines = []
     for node in nodes(blocks):
-        if node["t"] == "Header" and node["c"][0] <= 2 and node["c"][1][0]:
+        if node["t"] == "Header" and node["c"][0] <= 2 and node["c"][1][0] and "unlisted" not in node["c"][1][1]:
             level, (id, _, values), inlines = node["c"]
             number = next((value for key, value in values if key == "number"), "")
             entry = link(words(f"{number} {text_of(inlines)}".strip()), f"#{id}")

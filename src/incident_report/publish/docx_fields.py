@@ -14,6 +14,9 @@ _LABEL = re.compile(r"(Figure|Table)\s(\d+)")
 _FIRST = 900_000_001  # of the bookmarks; Pandoc counts its own from 1
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_ENTRY = re.compile(
+    rb'(<w:pStyle w:val="TOC\d" /></w:pPr><w:hyperlink w:anchor="([\w.-]+)">.*?</w:hyperlink>)', re.DOTALL
+)
 _PARAGRAPH = re.compile(rb"<w:p( ?/)?>|<w:bookmarkStart [^>]*w:name=\"([^\"]*)\"")
 
 
@@ -74,6 +77,16 @@ def _field(code: str, text: str, look: str = "") -> str:
 
 def _run(text: str, look: str = "") -> str:
     return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def with_page_numbers(xml: bytes) -> bytes:
+    """word/document.xml with the page of each heading behind its entry in the contents, for Word to fill in."""
+
+    def numbered(entry: re.Match[bytes]) -> bytes:
+        page = _field(rf"PAGEREF {entry[2].decode()} \h", "").replace('"begin"/>', '"begin" w:dirty="true"/>')
+        return entry[0] + f"<w:r><w:tab/></w:r>{page}".encode()
+
+    return _ENTRY.sub(numbered, xml)
 
 
 def with_paragraph_ids(xml: bytes) -> bytes:

@@ -15,6 +15,8 @@ _FACE, _LETTER = "NotoSans-Bold.ttf", 0.62  # a head is bold; a letter that is n
 _CELL_EDGE = 7.5  # points beside the text of a cell
 _WHOLE = 14  # letters of a word that is not broken after a hyphen or a slash either, such as a row's id
 _BLANK = re.compile(r"[^\S\u00a0\u202f]+")  # a no-break space ends no line
+_TABLE, _ROW = (re.compile(rb"<w:%s>.*?</w:%s>" % (t, t), re.DOTALL) for t in (b"tbl", b"tr"))
+_STYLED = re.compile(rb"<w:pStyle [^>]*>")
 _WITHIN = re.compile(r"(?<=/)|(?<=-)(?!\d)")  # nor does a hyphen before a digit
 
 
@@ -84,3 +86,27 @@ def _need(cells: list[str]) -> float:
     """Letters that a column wants: its longest word, or its longest cell up to two lines of 40."""
     longest = max(map(len, _words(cells)), default=1)
     return 2 + max(min(longest, 18), min(max((len(c) for c in cells), default=1), 80))
+
+
+def on_pages(xml: bytes) -> bytes:
+    """word/document.xml with tables as wide as the text, rows that do not break, and none alone on a page.
+
+    Heads are repeated; the first rows stand with each other, and so do the last two.
+    """
+    xml = xml.replace(b'<w:tblW w:type="auto" w:w="0" />', b'<w:tblW w:type="pct" w:w="5000" />')
+    return _TABLE.sub(_kept, xml)
+
+
+def _kept(table: re.Match[bytes]) -> bytes:
+    rows = _ROW.findall(table[0])
+    heads = sum(b"<w:tblHeader" in row for row in rows)
+    together = {*range(heads + 1), len(rows) - 2} - {len(rows) - 1}
+    numbers = iter(range(len(rows)))
+
+    def change(row: re.Match[bytes]) -> bytes:
+        text = row[0].replace(b"<w:trPr>", b"<w:trPr><w:cantSplit />", 1)
+        if b"<w:trPr>" not in text:
+            text = text.replace(b"<w:tr>", b"<w:tr><w:trPr><w:cantSplit /></w:trPr>", 1)
+        return _STYLED.sub(rb"\g<0><w:keepNext />", text) if next(numbers) in together else text
+
+    return _ROW.sub(change, table[0])

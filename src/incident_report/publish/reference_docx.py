@@ -22,6 +22,7 @@ SERIF, SANS, MONO = "Noto Serif", "Noto Sans", "DejaVu Sans Mono"
 ALTERNATIVES = {SERIF: "Cambria", SANS: "Calibri", MONO: "Consolas"}
 
 # name: (font, points, colour, bold, space before, space after, line, further paragraph properties)
+_PAGE_AT_EDGE = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9072"/></w:tabs>'  # of the text, 6.3 inches wide
 PARAGRAPHS: dict[str, tuple[str, float, str, bool, int, int, float, str]] = {
     "Normal": (SERIF, 10.5, INK, False, 0, 6, 1.25, ""),
     "Body Text": (SERIF, 10.5, INK, False, 0, 7, 1.25, ""),
@@ -35,8 +36,8 @@ PARAGRAPHS: dict[str, tuple[str, float, str, bool, int, int, float, str]] = {
     "heading 3": (SANS, 11.5, INK, True, 14, 4, 1.15, "<w:keepNext/><w:keepLines/>"),
     "heading 4": (SANS, 10.5, INK, True, 10, 3, 1.15, "<w:keepNext/><w:keepLines/>"),
     "TOC Heading": (SANS, 14, INK, True, 18, 8, 1.15, "<w:keepNext/>"),
-    "toc 1": (SANS, 10, INK, True, 6, 1, 1.15, ""),
-    "toc 2": (SANS, 9.5, INK, False, 0, 1, 1.15, '<w:ind w:left="360"/>'),
+    "toc 1": (SANS, 10, INK, True, 6, 1, 1.15, _PAGE_AT_EDGE),
+    "toc 2": (SANS, 9.5, INK, False, 0, 1, 1.15, _PAGE_AT_EDGE + '<w:ind w:left="360"/>'),
     "Bibliography": (SERIF, 9.5, INK, False, 0, 4, 1.2, '<w:ind w:left="360" w:hanging="360"/>'),
     "Footnote Text": (SERIF, 8.5, INK, False, 0, 2, 1.15, ""),
     "Block Text": (SERIF, 10, MUTED, False, 4, 6, 1.2, '<w:ind w:left="360" w:right="360"/>'),
@@ -47,6 +48,7 @@ PARAGRAPHS: dict[str, tuple[str, float, str, bool, int, int, float, str]] = {
     "Record Cell": (SANS, 8.5, INK, False, 2, 2, 1.1, ""),
     "Record Cell Small": (SANS, 7.5, INK, False, 2, 2, 1.05, ""),
     "Record Cell Tiny": (SANS, 6.5, INK, False, 2, 2, 1.05, ""),
+    "Front Number": (SANS, 22, INK, True, 2, 0, 1.0, "<w:keepNext/>"),
     "Cover Fact": (SANS, 10, INK, False, 0, 3, 1.2, ""),
     "Key Finding": (
         SERIF, 10.5, INK, False, 0, 6, 1.2,
@@ -185,7 +187,7 @@ def _paragraph(
 ) -> ElementTree.Element:
     *_, before, after, line, more = look
     keep = "".join(re.findall(r"<w:(?:keepNext|keepLines|pageBreakBefore)/>", more))
-    border = "".join(re.findall(r"<w:pBdr>.*?</w:pBdr>|<w:shd [^>]*/>", more))
+    border = "".join(re.findall(r"<w:pBdr>.*?</w:pBdr>|<w:shd [^>]*/>|<w:tabs>.*?</w:tabs>", more))
     indent = "".join(re.findall(r"<w:ind [^>]*/>", more))
     space = (
         f'<w:spacing w:before="{before * 20}" w:after="{after * 20}" w:line="{round(line * 240)}" w:lineRule="auto"/>'
