@@ -38,7 +38,7 @@ def cited_items(sources: pd.DataFrame) -> list[dict[str, Any]]:
         publisher = publishers[item["id"]]
         outlet = item.get("container-title") or publisher
         writers = [a for a in item["author"] if not _same(a.get("literal", ""), (outlet, publisher))]
-        own = {k: item[k] for k in ("id", "type", "title", "issued", "language", "URL") if k in item}
+        own: dict[str, Any] = {k: item[k] for k in ("id", "type", "title", "issued", "language", "URL") if k in item}
         own["author"] = [{"literal": outlet}]
         if writers:
             own["original-author"] = writers
