@@ -175,7 +175,8 @@ def table(node: Node) -> Node:
     cards = len(heads) == len(columns) > 2 and _wordy(rows) and "glance" not in attributes[1]
     spans = {} if cards else grouped(rows)
     labelled = bool(spans) or (bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows))
-    shaped = cards or "glance" in attributes[1]
+    glance = "glance" in attributes[1]
+    shaped, said = cards or glance, columns_of_words(rows) if glance else set()
     role = (lambda name: [["role", name]]) if shaped else (lambda name: [])
 
     def cells(row: list[Any], scope: str = "", number: int = -1) -> list[Any]:
@@ -192,6 +193,7 @@ def table(node: Node) -> Node:
                 more.append(["data-label", heads[min(place, len(heads) - 1)]])
             short = place == 0 and " " not in (word := text_of(content)) and len(word) <= 20
             extra = [*_ALIGN.get(own, []), *(["code-like"] if short and not scope else [])]
+            extra += ["said"] if place in said else []
             out.append([[id, [*classes, *extra], [*values, *more]], {"t": "AlignDefault"}, down, across, content])
             place += across
         return out
@@ -249,6 +251,16 @@ def grouped(rows: Sequence[Any]) -> dict[int, int]:
         return {}
     starts = [i for i, first in enumerate(firsts) if first]
     return {i: j - i for i, j in zip(starts, [*starts[1:], len(firsts)], strict=True)}
+
+
+def columns_of_words(rows: Sequence[Any]) -> set[int]:
+    """Columns of a table at a glance in which a cell holds words, and no mark with them."""
+    return {
+        place
+        for row in rows
+        for place, cell in enumerate(row[1])
+        if text_of(cell[4]) and not any("dot" in classes_of(n) for n in nodes(cell[4]))
+    }
 
 
 def _wordy(rows: Sequence[Any]) -> bool:
