@@ -32,12 +32,12 @@ def cited_items(sources: pd.DataFrame) -> list[dict[str, Any]]:
         The outlet is the page's publisher; of a page that reposts another outlet's work, that outlet, with the
         publisher in the note.
     """
-    publishers = dict(zip(sources["source_id"], sources["publisher"], strict=True))
+    rows = {row["source_id"]: row for row in sources.to_dict("records")}
     items = []
     for item in to_csl(sources):
-        publisher = publishers[item["id"]]
+        publisher, signed = rows[item["id"]]["publisher"], rows[item["id"]].get("author")
         outlet = item.get("container-title") or publisher
-        writers = [a for a in item["author"] if not _same(a.get("literal", ""), (outlet, publisher))]
+        writers = [a for a in item["author"] if signed and not _same(a.get("literal", ""), (outlet, publisher))]
         own: dict[str, Any] = {k: item[k] for k in ("id", "type", "title", "issued", "language", "URL") if k in item}
         own["author"] = [{"literal": outlet}]
         if writers:
