@@ -16,11 +16,12 @@ import pytest
 import sample
 from fontTools.ttLib import TTFont
 
+from incident_report.colours import contrast
 from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish import reference_docx
-from incident_report.publish.docx import write_docx
+from incident_report.publish.docx import TONES, write_docx
 from incident_report.publish.docx_front import parted, signed
 from incident_report.publish.docx_tables import TEXT_WIDTH, fitted, on_pages
 from nbtypst.ast import div, para, span, string, table, text_of
@@ -245,6 +246,10 @@ def test_picture_without_png_stops(tmp_path: Path) -> None:
     only = {k: v for k, v in sample.pictures().items() if k.endswith(".svg")}
     with pytest.raises(BuildError, match="PNG"):
         write_docx(sample.document(), tmp_path / "x.docx", meta=META, resources=only)
+
+
+def test_coloured_words_can_be_read_on_paper() -> None:
+    assert min(contrast(f"#{colour}", "#ffffff") for _, colour in TONES.values()) >= 4.5
 
 
 def test_reference_has_the_styles_of_its_generator() -> None:
