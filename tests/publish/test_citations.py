@@ -39,7 +39,9 @@ def told() -> list[Node]:
         }  # fmt: skip
         return ast.para([{"t": "Cite", "c": [[one], []]}])
 
-    return cite([cited(r["source_id"]) for r in ROWS], cited_items(pd.DataFrame(ROWS)), csl=style())
+    return cite(
+        [cited(r["source_id"]) for r in ROWS], cited_items(pd.DataFrame(ROWS), "reposted by {}".format), csl=style()
+    )
 
 
 def test_the_text_names_outlet_and_day(told: list[Node]) -> None:

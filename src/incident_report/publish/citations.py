@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -18,13 +18,15 @@ def style() -> str:
     return (TEMPLATES / STYLE).read_text(encoding="utf-8")
 
 
-def cited_items(sources: pd.DataFrame) -> list[dict[str, Any]]:
+def cited_items(sources: pd.DataFrame, reposted: Callable[[str], str]) -> list[dict[str, Any]]:
     """Sources as CSL-JSON for that style: the author is the outlet, whoever wrote for it the original author.
 
     Parameters
     ----------
     sources : DataFrame
         As in `data.model.Dataset`.
+    reposted : callable
+        Publisher of a page that reposts another outlet's work -> what the entry says of that.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def cited_items(sources: pd.DataFrame) -> list[dict[str, Any]]:
         if writers:
             own["original-author"] = writers
         if outlet != publisher:
-            own["note"] = f"Read as reposted by {publisher}"
+            own["note"] = reposted(publisher)
         items.append(own)
     return items
 

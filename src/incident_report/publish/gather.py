@@ -94,7 +94,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     letters = dict(zip(sources["source_id"], sources["reliability"], strict=True))
     blocks = cite(
         numbered.blocks,
-        cited_items(sources),
+        cited_items(sources, lambda publisher: words_of(edition).phrase("reposted", publisher)),
         csl=style(),
         note=lambda id: f"[{letters[id]}]" if letters.get(id) else "",
     )
