@@ -256,15 +256,18 @@ def test_whether_a_build_is_due_is_decided_by_content(request_of, campaign, tmp_
     assert why_due(wanted)
 
 
-def test_nothing_to_do_is_said_at_once_and_without_pandas(request_of, tmp_path):
+def test_nothing_to_do_is_said_and_a_report_verified_at_once_and_without_pandas(request_of, tmp_path):
     out = str(run(request_of()))
     code = f"""
 import sys
 from pathlib import Path
 from incident_report.publish.due import why_due
+from incident_report.publish.editions import check_index
 from incident_report.publish.request import Request
+from incident_report.publish.verify import verify
 r = Request(data={request_of().data!r}, notebooks=Path({str(tmp_path / "nb")!r}), only=("html",), out=Path({out!r}))
 assert not why_due(r)
+assert check_index and not verify(Path({out!r})).faults
 assert not {{"pandas", "numpy", "matplotlib", "nbformat"}} & set(sys.modules)
 """
     start = time.perf_counter()

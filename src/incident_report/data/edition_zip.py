@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from incident_report.data.known import EXTRAS
-from incident_report.data.package import FILE
+from incident_report.data.folders import EXTRAS, PACKAGE
 from incident_report.data.spreadsheet import is_neutralised, restore_csv
 
 SCHEMA = f"{EXTRAS}/campaign.json"  # the campaign's own datapackage.json as it was, where it has one
@@ -27,15 +26,15 @@ def originals(files: Mapping[str, bytes]) -> dict[str, bytes]:
         An unpacked data.zip. Files of any other campaign folder are given back unchanged.
     """
     try:
-        package = json.loads(files.get(FILE, b""))
+        package = json.loads(files.get(PACKAGE, b""))
     except (ValueError, RecursionError):
         package = None
     if not is_neutralised(package):
         return dict(files)
     own = {n: _restored(c) if n.endswith(".csv") else c for n, c in files.items() if not n.startswith(f"{EXTRAS}/")}
-    del own[FILE]
+    del own[PACKAGE]
     if SCHEMA in files:
-        own[FILE] = files[SCHEMA]
+        own[PACKAGE] = files[SCHEMA]
     return own
 
 

@@ -12,6 +12,8 @@ from incident_report.errors import UsageError
 from incident_report.paths import DATA, ROOT
 from incident_report.periods import Quarter
 
+PACKAGE = "datapackage.json"  # in a campaign folder, its schema
+EXTRAS = "edition"  # the folder for readers in an unpacked data.zip: known, and never read
 INCOMING = ".incoming"  # in a campaign folder, a write that has begun: complete, and perhaps not yet in place
 
 

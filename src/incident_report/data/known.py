@@ -10,14 +10,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from incident_report.data.files import Folder
+from incident_report.data.folders import EXTRAS, INCOMING, PACKAGE
 from incident_report.data.house import LOGOS
 from incident_report.data.incidents import FOLDER as QUARTERS
 from incident_report.data.incidents import meant_quarter
 from incident_report.data.model import DataError, Fault
-from incident_report.data.package import FILE as PACKAGE
 from incident_report.data.package import Package, find_package
 from incident_report.data.story import FOLDER as STORIES
-from incident_report.data.writing import INCOMING
 
 # What the loader reads besides the tables that datapackage.json declares. A new kind of file needs a line here.
 DOCUMENTS = (PACKAGE, "report.yml", "sophistication.yml", "policy_options.yml", "claims.yml", "geo/region.geojson")
@@ -25,7 +24,6 @@ DOCUMENTS = (PACKAGE, "report.yml", "sophistication.yml", "policy_options.yml", 
 COMPANIONS = ("README.md", "CITATION.cff", "import/left_out.csv", *LOGOS)
 # Kinds of files, by pattern; `*` stays within one folder.
 KINDS = ("incidents/[0-9][0-9][0-9][0-9]Q[1-4].csv", "story/[0-9][0-9][0-9][0-9]Q[1-4].md", "LICENSE*")
-EXTRAS = "edition"  # the folder for readers in an unpacked data.zip: known, and never read
 _MOST_NAMED = 50  # strangers told one by one, in each folder
 
 

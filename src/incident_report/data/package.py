@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.data.files import Folder
+from incident_report.data.folders import PACKAGE as FILE
 from incident_report.data.model import DataError, Fault
 from incident_report.data.patterns import Pattern, PatternError, compile_pattern
 from incident_report.data.shape import SCHEMAS, in_words, shape_errors
 from incident_report.data.spreadsheet import is_neutralised
 
-FILE = "datapackage.json"
+
 MOST_OF_SCHEMA = 1024 * 1024
 _SHAPE = SCHEMAS / "datapackage.json"
 # What the rest of the project computes with: another campaign may narrow these lists, not widen them.

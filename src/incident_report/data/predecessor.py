@@ -13,7 +13,7 @@ import pandas as pd
 from incident_report.data.archive import ArchiveError, read_archive
 from incident_report.data.campaign import series_of
 from incident_report.data.documents import parse_document
-from incident_report.data.known import EXTRAS
+from incident_report.data.folders import EXTRAS
 from incident_report.data.model import Series
 from incident_report.data.spreadsheet import restore
 from incident_report.paths import ROOT, sealed

@@ -22,7 +22,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.data import campaign_files, read_package, to_bibtex, to_csl, to_ris
 from incident_report.data.asof_files import known_files, rows_of
 from incident_report.data.edition_zip import SCHEMA
-from incident_report.data.known import EXTRAS
+from incident_report.data.folders import EXTRAS
 from incident_report.data.package import FILE, Table
 from incident_report.data.spreadsheet import ESCAPE, MARK, csv_bytes, neutralise_csv
 from incident_report.present.words import words_of

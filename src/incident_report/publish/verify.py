@@ -18,12 +18,11 @@ from typing import Any
 
 from incident_report.data.archive import ArchiveError, read_archive
 from incident_report.data.edition_zip import originals
-from incident_report.data.known import EXTRAS
+from incident_report.data.folders import EXTRAS, PACKAGE
 from incident_report.publish import provenance
 from incident_report.publish.inputs import KINDS, digest
 
 BUNDLE = "data.zip"
-PACKAGE = "datapackage.json"
 UNSIGNED = "nothing is signed: who can write these files can write their hashes too"
 
 
