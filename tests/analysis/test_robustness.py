@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import CONVOY, FOUNDING, Q2, Q3, ROCKET, edition, spread, tally
@@ -144,7 +145,7 @@ def test_robustness_is_a_result_that_can_be_made_again() -> None:
         robustness(FOUNDING, finding="nothing")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8, 25), deadline=None)
 @given(st.integers(0, 14), st.integers(0, 40), st.integers(0, 5))
 def test_rows_that_stand_for_one_another_stand_for_each(before: int, now: int, convoys: int) -> None:
     """The quick way, one row of each kind, finds what leaving out every row finds."""

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small import Q2, Q3, make
@@ -203,9 +204,12 @@ def judge(folder: Path) -> bool:
     return True
 
 
+SAME = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+
+
 @pytest.fixture(scope="module")
 def room():
-    """A folder in memory where there is one: 2,000 examples write 30,000 small files."""
+    """A folder in memory where there is one: hundreds of examples write thousands of small files."""
     base = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=base) as name:
         yield Path(name)
@@ -215,7 +219,7 @@ def test_the_small_folder_is_sound(room):
     assert judge(make(room / "sound"))
 
 
-@settings(max_examples=2000, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(SAME, max_examples=examples(400, 2000))
 @given(seed=st.integers(0, 2**48), changes=st.integers(1, 3))
 def test_a_broken_folder_loads_whole_or_is_refused_by_name(room, seed, changes):
     rng = random.Random(seed)
@@ -228,7 +232,7 @@ def test_a_broken_folder_loads_whole_or_is_refused_by_name(room, seed, changes):
 DOCUMENTS = ["sophistication.yml", "policy_options.yml", "claims.yml"]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(SAME, max_examples=examples(60, 150))
 @given(seed=st.integers(0, 2**48), name=st.sampled_from(DOCUMENTS))
 def test_broken_documents_are_refused_by_name(room, seed, name):
     rng = random.Random(seed)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from examples import examples
 from foreign import ACLED, ACLED_ROW, GTD, GTD_ROW, UCDP, UCDP_ROW, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -59,7 +60,7 @@ def tables(draw, kind):
 
 @pytest.mark.parametrize("kind", list(LAYOUTS))
 def test_every_row_is_accounted_for(kind, tmp_path_factory):
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20, 60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(tables(kind))
     def check(rows):
         folder = tmp_path_factory.mktemp("import")
