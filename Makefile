@@ -49,7 +49,7 @@ scoresheet: env ; $(CLI) scoresheet --data="$$DATA" ## a workbook to score the p
 diff: env ; $(CLI) diff --from="$$FROM" --to="$$TO" ## what changed between two editions: make diff FROM=2020Q2 TO=2020Q3
 test: lint ; @"$$PY" -m pytest -n 2 --dist loadgroup ## check code and report: lint, then every test
 lab-test: env ; @"$$PY" -m pytest tests/report/test_lab_browser.py -m lab ## every notebook in JupyterLab, in a browser
-chaos: env ; @LONG=1 "$$PY" -m pytest tests/chaos tests/report/test_scenarios.py tests/data/test_fuzz.py tests/data/test_import_rows.py tests/analysis/test_robustness.py -m "" ## kills, full disks, odd names, random data, at length
+chaos: env ; @LONG=1 "$$PY" -m pytest tests/chaos tests/report/test_scenarios.py tests/report/test_report.py tests/data/test_fuzz.py tests/data/test_import_rows.py tests/analysis/test_robustness.py -m "" ## kills, full disks, odd names, random data, at length
 lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed
 bench-pdf: env ; @"$$PY" scripts/bench_pdf.py ## time the PDF exporter against nbconvert's own

@@ -228,8 +228,13 @@ def test_provenance_says_what_it_was_built_from(provenance):
     assert len(provenance["notebooks"]) >= 6
 
 
+@pytest.mark.chaos
 def test_same_inputs_same_bytes_in_another_folder(built, tmp_path):
-    """A copy of the project, in another place, under another time zone and later."""
+    """A copy of the project, in another place, under another time zone and later.
+
+    The quick form are two short chapters on two machines (publish/test_machines.py), figures like the committed
+    ones (there), and every recorded call made again (test_explain.py).
+    """
     copy = tmp_path / "elsewhere"
     for name in ("src", "data", "notebooks", "templates"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
