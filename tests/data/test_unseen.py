@@ -75,7 +75,8 @@ def quarter_file(quarter, size, seed, header):
 @pytest.mark.parametrize("columns", ["founding", "all"])
 def test_an_unseen_quarter_loads(tmp_path, name, size, columns):
     folder = tmp_path / "data"
-    shutil.copytree(DATA, folder)
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("*.yml", "scores.csv", "story"))
+    shutil.copy(DATA / "report.yml", folder)  # what others read rows for does not matter here, and is most of the time
     header = FOUNDING if columns == "founding" else list(VALUES)
     text = quarter_file(Quarter.parse(name), size, hash_of(name, size), header)
     (folder / "incidents" / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
