@@ -18,7 +18,6 @@ from incident_report.data.patterns import Pattern, PatternError, compile_pattern
 from incident_report.data.shape import SCHEMAS, in_words, shape_errors
 from incident_report.data.spreadsheet import is_neutralised
 
-
 MOST_OF_SCHEMA = 1024 * 1024
 _SHAPE = SCHEMAS / "datapackage.json"
 # What the rest of the project computes with: another campaign may narrow these lists, not widen them.
