@@ -82,8 +82,18 @@ class Done:
 class Project:
     """A copy of the code with its own data, notebooks, figures and reports."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, like: Project | None = None) -> None:
         self.root = root
+        if like:
+            shutil.copytree(like.root, root, dirs_exist_ok=True, symlinks=True)
+        else:
+            self._make()
+        self.python = root / "py"
+        self.python.write_text(f'#!/bin/sh\nPYTHONPATH="${{TRIP:+$TRIP:}}{root}/src" exec "{sys.executable}" "$@"\n')
+        self.python.chmod(0o755)
+
+    def _make(self) -> None:
+        root = self.root
         for name in ("src", "templates", "scripts"):
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.egg-info"))
         for name in ("Makefile", "pyproject.toml", "requirements.lock"):
@@ -91,9 +101,6 @@ class Project:
         campaign(root / "data")
         (root / "notebooks").mkdir()
         self.chapter("00_one", OPEN, COUNT.format("one"))
-        self.python = root / "py"
-        self.python.write_text(f'#!/bin/sh\nPYTHONPATH="${{TRIP:+$TRIP:}}{root}/src" exec "{sys.executable}" "$@"\n')
-        self.python.chmod(0o755)
 
     @property
     def report(self) -> Path:

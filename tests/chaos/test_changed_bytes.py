@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from lab import OPEN, Project, whole
 
+pytestmark = pytest.mark.xdist_group("changed bytes")  # the report is built once, not once a worker
+
 
 @pytest.fixture(scope="module")
 def good(shared: Project) -> Project:

@@ -28,12 +28,15 @@ class Editions:
         self.project = project
         project.chapter("00_one", OPEN, COUNT.format("one"), FIGURE)
         self.good = {}
-        for name in ("first", "second"):
+        log = project.root.parent / "steps"
+        for name in ("second", "first"):
             self.choose(name)
-            done = self.build()
+            log.unlink(missing_ok=True)
+            done = self.build(TRIP=str(TRIP), TRIP_UNDER=str(project.root), TRIP_LOG=str(log))
             assert done.code == 0, done.said
             self.good[name] = places(project)
         assert self.good["first"]["reports"] != self.good["second"]["reports"]
+        self.steps = log.read_text("utf-8").splitlines()  # in reports/ and figures/, of the second build
 
     def choose(self, name: str) -> None:
         """Edit the data, so that the next build makes this edition."""
@@ -42,8 +45,8 @@ class Editions:
     def words(self) -> list[str | Path]:
         return self.project.words("build", "--only", "html,figures")
 
-    def build(self) -> Done:
-        return self.project.end(self.project.start(self.words()))
+    def build(self, **env: str) -> Done:
+        return self.project.end(self.project.start(self.words(), **env))
 
     def check(self, what: str) -> str:
         """Which of the two editions stands there; it fails if it is neither, or not all of one."""
@@ -68,18 +71,6 @@ class Editions:
 @pytest.fixture
 def editions(project: Project) -> Editions:
     return Editions(project)
-
-
-def steps(editions: Editions, name: str) -> list[str]:
-    """What a build does in reports/ and figures/, step by step."""
-    log = editions.project.root.parent / "steps"
-    editions.choose(name)
-    process = editions.project.start(
-        editions.words(), TRIP=str(TRIP), TRIP_UNDER=str(editions.project.root), TRIP_LOG=str(log)
-    )
-    done = editions.project.end(process)
-    assert done.code == 0, done.said
-    return log.read_text("utf-8").splitlines()
 
 
 def kill_at(editions: Editions, at: int, name: str) -> Done:
@@ -112,14 +103,14 @@ def publishing(taken: list[str]) -> list[int]:
 
 
 def test_killed_at_the_steps_of_the_swap(editions: Editions) -> None:
-    taken = steps(editions, "first")
+    taken = editions.steps
     late = publishing(taken)
     trips(editions, [late[1], late[-1]], taken, again=2)
 
 
 @pytest.mark.chaos
 def test_killed_at_every_step(editions: Editions) -> None:
-    taken = steps(editions, "first")
+    taken = editions.steps
     trips(editions, list(range(len(taken))), taken, again=4)
 
 

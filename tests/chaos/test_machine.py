@@ -19,13 +19,6 @@ while not pathlib.Path({1!r}).exists():
     time.sleep(0.05)"""
 
 
-@pytest.fixture
-def built(project: Project) -> Project:
-    done = project.build()
-    assert done.code == 0, done.said
-    return project
-
-
 def stands(project: Project, before: dict[str, str], done: Done) -> None:
     """The build failed in one line and left the last report alone."""
     assert done.code == 1 or done.code == 2, done.said[-1500:]
@@ -54,26 +47,26 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
         subprocess.run(["umount", "-l", str(path)], capture_output=True, check=False)
 
 
-def test_full_disk_at_the_reports(built: Project, small_disk: Callable[[str], Path]) -> None:
-    kept = built.root / "reports"
+def test_full_disk_at_the_reports(ready: Project, small_disk: Callable[[str], Path]) -> None:
+    kept = ready.root / "reports"
     full = sum(p.stat().st_size for p in kept.rglob("*") if p.is_file())
     disk = small_disk(f"{full // 1024 + 300}k")
     shutil.copytree(kept, disk, dirs_exist_ok=True)
-    kept.rename(built.root / "moved")
+    kept.rename(ready.root / "moved")
     kept.symlink_to(disk)
-    before = snapshot(built.report)
-    built.subtitle("Larger")
-    built.chapter("00_one", OPEN, 'show_prose("txt-a", "0123456789abcdef " * 100000)')
-    stands(built, before, built.build())
+    before = snapshot(ready.report)
+    ready.subtitle("Larger")
+    ready.chapter("00_one", OPEN, 'show_prose("txt-a", "0123456789abcdef " * 100000)')
+    stands(ready, before, ready.build())
     assert [p.name for p in disk.iterdir() if p.name.startswith(".") and p.is_dir()] == []
 
 
 @pytest.mark.parametrize("kilobytes", some((40, 200), 200))
-def test_a_bound_on_the_size_of_files(built: Project, kilobytes: int) -> None:
+def test_a_bound_on_the_size_of_files(ready: Project, kilobytes: int) -> None:
     """A quota: what is too large cannot be written, at whichever file that comes."""
-    before = snapshot(built.report)
-    built.subtitle("Larger")
-    built.chapter("00_one", OPEN, 'show_prose("txt-a", "0123456789abcdef " * 40000)')
+    before = snapshot(ready.report)
+    ready.subtitle("Larger")
+    ready.chapter("00_one", OPEN, 'show_prose("txt-a", "0123456789abcdef " * 40000)')
     limit = kilobytes * 1024
 
     def bound() -> None:
@@ -82,108 +75,108 @@ def test_a_bound_on_the_size_of_files(built: Project, kilobytes: int) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    words = [os.fspath(w) for w in built.words("build", "--only", "html")]
+    words = [os.fspath(w) for w in ready.words("build", "--only", "html")]
     done = subprocess.run(
-        words, cwd=built.root, env=built.environment(), capture_output=True, text=True, preexec_fn=bound, timeout=120
+        words, cwd=ready.root, env=ready.environment(), capture_output=True, text=True, preexec_fn=bound, timeout=120
     )
-    stands(built, before, Done(done.returncode, done.stdout, done.stderr))
+    stands(ready, before, Done(done.returncode, done.stdout, done.stderr))
 
 
 @pytest.mark.chaos
-def test_full_disk_for_temporary_files(built: Project, small_disk: Callable[[str], Path]) -> None:
+def test_full_disk_for_temporary_files(ready: Project, small_disk: Callable[[str], Path]) -> None:
     disk = small_disk("16k")
     (disk / "full").write_bytes(b"x" * 12_000)
-    before = snapshot(built.report)
-    built.subtitle("Another")
-    done = built.build(TMPDIR=str(disk))
+    before = snapshot(ready.report)
+    ready.subtitle("Another")
+    done = ready.build(TMPDIR=str(disk))
     done.plain()
     if done.code:
-        assert snapshot(built.report) == before
-    whole(built.report)
+        assert snapshot(ready.report) == before
+    whole(ready.report)
 
 
-def test_a_file_where_a_folder_must_be(built: Project) -> None:
-    before = snapshot(built.report)
-    built.subtitle("Another")
-    shutil.rmtree(built.root / "figures", ignore_errors=True)
-    (built.root / "figures").write_text("in the way")
-    done = built.run("build", "--only", "html,figures")
-    stands(built, before, done)
-    assert (built.root / "figures").read_text() == "in the way"
-    assert built.make("report").code != 0
-    assert snapshot(built.report) == before
+def test_a_file_where_a_folder_must_be(ready: Project) -> None:
+    before = snapshot(ready.report)
+    ready.subtitle("Another")
+    shutil.rmtree(ready.root / "figures", ignore_errors=True)
+    (ready.root / "figures").write_text("in the way")
+    done = ready.run("build", "--only", "html,figures")
+    stands(ready, before, done)
+    assert (ready.root / "figures").read_text() == "in the way"
+    assert ready.make("report").code != 0
+    assert snapshot(ready.report) == before
 
 
 @pytest.mark.chaos
-def test_reports_that_cannot_be_written(built: Project, small_disk: Callable[[str], Path]) -> None:
+def test_reports_that_cannot_be_written(ready: Project, small_disk: Callable[[str], Path]) -> None:
     disk = small_disk("4m")
-    kept = built.root / "reports"
+    kept = ready.root / "reports"
     shutil.copytree(kept, disk, dirs_exist_ok=True)
     shutil.rmtree(kept)
     kept.symlink_to(disk)
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    before = snapshot(built.report)
-    built.subtitle("Another")
-    stands(built, before, built.build())
+    before = snapshot(ready.report)
+    ready.subtitle("Another")
+    stands(ready, before, ready.build())
 
 
 @pytest.mark.skipif(ROOT_USER, reason="root may write anywhere")
-def test_reports_without_permission(built: Project) -> None:
-    before = snapshot(built.report)
-    built.subtitle("Another")
-    (built.root / "reports").chmod(0o500)
+def test_reports_without_permission(ready: Project) -> None:
+    before = snapshot(ready.report)
+    ready.subtitle("Another")
+    (ready.root / "reports").chmod(0o500)
     try:
-        stands(built, before, built.build())
+        stands(ready, before, ready.build())
     finally:
-        (built.root / "reports").chmod(0o700)
+        (ready.root / "reports").chmod(0o700)
 
 
 @pytest.mark.chaos
-def test_immutable_places(built: Project) -> None:
+def test_immutable_places(ready: Project) -> None:
     """chattr +i stops even root; where the file system has no such thing the test is skipped."""
     if (
         not shutil.which("chattr")
-        or subprocess.run(["chattr", "+i", str(built.report)], capture_output=True).returncode
+        or subprocess.run(["chattr", "+i", str(ready.report)], capture_output=True).returncode
     ):
         pytest.skip("no chattr here")
     try:
-        before = snapshot(built.report)
-        built.subtitle("Another")
-        done = built.build()
+        before = snapshot(ready.report)
+        ready.subtitle("Another")
+        done = ready.build()
     finally:
-        subprocess.run(["chattr", "-i", str(built.report)], check=True)
-    stands(built, before, done)
+        subprocess.run(["chattr", "-i", str(ready.report)], check=True)
+    stands(ready, before, done)
 
 
 @pytest.mark.chaos
-def test_the_data_folder_goes_while_a_build_runs(built: Project) -> None:
-    reached, word = built.root.parent / "reached", built.root.parent / "go"
-    built.chapter("00_one", WAIT.format(str(reached), str(word)), OPEN, 'show_prose("txt-a", "Late.")')
-    before = snapshot(built.report)
-    process = built.start(built.words("build", "--only", "html"))
+def test_the_data_folder_goes_while_a_build_runs(ready: Project) -> None:
+    reached, word = ready.root.parent / "reached", ready.root.parent / "go"
+    ready.chapter("00_one", WAIT.format(str(reached), str(word)), OPEN, 'show_prose("txt-a", "Late.")')
+    before = snapshot(ready.report)
+    process = ready.start(ready.words("build", "--only", "html"))
     assert until(reached.exists, process)
-    (built.root / "data").rename(built.root / "away")
+    (ready.root / "data").rename(ready.root / "away")
     word.touch()
-    stands(built, before, built.end(process))
+    stands(ready, before, ready.end(process))
 
 
 @pytest.mark.chaos
-def test_reports_go_while_a_build_runs(built: Project) -> None:
-    reached, word = built.root.parent / "reached", built.root.parent / "go"
-    built.chapter("00_one", WAIT.format(str(reached), str(word)), OPEN, 'show_prose("txt-a", "Late.")')
-    process = built.start(built.words("build", "--only", "html"))
+def test_reports_go_while_a_build_runs(ready: Project) -> None:
+    reached, word = ready.root.parent / "reached", ready.root.parent / "go"
+    ready.chapter("00_one", WAIT.format(str(reached), str(word)), OPEN, 'show_prose("txt-a", "Late.")')
+    process = ready.start(ready.words("build", "--only", "html"))
     assert until(reached.exists, process)
-    shutil.rmtree(built.root / "reports")
+    shutil.rmtree(ready.root / "reports")
     word.touch()
-    done = built.end(process)
+    done = ready.end(process)
     done.plain()
     if done.code == 0:
-        whole(built.report)
-    assert built.build().code == 0
-    whole(built.report)
+        whole(ready.report)
+    assert ready.build().code == 0
+    whole(ready.report)
 
 
-def test_a_current_folder_that_is_gone(built: Project, tmp_path: Path) -> None:
+def test_a_current_folder_that_is_gone(ready: Project, tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     for arguments in (
         ["build", "--only", "html"],
@@ -194,11 +187,11 @@ def test_a_current_folder_that_is_gone(built: Project, tmp_path: Path) -> None:
         ["workbook"],
     ):
         gone.mkdir()
-        line = f'cd "{gone}" && rmdir "{gone}" && exec "{built.python}" -m incident_report ' + " ".join(arguments)
-        done = built.end(built.start(["sh", "-c", line]))
+        line = f'cd "{gone}" && rmdir "{gone}" && exec "{ready.python}" -m incident_report ' + " ".join(arguments)
+        done = ready.end(ready.start(["sh", "-c", line]))
         assert done.code in (0, 1, 2), (arguments, done.said)
         assert "Traceback" not in done.said, (arguments, done.said)
-    whole(built.report)
+    whole(ready.report)
 
 
 STATES: dict[str, dict[str, str]] = {
@@ -251,21 +244,21 @@ def test_same_bytes_and_readable_files_under_a_private_umask(project: Project) -
 
 
 @pytest.mark.chaos
-def test_input_and_output_that_are_closed(built: Project) -> None:
+def test_input_and_output_that_are_closed(ready: Project) -> None:
     for redirect in ("<&-", ">&-", "2>&-", ">&- 2>&-", "| head -c 0", ">/dev/full", "2>/dev/full"):
-        built.subtitle(f"With {redirect}")
-        line = f'"{built.python}" -m incident_report build --only html {redirect}'
-        done = built.end(built.start(["sh", "-c", line]))
+        ready.subtitle(f"With {redirect}")
+        line = f'"{ready.python}" -m incident_report build --only html {redirect}'
+        done = ready.end(ready.start(["sh", "-c", line]))
         assert "Traceback" not in done.said, (redirect, done.said)
-        whole(built.report)
+        whole(ready.report)
 
 
 @pytest.mark.chaos
-def test_files_that_only_their_owner_may_read(built: Project) -> None:
+def test_files_that_only_their_owner_may_read(ready: Project) -> None:
     """A file without permission is named; root may read all, so a test by root sees only that nothing breaks."""
-    path = built.root / "data/tallies.csv"
+    path = ready.root / "data/tallies.csv"
     path.chmod(0)
-    done = built.build()
+    done = ready.build()
     done.plain()
     assert done.code == (0 if ROOT_USER else 1)
     if not ROOT_USER:
