@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import io
 import os
 import sys
@@ -14,6 +15,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "data"))
 from settled import settled
+
+# Small objects of pandas and Jinja live and die by their count: looking for circles takes a tenth of the time.
+gc.set_threshold(200_000, 20, 20)
 
 # Tests that need the built report run in one process, so that the others need not wait for it.
 IN_ONE_PLACE = pytest.mark.xdist_group("report")
