@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from editions import founding
 from matplotlib.figure import Figure
 from nbformat import v4
 
+from incident_report.analysis import open as opening
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.open import open_edition
-from incident_report.paths import NOTEBOOKS
+from incident_report.paths import DATA, NOTEBOOKS, ROOT
 from incident_report.present.prose import written
 from incident_report.present.records import MIME, Record
 from incident_report.publish.absent import drop_absent
@@ -28,15 +31,28 @@ _REFERENCE = re.compile(r"@((?:fig|tab|sec)-[\w-]+)")
 
 
 def coarse(patch: pytest.MonkeyPatch) -> None:
-    """Draw charts coarsely: layout and text are what can break, and this takes a fraction of the time."""
-    save = Figure.savefig
+    """Draw charts without writing them: `fitted` lays every one out, and layout and text are what can break."""
 
     def quick(self: Figure, out: Any, **k: Any) -> Any:
-        return save(self, out, **{**k, "dpi": 20}) if k["format"] == "png" else out.write("<svg/>")
+        return out.write(b"" if k["format"] == "png" else "<svg/>")
 
     patch.setattr(Figure, "savefig", quick)
 
 
+@contextmanager
+def one_edition() -> Iterator[None]:
+    """Every chapter opens the same edition: frozen data and what was worked out of them, which they do not change."""
+    once = cache(opening.open_edition)
+
+    def opened(folder: str = "data", **given: str) -> Edition:
+        return founding(**given) if ROOT / folder == DATA else once(folder, **given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "open_edition", opened)
+        yield
+
+
+@one_edition()
 def records(folder: Path, **parameters: str) -> dict[str, Record]:
     """Records by id, in the report's order.
 
@@ -68,6 +84,7 @@ def chapter(name: str, ed: Edition, **parameters: object) -> dict[str, Record]:
     return {record.content["id"]: record for _, record in made}
 
 
+@one_edition()
 def draft(folder: Path, **parameters: str) -> Draft:
     """The report of a campaign as the coherence gate sees it, before any page is laid out."""
     values = {"data_folder": str(folder), **parameters}
@@ -81,7 +98,7 @@ def draft(folder: Path, **parameters: str) -> Draft:
                 cell.outputs = [v4.new_output("display_data", bundle) for bundle in bundles]
         if drop_absent(node).cells:
             executed[path] = node
-    ed = open_edition(str(folder), **{k: v for k, v in parameters.items() if k != "previous"})
+    ed = opening.open_edition(str(folder), **{k: v for k, v in parameters.items() if k != "previous"})
     document = gather(executed, ed)
     return Draft(collect(executed), document.tree["blocks"], document.labels, ed)
 

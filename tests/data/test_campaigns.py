@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from chapters import records, texts, unresolved
+from chapters import coarse, records, texts, unresolved
 
 from incident_report.analysis.open import open_edition
 from incident_report.data.loader import check
@@ -53,7 +53,8 @@ def made_up(folder: Path, quarter: str, rows: int, seed: int, **columns) -> Path
     return folder
 
 
-def test_the_second_campaign_names_nothing_of_the_first():
+def test_the_second_campaign_names_nothing_of_the_first(monkeypatch):
+    coarse(monkeypatch)
     data, faults = check(OTHER)
     assert data is not None, faults
     found = records(OTHER, quarter="2013Q4")
@@ -84,7 +85,8 @@ def test_the_second_campaign_names_nothing_of_the_first():
     ],
     ids=["all unknown", "drones alone, after a gap"],
 )
-def test_a_quarter_that_nobody_has_seen_reads_whole(tmp_path, quarter, rows, columns):
+def test_a_quarter_that_nobody_has_seen_reads_whole(tmp_path, monkeypatch, quarter, rows, columns):
+    coarse(monkeypatch)
     folder = made_up(tmp_path / "data", quarter, rows, 1, **columns)
     data, faults = check(folder)
     assert data is not None, faults

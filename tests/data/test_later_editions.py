@@ -19,6 +19,7 @@ from incident_report.paths import DATA
 from incident_report.present.records import Record
 from incident_report.present.words import words_of
 
+pytestmark = pytest.mark.xdist_group("later")  # the editions are made once, not once a worker
 SOURCES = "rt-nd;reliefweb-2020-10-01"
 ROCKET = {"attack_method": "rocket", "target_category": "embassy_diplomatic", "place": "Green Zone, Baghdad"}
 DRONE = {

@@ -6,10 +6,10 @@ import re
 
 import pandas as pd
 import pytest
-from chapters import records
+from chapters import coarse, records
+from editions import founding
 from raw import raw_marks, text_of
 
-from incident_report.analysis.open import open_edition
 from incident_report.paths import DATA, SEAL
 from incident_report.present import charts
 from incident_report.present.lab import html, scoped
@@ -19,7 +19,7 @@ from incident_report.present.theme import show_figure
 
 @pytest.fixture(scope="module")
 def ed():
-    return open_edition(quarter="2020Q3")
+    return founding()
 
 
 def table(**given: str) -> Record:
@@ -101,8 +101,10 @@ def test_a_record_is_one_line_and_a_build_does_without_html(monkeypatch: pytest.
     assert "text/html" not in record._repr_mimebundle_()
 
 
-def test_no_record_of_any_chapter_shows_raw_markup(ed) -> None:
+@pytest.mark.xdist_group("founding")
+def test_no_record_of_any_chapter_shows_raw_markup(ed, monkeypatch: pytest.MonkeyPatch) -> None:
     """The quick form of the test in a browser: every record of every chapter, as Lab gets it."""
+    coarse(monkeypatch)
     found = records(DATA, quarter="2020Q3", edition="2020Q3")
     assert len(found) > 30
     raw = {id: marks for id, one in found.items() if (marks := raw_marks(text_of(html(one, ed))))}

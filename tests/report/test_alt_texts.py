@@ -10,7 +10,7 @@ from incident_report.paths import DATA, ROOT
 sys.path.insert(0, str(ROOT / "tests" / "data"))
 from chapters import coarse, records
 
-pytestmark = pytest.mark.xdist_group("alt")  # the chapters run once an edition, not once a worker
+pytestmark = pytest.mark.xdist_group("founding")  # the chapters run once an edition, not once a worker
 SERIES = {
     "Rockets and drones": "rocket_drone",
     "Logistics convoys": "logistics_convoy",
