@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
+from editions import founding
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.open import open_edition
 from incident_report.periods import Quarter
 
-FOUNDING = open_edition("data", quarter="2020Q3")
+FOUNDING = founding()
 Q2, Q3 = Quarter(2020, 2), Quarter(2020, 3)
 ROCKET = {"attack_method": "rocket", "target_category": "military_base"}
 CONVOY = {"attack_method": "ied_roadside", "target_category": "logistics_convoy"}

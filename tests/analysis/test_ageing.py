@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 import yaml
+from editions import founding
 from made import FOUNDING
 from small import files, make
 
 from incident_report.analysis.ageing import statements_of, to_look_at
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.how_we_know import weaknesses
-from incident_report.analysis.open import open_edition
 from incident_report.data import check
 from incident_report.publish.attention import statements_to_look_at
 
@@ -44,7 +44,7 @@ def test_a_weakness_is_printed_while_it_holds(age: dict, state: str, printed: bo
 def test_the_list_is_one_over_all_files_and_empty_for_the_founding_edition() -> None:
     assert statements_to_look_at(FOUNDING) == []
     assert {file for file, *_ in statements_of(FOUNDING)} >= {"policy_options.yml", "report.yml"}
-    early = open_edition(quarter="2020Q1")
+    early = founding("2020Q1")
     lines = statements_to_look_at(early)
     assert lines[0].startswith(f"{len(to_look_at(early))} statements") and len(lines) == 22
     assert {*to_look_at(early)["file"]} == {"policy_options.yml", "report.yml"}

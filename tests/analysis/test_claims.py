@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import yaml
 from chapters import chapter
+from editions import founding
 from hypothesis import given
 from hypothesis import strategies as st
 from made import CONVOY, FOUNDING, Q2, Q3, ROCKET, edition, spread, tally
@@ -144,7 +145,7 @@ def test_the_fact_s_result_can_be_made_again() -> None:
 
 
 def test_an_edition_does_not_know_later_days() -> None:
-    early = open_edition("data", quarter="2020Q2")
+    early = founding("2020Q2")
     found = verdicts(early)
     assert "wfp-vehicle" not in found and found["soleimani-strike"] == "supported"
     assert {c.id for c in early.facts.claims.later} | set(found) == set(verdicts(FOUNDING))
@@ -152,7 +153,7 @@ def test_an_edition_does_not_know_later_days() -> None:
         early.facts.claims.of("wfp-vehicle")
     hidden = open_edition("data", quarter="2020Q3", as_of="2020-07-31")
     assert "wfp-vehicle" not in verdicts(hidden) and "drone-found" in verdicts(hidden)
-    assert not open_edition("data", quarter="2019Q4").facts.claims.known  # nothing that could be tested
+    assert not founding("2019Q4").facts.claims.known  # nothing that could be tested
 
 
 def later(**death: object) -> Edition:
@@ -456,7 +457,7 @@ def test_the_chapter_reads_whatever_is_missing(bare: str) -> None:
 
 @pytest.mark.usefixtures("undoubted")
 def test_without_claims_there_is_nothing_of_the_chapter() -> None:
-    bare = changed(open_edition("data", quarter="2020Q2"), claims=None)  # a quarter that nobody told a story of
+    bare = changed(founding("2020Q2"), claims=None)  # a quarter that nobody told a story of
     made = chapter(NOTEBOOK, bare)
     assert not any(r.content.get("paragraphs") or r.kind != "prose" for r in made.values())
 

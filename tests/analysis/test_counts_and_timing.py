@@ -6,15 +6,15 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from editions import founding
 
 from incident_report.analysis import coverage, exposure, places, timing, triangulation
 from incident_report.analysis.change import Verdict, changes, compare
 from incident_report.analysis.counts import DOCUMENTED, TALLY, count, covered_days, monthly
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.open import open_edition
 from incident_report.periods import Quarter, Window
 
-ED = open_edition("data", quarter="2020Q3")
+ED = founding()
 Q1, Q2, Q3 = (Quarter(2020, n) for n in (1, 2, 3))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from editions import founding
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,7 +93,7 @@ def test_what_broke_is_told_with_its_present_value() -> None:
 
 
 def test_facts_of_the_series_replay_to_themselves() -> None:
-    ed = open_edition(quarter="2020Q3")
+    ed = founding()
     level = ed.facts.rockets.tally
     assert (level.now, level.before, level.of("2020Q1")) == (27, 11, 19)
     for made in (level.counts, level.compared):
@@ -100,7 +101,7 @@ def test_facts_of_the_series_replay_to_themselves() -> None:
 
 
 def test_a_table_that_leaves_a_result_is_a_copy() -> None:
-    level = open_edition(quarter="2020Q3").facts.rockets.tally
+    level = founding().facts.rockets.tally
     taken = level.counts.table
     taken.drop(taken.index, inplace=True)
     taken = level.counts["count"]
@@ -109,7 +110,7 @@ def test_a_table_that_leaves_a_result_is_a_copy() -> None:
 
 
 def test_what_is_shown_stands_first_in_a_trace_and_a_call_once() -> None:
-    ed = open_edition(quarter="2020Q3")
+    ed = founding()
     own = [compare(ed, kind="baseline"), counts(ed)]
     kept = traces(own, [*reversed(own), compare(ed)])
     assert [t["function"] for t in kept[:2]] == [r.call.function for r in own] and len(kept) == 3

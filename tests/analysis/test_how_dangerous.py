@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from editions import founding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import CONVOY, FOUNDING, Q2, Q3, edition, spread, tally
@@ -17,7 +18,6 @@ from incident_report.analysis.expressions import holds
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.harm import any_casualty
 from incident_report.analysis.how_dangerous import levels, rubric_weights, salvos, silences
-from incident_report.analysis.open import open_edition
 from incident_report.analysis.result import replay
 from incident_report.analysis.rubric import rubric_levels, shared_days
 from incident_report.analysis.techniques import firsts, reports, techniques
@@ -142,7 +142,7 @@ def test_a_first_use_is_one_event_however_many_tags() -> None:
 
 
 def test_the_first_quarter_on_file_has_nothing_new() -> None:
-    first = open_edition("data", quarter="2019Q4").facts.techniques
+    first = founding("2019Q4").facts.techniques
     assert not first.comparable and first.firsts == ()
 
 
@@ -161,7 +161,7 @@ def test_a_drone_found_before_launch_is_listed_apart() -> None:
 
 def test_reports_without_attacks_count_nothing() -> None:
     assert len(reports(FOUNDING)) == len(FOUNDING.facts.techniques.untraced) == 4
-    assert not len(reports(open_edition("data", quarter="2020Q2")))
+    assert not len(reports(founding("2020Q2")))
 
 
 def test_silences_count_what_is_known_of_all() -> None:

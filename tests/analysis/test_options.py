@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from editions import founding
 
 from incident_report.analysis.ageing import State, to_look_at
-from incident_report.analysis.open import open_edition
 from incident_report.analysis.options import Rating, Sign
 from incident_report.analysis.reach import exclusions, reach
 from incident_report.analysis.result import replay
@@ -17,7 +17,7 @@ from incident_report.analysis.tradeoffs import acceptability, correlations, firs
 
 @pytest.fixture(scope="module")
 def ed():
-    return open_edition(quarter="2020Q3")
+    return founding()
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_statements_age_in_a_later_edition(ed):
 
 
 def test_an_earlier_edition_does_not_know_what_came_later():
-    found = open_edition(quarter="2020Q1").facts.options
+    found = founding("2020Q1").facts.options
     assert set(aged(found._ed)["state"]) == {"early"}
     assert not any(s.why and s.why.shown and "September" in s.why.text and s.sign is not Sign.UNKNOWN
                    for o in found.every for s in o.signposts)  # fmt: skip

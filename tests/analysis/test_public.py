@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from editions import founding
 
 from incident_report.analysis.catalogue import facts
 from incident_report.analysis.edition import Edition
@@ -23,7 +24,7 @@ from incident_report.data.model import DataError
 
 @pytest.fixture(scope="module")
 def ed() -> Edition:
-    return open_edition(quarter="2020Q3")
+    return founding()
 
 
 @pytest.fixture(scope="module")
@@ -260,6 +261,7 @@ def test_objects_show_themselves_in_little(ed: Edition) -> None:
         assert len(one._repr_html_()) < 4000
 
 
+@pytest.mark.xdist_group("founding")
 def test_facts_list_names_values_and_verdicts(ed: Edition) -> None:
     table = facts(ed).set_index("name")
     assert table.loc["rockets.tally.now", "value"] == str(ed.facts.rockets.tally.now)

@@ -4,20 +4,20 @@ import math
 from dataclasses import replace
 
 import pytest
+from editions import founding
 
 from incident_report.analysis import quality
 from incident_report.analysis.how_we_know import sourcing_facts
-from incident_report.analysis.open import open_edition
 
 
 @pytest.fixture(scope="module")
 def edition():
-    return open_edition(quarter="2020Q3")
+    return founding()
 
 
 @pytest.mark.parametrize("floor", ["low", "medium", "high"])
 def test_every_listed_row_is_counted_or_has_a_reason(floor):
-    ed = open_edition(quarter="2020Q3", confidence_floor=floor)
+    ed = founding(confidence_floor=floor)
     table = quality.ledger(ed)
     left_out = table[["found_before_launch", "disputed", "doubtful", "out_of_scope", "below_floor"]].sum(axis=1)
     assert (table["listed"] == table["counted"] + left_out).all()

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from editions import founding
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.comparability import main_series
-from incident_report.analysis.open import open_edition
 from incident_report.analysis.shifts import drift, shift
 from incident_report.analysis.sophistication import components, composite_values, signs
 
@@ -21,7 +21,7 @@ R_TAU, R_TAU_P = -0.6238502939, 0.0074398080
 
 @pytest.fixture(scope="module")
 def edition():
-    return open_edition(quarter="2020Q3")
+    return founding()
 
 
 def test_drift_agrees_with_r() -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from editions import founding
 
 from incident_report.analysis.backtest import back_test, hit_rates
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.open import open_edition
 from incident_report.analysis.outlook import MAIN, outlook, outlooks, predictions
 from incident_report.analysis.result import replay
 from incident_report.analysis.scores import running, scores
@@ -33,12 +33,12 @@ Q3 = Quarter(2020, 3)
 
 @pytest.fixture(scope="module")
 def q3() -> Edition:
-    return open_edition("data", quarter="2020Q3")
+    return founding()
 
 
 @pytest.fixture(scope="module")
 def q2() -> Edition:
-    return open_edition("data", quarter="2020Q2")
+    return founding("2020Q2")
 
 
 def _edit(ed: Edition, **parts: object) -> Edition:
@@ -64,7 +64,7 @@ def test_back_test_uses_only_what_came_before(q3: Edition) -> None:
     made = [c for c in back_test(q3, DOCUMENTED) if c.series == "rocket_drone" and c.model == MAIN]
     assert [c.observed.period for c in made] == ["2020Q1", "2020Q2", "2020Q3"]
     assert [c.past_quarters for c in made] == [1, 2, 3]
-    early = open_edition("data", quarter="2020Q2")
+    early = founding("2020Q2")
     before = outlook(early, "rocket_drone", DOCUMENTED)
     assert before is not None
     assert made[-1].range(95) == before.models[MAIN].range(95, 92)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from editions import founding
 from openpyxl import load_workbook
 
 from incident_report.analysis.open import open_edition
@@ -21,7 +22,7 @@ from incident_report.paths import DATA
 
 @pytest.fixture(scope="module")
 def ed():
-    return open_edition(quarter="2020Q3")
+    return founding()
 
 
 @pytest.fixture()
