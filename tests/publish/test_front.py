@@ -19,6 +19,7 @@ import yaml
 from matplotlib.figure import Figure
 from nbformat import v4
 
+from incident_report.analysis import open as opening
 from incident_report.analysis.open import open_edition
 from incident_report.errors import BuildError
 from incident_report.paths import NOTEBOOKS, ROOT
@@ -32,7 +33,7 @@ from nbtypst import ast
 from nbtypst.tree import Tree
 
 sys.path.insert(0, str(ROOT / "tests" / "data"))
-from chapters import _run, texts
+from chapters import _run, one_edition, texts
 from settled import settled
 
 FRONT = NOTEBOOKS / "00_key_findings.ipynb"
@@ -64,6 +65,7 @@ class Front:
         return " ".join(self.records[id].content["paragraphs"])
 
 
+@one_edition()
 def brief(folder: Path, out: Path, quarter: str, **parameters: str) -> Front:
     """The front of an edition, without its annex."""
     values = {"data_folder": str(folder), "quarter": quarter, **parameters}
@@ -75,7 +77,7 @@ def brief(folder: Path, out: Path, quarter: str, **parameters: str) -> Front:
         if cell.cell_type == "code":
             bundles = [{MIME: {"kind": r.kind, **r.content}} for id, r in shown if id == cell.id]
             cell.outputs = [v4.new_output("display_data", bundle) for bundle in bundles]
-    ed = open_edition(str(folder), quarter=quarter, **parameters)
+    ed = opening.open_edition(str(folder), quarter=quarter, **parameters)
     document = gather({FRONT: node}, ed)
     write_brief(document.tree, out / "brief.pdf", meta=cover(ed), resources=document.resources)
     with pikepdf.open(out / "brief.pdf") as pdf:
@@ -85,11 +87,11 @@ def brief(folder: Path, out: Path, quarter: str, **parameters: str) -> Front:
 
 @pytest.fixture(autouse=True)
 def without_png(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PDF needs no PNG: draw it coarsely."""
+    """A PDF needs no PNG: write none."""
     save = Figure.savefig
 
     def quick(self: Figure, out: Any, **k: Any) -> Any:
-        return save(self, out, **({**k, "dpi": 10} if k["format"] == "png" else k))
+        return out.write(b"") if k["format"] == "png" else save(self, out, **k)
 
     monkeypatch.setattr(Figure, "savefig", quick)
 
