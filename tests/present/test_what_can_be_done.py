@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from editions import founding
 
-from incident_report.analysis.open import open_edition
 from incident_report.analysis.reach import reach
 from incident_report.analysis.tradeoffs import acceptability
 from incident_report.present import charts, claims_list, spread
@@ -15,7 +15,7 @@ from incident_report.present.words import phrasebook, words_of
 
 @pytest.fixture(scope="module")
 def ed():
-    return open_edition(quarter="2020Q3")
+    return founding()
 
 
 def test_every_option_stands_once_below_its_groups_name(ed):

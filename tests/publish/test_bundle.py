@@ -14,6 +14,7 @@ from datetime import date
 import pandas as pd
 import pytest
 import yaml
+from editions import founding
 
 from incident_report.analysis.open import open_edition
 from incident_report.data import campaign_files, check, load
@@ -100,7 +101,7 @@ def test_a_campaign_without_a_schema_of_its_own_gets_one_and_loses_it_again(camp
 
 def test_rows_that_came_after_the_day_are_nowhere(tmp_path):
     day = "2020-07-20"
-    everything, known = open_edition("data", quarter="2020Q2"), open_edition("data", quarter="2020Q2", as_of=day)
+    everything, known = founding("2020Q2"), open_edition("data", quarter="2020Q2", as_of=day)
     files = bundle(known, [])
     hidden = set(everything.data.incidents["incident_id"]) - set(known.data.incidents["incident_id"])
     assert hidden
@@ -145,7 +146,7 @@ def test_the_next_edition_reads_it_and_those_before_it(hostile, tmp_path):
 
 def test_lines_of_r_count_what_the_report_counts(tmp_path):
     """Where R is installed it runs them; elsewhere pandas does what each of the five calls is documented to do."""
-    edition = open_edition("data", quarter="2020Q3")
+    edition = founding()
     files = bundle(edition, [])
     readme = files["edition/README.txt"].decode()
     lines = re.findall(r"^ {7}(\w.*)$", readme[readme.index("In R,") :].partition("\n\nCSV")[0], re.MULTILINE)

@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 import pytest
+from editions import founding
 
-from incident_report.analysis.open import open_edition
 from incident_report.analysis.options import Rating
 from incident_report.errors import BuildError
 from incident_report.present.show import LIMITS, show
@@ -23,7 +23,7 @@ from nbtypst import ast
 
 @pytest.fixture(scope="module")
 def ed():
-    return open_edition("data", quarter="2020Q3")
+    return founding()
 
 
 def prose(id: str, text: str, **more: Any) -> Found:

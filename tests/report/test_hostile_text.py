@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 import pandas as pd
 import pikepdf
 import pytest
+from editions import founding
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.open import open_edition
 from incident_report.present.records import Column, show_prose, show_table
 from incident_report.present.theme import plt, show_figure, theme
 from incident_report.present.words import escape
@@ -130,7 +130,7 @@ def chapter(texts: tuple[str, ...]) -> Any:
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:
-    return open_edition("data", quarter="2020Q3")
+    return founding()
 
 
 def document(edition: Edition, texts: tuple[str, ...], url: str) -> Any:
