@@ -18,6 +18,7 @@ from incident_report.paths import FIGURES, ROOT
 from incident_report.present.typefaces import carrying
 from incident_report.publish.environment import KEPT, kernel_environment
 
+pytestmark = pytest.mark.xdist_group("machines")  # each machine draws once, not once a worker
 HERE = Path(__file__).parent
 # What no machine needs to have for a chart to be drawn.
 BARE = {"PATH": os.environ["PATH"]}
