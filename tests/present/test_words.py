@@ -9,12 +9,12 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from editions import founding
 from hypothesis import given
 from hypothesis import strategies as st
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.finding import Said
-from incident_report.analysis.open import open_edition
 from incident_report.analysis.robustness import KINDS, PLAUSIBLE, Robustness
 from incident_report.present.prose import prose
 from incident_report.present.words import Broken, Words, WordsError, phrasebook
@@ -71,7 +71,7 @@ def test_words_are_looked_up_by_heading_and_faults_name_file_and_line(tmp_path: 
 
 
 def test_a_passage_whose_condition_fails_is_struck_and_told() -> None:
-    ed = open_edition(quarter="2020Q3")
+    ed = founding()
     text = "{% expect rockets is fall %}Fewer.{% endexpect %} {% expect rockets is rise %}More.{% endexpect %}"
     record = prose(ed, text)
     assert record.content["paragraphs"] == ["~~Fewer.~~ More."]
@@ -81,7 +81,7 @@ def test_a_passage_whose_condition_fails_is_struck_and_told() -> None:
 
 def test_a_condition_that_is_neither_yes_nor_no_is_an_error() -> None:
     with pytest.raises(WordsError):
-        prose(open_edition(quarter="2020Q3"), "{% expect rockets.tally.now %}x{% endexpect %}")
+        prose(founding(), "{% expect rockets.tally.now %}x{% endexpect %}")
 
 
 def doubted(survives: tuple[str, ...] = (), flips: tuple[str, ...] = (), ends: tuple[int, int, int] = (20, 24, 27)):
