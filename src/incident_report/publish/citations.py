@@ -31,21 +31,22 @@ def cited_items(sources: pd.DataFrame, reposted: Callable[[str], str]) -> list[d
     Returns
     -------
     list of dict
-        The outlet is the page's publisher; of a page that reposts another outlet's work, that outlet, with the
-        publisher in the note.
+        The outlet is the page's publisher; of a page that reposts another outlet's work, that outlet, with its
+        series (what follows a comma) and the publisher in the note.
     """
     rows = {row["source_id"]: row for row in sources.to_dict("records")}
     items = []
     for item in to_csl(sources):
         publisher, signed = rows[item["id"]]["publisher"], rows[item["id"]].get("author")
-        outlet = item.get("container-title") or publisher
+        whole = item.get("container-title") or publisher
+        outlet, _, series = whole.partition(", ") if whole != publisher else (publisher, "", "")
         writers = [a for a in item["author"] if signed and not _same(a.get("literal", ""), (outlet, publisher))]
         own: dict[str, Any] = {k: item[k] for k in ("id", "type", "title", "issued", "language", "URL") if k in item}
         own["author"] = [{"literal": outlet}]
         if writers:
             own["original-author"] = writers
         if outlet != publisher:
-            own["note"] = reposted(publisher)
+            own["note"] = ". ".join(filter(None, (series, reposted(publisher))))
         items.append(own)
     return items
 
