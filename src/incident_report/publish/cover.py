@@ -32,6 +32,7 @@ def cover(edition: Edition) -> dict[str, Any]:
         "description": written["label-description"],
         "edition": quarter.label,
         "start": quarter.start,
+        "end": quarter.end,
         "date": max(quarter.end, edition.data.information_cutoff(quarter.end) or quarter.end),
         "published": edition.facts["front"].published,
         "facts": [fact.split(": ", 1) for name, fact in written.items() if name.startswith("fact-")],

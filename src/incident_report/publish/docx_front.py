@@ -6,7 +6,7 @@ from nbtypst.ast import Node, classes_of, div, para, span, string, strong, text_
 
 # As the page and the PDF draw them.
 _GLUE = "\u00a0"
-_SIGNS = {"full": "●", "most": "◕", "half": "◐", "some": "◔", "empty": "○", "none": "–", "open": "?",
+_SIGNS = {"full": "●", "most": "◕", "half": "◐", "some": "◔", "empty": "○", "same": "=", "none": "–", "open": "?",
           "up": "▲", "level": "▬", "down": "▽"}  # fmt: skip
 
 

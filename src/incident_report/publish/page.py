@@ -123,7 +123,7 @@ def share(meta: Mapping[str, Any], around: Around) -> dict[str, Any]:
 
 def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
     """JSON-LD; no sign of it can end the element in which it stands."""
-    house, days = house_of(meta), [meta[k].isoformat() for k in ("start", "date") if meta.get(k)]
+    house, days = house_of(meta), [meta[k].isoformat() for k in ("start", "end") if meta.get(k)]
     authors = [_author(str(a)) for a in meta.get("authors", ())]
     publisher = {"@type": "Organization", "name": house.publisher} if house.publisher else None
     licence = str(meta.get("licence") or "")

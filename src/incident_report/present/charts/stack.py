@@ -10,7 +10,7 @@ from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 
 from incident_report.present.charts.canvas import axes_of
-from incident_report.present.theme import ACCENT, INK, NEUTRAL, theme
+from incident_report.present.theme import INK, NEUTRAL, theme
 from incident_report.present.upright import Undo, when_upright
 
 _LINE = 0.105  # of the panel's height, for a line of an event's name
@@ -127,7 +127,7 @@ def _event(
 ) -> None:
     """A thin line at the day, its name on a line of its own so that no two can meet."""
     y = 1 - _LINE * (at + 0.5) * (_height(named) / (_LINE * len(named)))
-    ax.axvline(float(mdates.date2num(day)), ymax=y, color=ACCENT, lw=0.7, alpha=0.6, zorder=1)
+    ax.axvline(float(mdates.date2num(day)), ymax=y, color=INK, lw=0.7, alpha=0.6, zorder=1)
     right = (day - span[0]) < (span[1] - span[0]) / 2
     ax.annotate(
         textwrap.shorten(text, 64, placeholder=" …"),
