@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -94,22 +94,22 @@ class ClaimsFact:
     _ed: Edition
     made: Result
 
-    @property
+    @cached_property
     def known(self) -> bool:
         """Whether there is a claim of the article that this edition can test."""
         return any(c.verdict is not Verdict.UNTESTED for c in self.every)
 
-    @property
+    @cached_property
     def last(self) -> date:
         """The last day that any of them is about."""
         return max(c.end for c in self.every)
 
-    @property
+    @cached_property
     def every(self) -> tuple[Claim, ...]:
         """Claims that the edition can speak of, the doubtful first."""
         return _ordered(self._ed)
 
-    @property
+    @cached_property
     def later(self) -> tuple[Claim, ...]:
         """Claims about days that the edition cannot know yet."""
         return tuple(c for c in every_claim(self._ed) if c.verdict is None)
@@ -119,7 +119,7 @@ class ClaimsFact:
         """Claims with a verdict that one plausible kind of doubt flips."""
         return tuple(c for c in self.every if c.fragile)
 
-    @property
+    @cached_property
     def past(self) -> bool:
         """Whether the edition's quarter began after the last day of any claim, so that each is told with its date."""
         return self.known and not self.later and self._ed.quarter.start > self.last
@@ -142,7 +142,7 @@ class ClaimsFact:
         day = date.fromisoformat(row["published"]) if len(row["published"]) == len("2020-01-31") else None
         return Article(row["title"], people, row["publisher"], row["original"], day)
 
-    @property
+    @cached_property
     def doubtful(self) -> tuple[Claim, ...]:
         """Claims that fail, are overtaken, rest on the article alone, or that evidence could still settle."""
         open_ = tuple(c for c in self.having("untested") if c.parts)
