@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import attrgetter
 
 from incident_report.analysis.counts import covered_days, ids_in
 from incident_report.analysis.edition import Edition, remembered
@@ -35,6 +36,10 @@ class Support(Enum):
     def changed(self) -> bool:
         """Whether it is known that the record did not keep pace."""
         return self in (Support.THIN, Support.UNEVEN)
+
+
+BEST_FIRST = (Support.STEADY, Support.UNKNOWN, Support.UNEVEN, Support.THIN)
+_WEAKEST_FIRST = ("at_least", "about", "exact")  # bounds of a count
 
 
 @dataclass(frozen=True)
@@ -128,8 +133,8 @@ def checks(edition: Edition, series: str, period: Quarter | Window) -> tuple[Che
         and covered_days(edition, s.window) == s.window.days
     ]
     made = []
-    for tracker in sorted({s.tracker for s in inside}):
-        own = [s for s in inside if s.tracker == tracker]
+    for _, group in groupby(sorted(inside, key=attrgetter("tracker")), attrgetter("tracker")):
+        own = list(group)
         firm = [s for s in own if s.bound != "at_least"]
         made.append(_check(edition, series, _disjoint(firm or own)))
     return tuple(made)
@@ -145,8 +150,7 @@ def _disjoint(spoken: Sequence[_Spoken]) -> list[_Spoken]:
 
 def _check(edition: Edition, series: str, kept: Sequence[_Spoken]) -> Check:
     rows = tuple(r for s in kept for r in ids_in(edition, s.window, series))
-    bounds = {s.bound for s in kept}
-    bound = next(b for b in ("at_least", "about", "exact") if b in bounds)
+    bound = min((s.bound for s in kept), key=_WEAKEST_FIRST.index)
     return Check(
         kept[0].tracker, series, tuple(s.window for s in kept), sum(s.count for s in kept), bound, len(rows),
         any(s.derived for s in kept), rows, tuple(dict.fromkeys(i for s in kept for i in s.ids)),
@@ -173,36 +177,26 @@ def support(edition: Edition, series: str, *periods: Quarter | Window) -> Suppor
     wanted = periods or tuple(q for q in (edition.quarter, edition.baseline) if q is not None)
     own = _support(edition, series, wanted)
     if own is Support.UNKNOWN and not edition.find_series(series).where:
-        parts = [_support(edition, s.id, wanted) for s in edition.campaign.series if s.where]
-        for found in (Support.THIN, Support.UNEVEN):
-            if found in parts:
-                return found
-        return Support.STEADY if parts and set(parts) == {Support.STEADY} else own
+        parts = (_support(edition, s.id, wanted) for s in edition.campaign.series if s.where)
+        return max(parts, key=BEST_FIRST.index, default=own)
     return own
 
 
 def thin(edition: Edition, series: str, *periods: Quarter | Window) -> tuple[Check, ...]:
     """Counts of the periods of which less than a third is on record: what makes `support` thin."""
-    found = [checks(edition, series, p) for p in periods]
-    telling = [_most(edition, [c for c in group if _tells(edition, c)]) for group in found]
-    floors = [c for group in found for c in group if c.bound == "at_least" and c.tallied >= FEWEST]
-    return tuple(c for c in (*telling, *floors) if c is not None and c.share < THIN)
+    most = [_most(edition, firm) for p in periods if (firm := _firm(edition, series, p))]
+    floors = [c for p in periods for c in checks(edition, series, p) if c.bound == "at_least" and c.tallied >= FEWEST]
+    return tuple(c for c in (*most, *floors) if c.share < THIN)
 
 
 def _support(edition: Edition, series: str, periods: Sequence[Quarter | Window]) -> Support:
     if thin(edition, series, *periods):
         return Support.THIN
-    firm = [[c for c in checks(edition, series, p) if _tells(edition, c)] for p in periods]
-    telling = [_most(edition, group) for group in firm]
-    if len(periods) < 2 or any(c is None for c in telling):
+    firm = [_firm(edition, series, p) for p in periods]
+    if len(periods) < 2 or not all(firm):
         return Support.UNKNOWN
-    for one, other in combinations(range(len(periods)), 2):
-        shared = {c.tracker for c in firm[one]} & {c.tracker for c in firm[other]}
-        pairs = [[c for i in (one, other) for c in firm[i] if c.tracker == t] for t in sorted(shared)]
-        best = [c for c in (telling[one], telling[other]) if c is not None]
-        if any(_uneven(pair) for pair in pairs or [best]):
-            return Support.UNEVEN
-    return Support.STEADY
+    uneven = any(_uneven(edition, one, other) for one, other in combinations(firm, 2))
+    return Support.UNEVEN if uneven else Support.STEADY
 
 
 @remembered
@@ -210,20 +204,29 @@ def telling(edition: Edition) -> frozenset[str]:
     """Ids of the tallies that some quarter's coverage or the headline rests on."""
     found = {t.tally_id for q in edition.quarters for s in edition.series if (t := edition.tally(q, s.id))}
     for one in edition.series:
-        for check in (c for q in edition.quarters for c in checks(edition, one.id, q) if _tells(edition, c)):
+        for check in (c for q in edition.quarters for c in _firm(edition, one.id, q)):
             found.update(check.tallies)
     return frozenset(found)
 
 
-def _tells(edition: Edition, check: Check) -> bool:
-    return check.bound != "at_least" and (check.tallied >= FEWEST or check.tracker == edition.campaign.headline_tracker)
+def _firm(edition: Edition, series: str, period: Quarter | Window) -> list[Check]:
+    """Counts that tell of a period: no lower bounds, and large enough or the headline tracker's."""
+    headline = edition.campaign.headline_tracker
+    every = (c for c in checks(edition, series, period) if c.bound != "at_least")
+    return [c for c in every if c.tallied >= FEWEST or c.tracker == headline]
 
 
-def _most(edition: Edition, group: Sequence[Check]) -> Check | None:
-    return max(group, key=lambda c: (c.tracker == edition.campaign.headline_tracker, c.tallied), default=None)
+def _most(edition: Edition, firm: Sequence[Check]) -> Check:
+    return max(firm, key=lambda c: (c.tracker == edition.campaign.headline_tracker, c.tallied))
 
 
-def _uneven(pair: Sequence[Check]) -> bool:
+def _uneven(edition: Edition, one: Sequence[Check], other: Sequence[Check]) -> bool:
+    """Whether shares of two periods differ too far, by one tracker's counts in both where there are such."""
+    pairs = [(a, b) for a in one for b in other if a.tracker == b.tracker]
+    return any(map(_apart, pairs or [(_most(edition, one), _most(edition, other))]))
+
+
+def _apart(pair: tuple[Check, Check]) -> bool:
     # None tallied and none documented agree; there is no share to form.
     some = [c for c in pair if c.tallied or c.documented]
     if any(not c.tallied for c in some):
@@ -258,7 +261,6 @@ def main_series(edition: Edition, wanted: str = "") -> str:
         if wanted not in ids:
             raise ValueError(f"there is no series {wanted!r}; there are {', '.join(ids)}")
         return wanted
-    order = (Support.STEADY, Support.UNKNOWN, Support.UNEVEN, Support.THIN)
     filed = [q for q in edition.quarters if edition.has_incidents_file(q)]
     pair = [q for q in (edition.baseline, edition.quarter) if q is not None and edition.has_incidents_file(q)]
     ranked = []
@@ -266,7 +268,7 @@ def main_series(edition: Edition, wanted: str = "") -> str:
         sizes = [len(edition.incidents(q, one.id)) for q in pair]
         if len(edition.incidents(edition.quarter, one.id)):
             few = len(edition.incidents(None, one.id)) < 10 or min(sizes) == 0
-            ranked.append((few, order.index(support(edition, one.id, *filed)), -min(sizes), position, one.id))
+            ranked.append((few, BEST_FIRST.index(support(edition, one.id, *filed)), -min(sizes), position, one.id))
     return min(ranked)[-1] if ranked else edition.campaign.all_series.id
 
 
