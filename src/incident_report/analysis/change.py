@@ -151,18 +151,20 @@ def changes(edition: Edition, basis: str) -> tuple[Change, ...]:
         now = count(edition, edition.quarter, series.id, basis)
         if now.count is None:
             continue
-        seen: set[tuple[str, ...]] = set()
+        seen: set[tuple[Count, ...]] = {()}
         for kind, quarters in references(edition):
-            known = [count(edition, q, series.id, basis) for q in quarters]
-            before = tuple(c for c in known if c.count is not None)
-            key = tuple(c.period for c in before)
-            if not before or key in seen:
-                continue
-            seen.add(key)
-            test = rate_ratio(now.count, now.days, sum(c.count or 0 for c in before), sum(c.days for c in before))
-            made.append(Change(series.id, basis, kind, now, before, test, test.p, Verdict.LEVEL))
+            before = tuple(c for q in quarters if (c := count(edition, q, series.id, basis)).count is not None)
+            if before not in seen:
+                seen.add(before)
+                made.append(tested(kind, now, before))
     adjusted = holm([c.test.p for c in made])
     return tuple(judged(edition, change, p) for change, p in zip(made, adjusted, strict=True))
+
+
+def tested(kind: str, now: Count, before: tuple[Count, ...]) -> Change:
+    """One comparison of known counts, its p as yet its own and its verdict open."""
+    test = rate_ratio(now.count or 0, now.days, sum(c.count or 0 for c in before), sum(c.days for c in before))
+    return Change(now.series, now.basis, kind, now, before, test, test.p, Verdict.LEVEL)
 
 
 def judged(edition: Edition, change: Change, p: float) -> Change:
@@ -181,8 +183,8 @@ def judged(edition: Edition, change: Change, p: float) -> Change:
         if found is not Support.STEADY:
             verdict, because = Verdict.NOT_COMPARABLE, (f"coverage_{found.value}", *because)
     # "At least 30" before cannot support a rise, nor "at least 30" now a fall.
-    low_before = any(c.bound == "at_least" for c in change.before)
-    if (verdict is Verdict.RISE and low_before) or (verdict is Verdict.FALL and change.now.bound == "at_least"):
+    larger = {Verdict.RISE: change.before, Verdict.FALL: (change.now,)}.get(verdict, ())
+    if any(c.bound == "at_least" for c in larger):
         verdict, because = Verdict.NOT_COMPARABLE, ("bound",)
     if verdict is Verdict.FALL and change.basis != DOCUMENTED and _rows_deny_fall(edition, change):
         verdict, because = Verdict.NOT_COMPARABLE, ("rows_deny",)

@@ -15,10 +15,10 @@ from enum import Enum
 
 import pandas as pd
 
-from incident_report.analysis.change import Change, Verdict, judged
+from incident_report.analysis.change import Change, Verdict, judged, tested
 from incident_report.analysis.counts import DOCUMENTED, Count, monthly
 from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.rates import holm, rate_ratio
+from incident_report.analysis.rates import holm
 from incident_report.analysis.result import Outcome, result
 
 
@@ -74,11 +74,9 @@ def _months(ed: Edition) -> tuple[Change | Count, ...]:
             if before is None or now.count is None or before.count is None:
                 made.append(now)
                 continue
-            test = rate_ratio(now.count, now.days, before.count, before.days)
-            made.append(Change(series.id, DOCUMENTED, "month", now, (before,), test, test.p, Verdict.LEVEL))
-    told = [c for c in made if isinstance(c, Change)]
-    adjusted = dict(zip(map(id, told), holm([c.test.p for c in told]), strict=True))
-    return tuple(judged(ed, c, adjusted[id(c)]) if isinstance(c, Change) else c for c in made)
+            made.append(tested("month", now, (before,)))
+    adjusted = iter(holm([c.test.p for c in made if isinstance(c, Change)]))
+    return tuple(judged(ed, c, next(adjusted)) if isinstance(c, Change) else c for c in made)
 
 
 def _steps(ed: Edition) -> Iterator[Step]:
