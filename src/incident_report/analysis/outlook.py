@@ -11,6 +11,7 @@ from incident_report.analysis.counts import BASES, Count, quarterly
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.predictive import (
     AVERAGED,
+    GAMMA,
     LEVELS,
     Past,
     Predictive,
@@ -162,10 +163,6 @@ def predictions(
                     "track": dict((track or {}).get(f"{basis}/{o.series}/{model}", {})),
                 }
                 if model == MAIN:
-                    row["gamma"] = {
-                        "shape": [round(float(v), 6) for v in predictive.shape],
-                        "days": [round(float(v), 6) for v in predictive.days],
-                        "weight": [round(float(v), 6) for v in predictive.weight],
-                    }
+                    row["gamma"] = {k: [round(float(v), 6) for v in getattr(predictive, k)] for k in GAMMA}
                 made.append(row)
     return made

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 LEVELS = (50, 80, 95)
+GAMMA = ("shape", "days", "weight")  # arrays of a mixture, as provenance.json has them
 PRIOR_SHAPE = 1.0  # the prior is worth one attack, at the long-run rate
 POOL = 0.5  # added to attacks and days of the long-run rate, so that it exists where nothing happened yet
 HALF_LIVES = (0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.0, 4.0, 8.0)  # quarters; memories that are averaged over

@@ -9,9 +9,10 @@ from typing import Any
 from incident_report.analysis.counts import BASES, DOCUMENTED, Count, count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.outlook import MODELS
-from incident_report.analysis.predictive import LEVELS, gammas
+from incident_report.analysis.predictive import GAMMA, LEVELS, gammas
 
 Track = dict[str, dict[str, int]]
+_TRACK = ("scored", *(f"inside_{level}" for level in LEVELS))  # what a line of the running record counts
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _score(edition: Edition, row: Mapping[str, Any]) -> Score:
     elif observed.days != row["days"]:
         gamma = row.get("gamma") or {}
         if _gamma(gamma):
-            predictive = gammas(gamma["shape"], gamma["days"], gamma["weight"])
+            predictive = gammas(*map(gamma.get, GAMMA))
             ranges = {level: predictive.range(level, observed.days) for level in LEVELS}
             rescaled = True
         else:
@@ -102,7 +103,7 @@ def _score(edition: Edition, row: Mapping[str, Any]) -> Score:
 def _gamma(gamma: Any) -> bool:
     if not isinstance(gamma, Mapping):
         return False
-    parts = [p for k in ("shape", "days", "weight") if isinstance(p := gamma.get(k), list) and 0 < len(p) <= 100]
+    parts = [p for k in GAMMA if isinstance(p := gamma.get(k), list) and 0 < len(p) <= 100]
     if len(parts) != 3 or len({len(p) for p in parts}) != 1:
         return False
     plain = all(isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < 1e9 for p in parts for v in p)
@@ -124,13 +125,12 @@ def running(edition: Edition, previous: Mapping[str, Any]) -> Track:
     for row in published(previous):
         if row["quarter"] == str(edition.quarter):
             kept = row.get("track")
-            fields = ("scored", *(f"inside_{level}" for level in LEVELS))
-            if isinstance(kept, Mapping) and all(_whole(kept.get(f)) for f in fields):
-                made[key(row["basis"], row["series"], row["model"])] = {f: kept[f] for f in fields}
+            if isinstance(kept, Mapping) and all(_whole(kept.get(f)) for f in _TRACK):
+                made[key(row["basis"], row["series"], row["model"])] = {f: kept[f] for f in _TRACK}
     for score in scores(edition, previous):
         if score.scored:
             name = key(score.basis, score.series, score.model)
-            line = made.setdefault(name, {"scored": 0, **{f"inside_{level}": 0 for level in LEVELS}})
+            line = made.setdefault(name, dict.fromkeys(_TRACK, 0))
             line["scored"] += 1
             for level in LEVELS:
                 line[f"inside_{level}"] += int(score.inside(level))
