@@ -116,27 +116,20 @@ def _examined(edition: Edition, name: str) -> tuple[pd.DataFrame, Robustness]:
     finding = every[name]
     base = finding.say(edition)
     assert base is not None  # findings() lists none that says nothing
-    every_one = [v for v in _variants(edition, finding, base) if _speaks(v, base)]
-    # A variant that changes nothing, neither estimate nor p, does not bear on the finding.
-    made = [v for v in every_one if v.end or v.kind in RULES or v.said is None or _differs(v.said, base)]
+    made = [v for v in _variants(edition, finding, base) if _speaks(v, base) and (v.end or _bears(v, base))]
     table = [_row(_Variant("as_reported", "", base), base), *(_row(v, base) for v in made)]
-    touched = {v.kind for v in made if v.kind in RULES or v.said is None or _differs(v.said, base)}
-    flips: dict[str, Mapping[str, Any]] = {}
-    for row in table[1:]:
-        if not row["holds"]:
-            flips.setdefault(row["kind"], row)
-    ends = {v.end: True for v in made if v.end is not None}
-    for v in made:
-        if v.end is not None:
-            ends[v.end] &= _holds(v.said, base)
+    touched = {v.kind for v in made if _bears(v, base)}
+    flips = {row["kind"]: row for row in reversed(table[1:]) if not row["holds"]}  # the first of its kind stays
+    ends = {v.end for v in made if v.end}
+    fails = {v.end for v in made if v.end and not _holds(v.said, base)}
     return pd.DataFrame(table, columns=list(COLUMNS)), Robustness(
         name,
         base,
         tuple(k for k in KINDS if k in touched and k not in flips),
         {k: flips[k] for k in KINDS if k in flips},
         tuple(k for k in KINDS if k not in touched),
-        tuple(sorted(e for e, held in ends.items() if held)),
-        tuple(sorted(e for e, held in ends.items() if not held)),
+        tuple(sorted(ends - fails)),
+        tuple(sorted(fails)),
     )
 
 
@@ -201,7 +194,11 @@ def _holds(said: Said | None, base: Said) -> bool:
     return said is not None and bool(said.verdict == base.verdict)
 
 
-def _differs(said: Said, base: Said) -> bool:
+def _bears(v: _Variant, base: Said) -> bool:
+    """Whether a variant bears on the finding: one that changes nothing, neither estimate nor p, does not."""
+    said = v.said
+    if v.kind in RULES or said is None:
+        return True
     pairs = ((said.estimate, base.estimate), (said.p_adjusted, base.p_adjusted))
     same = all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in pairs)
     return said.verdict != base.verdict or said.because != base.because or not same
@@ -235,10 +232,9 @@ def _counted_otherwise(ed: Edition, say: Say, base: Said) -> Iterator[_Variant]:
             label = f"{' '.join(doubt.ids)} {start}/{end}"
             said = base if (start, end) == doubt.best else say(variants.moved(ed, doubt.ids, start, end))
             yield _Variant("window", label, said, end=end if own else None)
-    headline = ed.campaign.headline_tracker or ""
     for tracker in sorted({t.tracker for t in ed.published if t.tally_id in telling(ed)}):
         yield _Variant("single_tracker", f"without {tracker}", say(variants.without_tracker(ed, tracker)))
-        if tracker != headline:
+        if tracker != ed.campaign.headline_tracker:
             yield _Variant("single_tracker", f"only {tracker}", say(variants.headlined(ed, tracker)))
     if (whole := variants.whole_periods(ed)) is not None:
         yield _Variant("whole_period", "", say(whole))
