@@ -133,16 +133,16 @@ def verdict_of_parts(parts: tuple[Part, ...]) -> Verdict:
     with one that only the article states it rests on the article alone. Else it is supported where every part is
     borne out; partly where some is, or sources differ; not supported where every part is denied.
     """
-    every = [p.answer.standing for p in parts]
+    every = {p.answer.standing for p in parts}
     central = {p.answer.standing for p in parts if p.central}
     for standing, verdict in _TURNS.items():
         if standing in central:
             return verdict
-    if every and set(every) <= {Standing.BORNE_OUT}:
+    if every == {Standing.BORNE_OUT}:
         return Verdict.SUPPORTED
-    if set(every) & {Standing.BORNE_OUT, Standing.PART, Standing.DISPUTED}:
+    if every & {Standing.BORNE_OUT, Standing.PART, Standing.DISPUTED}:
         return Verdict.PARTLY
-    if every and set(every) <= {Standing.DENIED}:
+    if every == {Standing.DENIED}:
         return Verdict.NOT
     return Verdict.ALONE if Standing.ALONE in every else Verdict.UNTESTED
 

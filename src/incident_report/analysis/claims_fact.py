@@ -55,9 +55,9 @@ def _ordered(ed: Edition) -> tuple[Claim, ...]:
 def verdicts(ed: Edition) -> Outcome:
     """How many claims have each verdict, those that some have, in the order of `Verdict`: verdict, count, claims."""
     made = [c for c in every_claim(ed) if c.verdict is not None]
-    groups = [(v.value, [c for c in made if c.verdict is v]) for v in Verdict]
+    groups = {v.value: [c.id for c in made if c.verdict is v] for v in Verdict}
     table = pd.DataFrame(
-        [(v, len(found), " ".join(c.id for c in found)) for v, found in groups if found],
+        [(v, len(ids), " ".join(ids)) for v, ids in groups.items() if ids],
         columns=["verdict", "count", "claims"],
     )
     return Outcome(table, [r for c in made for r in c.rows])

@@ -61,15 +61,10 @@ def judge(rows: pd.DataFrame, field: str, value: str) -> str:
     kinds = set(rows["status"])
     if "contradicts" in kinds:
         return "disputed" if value and kinds & {"stated", "inferred"} else "contradicted"
-    if value or field in WORDED:
-        return next((k for k in ("stated", "inferred", "silent", "not_checked") if k in kinds), "")
-    # An empty cell is borne out by a source that says there is none, and by silence; not by a value.
-    none = set(rows.loc[rows["value"].isna(), "status"])
-    if found := next((k for k in ("stated", "inferred") if k in none), ""):
-        return found
-    if "silent" in kinds:
-        return "silent"
-    return "other_value" if kinds & set(GIVEN) else next(iter(kinds), "")
+    if not value and field not in WORDED:
+        # An empty cell is borne out by a source that says there is none, and by silence; not by a value.
+        kinds = set(rows["status"].mask(rows["status"].isin(GIVEN) & rows["value"].notna(), "other_value"))
+    return next((k for k in ("stated", "inferred", "silent", "other_value", "not_checked") if k in kinds), "")
 
 
 def rivals(data: Dataset, incident_id: str, field: str, without: Collection[str] = ()) -> tuple[str, ...]:

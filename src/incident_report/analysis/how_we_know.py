@@ -242,12 +242,11 @@ def coverage_facts(ed: Edition) -> CoverageFacts:
     """Coverage of the record, against every tracker."""
     made = coverage_checks(ed)
     named = {s.id: s for s in ed.series}
-    periods = [str(p) for p in made["period"]]
     checked = tuple(
         Checked(c.series, named[c.series].noun, named[c.series].singular,
                 str(ed.campaign.trackers.get(c.tracker, c.tracker)), c.documented, c.tallied, c.bound,
-                period, c.windows[0].start, c.windows[-1].end)
-        for c, period in zip(made, periods, strict=True)
+                str(period), c.windows[0].start, c.windows[-1].end)
+        for c, period in zip(made, made["period"], strict=True)
     )  # fmt: skip
     seen = {c.series for c in checked}
     return CoverageFacts(

@@ -87,7 +87,8 @@ class OnFile(Told):
         rows = self._rows(quarter, series, *columns)
         by_row = {i: self._no_harm(str(i), columns) for i in rows["incident_id"]}
         some = rows[(rows[list(columns)].fillna(0) > 0).any(axis=1)]
-        told, alone = (sum(s is x for s in by_row.values()) for x in (Standing.BORNE_OUT, Standing.ALONE))
+        stand = Counter(by_row.values())
+        told, alone = stand[Standing.BORNE_OUT], stand[Standing.ALONE]
         if len(some):
             standing = Standing.DENIED
         elif len(rows) and told >= ENOUGH * len(rows):
@@ -119,7 +120,7 @@ class OnFile(Told):
         """Whether a quarter's attacks are of more kinds than another's, at equal numbers of attacks (rarefaction)."""
         pair = [self._rows(q, self._ed.campaign.all_series.id, column) for q in (quarter, baseline)]
         counts = [tuple(Counter(rows[column]).values()) for rows in pair]
-        sizes = [sum(c) for c in counts]
+        sizes = [*map(sum, counts)]
         values: dict[str, Any] = {"kinds": [*map(len, counts)], "attacks": sizes, "equal": min(sizes)}
         if not min(sizes):
             return Answer(Standing.OPEN, "kinds", values | {"at_equal": None})
@@ -138,7 +139,7 @@ class OnFile(Told):
         pair = [self._rows(q, series, "techniques") for q in (quarter, baseline)]
         told = [[set(t) for t in rows["techniques"] if t] for rows in pair]
         having = [sum(bool(t & set(techniques)) for t in ts) for ts in told]
-        n, known = [len(rows) for rows in pair], [len(ts) for ts in told]
+        n, known = [*map(len, pair)], [*map(len, told)]
         values = {"having": having, "n": n, "known": known, "needed": FEWEST}
         ids = tuple(i for rows in pair for i in rows["incident_id"])
         if min(known) < FEWEST:

@@ -39,14 +39,13 @@ def located(edition: Edition, rows: pd.DataFrame | None = None) -> tuple[pd.Data
         governorate = row["governorate"]
         drawn = row["coordinate_precision"] not in COARSE  # whatever coordinates such a row holds
         if drawn and pd.notna(row["latitude"]) and pd.notna(row["longitude"]):
-            precision, lat, lon = SITE, round(float(row["latitude"]), 3), round(float(row["longitude"]), 3)
+            spot = SITE, round(float(row["latitude"]), 3), round(float(row["longitude"]), 3), str(row["place"])
         elif governorate in areas:
-            precision, (lat, lon) = AREA, areas[governorate]
+            spot = AREA, *areas[governorate], governorate
         else:
             unlocated.append(str(row["incident_id"]))
             continue
-        place = governorate if precision == AREA else str(row["place"])
-        records.append((precision, lat, lon, place, str(row["attack_method"]), str(row["incident_id"])))
+        records.append((*spot, str(row["attack_method"]), str(row["incident_id"])))
     frame = pd.DataFrame(records, columns=["precision", "latitude", "longitude", "place", "method", "id"])
     points = []
     spots = sorted(set(zip(frame["precision"], frame["latitude"], frame["longitude"], strict=True)))

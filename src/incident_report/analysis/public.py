@@ -266,28 +266,26 @@ def _by_period(ed: Edition, rows: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _by_value(ed: Edition, rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    held = [(value, len(part)) for value, part in values_of(rows, column)]
-    absent = [(v, 0) for v in _order(_values(ed.counted[column])) if v not in {v for v, _ in held if v is not pd.NA}]
-    unknown = [held.pop()] if held and held[-1][0] is pd.NA else []
-    ordered, numbers = zip(*held, *absent, *unknown, strict=True) if held or absent or unknown else ((), ())
+    held = {value: len(part) for value, part in values_of(rows, column)}
+    unknown = {pd.NA: held.pop(pd.NA)} if pd.NA in held else {}
+    numbers = {**held, **{v: 0 for v in _order(_values(ed.counted[column])) if v not in held}, **unknown}
     days = counts.covered_days(ed, Window(ed.quarters[0].start, ed.quarter.end))
-    return with_limits(tidy(pd.DataFrame({column: list(ordered), "days": days, "count": list(numbers)})))
+    return with_limits(tidy(pd.DataFrame({column: list(numbers), "days": days, "count": list(numbers.values())})))
 
 
 def _tallies(ed: Edition, rows: object, by: str, series: str) -> Outcome:
     if rows is not None or by not in ("quarter", "month"):
         raise ValueError("a tally is a published count: it has no rows to choose from, and comes by quarter or month")
     made = counts.quarterly(ed, counts.TALLY, series) if by == "quarter" else counts.monthly(ed, series, counts.TALLY)
-    table = pd.DataFrame(
-        {
-            "period": pd.array([c.period for c in made], dtype="string"),
-            "start": pd.to_datetime(pd.Series([c.window.start if c.window else None for c in made])),
-            "end": pd.to_datetime(pd.Series([c.window.end if c.window else None for c in made])),
-            "days": [c.days for c in made],
-            "count": [c.count for c in made],
-        }
-    )
-    bound = pd.array([c.bound if c.count is not None else pd.NA for c in made], dtype="string")
+    rows_made = [
+        (c.period, c.window and c.window.start, c.window and c.window.end, c.days, c.count,
+         None if c.count is None else c.bound)
+        for c in made
+    ]  # fmt: skip
+    table = pd.DataFrame(rows_made, columns=["period", "start", "end", "days", "count", "bound"])
+    table = table.astype({"period": "string", "bound": "string"})
+    table[["start", "end"]] = table[["start", "end"]].apply(pd.to_datetime)
+    bound = table.pop("bound")
     return Outcome(with_limits(table).assign(bound=bound), [r for c in made for r in c.rows], value=Counted())
 
 

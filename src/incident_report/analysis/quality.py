@@ -157,12 +157,12 @@ class Support:
 def support(ed: Edition, quarter: Quarter) -> Support:
     """Count incidents by number and reliability of their sources."""
     letter = dict(zip(ed.data.sources["source_id"], ed.data.sources["reliability"], strict=True))
-    cells = [tuple(letter.get(s, "F") for s in row) for row in ed.incidents(quarter)["sources"]]
-    ids = {s for row in ed.incidents(quarter)["sources"] for s in row}
+    sources = ed.incidents(quarter)["sources"]
+    cells = [tuple(letter.get(s, "F") for s in row) for row in sources]
     return Support(
         incidents=len(cells),
         two_or_more_sources=sum(len(c) > 1 for c in cells),
         with_reliable=sum(any(x in "AB" for x in c) for c in cells),
         only_weak=sum(bool(c) and all(x >= "D" for x in c) for c in cells),
-        distinct_sources=len(ids),
+        distinct_sources=len(set[str]().union(*sources)),
     )

@@ -185,5 +185,5 @@ def aims(ed: Edition) -> Outcome:
     )  # fmt: skip
     aimed = {s for o in given for s in o.aimed_at}
     inside = set[str]().union(*(ed.incidents(ed.quarter, s)["incident_id"] for s in aimed))
-    left = [i for i in rows["incident_id"] if i not in inside]
+    left = list(rows.loc[~rows["incident_id"].isin(inside), "incident_id"])
     return Outcome(table, left, value=(len(left), len(rows)))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.ageing import Statement, statement
+from incident_report.analysis.ageing import State, Statement, statement
 from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.options import Option, read_options
 from incident_report.analysis.reach import offered, share
@@ -23,6 +23,7 @@ from incident_report.analysis.result import Outcome, result
 CASES = 4  # options told at length in the body
 TIED = 3  # more options than these on top, and none stands out
 NOW = 3
+_NO_REASON = Statement("", state=State.OPEN)  # of a signpost; it is shown nowhere
 
 
 class Mark(Enum):
@@ -266,13 +267,12 @@ def watch_list(ed: Edition) -> Outcome:
     made = tuple((o, s) for o in read_options(ed) for s in o.signposts)
     rows: list[dict[str, Any]] = [
         {
-            "option": o.id, "signpost": s.text, "state": s.sign.value,
-            "why": s.why.text if s.why and s.why.shown else None,
-            "until": str(s.why.until) if s.why and s.why.dated else "",
-            "sources": " ".join(s.why.sources) if s.why else "",
-            "incidents": " ".join(s.why.incidents) if s.why else "",
+            "option": o.id, "signpost": s.text, "state": s.sign.value, "why": why.text if why.shown else None,
+            "until": str(why.until) if why.dated else "", "sources": " ".join(why.sources),
+            "incidents": " ".join(why.incidents),
         }
         for o, s in made
+        for why in [s.why or _NO_REASON]
     ]  # fmt: skip
     return Outcome(pd.DataFrame(rows), dict.fromkeys(o.id for o, _ in made), value=made)
 

@@ -65,14 +65,12 @@ def compare(ed: Edition, *, series: str = "", basis: str = "", kind: str = "") -
         the result's.
     """
     bases = [basis] if basis else [TALLY, DOCUMENTED]
-    made = tuple(
-        c for b in bases for c in changes(ed, b) if (not series or c.series == series) and (not kind or c.kind == kind)
-    )
+    made = tuple(c for b in bases for c in changes(ed, b) if series in ("", c.series) and kind in ("", c.kind))
     table = pd.DataFrame(
         [
             {
                 "series": c.series, "basis": c.basis, "kind": c.kind, "now": c.count_now, "days": c.now.days,
-                "against": " ".join(str(q) for q in c.quarters_before), "before": c.count_before,
+                "against": " ".join(map(str, c.quarters_before)), "before": c.count_before,
                 "days_before": c.days_before, "ratio": c.test.ratio, "low": c.test.low, "high": c.test.high,
                 "p": c.test.p, "p_adjusted": c.p_adjusted, "verdict": c.verdict.value,
                 "because": " ".join(c.because),

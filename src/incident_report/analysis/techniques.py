@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis import evidence
+from incident_report.analysis import evidence, told
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.rubric import Reported, rubric
@@ -218,13 +218,13 @@ class First:
 
 
 def _event(ed: Edition, ident: str, row: Any, found: list[Use]) -> First:
-    listed, earlier = min(((u.listed, u.listed_id) for u in found if u.listed), default=(None, ""))
-    outcome = evidence.text(ed.listed.set_index("incident_id").loc[earlier, "outcome"]) if earlier else ""
+    day, earlier = min(((u.listed, u.listed_id) for u in found if u.listed), default=(None, ""))
+    outcome = evidence.text(told.listed(ed).get(earlier, {}).get("outcome", ""))
     methods, tags = (tuple(u.value for u in found if u.kind == kind) for kind in (METHOD, TECHNIQUE))
     other = evidence.rivals(ed.data, ident, _COLUMN[METHOD]) if methods else ()
     alone = all(_article_alone(ed, ident, row, use) for use in found)
-    rivals = tuple(v for v in other if v and v not in methods)
-    return First(ident, row["date"].date(), evidence.text(row["place"]), methods, tags, alone, rivals, listed, outcome)
+    rivals = tuple(v for v in other if v not in ("", *methods))
+    return First(ident, row["date"].date(), evidence.text(row["place"]), methods, tags, alone, rivals, day, outcome)
 
 
 def _article_alone(ed: Edition, ident: str, row: Any, use: Use) -> bool:

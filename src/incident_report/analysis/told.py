@@ -139,10 +139,10 @@ class Told:
         rows = self._rows(quarter, series, "techniques")
         having = [technique in t for t in rows["techniques"]]
         answers = [self.cell(str(i), "techniques", technique) for i in rows["incident_id"][having]]
-        best = next((a for s in Standing for a in answers if a.standing is s), None)
+        order = list(Standing)
+        best = min(answers, key=lambda a: order.index(a.standing), default=Answer(Standing.OPEN, "seen"))
         values = {"n": len(rows), "known": int(sum(bool(t) for t in rows["techniques"])), "seen": len(answers)}
-        return Answer(best.standing if best else Standing.OPEN, "seen", values,
-                      tuple(r for a in answers for r in a.rows), best.sources if best else ())  # fmt: skip
+        return Answer(best.standing, "seen", values, tuple(r for a in answers for r in a.rows), best.sources)
 
     def quiet(self, series: str, day: str, days: int) -> Answer:
         """Whether no attack of a series came for so many days before one; the record may not reach back so far."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -44,8 +45,7 @@ def doubts(edition: Edition) -> tuple[Doubt, ...]:
             groups.setdefault((t.source, t.window, t.starts, t.ends), []).append(t.tally_id)
     made = []
     for (_, window, starts, ends), ids in groups.items():
-        pairs = {(s, window.end) for s in _days(*starts)} | {(window.start, e) for e in _days(*ends)}
-        pairs |= {(s, e) for s in starts for e in ends}
+        pairs = {*product(_days(*starts), [window.end]), *product([window.start], _days(*ends)), *product(starts, ends)}
         possible = sorted(p for p in pairs if p[0] <= p[1])
         made.append(Doubt(tuple(ids), tuple(possible), (window.start, window.end)))
     return tuple(made)
