@@ -11,6 +11,7 @@ from incident_report.data import to_csl
 from incident_report.paths import TEMPLATES
 
 STYLE = "citations.csl"
+_SHOWN = ("id", "type", "title", "issued", "language", "URL", "author", "original-author", "note")
 
 
 def style() -> str:
@@ -34,20 +35,15 @@ def cited_items(sources: pd.DataFrame, reposted: Callable[[str], str]) -> list[d
         The outlet is the page's publisher; of a page that reposts another outlet's work, that outlet, with its
         series (what follows a comma) and the publisher in the note.
     """
-    rows = {row["source_id"]: row for row in sources.to_dict("records")}
     items = []
-    for item in to_csl(sources):
-        publisher, signed = rows[item["id"]]["publisher"], rows[item["id"]].get("author")
+    for row, item in zip(sources.to_dict("records"), to_csl(sources), strict=True):
+        publisher, signed = row["publisher"], row.get("author")
         whole = item.get("container-title") or publisher
         outlet, _, series = whole.partition(", ") if whole != publisher else (publisher, "", "")
         writers = [a for a in item["author"] if signed and not _same(a.get("literal", ""), (outlet, publisher))]
-        own: dict[str, Any] = {k: item[k] for k in ("id", "type", "title", "issued", "language", "URL") if k in item}
-        own["author"] = [{"literal": outlet}]
-        if writers:
-            own["original-author"] = writers
-        if outlet != publisher:
-            own["note"] = ". ".join(filter(None, (series, reposted(publisher))))
-        items.append(own)
+        note = ". ".join(filter(None, (series, reposted(publisher)))) if outlet != publisher else ""
+        item |= {"author": [{"literal": outlet}], "original-author": writers, "note": note}
+        items.append({k: item[k] for k in _SHOWN if item.get(k)})
     return items
 
 

@@ -49,9 +49,10 @@ def fitted(texts: list[list[str]], given: list[float], small: bool) -> tuple[str
     A column gets what its longest word needs; what is left goes to those with more text, or as was wished.
     """
     wish = [g * 100 or _need(t) for g, t in zip(given, texts, strict=True)]
-    for style, points in _CELLS[1 if small else 0 :]:
+    for cells in _CELLS[small:]:
+        style, points = cells
         least = [(_widest(t) * points + _CELL_EDGE) / (TEXT_WIDTH * 72) for t in texts]
-        if sum(least) <= 1 or style == _CELLS[-1][0]:
+        if sum(least) <= 1:
             break
     spare = max(0.0, 1 - sum(least))
     more = [max(0.0, w / sum(wish) - own) for w, own in zip(wish, least, strict=True)]

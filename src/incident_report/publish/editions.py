@@ -126,9 +126,9 @@ def _feed(entries: list[dict[str, Any]]) -> str:
             {
                 "id": url,
                 "url": url,
-                "title": ", ".join(p for p in (one["title"], one["period"]) if p),
+                "title": ", ".join(filter(None, (one["title"], one["period"]))),
                 "summary": one["subtitle"],
-                "content_text": ". ".join(p for p in (one["title"], one["period"], one["subtitle"]) if p),
+                "content_text": ". ".join(filter(None, (one["title"], one["period"], one["subtitle"]))),
                 "language": one["lang"],
                 **({"date_published": f"{one['published']}T00:00:00Z"} if one["published"] else {}),
                 OWN: {"place": one["place"], "edition": one["edition"], "provenance_sha256": one["sha256"]},

@@ -167,14 +167,14 @@ def doubtful_events(draft: Draft) -> Iterator[str]:
 
 def assumptions(draft: Draft) -> Iterator[str]:
     """An option with a red key assumption shows it wherever its scores are shown."""
-    red = [option.label for option in draft.edition.facts["options"].red]
+    red = draft.edition.facts["options"].red
     for one in draft.records:
         columns = one.content.get("data", {}).get("columns", ()) if one.kind == "table" else ()
         if "option" not in columns or not SCORED & set(columns):
             continue
         for row in one.content["rows"]:
-            text = " ".join(_literal(cell) for cell in row)
-            named = next((label for label in red if _literal(row[0]).strip("*").startswith(label)), None)
+            text = _literal(" ".join(row))
+            named = next((o.label for o in red if _literal(row[0]).strip("*").startswith(o.label)), None)
             if named and not draft.usage.red.search(text.replace(named, "")):
                 yield f"{one.id}: {named!r} hangs on a red assumption, and its line does not show it"
 

@@ -78,12 +78,14 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     BuildError
         For a malformed record, an unknown cross-reference or an unknown citation.
     """
-    sources = edition.data.sources
+    sources, own = edition.data.sources, words_of(edition)
     try:
         exporter = ChapterExporter()
-        spoken = [(path.stem, _spoken(path.stem, node, words_of(edition))) for path, node in executed.items()]
-        chapters = [(name, exporter.from_notebook_node(node)[0]) for name, node in spoken]
-        ordered = with_annex(chapters, words_of(edition).phrase("annex_title"))
+        chapters = [
+            (path.stem, exporter.from_notebook_node(_spoken(path.stem, node, own))[0])
+            for path, node in executed.items()
+        ]
+        ordered = with_annex(chapters, own.phrase("annex_title"))
         tree = with_front(read_notebooks(ordered, Options(code="fold")))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
         numbered = number(tree, known=set(sources["source_id"]))
@@ -94,12 +96,13 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     letters = dict(zip(sources["source_id"], sources["reliability"], strict=True))
     blocks = cite(
         numbered.blocks,
-        cited_items(sources, lambda publisher: words_of(edition).phrase("reposted", publisher)),
+        cited_items(sources, lambda publisher: own.phrase("reposted", publisher)),
         csl=style(),
         note=lambda id: f"[{letters[id]}]" if letters.get(id) else "",
     )
-    told = [e for e in numbered.entries if e.kind != "section" and e.id and e.number]
-    labels = {e.id: f"{WORDS[e.kind]} {e.number}" for e in told}
+    labels = {
+        e.id: f"{WORDS[e.kind]} {e.number}" for e in numbered.entries if e.kind != "section" and e.id and e.number
+    }
     warnings = (*tree.warnings, *numbered.warnings)
     blocks = ast.transform(ast.transform(blocks, _shown), wording.curly)
     blocks = wording.spelled_out(blocks, acronyms_of(edition))

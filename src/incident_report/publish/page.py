@@ -22,6 +22,7 @@ from nbtypst.ast import printable
 from nbtypst.images import safe_svg
 
 _MEDIA = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
+_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}  # in JSON that stands within an element
 
 
 def page(template: str, values: Mapping[str, Any], styles: str, more: str = "", *, small: bool = False) -> str:
@@ -123,15 +124,16 @@ def share(meta: Mapping[str, Any], around: Around) -> dict[str, Any]:
 
 def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
     """JSON-LD; no sign of it can end the element in which it stands."""
-    house, days = house_of(meta), [meta[k].isoformat() for k in ("start", "end") if meta.get(k)]
+    house = house_of(meta)
+    start, end, published = (meta[k].isoformat() if meta.get(k) else "" for k in ("start", "end", "published"))
     authors = [_author(str(a)) for a in meta.get("authors", ())]
     publisher = {"@type": "Organization", "name": house.publisher} if house.publisher else None
-    licence = str(meta.get("licence") or "")
+    licence, described = (str(meta.get(k) or "") for k in ("licence", "description"))
     common = {"author": authors, "publisher": publisher, "license": licence, "inLanguage": meta.get("lang", "en-GB")}
     dataset = {
         "@type": "Dataset",
         "name": f"Data of {title}",
-        "description": str(meta.get("description") or title),
+        "description": described or title,
         "distribution": {
             "@type": "DataDownload",
             "encodingFormat": "application/zip",
@@ -143,17 +145,15 @@ def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
         "@context": "https://schema.org",
         "@type": "Report",
         "headline": title,
-        "description": str(meta.get("description") or ""),
-        "temporalCoverage": "/".join(days),
-        "datePublished": meta["published"].isoformat() if meta.get("published") else None,
+        "description": described,
+        "temporalCoverage": "/".join(filter(None, (start, end))),
+        "datePublished": published,
         "url": address(meta, "report.html"),
         **common,
         "isBasedOn": dataset if "data.zip" in around.files else None,
     }
     text = json.dumps(_filled(report), ensure_ascii=False, sort_keys=True)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - every sign that could end it is escaped
+    return Markup(text.translate(_ESCAPED))  # noqa: S704 - every sign that could end it is escaped
 
 
 def _author(name: str) -> dict[str, str]:

@@ -99,7 +99,7 @@ def assign(
     cells = {path: declared(path) for path in notebooks}
     if faults := list(_undeclared(cells, shared)):
         raise BuildError(*faults)
-    known = sorted({name for parameters in cells.values() for name in parameters})
+    known = sorted(set[str]().union(*cells.values()))
     for name in chosen:
         if name not in known:
             raise UsageError(f"no notebook has a parameter {name!r}{_suggest(name, known)}")
@@ -141,9 +141,9 @@ def convert(parameter: Parameter, text: str, notebook: str) -> Any:
         value = text
     if kind is bool and str(text).lower() in ("true", "false", "yes", "no"):
         value = str(text).lower() in ("true", "yes")
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+    if kind is float and type(value) is int:
         value = float(value)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    if type(value) is not kind:  # exactly: a bool is an int, too
         raise UsageError(f"parameter {parameter.name!r} of {notebook} is {text!r}; it must be {parameter.type}")
     return value
 

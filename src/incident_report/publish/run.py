@@ -118,7 +118,6 @@ def run_notebooks(
     *,
     env: Mapping[str, str],
     stream: TextIO = sys.stderr,
-    workers: int | None = None,
     cell_seconds: int = CELL_SECONDS,
 ) -> dict[Path, Any]:
     """Execute notebooks with their parameters.
@@ -129,8 +128,6 @@ def run_notebooks(
         In the order in which the results are wanted.
     env : mapping
         As from `environment.kernel_environment`.
-    workers : int, optional
-        Kernels at a time; all at once by default.
 
     Returns
     -------
@@ -172,7 +169,7 @@ def run_notebooks(
         _refuse_errors(node)
         return node
 
-    pool = ThreadPoolExecutor(max_workers=workers or max(len(values), 1))
+    pool = ThreadPoolExecutor(max_workers=max(len(values), 1))  # all kernels at once
     try:
         futures = {pool.submit(run, path): path for path in values}
         for future in as_completed(futures):
@@ -223,9 +220,8 @@ def _explain(path: Path, error: Exception, source: Any) -> NotebookError:
         return NotebookError(f"{path.name}: {type(error).__name__}: {text[-1] if text else 'no message'}")
     # Papermill counts the cells of what it ran, where one with the values follows the parameters;
     # the reader counts the cells of the file.
-    tagged = [i for i, c in enumerate(source.cells) if TAG in c.metadata.get("tags", [])]
-    index = error.cell_index - (1 if error.cell_index > (tagged[0] if tagged else -1) else 0)
-    index = min(max(index, 0), len(source.cells) - 1)
+    tagged = next((i for i, c in enumerate(source.cells) if TAG in c.metadata.get("tags", [])), -1)
+    index = min(max(error.cell_index - (error.cell_index > tagged), 0), len(source.cells) - 1)
     lines = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().rstrip(":").splitlines()
     told = lines[0] if len(lines) == 1 else f"{lines[0]} … {lines[-1]}"
     where = f"{path.name}: cell {index + 1} ({source.cells[index].get('id', 'no id')})"

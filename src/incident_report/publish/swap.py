@@ -134,7 +134,7 @@ def staged(place: Places, *, figures: bool) -> Iterator[Stage]:
         Whether figures are written too. That their place can be written to is found out here, before any
         work is done.
     """
-    pairs = tuple((s, t) for s, t in _pairs(place) if figures or t == place.report)
+    pairs = _pairs(place)[0 if figures else -1 :]
     made = [p for _, target in pairs for p in target.parents if not p.exists()]
     try:
         for stage, target in pairs:

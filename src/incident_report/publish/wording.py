@@ -76,25 +76,21 @@ def spelled_out(blocks: list[Node], acronyms: Mapping[str, str]) -> list[Node]:
     return [block(b) for b in blocks]
 
 
-def _running(inlines: list[Node], change: Any) -> list[Node]:
-    """Inlines in the order in which they are read, notes and code left alone."""
+def _running(part: Any, change: Any) -> Any:
+    """Inlines in the order in which they are read, notes and code left alone.
+
+    What an element holds beside its inlines (attributes, citations, a target) stays as it is.
+    """
+    if not _inlines(part):
+        return [_running(p, change) for p in part] if isinstance(part, list) else part
     out: list[Node] = []
-    for node in inlines:
+    for node in part:
         if node["t"] in ("Note", "Image", *APART):
             out.append(node)
         elif node["t"] in ("Str", "Space", "SoftBreak", "LineBreak"):
             out.append(change(node) or node)
         else:
-            content = node["c"]
-            inner = (
-                next((i for i, part in enumerate(content) if _inlines(part)), None)
-                if isinstance(content, list)
-                else None
-            )
-            if inner is None:
-                out.append({**node, "c": _running(content, change)} if _inlines(content) else node)
-            else:
-                out.append({**node, "c": [_running(p, change) if i == inner else p for i, p in enumerate(content)]})
+            out.append({**node, "c": _running(node["c"], change)})
     return out
 
 
