@@ -208,8 +208,9 @@ _ABOVE, _BELOW = ("record-title", "record-caption"), ("record-n", "record-source
 def _figure(node: Node) -> list[Node]:
     (id, _, _), (_, caption), content = node["c"]
     pictures = [para(b["c"]) if b["t"] == "Plain" else b for b in content]
-    picture = div(pictures, custom_style="Record Picture")
-    return [div([*_caption(caption, _ABOVE), picture, *_caption(caption, _BELOW)], id)]
+    below = _caption(caption, _BELOW)
+    picture = div(pictures, custom_style="Record Picture" if below else "Record Last Picture")
+    return [div([*_caption(caption, _ABOVE), picture, *below], id)]
 
 
 def _table(node: Node) -> list[Node]:
@@ -263,20 +264,20 @@ def _colophon(meta: Mapping[str, Any]) -> list[Node]:
 
 _FIELD = (
     '<w:p><w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve">'
-    ' TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r></w:p>'
+    ' TOC \\o "1-1" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r></w:p>'
 )
 _FIELD_END = '<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
 
 
 def _contents(blocks: list[Node]) -> list[Node]:
-    """The contents as Word's own field, filled with links and pages that it counts when it opens the file."""
+    """The chapters as Word's own field, filled with links and pages that it counts when it opens the file."""
     lines = []
     for node in nodes(blocks):
-        if node["t"] == "Header" and node["c"][0] <= 2 and node["c"][1][0] and "unlisted" not in node["c"][1][1]:
-            level, (id, _, values), inlines = node["c"]
+        if node["t"] == "Header" and node["c"][0] == 1 and node["c"][1][0] and "unlisted" not in node["c"][1][1]:
+            _, (id, _, values), inlines = node["c"]
             number = next((value for key, value in values if key == "number"), "")
             entry = link(words(f"{number} {text_of(inlines)}".strip()), f"#{id}")
-            lines.append(div([para([entry])], custom_style=f"toc {level}"))
+            lines.append(div([para([entry])], custom_style="toc 1"))
     head = div([para([string("Contents")])], custom_style="TOC Heading")
     return [head, raw(_FIELD, "openxml"), *lines, raw(_FIELD_END, "openxml")] if lines else []
 

@@ -44,6 +44,7 @@ PARAGRAPHS: dict[str, tuple[str, float, str, bool, int, int, float, str]] = {
     "Record Title": (SANS, 10, INK, True, 14, 2, 1.15, "<w:keepNext/><w:keepLines/>"),
     "Record Caption": (SANS, 9, MUTED, False, 0, 4, 1.15, "<w:keepNext/><w:keepLines/>"),
     "Record Picture": (SANS, 9, INK, False, 2, 2, 1.0, "<w:keepNext/>"),
+    "Record Last Picture": (SANS, 9, INK, False, 2, 2, 1.0, ""),  # with no line below that goes with it
     "Record Note": (SANS, 8, MUTED, False, 2, 2, 1.15, ""),
     "Record Cell": (SANS, 8.5, INK, False, 2, 2, 1.1, ""),
     "Record Cell Small": (SANS, 7.5, INK, False, 2, 2, 1.05, ""),
