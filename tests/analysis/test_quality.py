@@ -7,7 +7,7 @@ import pytest
 from editions import founding
 
 from incident_report.analysis import quality
-from incident_report.analysis.how_we_know import sourcing_facts
+from incident_report.analysis.how_we_know import corrections, sourcing_facts
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +56,11 @@ def test_few_attacks_make_no_silence(edition):
     few = edition.data.incidents[edition.data.incidents["quarter"] == "2020Q3"].head(4)
     cut = replace(edition, data=replace(edition.data, incidents=few))
     assert quality.silence(cut, cut.quarter) is None
+
+
+@pytest.mark.parametrize("quarter", ["2019Q4", "2020Q2", "2020Q3"])
+def test_an_edition_tells_the_corrections_of_its_own_rows_alone(quarter):
+    ed = founding(quarter)
+    made = corrections(ed)
+    assert set(made.rows) <= set(ed.listed["incident_id"])
+    assert len(made) == ed.data.corrections["incident_id"].isin(ed.listed["incident_id"]).sum()

@@ -134,8 +134,9 @@ def weaknesses(ed: Edition) -> Outcome:
 
 @result
 def corrections(ed: Edition) -> Outcome:
-    """Corrections applied to rows as first published."""
-    table = ed.data.corrections.reset_index(drop=True)
+    """Corrections applied to rows as first published, of the incidents that the edition lists."""
+    table = ed.data.corrections
+    table = table[table["incident_id"].isin(ed.listed["incident_id"])].reset_index(drop=True)
     return Outcome(table, sorted(set(table["incident_id"])))
 
 
