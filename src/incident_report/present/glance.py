@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Result
 from incident_report.present.records import Column
+from incident_report.present.spread import SHOWN
 from incident_report.present.words import words_of
 
-SHOWN = 2  # series whose reach stands in the table: those with most attacks
 _OPTION, _WEAKEST = 0.20, 0.20  # of the width; marks share what is left
 
 
-def glance(ed: Edition) -> pd.DataFrame:
-    """One row an option, below a row with its group's name; the last row is the gap, where there is one.
-
-    Returns
-    -------
-    DataFrame
-        Columns option (an `Option`, None in other rows), heading (a group's name), gap (whether the row is the
-        gap's), one a series (the `Share` of its attacks that the option bears on) and one an objective (an id of
-        `Mark`).
-    """
-    fact = ed.facts["options"]
-    groups = {g["id"]: g["label"] for g in (ed.data.options or {}).get("groups", ())}
-    rows: list[dict[str, Any]] = []
-    last = None
-    for option in fact.every:
-        if option.group != last:
-            last = option.group
-            rows.append({"option": None, "heading": groups[last], "gap": False})
-        shares = {s.series.id: fact.reach(option, s.series.id) for s in fact.series(SHOWN)}
-        marks = {s.objective.id: s.mark.value for s in fact.scores(option)}
-        rows.append({"option": option, "heading": "", "gap": False, **shares, **marks})
-    if fact.gaps:
-        rows.append({"option": None, "heading": "", "gap": True})
-    return pd.DataFrame(rows).astype(object)
-
-
 def columns(ed: Edition) -> dict[str, Column]:
-    """The columns of `glance`, with the campaign's own short names of objectives and series."""
+    """The columns of `spread.spread` on page two, with the campaign's own short names of objectives and series."""
     fact, say = ed.facts["options"], words_of(ed).phrase
     heads = {s.series.id: say("can_touch", say("reach_of", s.series.fact)) for s in fact.series(SHOWN)}
     heads |= {o.id: say("cap", o.short) for o in fact.objectives}
