@@ -185,3 +185,31 @@ def test_a_full_ledger_says_so(tmp_path, monkeypatch):
     data, faults = check(make(tmp_path / "c", {Q3: HEADER + ("x," * HEADER.count(",") + "x\n") * 500}))
     assert data is None and len(faults) == 1001
     assert any("at least 1 fault more" in f.message and f.severity == "error" for f in faults)
+
+
+def warnings_of(count: int) -> list[Fault]:
+    return [Fault("a.csv", f"is a day after row {i}; is it one?", i + 2, "c", f"v{i}", "warning") for i in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, 10, 11, 20_000])
+def test_many_warnings_of_a_kind_are_one_line_with_their_number_and_examples(count: int) -> None:
+    lines = format_faults(warnings_of(count)).splitlines()
+    assert len(lines) == (count if count <= 10 else 1) + 2
+    if count > 10:
+        assert f"{count:,} of this kind; also lines 3, 4, 5, 6, 7" in lines[1]
+        assert lines[1].startswith("  a.csv:2, c, 'v0': is a day after")
+
+
+def test_a_wrong_value_that_stands_in_many_places_is_told_once_with_them() -> None:
+    mentions = [Fault("a.csv", "is not a source", n, "sources", "wire") for n in (2, 5, 9, 11, 12)]
+    elsewhere = [Fault("b.csv", "is not a source", 3, "sources", "wire"), Fault("b.csv", "odd", 3, "sources", "press")]
+    lines = format_errors([*mentions, *elsewhere])
+    assert lines == [
+        "a.csv:2, sources, 'wire': is not a source (also in line 5, line 9, line 11 and 2 more)",
+        "b.csv:3, sources, 'press': odd",
+    ]
+
+
+def test_warnings_are_told_beside_errors() -> None:
+    lines = format_faults([*warnings_of(2), Fault("a.csv", "wrong", 2, "c", "v")]).splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == ["Errors", "Warnings", "1 error, 2 warnings"]

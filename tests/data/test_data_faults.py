@@ -101,6 +101,13 @@ ERRORS = {
         "did you mean 'rocket'",
     ),
     "capitals": (lambda: set_cell(Q3, 0, "confidence", "High"), Q3, 2, "confidence", "did you mean 'high'"),
+    "technique as method": (
+        lambda: set_cell(Q3, 0, "attack_method", "efp"),
+        Q3,
+        2,
+        "attack_method",
+        "write ied_roadside here and efp under techniques",
+    ),
     "misspelt technique": (
         lambda: set_cell(Q3, 0, "techniques", "salvos"),
         Q3,

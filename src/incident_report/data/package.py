@@ -37,11 +37,12 @@ _CLOSED = (
 
 @dataclass(frozen=True)
 class Category:
-    """One allowed value, the label that readers see, and what it means."""
+    """One allowed value, the label that readers see, what it means, and of a technique the method it goes with."""
 
     value: str
     label: str
     description: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ def _field(raw: Mapping[str, Any], keys: Mapping[str, tuple[str, str]]) -> Field
     limits = raw.get("constraints", {})
     items = raw["type"] == "list"
     listed = raw.get("itemCategories" if items else "categories", ())
-    categories = tuple(Category(c["value"], c.get("label", c["value"]), c.get("description", "")) for c in listed)
+    more = ("description", "method")
+    categories = tuple(Category(c["value"], c.get("label", c["value"]), *(c.get(k, "") for k in more)) for c in listed)
     if not categories:
         categories = tuple(Category(v, v) for v in limits.get("enum", ()))
     target = raw.get("itemReference") or raw.get("reference")

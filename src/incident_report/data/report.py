@@ -10,8 +10,10 @@ from functools import lru_cache
 
 from incident_report.data.model import Fault
 
-MOST_OF_A_KIND = 50
+MOST_OF_A_KIND = 50  # errors
+MOST_ALIKE = 10  # warnings
 MOST_LINES = 1000
+_EXAMPLES = 6
 _LONGEST = 60
 _LONGEST_IN_JSON = 2000
 _LONGEST_MESSAGE = 1000
@@ -21,7 +23,10 @@ _DIFFERING = re.compile(r"'[^']*'|\"[^\"]*\"|\S+:[0-9]+|[0-9][0-9.,-]*")
 
 
 def format_faults(faults: Iterable[Fault], as_json: bool = False, folder: str = "") -> str:
-    """Faults as text, errors first, grouped by file; the first fifty of a kind, then how many more there are.
+    """Faults as text, errors first, grouped by file.
+
+    The same wrong value in the same column is told once, with its other places; of errors of a kind the first fifty
+    stand, then how many more there are; more than ten warnings of a kind are one line with examples.
 
     Parameters
     ----------
@@ -89,18 +94,26 @@ def _json(fault: Fault) -> str:
 
 
 def _capped(faults: list[Fault], folder: str) -> list[str]:
-    """Lines in order; after the last line that is shown of a kind, how many more there are of it."""
-    kinds = [(f.file, f.column, _shape(f.message)) for f in faults]
+    """Lines in order, each wrong value once; where a kind is many, what stands for those that are not told."""
+    told = _once(faults)
+    kinds = [(f.file, f.column, f.severity, _shape(f.message)) for f, _ in told]
     more = Counter(kinds)
+    examples: dict[tuple[str | None, ...], list[Fault]] = {}
+    for (fault, _), kind in zip(told, kinds, strict=True):
+        if len(alike := examples.setdefault(kind, [])) < _EXAMPLES:
+            alike.append(fault)
     shown: Counter[tuple[str | None, ...]] = Counter()
     lines: list[str] = []
     left = 0
-    for fault, kind in zip(faults, kinds, strict=True):
+    for (fault, places), kind in zip(told, kinds, strict=True):
         shown[kind] += 1
         if len(lines) >= MOST_LINES:
             left += 1
+        elif fault.severity != "error" and more[kind] > MOST_ALIKE:
+            if shown[kind] == 1:
+                lines.append(_together(examples[kind], more[kind], folder))
         elif shown[kind] <= MOST_OF_A_KIND:
-            lines.append(fault_line(fault, folder))
+            lines.append(fault_line(fault, folder) + _also(fault, places))
             if shown[kind] == MOST_OF_A_KIND and more[kind] > MOST_OF_A_KIND:
                 place = ", ".join([_where(fault, folder), *([_plain(fault.column)] if fault.column else [])])
                 lines.append(f"{place}: and {more[kind] - MOST_OF_A_KIND:,} more of this kind{_HOW}")
@@ -109,6 +122,33 @@ def _capped(faults: list[Fault], folder: str) -> list[str]:
     return lines
 
 
+def _once(faults: list[Fault]) -> list[tuple[Fault, list[Fault]]]:
+    """Each fault, one that stands for the same value in several places with all of them."""
+    found: dict[object, tuple[Fault, list[Fault]]] = {}
+    for fault in faults:
+        # Without a value the message is about its place.
+        key = (fault.column, fault.value, fault.message, fault.severity) if fault.value else id(fault)
+        found.setdefault(key, (fault, []))[1].append(fault)
+    return list(found.values())
+
+
+def _also(fault: Fault, places: list[Fault]) -> str:
+    """Where else the same value stands."""
+    if len(places) == 1:
+        return ""
+    named = [f"line {f.line}" if f.file == fault.file else _plain(f"{f.file}:{f.line}") for f in places[1:4]]
+    rest = len(places) - 1 - len(named)
+    return f" (also in {', '.join(named)}{f' and {rest:,} more' if rest else ''})"
+
+
+def _together(examples: list[Fault], many: int, folder: str) -> str:
+    """Many warnings of a kind in one line: the first one whole, how many, the lines of a few more."""
+    lines = [str(f.line) for f in examples[1:] if f.line]
+    also = f"; also lines {', '.join(lines)}" if lines else ""
+    return f"{fault_line(examples[0], folder)} ({many:,} of this kind{also}{_LISTED})"
+
+
+_LISTED = "; check-data --format json lists all"
 _HOW = " (check-data --format json lists all)"
 
 

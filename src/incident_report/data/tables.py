@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +75,7 @@ def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
     places = check_header(raw, table, report)
     memory: dict[tuple[str, str], tuple[Any, str | None, tuple[str, ...]]] = {}
     hints: defaultdict[str, Hints] = defaultdict(Hints)
+    displaced = _displaced(table)
     there = [(f, places.get(f.name, -1)) for f in table.fields if f.name in places or f.default is not None]
     rows = []
     for line, cells in raw.rows:
@@ -84,7 +85,7 @@ def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
             row.text[field.name] = field.filled(text)
             key = (field.name, text)
             if key not in memory:
-                memory[key] = _try(field, text, hints[field.name])
+                memory[key] = _try(field, text, hints[field.name], displaced)
             value, message, odd = memory[key]
             if message is None:
                 row.values[field.name] = value
@@ -96,12 +97,23 @@ def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
     return rows
 
 
-def _try(field: Field, text: str, hint: Hint) -> tuple[Any, str | None, tuple[str, ...]]:
+def _displaced(table: Table) -> dict[str, str]:
+    """Values of list columns -> what to do where one stands in another column, such as `efp` as a method."""
+    return {
+        c.value: f"is one of {f.name}, not of this column: write "
+        + (f"{c.method} here and {c.value} under {f.name}" if c.method else f"it under {f.name}")
+        for f in table.fields
+        for c in (f.categories if f.type == "list" else ())
+    }
+
+
+def _try(field: Field, text: str, hint: Hint, displaced: Mapping[str, str]) -> tuple[Any, str | None, tuple[str, ...]]:
     """The value of a cell, or what is wrong with it; and what looks wrong."""
     try:
         value = parse(field, text, hint)
     except CellError as error:
-        return None, str(error), ()
+        known = displaced.get(field.filled(text).lower()) if field.categories and field.type == "string" else None
+        return None, known or str(error), ()
     return value, None, tuple(oddities(field, value)) if value else ()
 
 
