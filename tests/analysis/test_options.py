@@ -188,6 +188,28 @@ def test_a_sign_that_reads_what_cannot_be_compared_is_unknown(ed):
     assert sign.sign is Sign.UNKNOWN
 
 
+def test_a_sign_whose_counts_are_too_few_is_unknown(ed):
+    few = ed.data.tallies.copy()
+    few.loc[few["series"] == "logistics_convoy", "count"] = 1
+    [sign] = [
+        s
+        for o in replace(ed, data=replace(ed.data, tallies=few)).facts.options.every
+        for s in o.signposts
+        if s.text.startswith("Fewer convoy")
+    ]
+    assert sign.sign is Sign.UNKNOWN
+
+
+def test_a_death_of_an_american_leaves_no_sign_that_says_there_was_none(ed):
+    rows = ed.data.incidents.copy()
+    rows.loc[rows["incident_id"] == "IQ-20200816-1", ["killed", "us_killed"]] = 1
+    found = replace(ed, data=replace(ed.data, incidents=rows)).facts.options
+    [before], [after] = (
+        [s for s in o.of("carry-on").signposts if s.why and s.why.expected] for o in (ed.facts.options, found)
+    )
+    assert (before.sign, after.sign) == (Sign.NOT_MET, Sign.UNKNOWN) and not after.why.shown
+
+
 def test_packages_are_unions(fact):
     for package in fact.packages:
         shares = [fact.reach(o) for o in package.options]

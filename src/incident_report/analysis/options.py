@@ -141,14 +141,14 @@ def _signpost(ed: Edition, raw: Mapping[str, Any]) -> Signpost:
 
 
 def _sign(ed: Edition, test: str) -> Sign:
-    """Yes, no, or unknown where the test reads what cannot be compared: that is never a no."""
+    """Yes, no, or unknown where the test reads what cannot be compared or is too few to tell: that is never a no."""
     try:
         if holds(test, ed.facts):
             return Sign.MET
     except ExpressionError:
         return Sign.UNKNOWN
     verdicts = {getattr(ed.facts[name], "verdict", None) for name in names_in(test)}
-    return Sign.UNKNOWN if Verdict.NOT_COMPARABLE in verdicts else Sign.NOT_MET
+    return Sign.UNKNOWN if verdicts & {Verdict.NOT_COMPARABLE, Verdict.TOO_FEW} else Sign.NOT_MET
 
 
 @remembered
