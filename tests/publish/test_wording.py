@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from incident_report.publish.wording import named
+import pytest
+
+from incident_report.publish.wording import in_order, named
 from nbtypst import ast
 from nbtypst.printed import printed
 
@@ -22,3 +24,17 @@ def test_print_does_not_point_to_a_table_of_the_page() -> None:
     assert cited(blocks) == ["tab-a", "tab-b"]
     assert cited(printed(blocks)) == ["tab-a"]
     assert ast.text_of(printed(blocks)).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("(صحيفة الصباح, 12 October 2021)", "(صحيفة الصباح\u200e, 12 October 2021)"),
+        ("في شارع 60: five killed", "في شارع 60: five killed"),  # a number of the name itself
+        ("قصف, 12 قتيلا", "قصف, 12 قتيلا"),
+        ("Rocket, سامراء; first on file", "Rocket, سامراء; first on file"),
+        ("Camp Taji, 12 October", "Camp Taji, 12 October"),
+    ],
+)
+def test_a_day_behind_a_name_in_arabic_stays_behind_it(text: str, marked: str) -> None:
+    assert ast.text_of(in_order([ast.para(ast.words(text))])) == marked

@@ -105,7 +105,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     }
     warnings = (*tree.warnings, *numbered.warnings)
     blocks = ast.transform(ast.transform(blocks, _shown), wording.curly)
-    blocks = wording.spelled_out(blocks, acronyms_of(edition))
+    blocks = wording.in_order(wording.spelled_out(blocks, acronyms_of(edition)))
     return Document(ast.document(blocks), tree.resources, labels, warnings)
 
 

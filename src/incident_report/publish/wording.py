@@ -6,6 +6,7 @@ What notebooks, phrasebook, story and data say is set the same way here, once, b
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,10 @@ from nbtypst import ast
 from nbtypst.ast import Node
 
 APART = ("Table", "Figure", "Header", "Code", "CodeBlock", "RawInline", "RawBlock", "Math")  # no running text
+_LEFT_TO_RIGHT = "\u200e"
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+# A letter written from the right before a sign and a number that is not within such text.
+_NUMBER_BEHIND = re.compile(rf"[{_RIGHT_TO_LEFT}](?=[^\w\s{_RIGHT_TO_LEFT}]\W*+\d++\W*+(?![{_RIGHT_TO_LEFT}]))")
 _OPENING = re.compile(r"(?<![^\W_’.,!?)\]])'(?=\w)")
 
 
@@ -21,6 +26,27 @@ def curly(node: Node) -> Node | None:
     if node["t"] == "Str" and "'" in node["c"]:
         return ast.string(_OPENING.sub("‘", node["c"]).replace("'", "’"))
     return None
+
+
+def in_order(blocks: list[Node]) -> list[Node]:
+    """Blocks in which a number that follows a sign behind Arabic or Hebrew text stays behind it.
+
+    Without a mark of direction the day of (صحيفة, 12 May) would be set to the left of the name.
+    """
+    for node in ast.nodes(blocks):
+        if node["t"] not in ("Para", "Plain", "Header"):
+            continue
+        inlines = node["c"][-1] if node["t"] == "Header" else node["c"]
+        leaves = [n for n in ast.nodes(inlines) if n["t"] in ("Str", "Space", "SoftBreak", "LineBreak")]
+        text, starts = "", []
+        for leaf in leaves:
+            starts.append(len(text))
+            text += leaf["c"] if leaf["t"] == "Str" else " "
+        for found in reversed(list(_NUMBER_BEHIND.finditer(text))):
+            at = bisect_right(starts, found.end() - 1) - 1
+            own, cut = leaves[at]["c"], found.end() - starts[at]
+            leaves[at]["c"] = f"{own[:cut]}{_LEFT_TO_RIGHT}{own[cut:]}"
+    return blocks
 
 
 def acronym(short: str) -> re.Pattern[str]:
