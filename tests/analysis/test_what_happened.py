@@ -24,6 +24,12 @@ def test_a_month_is_the_peak_only_alone(days: tuple[int, ...], month: int | None
     assert (found.month.month if found else None) == month
 
 
+@pytest.mark.parametrize(("months", "alone"), [((8, 8), 8), ((8, 8, 9), None), ((), None)])
+def test_a_month_is_alone_only_with_every_attack(months: tuple[int, ...], alone: int | None) -> None:
+    found = edition([{"date": date(2020, m, 3), **CONVOY} for m in months], []).facts.months.alone
+    assert (found.month.month if found else None) == alone
+
+
 def test_what_two_counts_leave_between_them_shows_a_thin_month() -> None:
     [found] = FOUNDING.facts.months.thin
     assert (found.tallied, found.documented, found.derived) == (10, 2, True)

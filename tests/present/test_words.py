@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,10 +14,12 @@ import pytest
 from editions import founding
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment, nodes
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.finding import Said
 from incident_report.analysis.robustness import KINDS, PLAUSIBLE, Robustness
+from incident_report.paths import NOTEBOOKS, TEMPLATES
 from incident_report.present.prose import prose
 from incident_report.present.words import Broken, Words, WordsError, phrasebook
 
@@ -131,3 +135,26 @@ def test_every_kind_of_doubt_has_a_name_and_a_clause(kind: str) -> None:
 @pytest.mark.parametrize("why", ["coverage_unknown", "coverage_thin", "coverage_uneven", "bound", "no_count", "few"])
 def test_every_reason_has_a_clause(why: str) -> None:
     assert phrasebook().phrase("because", SimpleNamespace(because=(why,))).startswith("because ")
+
+
+def _conditions(node: nodes.Node) -> list[str]:
+    """Names that stand alone as a condition, or as a part of one."""
+    if isinstance(node, nodes.Name):
+        return [node.name]
+    if isinstance(node, nodes.And | nodes.Or):
+        return _conditions(node.left) + _conditions(node.right)
+    return _conditions(node.node) if isinstance(node, nodes.Not) else []
+
+
+@pytest.mark.parametrize("path", [*(TEMPLATES / "words").rglob("*.md"), *NOTEBOOKS.glob("*.ipynb")], ids=str)
+def test_no_text_takes_a_phrase_for_a_value(path: Path) -> None:
+    """A macro is always there, so that a condition on its name would always hold."""
+    phrases = set(re.findall(r"{% macro (\w+)", (TEMPLATES / "words/en/phrases.md").read_text("utf-8")))
+    text = path.read_text("utf-8")
+    cells = [text] if path.suffix == ".md" else ["".join(c["source"]) for c in json.loads(text)["cells"]]
+    for cell in cells:
+        tree = Environment().parse(re.sub(r"{% (end)?expect.*?%}", "", cell)) if "{%" in cell else nodes.Template([])
+        own = {n.name for n in tree.find_all(nodes.Name) if n.ctx in ("store", "param")}
+        asked = {a for n in tree.find_all((nodes.If, nodes.CondExpr)) for a in _conditions(n.test)}
+        asked |= {a for n in tree.find_all(nodes.For) if n.test is not None for a in _conditions(n.test)}
+        assert not (asked - own) & phrases

@@ -92,6 +92,11 @@ class MonthsFact:
         return ranked[0] if self.known and len(ranked) > 1 and ranked[0].count != ranked[1].count else None
 
     @property
+    def alone(self) -> MonthFact | None:
+        """The month that holds every attack; None where there is none, or a month is not known."""
+        return self.peak if self.peak and self.peak.count == self.total else None
+
+    @property
     def first(self) -> MonthFact:
         """The first month."""
         return self.of_quarter[0]
