@@ -209,7 +209,7 @@ def _marked(role: str, blocks: list[Node]) -> list[Node]:
     return blocks
 
 
-_STRETCH = {"wide": "1", "rest": "1.5"}  # shares of what a page has left
+_STRETCH = {"wide": "1", "rest": "6"}  # shares of what a page has left
 
 
 def _front_page(div: _Div) -> list[Node]:

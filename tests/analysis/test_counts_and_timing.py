@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from editions import founding
+from made import edition, spread, tally
 
 from incident_report.analysis import coverage, exposure, places, timing, triangulation
 from incident_report.analysis.change import Verdict, changes, compare
@@ -113,6 +114,14 @@ def test_contradictions_need_a_part_above_the_whole() -> None:
     assert triangulation.contradictions(group) == []
     small = next(s for s in group if s.tracker == "isw")
     assert triangulation.contradictions([*group, replace(small, count=99)])
+
+
+def test_a_lower_bound_above_another_trackers_count_of_the_same_days_is_a_contradiction() -> None:
+    counts = [tally("rocket_drone", Q3, 9), tally("rocket_drone", Q3, 14, "isw", bound="at_least")]
+    [found] = edition(spread(5), counts).facts.coverage.contradicted
+    assert (found.count, found.bound, found.other_count) == (14, "at_least", 9)
+    assert edition(spread(5), [counts[0], {**counts[1], "count": 8}]).facts.coverage.contradicted == ()
+    assert ED.facts.coverage.contradicted == ()
 
 
 def test_sites_are_dated_steps_not_the_end_state() -> None:

@@ -264,6 +264,11 @@ class People:
         return tuple(e.incident_id for e in self.events)
 
     @property
+    def drawn(self) -> bool:
+        """Whether a chart shows more than a sentence says: several people, or more quarters than one."""
+        return bool(self.made.rows) and (len(self.made.value) > 1 or (self.high or 0) > 1)
+
+    @property
     def largest(self) -> Event | None:
         """The one attack that hurt most; None where there is none, or where several tie."""
         return _alone(self.events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.evidence import rivals
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.revisions import since
-from incident_report.analysis.triangulation import shared_windows
+from incident_report.analysis.triangulation import contradictions, shared_windows
 from incident_report.data.model import as_written
 from incident_report.periods import Window
 
@@ -213,6 +214,21 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """A tracker that counted more within another's days than that one did in all of them."""
+
+    series: str
+    noun: str
+    tracker: str
+    count: int
+    bound: str
+    window: Window
+    other: str
+    other_count: int
+    other_window: Window
+
+
+@dataclass(frozen=True)
 class CoverageFacts:
     """How much of what others counted the record holds.
 
@@ -224,6 +240,8 @@ class CoverageFacts:
         Nouns of series that nobody counted.
     files : tuple of str
         Labels of periods with a file; `gaps` of those without.
+    contradicted : tuple of Contradiction
+        Counts that cannot both be whole.
     """
 
     made: Result
@@ -233,6 +251,7 @@ class CoverageFacts:
     gaps: tuple[str, ...]
     window: Window | None
     attacks: int
+    contradicted: tuple[Contradiction, ...] = ()
 
     def of(self, period: str) -> tuple[Checked, ...]:
         """Checks of one period."""
@@ -258,4 +277,15 @@ def coverage_facts(ed: Edition) -> CoverageFacts:
         tuple(q.label for q in ed.quarters if not ed.has_incidents_file(q)),
         ed.coverage(ed.quarter),
         len(ed.incidents()),
+        tuple(_contradictions(ed)),
     )
+
+
+def _contradictions(ed: Edition) -> Iterator[Contradiction]:
+    nouns, names = {s.id: s.noun for s in ed.series}, ed.campaign.trackers
+    for series, group in shared_windows(ed).items():
+        for one, other in contradictions(group) if series in nouns else ():
+            yield Contradiction(
+                series, nouns[series], str(names.get(one.tracker, one.tracker)), one.count, one.bound, one.window,
+                str(names.get(other.tracker, other.tracker)), other.count, other.window,
+            )  # fmt: skip
