@@ -37,6 +37,13 @@ def test_what_two_counts_leave_between_them_shows_a_thin_month() -> None:
     assert edition(spread(9), [tally("rocket_drone", Q3, 9)]).facts.months.thin == ()
 
 
+def test_suspicion_needs_a_row_that_names_somebody() -> None:
+    assert FOUNDING.facts.groups.suspected > 0
+    rows = spread(2, attributed_to=pd.NA)
+    assert edition(rows, []).facts.groups.suspected == 0
+    assert edition([*rows, *spread(1, attributed_to="a militia, say police")], []).facts.groups.suspected == 1
+
+
 def test_a_disputed_method_is_counted_as_coded_and_named() -> None:
     [found] = FOUNDING.facts.targets.disputed
     assert (found.method, found.count, found.disputed, found.rivals) == ("drone", 1, 1, ("rocket",))

@@ -176,6 +176,7 @@ class GroupsFact:
 
     made: Result
     attacks: int
+    suspected: int  # attacks for which the record says who is suspected
 
     @property
     def claimed(self) -> int:
@@ -190,7 +191,8 @@ class GroupsFact:
 
 def groups_fact(ed: Edition) -> GroupsFact:
     """Claims of responsibility in the edition's quarter."""
-    return GroupsFact(responsibility(ed), len(ed.incidents(ed.quarter)))
+    rows = ed.incidents(ed.quarter)
+    return GroupsFact(responsibility(ed), len(rows), int(rows["attributed_to"].notna().sum()))
 
 
 @dataclass(frozen=True)
