@@ -159,20 +159,22 @@ def test_no_text_is_cut_or_meets_another(form: Callable[[int], Axes], n: int) ->
     assert [s for s, _ in texts(figure)] == before
 
 
+@pytest.mark.parametrize("named", [0, 5])
 @pytest.mark.parametrize("tall", ["start", "end", "both"])
-def test_the_key_of_a_stack_covers_no_block(tall: str) -> None:
+def test_the_key_of_a_stack_covers_no_block_and_no_line(tall: str, named: int) -> None:
     days = {"start": ["2020-07-02"], "end": ["2020-09-28"], "both": ["2020-07-02", "2020-09-28"]}[tall]
     rows = pd.DataFrame(
         {"date": pd.to_datetime([d for d in days for _ in range(9)]), "series": list("abc") * 3 * len(days)}
     )
     colours = dict(zip("abc", PALETTE, strict=False))
     labels = {k: f"Attacks of kind {k}" for k in "abc"}
-    ax = charts.stack(rows, colours=colours, labels=labels, start="2020-07-01", end="2020-09-30")
+    events = pd.DataFrame({"date": pd.date_range("2020-07-01", periods=named, freq="20D"), "label": NAMES[:named]})
+    ax = charts.stack(rows, colours=colours, labels=labels, events=events, start="2020-07-01", end="2020-09-30")
     ax.figure.draw_without_rendering()
     key = ax.get_legend()
     assert key is not None
     box = key.get_window_extent()
-    assert not any(box.overlaps(p.get_window_extent()) for p in ax.patches)
+    assert not any(box.overlaps(p.get_window_extent()) for p in [*ax.patches, *ax.lines])
 
 
 @pytest.mark.parametrize(

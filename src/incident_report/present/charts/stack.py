@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 from matplotlib import dates as mdates
@@ -11,11 +12,11 @@ from matplotlib.axes import Axes
 
 from incident_report.present.charts.canvas import axes_of
 from incident_report.present.theme import INK, NEUTRAL, theme
-from incident_report.present.upright import Undo, when_upright
+from incident_report.present.upright import PHONE, Undo, when_upright
 
 _LINE = 0.105  # of the panel's height, for a line of an event's name
-_KEY = 0.1  # the same, for a line of the key
-_THIRD = 0.36  # of the panel's width, which the key covers
+_BELOW = -0.08  # of the panel's height: where the key stands, under the months
+_LETTER, _MARK = 0.065, 0.45  # inches: a letter of the key, and a kind's patch with its gaps
 
 
 def stack(
@@ -71,8 +72,6 @@ def stack(
                     color=colours[kind], ec="white", lw=0.8, label=labels[kind],
                 )  # fmt: skip
         top = float(rows["_level"].max()) + 1.6 if len(rows) else 1.0
-        side, tall = _free_side(rows, first, last)
-        top = max(top, tall / (1 - _KEY * rows[by].nunique()))
         named = [] if events is None else list(zip(events["date"], events["label"], strict=True))
         ax.set_ylim(0, top / (1 - _height(named)))
         for i, (day, text) in enumerate(named):
@@ -84,33 +83,31 @@ def stack(
         ax.set_yticks([t for t in range(0, int(top) + 1) if t % (2 if top < 12 else 5 if top < 40 else 20) == 0])
         ax.grid(visible=False)
         if len(rows):
-            corner = (0 if side == "left" else 1, 1.0 - _height(named))
-            ax.legend(
-                loc="upper left" if side == "left" else "upper right",
-                bbox_to_anchor=corner, ncols=1, handletextpad=0.3,
-            )  # fmt: skip
-        when_upright(ax, lambda undo: _narrow(ax, undo), taller=1.3)
+            _key(ax, _width(ax))
+            when_upright(ax, lambda undo: _narrow(ax, undo), taller=1.3)
     return ax
 
 
-def _free_side(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, float]:
-    """Where the key covers fewest blocks, and how tall the columns are there; at the left where both are alike."""
-    place = (rows["_middle"] - first) / (last - first)
-    heights = {
-        side: float(rows.loc[where, "_level"].max()) + 1 if where.any() else 0.0
-        for side, where in (("left", place < _THIRD), ("right", place > 1 - _THIRD))
-    }
-    side = min(heights, key=lambda s: heights[s])
-    return side, heights[side]
+def _key(ax: Axes, inches: float) -> None:
+    """The key below the panel, where it covers no block and no event's line; in lines where a row has no room."""
+    handles, kinds = ax.get_legend_handles_labels()
+    row = sum(_LETTER * len(kind) + _MARK for kind in kinds) < inches - _MARK
+    names = [textwrap.fill(kind, int((inches - 2 * _MARK) / _LETTER)) for kind in kinds]
+    ax.legend(
+        handles, names, loc="upper left", bbox_to_anchor=(0, _BELOW), ncols=len(kinds) if row else 1,
+        borderaxespad=0, handletextpad=0.3, columnspacing=1.2,
+    )  # fmt: skip
 
 
 def _narrow(ax: Axes, undo: Undo) -> None:
-    """The key below the panel, where it covers no block."""
-    if (key := ax.get_legend()) is None:
-        return
-    before = key.get_bbox_to_anchor().transformed(ax.transAxes.inverted())
-    key.set_bbox_to_anchor((0, -0.08), ax.transAxes)
-    undo.append(lambda: key.set_bbox_to_anchor(before.p0, ax.transAxes))
+    undo.append(partial(_key, ax, _width(ax)))
+    _key(ax, PHONE)
+
+
+def _width(ax: Axes) -> float:
+    """Of the figure, in inches."""
+    figure = ax.get_figure(root=True)
+    return float(figure.get_size_inches()[0]) if figure else PHONE
 
 
 def _height(named: list[tuple[pd.Timestamp, str]]) -> float:
