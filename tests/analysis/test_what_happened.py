@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from made import CONVOY, FOUNDING, Q3, edition, spread, tally
 
+from incident_report.analysis.places import densest
+
 
 def test_one_chart_holds_one_kind_of_count() -> None:
     drawn = [s.series.id for s in FOUNDING.facts.edition.drawn]
@@ -61,6 +63,15 @@ def test_the_enlarged_part_has_the_name_of_its_governorate() -> None:
     assert found is not None
     assert (found.name, found.attacks, found.sites) == ("Baghdad", 19, 3)
     assert edition([], []).facts.places.enlarged is None
+
+
+@pytest.mark.parametrize(("elsewhere", "enlarged"), [("site", True), ("governorate", True), (None, False)])
+def test_sites_that_lie_close_are_enlarged_where_any_other_place_lies_apart(
+    elsewhere: str | None, enlarged: bool
+) -> None:
+    spots = [("site", 33.3, 44.2), ("site", 33.3, 44.4), ("site", 33.5, 44.3), (elsewhere, 30.5, 47.8)]
+    points = pd.DataFrame(spots, columns=["precision", "latitude", "longitude"]).assign(count=1).dropna()
+    assert (densest(points) is not None) == enlarged
 
 
 def test_an_attack_listed_before_the_first_says_why_it_is_not_counted() -> None:

@@ -65,15 +65,20 @@ def _common(names: pd.Series) -> str:
 
 
 def densest(points: pd.DataFrame, reach: float = 0.35) -> tuple[float, float, float, float] | None:
-    """West, south, east, north of the box of ±`reach` degrees that holds most attacks.
+    """West, south, east, north of the box of ±`reach` degrees that holds most attacks at known sites.
 
-    None unless three or more places lie in it and other places lie outside.
+    None unless three or more sites lie in it, and other places, sites or areas, outside.
     """
+
+    def near(table: pd.DataFrame, lat: float, lon: float) -> pd.DataFrame:
+        return table[table["latitude"].sub(lat).abs().le(reach) & table["longitude"].sub(lon).abs().le(reach)]
+
+    sites = points[points["precision"] == SITE]
     best, chosen = 0, None
-    for lat, lon in sorted(set(zip(points["latitude"], points["longitude"], strict=True))):
-        inside = points[points["latitude"].sub(lat).abs().le(reach) & points["longitude"].sub(lon).abs().le(reach)]
+    for lat, lon in sorted(set(zip(sites["latitude"], sites["longitude"], strict=True))):
+        inside = near(sites, lat, lon)
         spots = set(zip(inside["latitude"], inside["longitude"], strict=True))
-        if len(spots) >= 3 and len(inside) < len(points) and inside["count"].sum() > best:
+        if len(spots) >= 3 and len(near(points, lat, lon)) < len(points) and inside["count"].sum() > best:
             south, north = inside["latitude"].min(), inside["latitude"].max()
             west, east = inside["longitude"].min(), inside["longitude"].max()
             best, chosen = int(inside["count"].sum()), (float(west), float(south), float(east), float(north))

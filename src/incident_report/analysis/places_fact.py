@@ -48,7 +48,7 @@ class PlacesFact:
     def enlarged(self) -> Enlarged | None:
         """What the map enlarges beside itself; None where no part holds so many sites."""
         sites = self.made.table[self.made["precision"] == SITE]
-        box = densest(sites)
+        box = densest(self.made.table)
         if box is None:
             return None
         west, south, east, north = box

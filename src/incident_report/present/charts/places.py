@@ -53,7 +53,7 @@ def places(
     if table.empty:
         return [canvas(height=height)[0]]  # nothing to frame a map around
     sites = table[table["precision"] == SITE]
-    zoom = densest(sites.assign(method=sites["series"]))
+    zoom = densest(table)
     with theme():
         main_ax, side_ax, key_ax = _frame(zoom is not None, height)
         style = {s: (colours[s], MARKERS[i % len(MARKERS)]) for i, s in enumerate(colours)}
