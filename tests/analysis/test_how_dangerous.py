@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import holds
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.harm import any_casualty
-from incident_report.analysis.how_dangerous import levels, rubric_weights, salvos, silences
+from incident_report.analysis.how_dangerous import SalvosFact, levels, rubric_weights, salvos, silences
 from incident_report.analysis.result import replay
 from incident_report.analysis.rubric import rubric_levels, shared_days
 from incident_report.analysis.techniques import firsts, reports, techniques
@@ -127,6 +128,13 @@ def test_one_barrage_makes_a_fall_fragile() -> None:
     assert fact.verdict is Verdict.LEVEL and not fact.fragile
     strong = armed([1] * 12, [9, 10, 11, 12] * 3).facts.salvos
     assert strong.verdict is Verdict.FALL and not strong.fragile
+
+
+@pytest.mark.parametrize("over_time", list(Verdict))
+def test_salvos_rest_on_the_baseline_where_no_run_of_quarters_can_be_tested(over_time: Verdict) -> None:
+    lately, run = SimpleNamespace(verdict=Verdict.LEVEL), SimpleNamespace(verdict=over_time)
+    fact = SalvosFact(None, None, "2020Q3", lately, run)
+    assert (fact.main is run) == (over_time in (Verdict.RISE, Verdict.FALL, Verdict.LEVEL))
 
 
 def test_a_quarter_without_the_series_has_no_salvo() -> None:

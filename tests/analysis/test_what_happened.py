@@ -52,6 +52,12 @@ def test_a_disputed_method_is_counted_as_coded_and_named() -> None:
     assert sum(p.count for p in FOUNDING.facts.targets.pairs) == FOUNDING.facts.targets.attacks
 
 
+@pytest.mark.parametrize(("methods", "told"), [(["other", "unknown"], False), (["other", "rocket"], True), ([], False)])
+def test_means_are_told_where_any_attack_has_a_method(methods: list[str], told: bool) -> None:
+    rows = [{"date": date(2020, 8, 1 + i), **CONVOY, "attack_method": m} for i, m in enumerate(methods)]
+    assert edition(rows, []).facts.targets.means == told
+
+
 def test_of_events_without_a_clear_difference_the_latest_is_told() -> None:
     events = FOUNDING.facts.events
     assert not events.clear and events.told == events.of_quarter[-1:]

@@ -35,7 +35,7 @@ def test_lists_are_joined_as_in_prose(items: list[str], words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "words"), [(1, 9, "1 of 9"), (12, 27, "12 of 27 (44%)"), (0, 0, "none recorded")]
+    ("part", "whole", "words"), [(1, 9, "1 of 9"), (12, 27, "12 of 27 (44%)"), (0, 0, "none recorded"), (2, 2, "both")]
 )
 def test_no_percentage_on_a_base_below_ten(part: int, whole: int, words: str) -> None:
     assert say("share", part, whole) == words
@@ -88,3 +88,17 @@ def test_a_toll_that_some_reports_deny_has_no_lower_end(low: int, high: int, wor
 )
 def test_a_share_between_two_bounds(low: int, high: int, words: str) -> None:
     assert say("between", low, high, 10) == words
+
+
+@pytest.mark.parametrize(("whole", "words"), [(2, "both"), (3, "all three"), (27, "all 27")])
+def test_the_whole_of_two_is_both(whole: int, words: str) -> None:
+    assert say("every", whole) == words
+
+
+@pytest.mark.parametrize(
+    ("method", "means", "words"),
+    [("rocket", True, "by rocket on civilians"), ("other", True, "by other means on civilians"),
+     ("other", False, "on civilians"), (None, False, "on civilians")],
+)  # fmt: skip
+def test_a_campaign_that_codes_no_method_is_told_without_one(method: str | None, means: bool, words: str) -> None:
+    assert say("deed", "civilians", method, means).strip() == words

@@ -229,7 +229,8 @@ class SalvosFact:
     @property
     def main(self) -> Tested:
         """What sentences rest on: the trend where it can be tested, else the comparison with the baseline."""
-        return self.lately if self.over_time.verdict is Verdict.TOO_FEW else self.over_time
+        untested = self.over_time.verdict in (Verdict.TOO_FEW, Verdict.NOT_COMPARABLE)
+        return self.lately if untested else self.over_time
 
     @property
     def verdict(self) -> Verdict:

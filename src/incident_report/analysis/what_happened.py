@@ -228,6 +228,11 @@ class TargetsFact:
         return tuple(p for p in self.pairs if p.disputed)
 
     @property
+    def means(self) -> bool:
+        """Whether the method of any attack is told; some campaigns code none."""
+        return any(p.method not in (None, "other", "unknown") for p in self.pairs)
+
+    @property
     def alone(self) -> bool:
         """Whether one pair stands out: at least half as frequent again as every other."""
         most = [p.count for p in self.pairs[:2]]

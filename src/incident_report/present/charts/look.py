@@ -34,10 +34,10 @@ class Look:
         """An enumeration's value as the campaign's schema names it."""
         return self.say("label", value)
 
-    def pair(self, target: Any, method: Any) -> str:
-        """Target and method as one label; an unrecorded one in words."""
+    def pair(self, target: Any, method: Any, means: bool = True) -> str:
+        """Target and method as one label, an unrecorded one in words; without the method where none is told."""
         known = [self.say("not_recorded") if pd.isna(v) else self.label(v) for v in (target, method)]
-        return self.say("pair", *known)
+        return self.say("pair", *known, means)
 
     @property
     def groups(self) -> dict[str, str]:
