@@ -46,7 +46,10 @@ SCHEMA: dict[str, Any] = {
         "wording": {
             "type": "object",
             "required": ["actors", "targets", "country"],
-            "properties": {"actors": _TEXT, "targets": _TEXT, "country": _TEXT, "scope": {"type": "string"}},
+            "properties": {
+                **dict.fromkeys(("actors", "targets", "country", "strap", "unit"), _TEXT),
+                "scope": {"type": "string"},
+            },
         },
         "series": {"type": "array", "items": _SERIES, "minItems": 1},
         "all_series": _SERIES,
@@ -201,6 +204,8 @@ def _campaign(raw: Mapping[str, Any]) -> Campaign:
         targets=wording["targets"],
         country=wording["country"],
         scope=wording.get("scope", ""),
+        strap=wording.get("strap", ""),
+        unit=wording.get("unit", ""),
         series=tuple(series),
         all_series=every,
         headline_tracker=raw.get("headline_tracker") or None,

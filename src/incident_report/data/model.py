@@ -150,6 +150,8 @@ class Campaign:
     article: str | None = None  # source id of the article that set the questions
     article_name: str | None = None  # how sentences call it, e.g. "Knights (2020)"
     scope: str = ""
+    strap: str = ""  # above the headline of page one, instead of country and actors
+    unit: str = ""  # what one row is, as sentences, where it is not a volley or an assault
     known_weaknesses: tuple[str | Mapping[str, Any], ...] = ()  # a text, or one with its period or test
     licence: str = "CC BY 4.0"
     acronyms: Mapping[str, str] = field(default_factory=dict)  # short -> long form
