@@ -30,3 +30,11 @@ def test_a_mark_has_its_number_from_three_attacks_on() -> None:
         found = panel()
         found.marks(45.0, 33.0, [(n, "#000000", "s", False)], "Town")
         assert [t.get_text() for t in found.axes.texts] == told
+
+
+@pytest.mark.parametrize(("west", "side"), [(45.8, "right"), (44.1, "left")])
+def test_the_note_on_a_frame_stays_on_the_map(west: float, side: str) -> None:
+    found = panel()
+    found.frame((west, 33.0, west + 0.1, 33.1), 0.02, "four attacks, enlarged")
+    [text] = found.axes.texts
+    assert text.get_horizontalalignment() == side
