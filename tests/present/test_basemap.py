@@ -33,8 +33,11 @@ def test_a_mark_has_its_number_from_three_attacks_on() -> None:
 
 
 @pytest.mark.parametrize(("west", "side"), [(45.8, "right"), (44.1, "left")])
-def test_the_note_on_a_frame_stays_on_the_map(west: float, side: str) -> None:
+def test_the_note_on_a_frame_stays_on_the_map_and_moves_no_mark(west: float, side: str) -> None:
     found = panel()
     found.frame((west, 33.0, west + 0.1, 33.1), 0.02, "four attacks, enlarged")
-    [text] = found.axes.texts
+    found.marks(45.0, 33.05, [(1, "#000000", "s", False)], "Area")
+    found.names()
+    [text] = [t for t in found.axes.texts if t.get_text().startswith("four")]
     assert text.get_horizontalalignment() == side
+    assert found.axes.collections[0].get_offsets()[0][0] == pytest.approx(45.0)

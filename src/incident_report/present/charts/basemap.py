@@ -140,14 +140,15 @@ class Panel:
         self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({total:,})" if sums else name))
 
     def frame(self, box: Box, pad: float, text: str) -> None:
-        """A dashed frame around an area that is enlarged elsewhere, with a note beside it."""
+        """A dashed frame around an area that is enlarged elsewhere, with a note that is set as names are."""
         west, south, east, north = box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad
         self.axes.add_patch(
             Rectangle((west, south), east - west, north - south, fc="white", ec=MUTED, lw=0.9, ls="--", zorder=3)
         )
         self.reserve((west, south, east, north))
         if text:
-            self.label(west, east, (south + north) / 2, text)
+            half = max((east - west) * self.squeeze, north - south) / 2 * self.points
+            self.wanted.append(((west + east) / 2, (south + north) / 2, half, half, text))
 
     def reserve(self, box: Box) -> None:
         """Keep names and area marks out of a box in degrees."""
@@ -170,17 +171,6 @@ class Panel:
             width, height = _size(text)
             _, high = self._xy(self.box[2], self.box[3])
             self.taken.append((0, high - height - 8, 1.2 * width + 8, high))
-
-    def label(self, west: float, east: float, lat: float, text: str) -> None:
-        """A note to the left of what lies between two longitudes; to its right where the left has no room."""
-        width, height = _size(text)
-        px, py = self._xy(west, lat)
-        left = px - 4 - width > 0
-        px = px - 4 - width if left else self._xy(east, lat)[0] + 4
-        self._write(
-            west if left else east, lat, text, -4.0 if left else 4.0, 0.0, "right" if left else "left", "center"
-        )
-        self.taken.append((px, py - height / 2, px + width, py + height / 2))
 
     def _write(
         self, lon: float, lat: float, text: str, dx: float, dy: float, ha: str, va: str, colour: str = INK
