@@ -142,6 +142,12 @@ def test_a_quarter_without_the_series_has_no_salvo() -> None:
     assert not fact.known and fact.verdict is not Verdict.FALL
 
 
+@pytest.mark.parametrize(("sources", "single"), [(("a",), True), (("a", "b"), False)])
+def test_a_first_use_says_whether_one_source_alone_tells_of_it(sources: tuple[str, ...], single: bool) -> None:
+    [first] = two({"attack_method": "drone", "sources": sources}, {}).facts.techniques.firsts
+    assert first.single == single
+
+
 def test_a_first_use_is_one_event_however_many_tags() -> None:
     drone = {"attack_method": "drone", "techniques": ("drone_delivered", "precision_impact")}
     new = two(drone, {}).facts.techniques

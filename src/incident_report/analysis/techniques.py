@@ -199,6 +199,8 @@ class First:
         Codes of other methods that sources give.
     listed : date or None
         Day of an earlier incident that is listed but not counted; `outcome` is why.
+    single : bool
+        One source alone stands behind the attack.
     """
 
     incident_id: str
@@ -210,6 +212,7 @@ class First:
     rivals: tuple[str, ...]
     listed: date | None
     outcome: str = ""
+    single: bool = False
 
     @property
     def disputed(self) -> bool:
@@ -224,7 +227,8 @@ def _event(ed: Edition, ident: str, row: Any, found: list[Use]) -> First:
     other = evidence.rivals(ed.data, ident, _COLUMN[METHOD]) if methods else ()
     alone = all(_article_alone(ed, ident, row, use) for use in found)
     rivals = tuple(v for v in other if v not in ("", *methods))
-    return First(ident, row["date"].date(), evidence.text(row["place"]), methods, tags, alone, rivals, day, outcome)
+    at, single = row["date"].date(), len(row["sources"]) == 1
+    return First(ident, at, evidence.text(row["place"]), methods, tags, alone, rivals, day, outcome, single)
 
 
 def _article_alone(ed: Edition, ident: str, row: Any, use: Use) -> bool:
