@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -130,11 +131,12 @@ def test_one_barrage_makes_a_fall_fragile() -> None:
     assert strong.verdict is Verdict.FALL and not strong.fragile
 
 
-@pytest.mark.parametrize("over_time", list(Verdict))
-def test_salvos_rest_on_the_baseline_where_no_run_of_quarters_can_be_tested(over_time: Verdict) -> None:
-    lately, run = SimpleNamespace(verdict=Verdict.LEVEL), SimpleNamespace(verdict=over_time)
-    fact = SalvosFact(None, None, "2020Q3", lately, run)
-    assert (fact.main is run) == (over_time in (Verdict.RISE, Verdict.FALL, Verdict.LEVEL))
+@pytest.mark.parametrize(("over_time", "lately"), list(itertools.product(Verdict, Verdict)))
+def test_salvos_rest_on_the_baseline_where_that_alone_can_be_tested(over_time: Verdict, lately: Verdict) -> None:
+    fact = SalvosFact(None, None, "2020Q3", SimpleNamespace(verdict=lately), SimpleNamespace(verdict=over_time))
+    clear = Verdict.RISE, Verdict.FALL, Verdict.LEVEL
+    assert fact.verdict == next((v for v in (over_time, lately) if v in clear), fact.verdict)
+    assert over_time not in clear or fact.main is fact.over_time
 
 
 def test_a_quarter_without_the_series_has_no_salvo() -> None:

@@ -228,9 +228,10 @@ class SalvosFact:
 
     @property
     def main(self) -> Tested:
-        """What sentences rest on: the trend where it can be tested, else the comparison with the baseline."""
-        untested = self.over_time.verdict in (Verdict.TOO_FEW, Verdict.NOT_COMPARABLE)
-        return self.lately if untested else self.over_time
+        """What sentences rest on: the trend where it can be tested, else the baseline where that can."""
+        none = Verdict.TOO_FEW, Verdict.NOT_COMPARABLE
+        tested = next((t for t in (self.over_time, self.lately) if t.verdict not in none), None)
+        return tested or (self.lately if self.over_time.verdict is Verdict.TOO_FEW else self.over_time)
 
     @property
     def verdict(self) -> Verdict:
