@@ -62,6 +62,8 @@ def test_the_second_campaign_names_nothing_of_the_first(monkeypatch):
     named = [(id, t) for id, t in everything(found) if FOUNDING.search(t)]
     assert not named
     assert "sample" in " ".join(texts(found["txt-scope"]))
+    assert "sample" in " ".join(texts(found["front-strap"]))  # page one stands alone
+    assert "UCDP" in " ".join(texts(found["txt-what-is-counted"]))  # its own unit, not a volley
     assert {"fig-map", "tab-exclusions", "tab-rubric"} <= set(found)
     assert not {"tab-claims", "fig-claims", "tab-verdicts"} & set(found)  # no article is under test
 
