@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbtypst import ast, pandoc
+from nbtypst import ast, brackets, pandoc
 from nbtypst.ast import Node
 from nbtypst.tree import Tree
 
@@ -329,7 +329,7 @@ def cite(
             if words and paragraphs:
                 mark = ast.span(ast.words(words), classes=["reference-note"])
                 paragraphs[-1]["c"] = [*paragraphs[-1]["c"], {"t": "Space"}, mark]
-    return out
+    return brackets.joined(out)
 
 
 def _base64(text: str) -> str:
