@@ -60,3 +60,13 @@ def test_an_entry_opens_as_it_is_cited_and_names_who_wrote_once(told: list[Node]
     assert "Jane Doe, ‘Title of wire’" in told_of["Reuters"] and told_of["Reuters"].count("Reuters") == 1
     assert all(part in told_of["An Institute"] for part in ("Richard Roe", "Paper 7", "reposted by News Site"))
     assert not any("Digital Media" in e for e in entries)
+
+
+def test_a_second_name_falls_away_and_a_description_is_not_quoted() -> None:
+    rows = [
+        row("two", "Crisis24 (GardaWorld)", "2020-08-16", title="Claim on 'US vehicles' of Iraq's road"),
+        row("none", "Rudaw", "2020-08-16", title="[Report on a bomb]", title_basis="none"),
+    ]
+    two, none = cited_items(pd.DataFrame(rows), "reposted by {}".format)
+    assert two["author"] == [{"literal": "Crisis24"}] and two["title"] == "Claim on “US vehicles” of Iraq's road"
+    assert "title" not in none and none["genre"] == "[Report on a bomb]"

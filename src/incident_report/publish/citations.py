@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,7 +12,9 @@ from incident_report.data import to_csl
 from incident_report.paths import TEMPLATES
 
 STYLE = "citations.csl"
-_SHOWN = ("id", "type", "title", "issued", "language", "URL", "author", "original-author", "note")
+_SHOWN = ("id", "type", "title", "genre", "issued", "language", "URL", "author", "original-author", "note")
+_SECOND_NAME = re.compile(r" \([^()]*\)$")  # Crisis24 (GardaWorld): no bracket within the citation's
+_QUOTED = re.compile(r"(?<!\w)['‘]([^'‘’]+)['’](?!\w)")
 
 
 def style() -> str:
@@ -32,8 +35,9 @@ def cited_items(sources: pd.DataFrame, reposted: Callable[[str], str]) -> list[d
     Returns
     -------
     list of dict
-        The outlet is the page's publisher; of a page that reposts another outlet's work, that outlet, with its
-        series (what follows a comma) and the publisher in the note.
+        The outlet is the page's publisher, without a second name in brackets; of a page that reposts another
+        outlet's work, that outlet, with its series (what follows a comma) and the publisher in the note. What
+        describes a page without a title is its genre, and stands without quotation marks.
     """
     items = []
     for row, item in zip(sources.to_dict("records"), to_csl(sources), strict=True):
@@ -42,7 +46,9 @@ def cited_items(sources: pd.DataFrame, reposted: Callable[[str], str]) -> list[d
         outlet, _, series = whole.partition(", ") if whole != publisher else (publisher, "", "")
         writers = [a for a in item["author"] if signed and not _same(a.get("literal", ""), (outlet, publisher))]
         note = ". ".join(filter(None, (series, reposted(publisher)))) if outlet != publisher else ""
-        item |= {"author": [{"literal": outlet}], "original-author": writers, "note": note}
+        item |= {"author": [{"literal": _SECOND_NAME.sub("", outlet)}], "original-author": writers, "note": note}
+        title = _QUOTED.sub(r"“\1”", item.get("title", ""))
+        item |= {"title": "", "genre": title} if row.get("title_basis") == "none" else {"title": title}
         items.append({k: item[k] for k in _SHOWN if item.get(k)})
     return items
 
