@@ -159,10 +159,18 @@ def choose(header: list[Any], body: list[Any], aligns: list[str], wanted: list[f
             rows = [r for r in body if len(r) == count]
             lines = [max(_lines(ast.text_of(c[2]), widths[i], em) for i, c in enumerate(r)) for r in rows]
             tall = sorted(lines)[len(lines) * 3 // 4] if lines else 1
-            last = Layout(size, [w / usable for w in widths], landscape, sum(lines), max(lines, default=1) <= _WHOLE)
+            shares = _with_gaps(widths)
+            last = Layout(size, shares, landscape, sum(lines), max(lines, default=1) <= _WHOLE)
             if fits and (tall <= 7 or landscape or (not wide and size == _SIZES[0] and tall <= 9)):
                 return last
     return last or Layout(_SIZES[-1], [None] * count, False, 0)
+
+
+def _with_gaps(widths: list[float]) -> list[float | None]:
+    """Shares of the whole for columns whose cells hold their part of the gaps too."""
+    ends = (0, len(widths) - 1)
+    padded = [w + GAP - GAP / 2 * ends.count(i) for i, w in enumerate(widths)]
+    return [w / sum(padded) for w in padded]
 
 
 def _lines(text: str, width: float, em: float) -> float:
@@ -170,7 +178,7 @@ def _lines(text: str, width: float, em: float) -> float:
 
 
 def _share(narrow: list[float], full: list[float], usable: float, wanted: list[float | None]) -> list[float]:
-    """Widths between the longest word and the longest cell; long text gets more, but not all."""
+    """Widths between the longest word and the longest cell; short text first, long text gets more, but not all."""
     if all(wanted):
         total = sum(w or 0 for w in wanted)
         asked = [usable * (w or 0) / total for w in wanted]
@@ -181,6 +189,12 @@ def _share(narrow: list[float], full: list[float], usable: float, wanted: list[f
     rest = usable - sum(narrow)
     appetite = [max(0.0, f - n) ** 0.6 for f, n in zip(full, narrow, strict=True)]
     widths = list(narrow)
+    least = sorted(range(len(widths)), key=lambda i: full[i] - narrow[i])
+    for left, i in enumerate(least):  # a column that asks for less than its part gets it: a date stays on one line
+        if full[i] - widths[i] > rest / (len(least) - left):
+            break
+        rest -= max(0.0, full[i] - widths[i])
+        widths[i] = max(widths[i], full[i])
     for _ in range(4):  # what a column cannot use goes to the others
         hungry = [i for i in range(len(widths)) if widths[i] < full[i] - 0.1]
         total = sum(appetite[i] for i in hungry)
