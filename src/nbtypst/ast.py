@@ -235,9 +235,15 @@ def text_of(tree: Any, *, glued: bool = False) -> str:
 
 
 def names_group(row: list[Any]) -> bool:
-    """Whether a table's row says something in the first of its cells alone: the name of a group of rows."""
+    """Whether a table's row says something in the first of its cells alone: the name of a group of rows.
+
+    In a table of two columns, where the other cell may be blank for want of a value, the name is set strong.
+    """
     first, *others = row[1] or [None]
-    return len(others) > 1 and bool(text_of(first[4])) and not any(text_of(cell[4]) for cell in others)
+    if not others or not text_of(first[4]) or any(text_of(cell[4]) for cell in others):
+        return False
+    inlines = first[4][0]["c"] if first[4][0]["t"] in ("Plain", "Para") else []
+    return len(others) > 1 or [n["t"] for n in inlines] == ["Strong"]
 
 
 def spread(row: list[Any], columns: int) -> list[Any]:

@@ -33,7 +33,8 @@ def record_writer(
     tools : callable
         Record id -> blocks that end the record, such as links to its data.
     folding : bool
-        Long tables behind a disclosure, below their caption; a spread stands open.
+        Long tables behind a disclosure, below their caption; of class ``open-wide`` for a spread, which a wide
+        screen may show open.
     """
 
     def change(node: Node) -> Node | list[Node] | None:
@@ -133,10 +134,10 @@ def table_record(node: Node, names: Mapping[str, str], tools: Callable[[str], li
     )
     below = [*notes, *foot]
     shown = [*region, *(block("div", below, class_="foot") if below else [])]
-    if folding and not {"spread", "glance"} & set(classes) and ("web-only" in classes or _long(tables)):
+    if folding and "glance" not in classes and ("web-only" in classes or _long(tables)):
         rows = sum(len(body[3]) for t in tables for body in t["c"][4])
         label = raw(f"<summary>{escape(names.get(id, 'Table'))}: {rows} row{'s' * (rows != 1)}</summary>", "html")
-        shown = block("details", [label, *shown], class_="fold")
+        shown = block("details", [label, *shown], class_="fold open-wide" if "spread" in classes else "fold")
     return block(
         "figure",
         [*block("figcaption", head), *shown, *tools(id)],
