@@ -48,9 +48,10 @@ def ahead(
         tall = max(likely[1] - likely[0], 0.15)
         ax.bar([at], [tall], bottom=likely[0], width=0.34, color=colour, alpha=0.55, zorder=2)
         text = f"{likely[0]:,.0f}–{likely[1]:,.0f}"
-        number(ax, text, (at, wide[1]), (0, 4), ha="center", color=colour, fontweight="bold")
+        middle = (likely[0] + likely[1]) / 2  # beside the bar: above the line it would read as the line's range
+        number(ax, text, (at + 0.17, middle), (4, 0), ha="left", va="center", color=colour, fontweight="bold")
         ax.set_ylim(0, 1.15 * max([*past, wide[1], 1]))
-        ax.set_xlim(-0.5, at + 0.6)
+        ax.set_xlim(-0.5, at + 0.95)
         ax.set_xticks(range(at + 1), list(labels))
         ax.set_yticks([])
         ax.tick_params(length=0)

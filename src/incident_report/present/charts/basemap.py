@@ -20,6 +20,7 @@ Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 _LAND, _HOME, _SEA, _BORDER = "#f2f3f5", "#ffffff", "#e6edf2", "#9aa5b1"
 _FIRST, _EACH = 20.0, 24.0  # area in square points of one attack, and of every further one
 _TOLD = 3  # attacks from which a mark has room for its number
+_AIR, _TOWN = 6.0, 40  # points between a name and a town that is not its own; what one nearer weighs, in points cut
 _KM = 111.2  # a degree of latitude
 
 
@@ -79,6 +80,7 @@ class Panel:
         self.points = inches * 72 / (self.box[3] - self.box[1])
         self.taken: list[tuple[float, float, float, float]] = []  # boxes in points, of marks and names
         self.wanted: list[tuple[float, float, float, float, str]] = []
+        self.dots = np.empty((0, 2))  # towns, in points on paper: a name beside one reads as its own
         self.lines = np.empty((0, 2))  # points along borders and roads, in points on paper: names cut them last
         axes.set_xlim(self.box[0], self.box[2])
         axes.set_ylim(self.box[1], self.box[3])
@@ -162,6 +164,11 @@ class Panel:
         seen = [f[((f >= 0) & (f <= (wide, high))).all(axis=1)] for f in fine]
         self.lines = np.concatenate([self.lines, *seen])
 
+    def beside(self, points: pd.DataFrame) -> None:
+        """Let names of marks keep clear of towns (columns longitude, latitude) where another spot is free."""
+        here = points[["longitude", "latitude"]].to_numpy(float)
+        self.dots = (here - self.box[:2]) * (self.squeeze, 1.0) * self.points
+
     def head(self, text: str) -> None:
         """What a panel shows, in its upper left corner."""
         if text:
@@ -238,9 +245,12 @@ class Panel:
         return True
 
     def _cut(self, box: tuple[float, float, float, float]) -> int:
-        """Points of lines that a box covers."""
+        """Points of lines that a box covers; a town in it, or just beside it, counts as many."""
         x, y = self.lines.T
-        return int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
+        cut = int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
+        x, y = self.dots.T
+        near = (x > box[0] - _AIR) & (x < box[2] + _AIR) & (y > box[1] - _AIR) & (y < box[3] + _AIR)
+        return cut + _TOWN * int(near.sum())
 
     def scale_bar(self) -> None:
         """A bar of a round number of kilometres in the lower left corner."""

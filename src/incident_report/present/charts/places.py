@@ -101,6 +101,8 @@ def _routes(panel: Panel, routes: pd.DataFrame | None) -> None:
     for _, part in routes.groupby("route", sort=False) if routes is not None and len(routes) else ():
         panel.axes.plot(part["longitude"], part["latitude"], color=MUTED, lw=1.1, ls=(0, (4, 2)), zorder=2.5)
         panel.avoid(part[["longitude", "latitude"]].to_numpy(float))
+    if routes is not None and len(routes):
+        panel.beside(routes)
 
 
 def _marks(panel: Panel, points: pd.DataFrame, style: Mapping[str, tuple[str, str]]) -> None:
