@@ -7,6 +7,9 @@ import pandas as pd
 
 from incident_report.data import load, to_bibtex, to_csl, to_ris
 from incident_report.paths import DATA
+from incident_report.present.words import phrasebook
+
+SAY = phrasebook().phrase
 
 NASTY = pd.DataFrame(
     [
@@ -24,15 +27,15 @@ NASTY = pd.DataFrame(
 
 
 def test_csl():
-    first, second = to_csl(NASTY)
+    first, second = to_csl(NASTY, SAY)
     assert first["id"] == "a-2020-09" and first["issued"] == {"date-parts": [[2020, 9]]}
     assert "C (fairly reliable)" in first["note"] and first["type"] == "webpage"
     assert "issued" not in second and "URL" not in second and second["type"] == "dataset"
-    json.dumps(to_csl(load(DATA).sources))
+    json.dumps(to_csl(load(DATA).sources, SAY))
 
 
 def test_bibtex_is_escaped():
-    text = to_bibtex(NASTY)
+    text = to_bibtex(NASTY, SAY)
     assert r"A \& B \{50\%\} \textbackslash{}input\{/etc/passwd\} \$x\_1\$ \#" in text
     assert r"\url{https://x.example/a_b%20%7Bc%7D%5Cd?e=1&f=2#g}" in text
     assert "month = {9}" in text and "year = {2020}" in text
@@ -40,7 +43,7 @@ def test_bibtex_is_escaped():
 
 def test_bibtex_has_every_source_and_balanced_braces():
     sources = load(DATA).sources
-    text = to_bibtex(sources)
+    text = to_bibtex(sources, SAY)
     assert re.findall(r"(?m)^@misc\{([^,]+),$", text) == sources["source_id"].tolist()
     bare = re.sub(r"\\[{}]", "", text)
     assert bare.count("{") == bare.count("}")
@@ -49,7 +52,7 @@ def test_bibtex_has_every_source_and_balanced_braces():
 def test_ris_has_one_record_a_source_and_one_line_a_value():
     nasty = NASTY.assign(publisher="Two\r\nER  - lines")
     for sources in (nasty, load(DATA).sources):
-        lines = to_ris(sources).split("\r\n")
+        lines = to_ris(sources, SAY).split("\r\n")
         assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*|", line) for line in lines)
         assert not any("\n" in line for line in lines)
         assert sum(line.startswith("TY  - ") for line in lines) == lines.count("ER  - ") == len(sources)

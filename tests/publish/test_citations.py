@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from incident_report.present.words import phrasebook
 from incident_report.publish.citations import cited_items, style
 from nbtypst import ast
 from nbtypst.ast import Node
@@ -40,7 +41,7 @@ def told() -> list[Node]:
         return ast.para([{"t": "Cite", "c": [[one], []]}])
 
     return cite(
-        [cited(r["source_id"]) for r in ROWS], cited_items(pd.DataFrame(ROWS), "reposted by {}".format), csl=style()
+        [cited(r["source_id"]) for r in ROWS], cited_items(pd.DataFrame(ROWS), phrasebook().phrase), csl=style()
     )
 
 

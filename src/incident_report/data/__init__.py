@@ -9,7 +9,7 @@
 - ``folders``: which campaign folder, which quarters are in it; it needs no pandas;
 - ``codebook(folder)``: the text of data/README.md; ``refresh_package(folder)`` lists new quarter files;
 - ``read_package(folder)``: the schema, with ``labels(table, field)``;
-- ``to_csl(sources)``, ``to_bibtex(sources)``, ``to_ris(sources)``: the sources for reference managers.
+- ``to_csl(sources, say)``, ``to_bibtex``, ``to_ris`` likewise: the sources for reference managers.
 """
 
 from __future__ import annotations

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from incident_report.data.model import as_written
 
+Say = Callable[..., str]  # name of a phrase and its values -> text, as `present.words.Words.phrase`
 _LATER = {
     "title": "", "title_basis": "", "author": (), "language": "", "original": "", "published_basis": "", "archived": "",
 }  # fmt: skip
-_LETTER = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "cannot be judged",
-}
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -35,13 +28,15 @@ _TEX = {
 }
 
 
-def to_csl(sources: pd.DataFrame) -> list[dict[str, Any]]:
+def to_csl(sources: pd.DataFrame, say: Say) -> list[dict[str, Any]]:
     """Sources as CSL-JSON items.
 
     Parameters
     ----------
     sources : DataFrame
         As in `data.model.Dataset`; columns that only later schemas have may be missing.
+    say : callable
+        Writes the phrases ``source_note`` and ``untitled_source``.
 
     Returns
     -------
@@ -51,15 +46,15 @@ def to_csl(sources: pd.DataFrame) -> list[dict[str, Any]]:
         (whose text it is, how title and date are known, kind and reliability). A page that reposts a work
         is cited as that work, with the repost in the note.
     """
-    return [_csl(row) for row in _rows(sources)]
+    return [_csl(row, say) for row in _rows(sources)]
 
 
-def _csl(row: Mapping[str, Any]) -> dict[str, Any]:
+def _csl(row: Mapping[str, Any], say: Say) -> dict[str, Any]:
     item = {
         "id": row["source_id"],
         "type": "dataset" if row["kind"] == "dataset" else "webpage",
         "author": [_csl_name(name) for name in row["author"] or (row["publisher"],)],
-        "note": _note(row),
+        "note": _note(row, say),
         "title": row["title"],
         "container-title": row["title"] and (_work(row) or row["publisher"]),
         "issued": _csl_day(row["published"]),
@@ -71,20 +66,20 @@ def _csl(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in item.items() if value}
 
 
-def to_bibtex(sources: pd.DataFrame) -> str:
+def to_bibtex(sources: pd.DataFrame, say: Say) -> str:
     """The same as BibTeX, one @misc an entry; text is escaped for TeX, addresses are not cut."""
-    return "\n".join(map(_bibtex, _rows(sources)))
+    return "\n".join(_bibtex(row, say) for row in _rows(sources))
 
 
-def _bibtex(row: Mapping[str, Any]) -> str:
+def _bibtex(row: Mapping[str, Any], say: Say) -> str:
     year, _, rest = row["published"].partition("-")
     fields = {
-        "title": f"{{{_tex(row['title'] or _untitled(row))}}}",
+        "title": f"{{{_tex(row['title'] or _untitled(row, say))}}}",
         "author": " and ".join(_tex(name) if "," in name else f"{{{_tex(name)}}}" for name in row["author"]),
         "organization": f"{{{_tex(_work(row) or row['publisher'])}}}",
         "year": year,
         "month": rest[:2].lstrip("0"),
-        "note": _tex(f"{row['published']}; {_note(row)}" if rest else _note(row)),
+        "note": _tex(f"{row['published']}; {_note(row, say)}" if rest else _note(row, say)),
         "language": _tex(row["language"]),
         "howpublished": row["url"] and rf"\url{{{_url(row['url'])}}}",
     }
@@ -92,17 +87,17 @@ def _bibtex(row: Mapping[str, Any]) -> str:
     return f"@misc{{{row['source_id']}{body}\n}}\n"
 
 
-def to_ris(sources: pd.DataFrame) -> str:
+def to_ris(sources: pd.DataFrame, say: Say) -> str:
     """The same as RIS, which Zotero and EndNote import: one tag a line, CRLF, no line break within a value."""
-    return "".join(f"{line}\r\n" for row in _rows(sources) for line in _ris(row))
+    return "".join(f"{line}\r\n" for row in _rows(sources) for line in _ris(row, say))
 
 
-def _ris(row: Mapping[str, Any]) -> list[str]:
+def _ris(row: Mapping[str, Any], say: Say) -> list[str]:
     year, month, day = [*row["published"].split("-"), "", ""][:3]
     fields = [
         ("TY", "DATA" if row["kind"] == "dataset" else "ELEC"),
         ("ID", row["source_id"]),
-        ("TI", row["title"] or _untitled(row)),
+        ("TI", row["title"] or _untitled(row, say)),
         *(("AU", name) for name in row["author"] or (row["publisher"],)),
         ("T2", _work(row) or row["publisher"]),
         ("PY", year),
@@ -110,7 +105,7 @@ def _ris(row: Mapping[str, Any]) -> list[str]:
         ("Y2", row["accessed"] and f"{row['accessed'].replace('-', '/')}/"),
         ("LA", row["language"]),
         ("UR", row["url"]),
-        ("N1", _note(row)),
+        ("N1", _note(row, say)),
     ]
     return [*(f"{tag}  - {' '.join(str(value).split())}" for tag, value in fields if value), "ER  - ", ""]
 
@@ -138,22 +133,13 @@ def _work(row: Mapping[Any, Any]) -> str:
     return original if written and ":" not in original else ""
 
 
-def _untitled(row: Mapping[Any, Any]) -> str:
-    return f"{row['publisher']}, {row['published']}" if row["published"] else f"{row['publisher']}, undated page"
+def _untitled(row: Mapping[Any, Any], say: Say) -> str:
+    return say("untitled_source", row["publisher"], row["published"])
 
 
-def _note(row: Mapping[Any, Any]) -> str:
-    letter, parts = row["reliability"], []
-    if _work(row):
-        parts.append(f"read as reposted by {row['publisher']}")
-    elif row["original"]:
-        parts.append(f"text of {row['original']}")
-    if row["title_basis"] == "url":
-        parts.append("title put together from the address")
-    if row["published_basis"] == "text":
-        parts.append("day follows from the text")
-    kind = f"{row['kind'].replace('_', ' ')}; source reliability {letter} ({_LETTER.get(letter, 'not rated')})"
-    return "; ".join([*parts, kind])
+def _note(row: Mapping[Any, Any], say: Say) -> str:
+    reposts, original = bool(_work(row)), row["original"]
+    return say("source_note", row, reposts, "" if reposts else original)
 
 
 def _tex(text: str) -> str:

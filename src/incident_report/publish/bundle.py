@@ -22,6 +22,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.data import campaign_files, read_package, to_bibtex, to_csl, to_ris
 from incident_report.data.asof_files import known_files, rows_of
 from incident_report.data.edition_zip import SCHEMA
+from incident_report.data.export import Say
 from incident_report.data.folders import EXTRAS
 from incident_report.data.package import FILE, Table
 from incident_report.data.spreadsheet import ESCAPE, MARK, csv_bytes, neutralise_csv
@@ -60,7 +61,7 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
     for one in records:
         if one.kind in ("figure", "table"):
             extras[f"{one.kind}s/{one.id}.csv"] = _BOM + one.csv()
-    extras |= _references(sources) | {"README.txt": _readme(edition)}
+    extras |= _references(sources, words_of(edition).phrase) | {"README.txt": _readme(edition)}
     files |= {f"{EXTRAS}/{name}": content for name, content in extras.items()}
     if schema is not None:
         files[SCHEMA] = schema
@@ -129,11 +130,11 @@ def _incidents(edition: Edition) -> pd.DataFrame:
     return frame.astype({"counted": object})
 
 
-def _references(sources: pd.DataFrame) -> dict[str, bytes]:
-    csl = json.dumps(to_csl(sources), indent=1, ensure_ascii=False) + "\n"
+def _references(sources: pd.DataFrame, say: Say) -> dict[str, bytes]:
+    csl = json.dumps(to_csl(sources, say), indent=1, ensure_ascii=False) + "\n"
     return {
-        "sources.bib": to_bibtex(sources).encode(),
-        "sources.ris": to_ris(sources).encode(),
+        "sources.bib": to_bibtex(sources, say).encode(),
+        "sources.ris": to_ris(sources, say).encode(),
         "sources.json": csl.encode(),
     }
 

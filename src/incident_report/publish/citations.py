@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from incident_report.data import to_csl
+from incident_report.data.export import Say
 from incident_report.paths import TEMPLATES
 
 STYLE = "citations.csl"
@@ -22,15 +23,16 @@ def style() -> str:
     return (TEMPLATES / STYLE).read_text(encoding="utf-8")
 
 
-def cited_items(sources: pd.DataFrame, reposted: Callable[[str], str]) -> list[dict[str, Any]]:
+def cited_items(sources: pd.DataFrame, say: Say) -> list[dict[str, Any]]:
     """Sources as CSL-JSON for that style: the author is the outlet, whoever wrote for it the original author.
 
     Parameters
     ----------
     sources : DataFrame
         As in `data.model.Dataset`.
-    reposted : callable
-        Publisher of a page that reposts another outlet's work -> what the entry says of that.
+    say : callable
+        Writes the phrases of `data.export`, and ``reposted``: what an entry says of a page that reposts another
+        outlet's work.
 
     Returns
     -------
@@ -40,12 +42,12 @@ def cited_items(sources: pd.DataFrame, reposted: Callable[[str], str]) -> list[d
         describes a page without a title is its genre, and stands without quotation marks.
     """
     items = []
-    for row, item in zip(sources.to_dict("records"), to_csl(sources), strict=True):
+    for row, item in zip(sources.to_dict("records"), to_csl(sources, say), strict=True):
         publisher, signed = row["publisher"], row.get("author")
         whole = item.get("container-title") or publisher
         outlet, _, series = whole.partition(", ") if whole != publisher else (publisher, "", "")
         writers = [a for a in item["author"] if signed and not _same(a.get("literal", ""), (outlet, publisher))]
-        note = ". ".join(filter(None, (series, reposted(publisher)))) if outlet != publisher else ""
+        note = ". ".join(filter(None, (series, say("reposted", publisher)))) if outlet != publisher else ""
         item |= {"author": [{"literal": _SECOND_NAME.sub("", outlet)}], "original-author": writers, "note": note}
         title = _QUOTED.sub(r"“\1”", item.get("title", ""))
         item |= {"title": "", "genre": title} if row.get("title_basis") == "none" else {"title": title}

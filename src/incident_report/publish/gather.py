@@ -96,7 +96,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     letters = dict(zip(sources["source_id"], sources["reliability"], strict=True))
     blocks = cite(
         numbered.blocks,
-        cited_items(sources, lambda publisher: own.phrase("reposted", publisher)),
+        cited_items(sources, own.phrase),
         csl=style(),
         note=lambda id: f"[{letters[id]}]" if letters.get(id) else "",
     )
