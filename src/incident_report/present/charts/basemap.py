@@ -79,7 +79,7 @@ class Panel:
         # Points on paper for a degree of latitude, so that names and marks can be kept apart.
         self.points = inches * 72 / (self.box[3] - self.box[1])
         self.taken: list[tuple[float, float, float, float]] = []  # boxes in points, of marks and names
-        self.wanted: list[tuple[float, float, float, float, str]] = []
+        self.wanted: list[tuple[float, float, float, float, str, bool]] = []
         self.dots = np.empty((0, 2))  # towns, in points on paper: a name beside one reads as its own
         self.lines = np.empty((0, 2))  # points along borders and roads, in points on paper: names cut them last
         axes.set_xlim(self.box[0], self.box[2])
@@ -139,7 +139,7 @@ class Panel:
                 )
             x += radius
         first = self.box[0] + px / self.points / self.squeeze
-        self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({total:,})" if sums else name))
+        self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({total:,})" if sums else name, True))
 
     def frame(self, box: Box, pad: float, text: str) -> None:
         """A dashed frame around an area that is enlarged elsewhere, with a note that is set as names are."""
@@ -150,7 +150,7 @@ class Panel:
         self.reserve((west, south, east, north))
         if text:
             half = max((east - west) * self.squeeze, north - south) / 2 * self.points
-            self.wanted.append(((west + east) / 2, (south + north) / 2, half, half, text))
+            self.wanted.append(((west + east) / 2, (south + north) / 2, half, half, text, False))
 
     def reserve(self, box: Box) -> None:
         """Keep names and area marks out of a box in degrees."""
@@ -201,10 +201,12 @@ class Panel:
 
         A name that finds no room in one or two lines is tried in narrower ones.
         """
-        for lon, lat, left, right, text in sorted(self.wanted, key=lambda w: (-w[2], w[4])):
-            narrow = textwrap.fill(" ".join(text.split()), 12, break_long_words=False)
-            if not self._placed(lon, lat, left, right, text) and narrow != text:
-                self._placed(lon, lat, left, right, narrow)
+        for lon, lat, left, right, text, name in sorted(self.wanted, key=lambda w: (-w[2], w[4])):
+            narrow = textwrap.fill(" ".join(text.split()), 12 if name else 20, break_long_words=False)
+            # A frame's note is a line or two, and may stand beside a town, which nobody takes it for.
+            for tried in dict.fromkeys((text, narrow) if name else (narrow, text)):
+                if self._placed(lon, lat, left, right, tried, beside=not name):
+                    break
 
     def towns(self, points: pd.DataFrame) -> None:
         """Small dots with grey names, for orientation; a town that has no room has no name."""
@@ -217,8 +219,13 @@ class Panel:
             self.axes.plot([lon], [lat], ".", ms=3, color=MUTED, zorder=2.6)
             self._placed(lon, lat, 1.5, 1.5, str(row["town"]), MUTED)
 
-    def _placed(self, lon: float, lat: float, left: float, right: float, text: str, colour: str = INK) -> bool:
-        """Write a name beside a mark at the first spot that is free; whether there was one."""
+    def _placed(
+        self, lon: float, lat: float, left: float, right: float, text: str, colour: str = INK, *, beside: bool = False
+    ) -> bool:
+        """Write a name beside a mark at the first spot that is free; whether there was one.
+
+        With `beside` the spot may be next to a town.
+        """
         wide, high = self._xy(self.box[2], self.box[3])
         px, py = self._xy(lon, lat)
         width, height = _size(text)
@@ -236,7 +243,7 @@ class Panel:
             box = (x, y, x + width, y + height)
             inside = x > 1 and y > 1 and box[2] < wide - 1 and box[3] < high - 1
             if inside and not any(_overlap(box, other) for other in self.taken):
-                free.append((self._cut(box), (dx, dy, ha, va), box))
+                free.append((self._cut(box, 0 if beside else _AIR), (dx, dy, ha, va), box))
         if not free:
             return False
         _, spot, box = min(free, key=lambda f: f[0])
@@ -244,12 +251,12 @@ class Panel:
         self.taken.append(box)
         return True
 
-    def _cut(self, box: tuple[float, float, float, float]) -> int:
-        """Points of lines that a box covers; a town in it, or just beside it, counts as many."""
+    def _cut(self, box: tuple[float, float, float, float], air: float) -> int:
+        """Points of lines that a box covers; a town in it, or within some air around it, counts as many."""
         x, y = self.lines.T
         cut = int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
         x, y = self.dots.T
-        near = (x > box[0] - _AIR) & (x < box[2] + _AIR) & (y > box[1] - _AIR) & (y < box[3] + _AIR)
+        near = (x > box[0] - air) & (x < box[2] + air) & (y > box[1] - air) & (y < box[3] + air)
         return cut + _TOWN * int(near.sum())
 
     def scale_bar(self) -> None:
