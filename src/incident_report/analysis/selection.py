@@ -46,7 +46,9 @@ def where(ed: Edition, condition: Any = None, *, listed: bool = False, **columns
         Also incidents that are listed and not counted (found before launch, disputed, below the floor).
     **columns
         Tests by column, all of which must hold: a value, a list of values or a test such as
-        ``killed={"at_least": 1}`` or ``place={"contains": "Green Zone"}``; ``series="rocket_drone"``.
+        ``killed={"at_least": 1}``, ``date={"at_least": "2020-07-01", "at_most": "2020-07-31"}`` or
+        ``place={"contains": "Green Zone"}``; None in a list takes rows where the column is empty;
+        ``series="rocket_drone"``; ``search="embassy katyusha"`` looks for words in every text of a row.
 
     Returns
     -------
@@ -133,8 +135,8 @@ def _names(ed: Edition, condition: Any) -> None:
             for value in part if isinstance(part, list) else [part]:
                 ed.find_series(value)
         else:
-            known("column", name, [*ed.listed.columns, "series"])
-            _values(ed, str(name), part)
+            if known("column", name, [*ed.listed.columns, "series", "search"]) != "search":
+                _values(ed, str(name), part)
 
 
 def _values(ed: Edition, name: str, part: Any) -> None:
@@ -150,7 +152,8 @@ def _values(ed: Edition, name: str, part: Any) -> None:
         held |= set(ed.data.places["governorate"].astype(str))  # on the map, attacked or not
     declared = getattr(ed.data, "labels", {}).get(name, {})
     for value in part if isinstance(part, list) else [part]:
-        known(name, value, sorted({*held, *declared} - {""}))
+        if value is not None:
+            known(name, value, sorted({*held, *declared} - {""}))
 
 
 def _list(part: Any) -> Any:

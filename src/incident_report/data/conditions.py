@@ -8,23 +8,27 @@ A condition is one of
 
 A test is a value or a list of values (the column equals one of them; a list column holds one of
 them) or a mapping with exactly one of ``in``, ``contains`` (part of the text, capitals ignored),
-``has`` (list columns), ``at_least``, ``at_most`` or ``known`` (true or false). ``otherwise: unknown``
-beside it turns a *no* into *unknown*, for columns whose silence or vagueness says nothing.
-The name ``series`` stands for membership in the campaign's series.
+``has`` (list columns), ``known`` (true or false), ``at_least``, ``at_most`` or both of the last two, for
+numbers and days (``2020-07-01``). ``otherwise: unknown`` beside it turns a *no* into *unknown*, for
+columns whose silence or vagueness says nothing.
+The name ``series`` stands for membership in the campaign's series, ``search`` for words: each of them must be
+part of any of the texts in `SEARCHED`, capitals ignored.
 
 The answer is yes, no or unknown (Kleene's three-valued logic): a row whose field is empty is unknown,
-not a no.
+not a no. Where a list of values holds null, an empty field is a yes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
 import pandas as pd
 
+from incident_report.data.cell_tests import DAY_COLUMNS, RANGE, answer, listed_values, member, searched, texts, words_of
 from incident_report.data.model import Series
 
 Condition = str | Mapping[str, Any]
@@ -67,9 +71,11 @@ def matches(frame: pd.DataFrame, condition: Condition, series: Sequence[Series] 
             answers = [matches(frame, inner, series) for inner in _inside(name, part)]
             found = ~answers[0] if name == "not" else reduce(and_ if name == "all" else or_, answers)
         elif name == "series":
-            found = _member(frame, _values(part), series)
+            found = member(frame, listed_values(part), series)
+        elif name == "search":
+            found = searched(frame, words_of(part))
         else:
-            found = _test(frame[name], name, part)
+            found = answer(frame[name], name, *_read(name, part))
         result = result & found
     return result
 
@@ -108,7 +114,10 @@ def problems(
             for one in inner:
                 yield from problems(one, columns, series_ids=series_ids, enums=enums, numbers=numbers)
         elif name == "series":
-            yield from _no_series(_values(part), series_ids)
+            yield from _no_series(listed_values(part), series_ids)
+        elif name == "search":
+            if not isinstance(part, str) or not words_of(part):
+                yield "search needs a text with at least one word"
         elif name not in columns:
             yield f"incidents have no column {name!r}"
         else:
@@ -161,12 +170,12 @@ def _implied_part(name: str, part: Any, where: Mapping[str, Sequence[str]]) -> b
     if name in _GROUPS:
         answer = _kleene([implied(p, where) for p in _inside(name, part)], every=name != "any")
         return (not answer) if name == "not" and answer is not None else answer
-    if name not in where:  # series, and columns that the series says nothing of
+    if name not in where:  # series, search, and columns that the series says nothing of
         return None
     kind, value, unknown = _read(name, part)
     if kind != "in" or unknown:
         return None
-    allowed = set(map(str, _values(value)))
+    allowed = texts(value)
     inside = {str(v) in allowed for v in where[name]}
     return inside.pop() if len(inside) == 1 else None
 
@@ -177,6 +186,7 @@ _IN_WORDS = {
     "contains": "{} mentions {}",
     "at_least": "{} is at least {}",
     "at_most": "{} is at most {}",
+    "between": "{} is from {}",
     "known": "{} is {}",
 }
 
@@ -190,9 +200,15 @@ def _describe_group(name: str, part: Any, word: Callable[[str], str], several: b
 
 
 def _describe_test(name: str, part: Any, word: Callable[[str], str]) -> str:
+    if name == "search":
+        return f"a text mentions {', '.join(words_of(part))}"
     kind, value, unknown = _read(name, part)
-    words = ["known" if value else "not known"] if kind == "known" else [word(str(v)) for v in _values(value)]
+    words = ["unknown" if v is None else word(str(v)) for v in listed_values(value)]
+    if kind == "known":
+        words = ["known" if value else "not known"]
     shown = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    if kind == "between":
+        shown = " to ".join(words)
     text = _IN_WORDS[kind].format(name.replace("_", " "), shown)
     return f"{text} (otherwise unknown)" if unknown else text
 
@@ -201,59 +217,19 @@ def _constant(frame: pd.DataFrame, value: bool) -> pd.Series:
     return pd.Series(value, index=frame.index, dtype="boolean")
 
 
-def _values(part: Any) -> list[Any]:
-    return list(part) if isinstance(part, list | tuple) else [part]
-
-
 def _read(name: str, part: Any) -> tuple[str, Any, bool]:
     """Kind of test, its value, and whether a no is an unknown."""
+    if part is None:
+        raise ValueError(f"{name}: has no value; [null] takes rows where it is empty")
     if not isinstance(part, Mapping):
-        return ("has" if name in LIST_COLUMNS else "in"), _values(part), False
+        return ("has" if name in LIST_COLUMNS else "in"), listed_values(part), False
     unknown = part.get("otherwise") == "unknown"
     kinds = [k for k in part if k != "otherwise"]
+    if set(kinds) == RANGE:
+        return "between", (part["at_least"], part["at_most"]), unknown
     if len(kinds) != 1 or kinds[0] not in TESTS:
-        raise ValueError(f"{name}: a test needs exactly one of {', '.join(TESTS)}")
+        raise ValueError(f"{name}: a test needs exactly one of {', '.join(TESTS)}, or both at_least and at_most")
     return kinds[0], part[kinds[0]], unknown
-
-
-def _test(column: pd.Series, name: str, part: Any) -> pd.Series:
-    kind, value, unknown = _read(name, part)
-    if column.dtype.kind in "iufb" or str(column.dtype) in ("Int64", "Float64", "boolean"):
-        known = column.notna()
-    else:
-        known = column.map(lambda v: not (pd.isna(v) if pd.api.types.is_scalar(v) else len(v) == 0) and v != "")
-    known = known.astype("boolean")
-    if kind == "known":
-        found = known if value else ~known
-    else:
-        found = column.map(_check(kind, value), na_action="ignore").astype("boolean").where(known)
-    return found.where(found.fillna(True)) if unknown else found
-
-
-def _check(kind: str, value: Any) -> Callable[[Any], bool]:
-    if kind == "in":
-        allowed = {str(v) for v in _values(value)}
-        return lambda cell: str(cell) in allowed
-    if kind == "contains":
-        parts = [str(v).casefold() for v in _values(value)]
-        return lambda cell: any(p in str(cell).casefold() for p in parts)
-    if kind == "has":
-        wanted = {str(v) for v in _values(value)}
-        return lambda cell: bool(wanted.intersection(cell))
-    if kind == "at_least":
-        return lambda cell: bool(cell >= value)
-    return lambda cell: bool(cell <= value)
-
-
-def _member(frame: pd.DataFrame, wanted: list[Any], series: Sequence[Series]) -> pd.Series:
-    found = _constant(frame, False)
-    for one in series:
-        if one.id in wanted:
-            inside = _constant(frame, True)
-            for column, allowed in one.where.items():
-                inside = inside & frame[column].isin(allowed).astype("boolean")
-            found = found | inside
-    return found
 
 
 def _test_problems(name: str, part: Any, allowed: Sequence[str] | None, numbers: Sequence[str]) -> Iterator[str]:
@@ -267,19 +243,30 @@ def _test_problems(name: str, part: Any, allowed: Sequence[str] | None, numbers:
     if wrong := _unfit(kind, value, name, numbers):
         yield f"{name}: {wrong}"
     elif allowed and kind in ("in", "has"):
-        strange = [v for v in _values(value) if str(v) not in allowed]
+        strange = [v for v in listed_values(value) if v is not None and str(v) not in allowed]
         yield from (f"{name}: {one!r} is not one of {', '.join(allowed)}" for one in strange)
 
 
 def _unfit(kind: str, value: Any, name: str, numbers: Sequence[str]) -> str:
     """Why a kind of test cannot have this value, or be put to this column."""
-    if kind in ("at_least", "at_most"):
-        sound = type(value) in (int, float) and name in numbers
-        return "" if sound else f"{kind} needs a number and a number column"
+    if kind in (*RANGE, "between"):
+        limits = listed_values(value)
+        if name in DAY_COLUMNS:
+            return "" if all(map(_is_day, limits)) else f"{kind} needs a day such as 2020-07-01"
+        sound = name in numbers and all(type(v) in (int, float) and v == v for v in limits)
+        return "" if sound else f"{kind} needs a number and a number column, or a day and a column of days"
     if kind == "known":
         return "" if isinstance(value, bool) else "known needs true or false"
     if (kind == "has") != (name in LIST_COLUMNS):
         return f"use 'has' for list columns ({', '.join(LIST_COLUMNS)}) and only for them"
-    texts = _values(value)
-    sound = bool(texts) and all(isinstance(v, str | int | float) for v in texts)
+    given = listed_values(value)
+    sound = bool(given) and all(isinstance(v, str | int | float) or (v is None and kind != "contains") for v in given)
     return "" if sound else f"{kind} needs a text or a list of texts"
+
+
+def _is_day(value: Any) -> bool:
+    """Whether a limit is a day; YAML gives a date, JSON and Python text."""
+    try:
+        return isinstance(value, date) or date.fromisoformat(value) is not None
+    except (TypeError, ValueError):
+        return False
