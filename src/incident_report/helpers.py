@@ -17,6 +17,8 @@ HOMES = {
     "read_previous": "data.predecessor",
     # questions of one's own, on any selection of rows
     "where": "analysis.selection",
+    "explore": "present.explorer",
+    "select": "analysis.explorer",
     "count": "analysis.public",
     "versus": "analysis.public",
     "cross": "analysis.public",

@@ -34,6 +34,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 )  # fmt: skip
 TEXTS = ("incident_id", "target_name", "munition_detail", "claim_note", "summary")  # columns of one's own words
 DEGREES = ("longitude", "latitude")
+_ALWAYS = ("incident_id", "date")  # also where there is no row
 _LEFT_OUT = ("quarter",)  # said by the date
 _GRID = 4  # decimals of a box's sides
 
@@ -165,7 +166,7 @@ def view_of(ed: Edition, view: Mapping[str, Any] | None = None) -> dict[str, Any
 
 def _kind(column: pd.Series) -> str:
     name, kind = str(column.name), column.dtype
-    if not column.notna().any():
+    if name not in _ALWAYS and not column.notna().any():
         return ""
     if name in DEGREES:
         return "degrees"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import numpy as np
 
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
@@ -53,6 +56,23 @@ _SHAPE = {
         },
     },
 }
+
+
+def rings(region: Mapping[str, Any] | None) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and outer ring (n × 2: longitude, latitude) of every polygon of a feature collection."""
+    for feature in (region or {}).get("features", []):
+        geometry = feature.get("geometry") or {}
+        polygons = geometry.get("coordinates", [])
+        if geometry.get("type") == "Polygon":
+            polygons = [polygons]
+        elif geometry.get("type") != "MultiPolygon":
+            continue
+        for polygon in polygons:
+            if polygon:
+                yield (
+                    str((feature.get("properties") or {}).get("name") or ""),
+                    np.asarray(polygon[0], dtype=float)[:, :2],
+                )
 
 
 def _bad_ring(value: Any) -> str | None:

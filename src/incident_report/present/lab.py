@@ -10,18 +10,14 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import cache
 from typing import Any
 
-from babel.dates import format_date
-
 from incident_report.analysis.edition import Edition
-from incident_report.data.model import as_written
 from incident_report.paths import NOTEBOOKS, TEMPLATES
 from incident_report.present.records import Record
+from incident_report.present.sources import source_names
 from incident_report.present.typefaces import carrying
-from incident_report.present.words import words_of
 from nbtypst import ast, pandoc, records
 from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
@@ -140,39 +136,14 @@ def _told(citation: Mapping[str, Any], ed: Edition | None) -> list[Node]:
         key = id[:1].lower() + id[1:]
         title = _titles.get(key) or _sections().get(key) or key.partition("-")[2].replace("-", " ")
         return [ast.string("“"), *ast.words(title), ast.string("”")]
-    outlet, day, url = _sources(ed).get(id, (id.replace("-", " "), "", ""))
+    outlet, day, url = (source_names(ed) if ed else {}).get(id, (id.replace("-", " "), "", ""))
     bracket = citation["citationMode"]["t"] == "NormalCitation"
     text = f"{outlet}, {day}" if bracket and day else f"{outlet} ({day})" if day else outlet
     return [ast.link(ast.words(text), url)] if url else ast.words(text)
 
 
-def _sources(ed: Edition | None) -> dict[str, tuple[str, str, str]]:
-    """Outlet, day and address by source, made once an edition."""
-    if ed is None:
-        return {}
-    memo: dict[str, Any] = ed.__dict__
-    if "_sources_told" not in memo:
-        locale = words_of(ed).locale
-        rows = as_written(ed.data.sources).to_dict("records")
-        memo["_sources_told"] = {
-            str(r["source_id"]): (str(r["publisher"]), _day(str(r["published"]), locale), str(r["url"])) for r in rows
-        }
-    told: dict[str, tuple[str, str, str]] = memo["_sources_told"]
-    return told
-
-
-def _day(text: str, locale: Any) -> str:
-    """``2020-07-05``, ``2020-07`` or ``2020`` in words."""
-    patterns = {10: "d MMMM y", 7: "MMMM y"}
-    return (
-        format_date(date.fromisoformat(f"{text}-01"[:10]), patterns[len(text)], locale=locale)
-        if len(text) in patterns
-        else text
-    )
-
-
 def _bibliography(ed: Edition | None) -> Iterator[Node]:
-    for outlet, day, url in sorted(_sources(ed).values()):
+    for outlet, day, url in sorted(source_names(ed).values() if ed else ()):
         text = ast.words(f"{outlet}, {day}. " if day else f"{outlet}. ")
         yield ast.div([ast.para([*text, *([ast.link(ast.words(url), url)] if url else [])])], classes=["csl-entry"])
 

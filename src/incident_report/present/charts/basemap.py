@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
+from incident_report.data.region import rings
 from incident_report.present.theme import INK, MUTED
 
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
@@ -36,23 +37,6 @@ def within(points: pd.DataFrame, box: Box) -> pd.DataFrame:
     """The points inside a box."""
     west, south, east, north = box
     return points[points["latitude"].between(south, north) & points["longitude"].between(west, east)]
-
-
-def rings(region: Mapping[str, Any] | None) -> Iterator[tuple[str, np.ndarray]]:
-    """Name and outer ring (n × 2: longitude, latitude) of every polygon of a feature collection."""
-    for feature in (region or {}).get("features", []):
-        geometry = feature.get("geometry") or {}
-        polygons = geometry.get("coordinates", [])
-        if geometry.get("type") == "Polygon":
-            polygons = [polygons]
-        elif geometry.get("type") != "MultiPolygon":
-            continue
-        for polygon in polygons:
-            if polygon:
-                yield (
-                    str((feature.get("properties") or {}).get("name") or ""),
-                    np.asarray(polygon[0], dtype=float)[:, :2],
-                )
 
 
 class Panel:

@@ -1,0 +1,194 @@
+"""The explorer's data and module: one packed payload, one joined ES module, for JupyterLab and the page alike.
+
+The payload is gzip of: the header's length (u32, little-endian), the header as JSON, zeros to a multiple of 8, then
+buffers, each from a multiple of 8 on and counted from the first. The module is the files of templates/explorer, each
+after what it imports, without their imports and, but for the last, exports: no bundler, the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from incident_report.analysis.counts import covered_days
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.explorer import kinds, searched
+from incident_report.analysis.public import windows
+from incident_report.analysis.rates import garwood
+from incident_report.paths import TEMPLATES
+from incident_report.periods import Window
+from incident_report.present.explorer_columns import Buffers, columns, words
+from incident_report.present.explorer_map import ground
+from incident_report.present.sources import name_of, source_names
+from incident_report.present.words import words_of
+from nbtypst.ast import printable
+
+FOLDER = TEMPLATES / "explorer"
+FIRST = "mount.js"  # imports, in the end, all others
+VERSION = 1
+MOST_LIMITS = 2000  # counts whose exact limits travel with the data
+FACETS = ("target_category", "attack_method", "confidence", "governorate", "attributed_to")
+TABLE = (
+    "date", "place", "governorate", "target_category", "attack_method", "killed", "wounded", "attributed_to",
+    "confidence", "outcome", "incident_id",
+)  # fmt: skip
+_IMPORT = re.compile(r'^import \{[^{}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+
+
+def payload(ed: Edition, *, anchors: bool = False) -> bytes:
+    """Everything that the explorer shows of an edition, packed.
+
+    Parameters
+    ----------
+    ed : Edition
+    anchors : bool
+        Whether the page that holds it has an address ``#<incident_id>`` for each incident.
+
+    Returns
+    -------
+    bytes
+        The same for the same edition.
+    """
+    buffers, there = Buffers(), kinds(ed)
+    limits = [garwood(c) for c in range(min(len(ed.listed), MOST_LIMITS) + 1)]
+    header = {
+        "version": VERSION,
+        "title": printable(ed.campaign.title),
+        "edition": str(ed.quarter),
+        "campaign": printable(ed.campaign.country),
+        "lang": str(words_of(ed).locale).replace("_", "-"),
+        "rows": len(ed.listed),
+        "as_of": ed.data.as_of.isoformat() if ed.data.as_of else None,
+        "floor": ed.confidence_floor,
+        "columns": columns(ed, buffers),
+        "facets": [c for c in FACETS if c in there],
+        "table": [c for c in TABLE if c in there],
+        "search": searched(ed),
+        "periods": {by: _periods(ed, by) for by in ("quarter", "month", "week")},
+        "covered": [list(span) for span in _covered(ed)],
+        "limits": {side: buffers.add(np.array([pair[i] for pair in limits])) for i, side in enumerate(("low", "high"))},
+        "map": ground(ed),
+        "sources": _sources(ed),
+        "evidence": _evidence(ed),
+        "anchors": anchors,
+        "words": words(words_of(ed).language),
+    }
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    start = len(text).to_bytes(4, "little") + text
+    return gzip.compress(start + bytes(-len(start) % 8) + bytes(buffers.data), 9, mtime=0)
+
+
+@cache
+def module() -> str:
+    """The explorer as one ES module, which ends with `mount` and anywidget's `render`."""
+    parts: dict[str, str] = {}
+
+    def visit(name: str) -> None:
+        if name not in parts:
+            text = (FOLDER / name).read_text("utf-8")
+            for needed in _IMPORT.findall(text):
+                visit(needed)
+            parts[name] = _IMPORT.sub("", text)
+
+    visit(FIRST)
+    last = parts.pop(FIRST)
+    return "\n".join([*(_EXPORT.sub("", part) for part in parts.values()), last])
+
+
+def styles() -> str:
+    """The explorer's rules, all of which begin with its own class."""
+    return (FOLDER / "explorer.css").read_text("utf-8")
+
+
+def explore(ed: Edition, view: Mapping[str, Any] | None = None) -> Any:
+    """The explorer in JupyterLab: time, map, bars and table, linked.
+
+    Parameters
+    ----------
+    ed : Edition
+    view : mapping, optional
+        What to begin with, as `analysis.explorer.select` takes it; ``x.view`` of another explorer.
+
+    Returns
+    -------
+    Explorer
+        A widget. ``x.view`` is what it shows now, and can be set; ``x.selection`` holds the selected rows, for every
+        question that takes rows.
+
+    Raises
+    ------
+    ValueError
+        For a view that cannot be read; the message names its key.
+
+    Examples
+    --------
+    >>> x = explore(ed, {"where": {"attack_method": ["rocket"]}})  # doctest: +SKIP
+    >>> count(ed, x.selection, by="month")  # doctest: +SKIP
+    """
+    from incident_report.present.explorer_widget import Explorer  # with it come ipywidgets
+
+    return Explorer(ed, view)
+
+
+def _periods(ed: Edition, by: str) -> dict[str, Any]:
+    named = list(windows(ed, by))
+    return {
+        "labels": [name for name, _ in named],
+        "start": [_number(w.start) for _, w in named],
+        "end": [_number(w.end) for _, w in named],
+        "days": [covered_days(ed, w) for _, w in named],
+    }
+
+
+def _covered(ed: Edition) -> Iterable[tuple[int, int]]:
+    """First and last day of each stretch that incident files cover, to the edition's last day."""
+    whole = Window(ed.quarters[0].start, ed.quarter.end)
+    spans = [part for q in ed.quarters if (span := ed.coverage(q)) and (part := span.overlap(whole))]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((_number(s.start), _number(s.end)) for s in spans):
+        joins = merged and start <= merged[-1][1] + 1
+        merged[-1:] = [(merged[-1][0], max(end, merged[-1][1]))] if joins else [*merged[-1:], (start, end)]
+    return merged
+
+
+def _number(day: Any) -> int:
+    return (pd.Timestamp(day) - pd.Timestamp(0)).days
+
+
+def _sources(ed: Edition) -> dict[str, dict[str, str]]:
+    """Sources of the incidents and of what evidence says on them, by id."""
+    cited = {s for cell in ed.listed["sources"] for s in cell} | {
+        e["source"] for r in _evidence(ed).values() for e in r
+    }
+    rows, told = ed.data.sources.set_index("source_id").fillna("").to_dict("index"), source_names(ed)
+    return {
+        id: {
+            "label": printable(name_of(told[id])),
+            "title": printable(str(rows[id]["title"])),
+            "url": str(rows[id]["url"]) if _WEB.match(str(rows[id]["url"])) else "",
+            "language": str(rows[id]["language"]),
+        }
+        for id in sorted(cited & rows.keys())
+    }
+
+
+def _evidence(ed: Edition) -> dict[str, list[dict[str, str]]]:
+    """What each source says of each cell, by incident; nothing where nobody looked."""
+    wanted = ["incident_id", "field", "value", "source_id", "status", "note"]
+    rows = ed.data.evidence[wanted].astype(object).fillna("").sort_values("incident_id", kind="stable")
+    found: dict[str, list[dict[str, str]]] = {}
+    listed = set(ed.listed["incident_id"])
+    for id, field, value, source, says, note in rows.itertuples(index=False):
+        if id in listed:
+            said = {"field": field, "value": printable(value), "source": source, "says": says, "note": printable(note)}
+            found.setdefault(id, []).append(said)
+    return found

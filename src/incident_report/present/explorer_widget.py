@@ -1,0 +1,48 @@
+"""The explorer's widget for JupyterLab; importing this module imports anywidget, hence ipywidgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import anywidget
+import traitlets
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.explorer import select, view_of
+from incident_report.analysis.result import Result
+from incident_report.present.explorer import module, payload, styles
+
+
+class Explorer(anywidget.AnyWidget):
+    """The explorer of one edition.
+
+    Parameters
+    ----------
+    ed : Edition
+    view : mapping, optional
+        As `analysis.explorer.select` takes it.
+
+    Attributes
+    ----------
+    view : dict
+        What is shown, every key of it; setting it changes what is shown.
+    selection : Result
+        The rows that are selected now.
+    """
+
+    payload = traitlets.Bytes().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, ed: Edition, view: Mapping[str, Any] | None = None) -> None:
+        self._edition = ed
+        super().__init__(payload=payload(ed), view=view_of(ed, view), _esm=module(), _css=styles())
+
+    @traitlets.validate("view")
+    def _sound(self, proposal: Any) -> dict[str, Any]:
+        return view_of(self._edition, proposal["value"])
+
+    @property
+    def selection(self) -> Result:
+        """The incidents of the view, as `where` gives them, for every question that takes rows."""
+        return select(self._edition, self.view)
