@@ -1,5 +1,7 @@
 """Conditions over rows: yes, no and unknown; what cannot be read is named; series that settle a condition."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -12,6 +14,7 @@ ROWS = pd.DataFrame(
         "place": ["Green Zone, Baghdad", "Highway 1", "the green zone bridge", ""],
         "killed": pd.array([0, None, 3, 1], dtype="Int64"),
         "techniques": [("salvo",), (), ("salvo", "efp"), ("efp",)],
+        "date": pd.to_datetime(["2020-07-01", "2020-07-31", "2020-08-01", None]),
     }
 )
 SERIES = (Series("fire", "Fire", "attacks by fire", "attack by fire", {"attack_method": ("rocket", "drone")}),)
@@ -37,6 +40,16 @@ def answers(condition):
         ({"techniques": ["salvo"]}, [True, None, True, False]),
         ({"techniques": {"has": ["efp"]}}, [False, None, True, True]),
         ({"series": ["fire"]}, [True, True, False, False]),
+        ({"killed": {"at_least": 1, "at_most": 3}}, [False, None, True, True]),
+        ({"killed": {"at_least": 2, "at_most": 1, "otherwise": "unknown"}}, [None] * 4),
+        ({"date": {"at_least": "2020-07-31"}}, [False, True, True, None]),
+        ({"date": {"at_least": date(2020, 7, 1), "at_most": "2020-07-31"}}, [True, True, False, None]),
+        ({"attack_method": ["rocket", None]}, [True, False, False, True]),
+        ({"attack_method": [None]}, [False, False, False, True]),
+        ({"techniques": ["efp", None]}, [False, True, True, True]),
+        ({"search": "GREEN zone"}, [True, False, True, False]),
+        ({"search": "  highway "}, [False, True, False, False]),
+        ({"not": {"search": "zone highway"}}, [True] * 4),
         ({"not": {"attack_method": ["rocket"]}}, [False, True, True, None]),
         # Kleene: a no settles "all", a yes settles "any", whatever is unknown beside it.
         ({"attack_method": ["drone"], "killed": {"at_least": 1}}, [False, None, False, None]),
@@ -67,6 +80,16 @@ def test_yes_no_and_unknown(condition, expected):
         ({"place": {"contains": ["a"], "otherwise": "no"}}, "can only be unknown"),
         ({"techniques": {"contains": ["a"]}}, "list columns"),
         ({"series": ["boats"]}, "no series 'boats'"),
+        ({"killed": {"at_least": 1, "at_most": "2"}}, "needs a number"),
+        ({"killed": {"at_least": float("nan")}}, "needs a number"),
+        ({"killed": {"at_least": 1, "known": True}}, "exactly one of"),
+        ({"date": {"at_least": "July"}}, "needs a day"),
+        ({"date": {"at_least": 20200701}}, "needs a day"),
+        ({"attack_method": None}, "has no value"),
+        ({"attack_method": []}, "needs a text"),
+        ({"place": {"contains": [None]}}, "needs a text"),
+        ({"search": " "}, "at least one word"),
+        ({"search": ["a"]}, "at least one word"),
         ({"attack_method": ["catapult"]}, "'catapult' is not one of"),
     ],
 )

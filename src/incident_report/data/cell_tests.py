@@ -40,7 +40,9 @@ def answer(column: pd.Series, name: str, kind: str, value: Any, unknown: bool) -
     else:
         if name in DAY_COLUMNS and kind in (*RANGE, "between"):
             value = [pd.Timestamp(v) for v in listed_values(value)]
-        found = column.map(_check(kind, value), na_action="ignore").astype("boolean").where(known)
+        holds = _check(kind, value)
+        answers = [holds(cell) if there else pd.NA for cell, there in zip(column, known, strict=True)]
+        found = pd.Series(answers, column.index, dtype="boolean")
         if kind in ("in", "has") and None in listed_values(value):
             found = found.fillna(True)
     return found.where(found.fillna(True)) if unknown else found
