@@ -26,7 +26,7 @@ EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of
 	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf brief docx figures verify editions check-data codebook new-quarter story workbook scoresheet diff test lab-test chaos \
+.PHONY: help env lab report html pdf brief docx explore figures verify editions check-data codebook new-quarter story workbook scoresheet diff test lab-test chaos \
 	lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
@@ -37,6 +37,7 @@ html: env ; $(BUILD) --only=html ## only the web page
 pdf: env ; $(BUILD) --only=pdf ## only the PDF
 brief: env ; $(BUILD) --only=brief ## only the two front pages, as brief.pdf
 docx: env ; $(BUILD) --only=docx ## an editable Word file
+explore: env ; $(BUILD) --only=explore ## only the explorer, as explore.html: one file to mail or to host
 figures: env ; $(BUILD) --only=figures --png ## only the figures, as SVG, PNG and CSV
 verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its provenance
 editions: env ; $(CLI) editions ## the index of the editions in reports/, with a feed; every build writes it too

@@ -211,7 +211,7 @@ def _where(ed: Edition, given: Any) -> dict[str, list[str | None]]:
     columns = [c for c, kind in kinds(ed).items() if kind in ("code", "list") and c != COUNTED]
     found: dict[str, list[str | None]] = {}
     for column, wanted in given.items():
-        known("view: column of where", column, columns)
+        known("view: where", column, columns)
         if not isinstance(wanted, (list, tuple)):
             raise ValueError(f"view: where {column} is {wanted!r}; give a list of values, in which None is unknown")
         there = [*values(ed, column), *ed.data.labels.get(column, {})]

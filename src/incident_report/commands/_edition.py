@@ -10,10 +10,9 @@ from incident_report.errors import UsageError
 from incident_report.publish.request import Request
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Options; each has the meaning of the notebook parameter of its name."""
+def which(parser: argparse.ArgumentParser) -> None:
+    """Options that say which rows an edition has; each has the meaning of the notebook parameter of its name."""
     parser.add_argument("--quarter", default="", metavar="2020Q3", help="edition; without it the newest")
-    parser.add_argument("--baseline", default="", metavar="2020Q2", help="quarter compared with; default: before")
     parser.add_argument("--data", default="data", metavar="FOLDER", help="campaign folder (default: data)")
     parser.add_argument(
         "--confidence-floor",
@@ -22,6 +21,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="incidents of lower confidence are listed, not counted",
     )
     parser.add_argument("--as-of", default="", metavar="2020-10-31", help="hide rows that came after this day")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those, and what a report needs besides."""
+    which(parser)
+    parser.add_argument("--baseline", default="", metavar="2020Q2", help="quarter compared with; default: before")
     parser.add_argument(
         "--previous", default="", metavar="FOLDER", help="the edition before, for the list of revisions"
     )

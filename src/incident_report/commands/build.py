@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--only",
         default="",
         metavar="html,pdf",
-        help="formats, of html, pdf, brief, docx, figures (default: neither brief nor docx)",
+        help="formats, of html, pdf, brief, docx, explore, figures (default: html, pdf, figures)",
     )
     parser.add_argument("--png", action="store_true", help="figures as PNG, too")
     parser.add_argument("--out", metavar="FOLDER", help="write everything here, a new or empty folder")

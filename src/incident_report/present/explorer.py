@@ -2,7 +2,8 @@
 
 The payload is gzip of: the header's length (u32, little-endian), the header as JSON, zeros to a multiple of 8, then
 buffers, each from a multiple of 8 on and counted from the first. The module is the files of templates/explorer, each
-after what it imports, without their imports and, but for the last, exports: no bundler, the same bytes everywhere.
+after what it imports, without their comments for readers of the source, their imports and, but for the last, exports:
+no bundler, the same bytes everywhere.
 """
 
 from __future__ import annotations
@@ -36,11 +37,12 @@ VERSION = 1
 MOST_LIMITS = 2000  # counts whose exact limits travel with the data
 FACETS = ("target_category", "attack_method", "confidence", "governorate", "attributed_to")
 TABLE = (
-    "date", "place", "governorate", "target_category", "attack_method", "killed", "wounded", "attributed_to",
-    "confidence", "outcome", "incident_id",
+    "date", "place", "governorate", "target_category", "attack_method", "killed", "wounded", "confidence",
+    "outcome", "incident_id",
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^{}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -90,18 +92,29 @@ def payload(ed: Edition, *, anchors: bool = False) -> bytes:
 @cache
 def module() -> str:
     """The explorer as one ES module, which ends with `mount` and anywidget's `render`."""
-    parts: dict[str, str] = {}
+    *files, last = _files(FIRST)
+    return "\n".join([*(_EXPORT.sub("", text) for _, text in files), last[1]])
+
+
+def page_script() -> str:
+    """The module as it is, and after it what starts it in a page."""
+    inside = dict(_files(FIRST))
+    return "\n".join([module(), *(text for name, text in _files("page.js") if name not in inside)])
+
+
+def _files(first: str) -> list[tuple[str, str]]:
+    """Name and text of a file and of all that it needs, each after what it imports, without those lines."""
+    found: dict[str, str] = {}
 
     def visit(name: str) -> None:
-        if name not in parts:
-            text = (FOLDER / name).read_text("utf-8")
-            for needed in _IMPORT.findall(text):
+        text = (FOLDER / name).read_text("utf-8")
+        for needed in _IMPORT.findall(text):
+            if needed not in found:
                 visit(needed)
-            parts[name] = _IMPORT.sub("", text)
+        found[name] = _COMMENT.sub("", _IMPORT.sub("", text))
 
-    visit(FIRST)
-    last = parts.pop(FIRST)
-    return "\n".join([*(_EXPORT.sub("", part) for part in parts.values()), last])
+    visit(first)
+    return list(found.items())
 
 
 def styles() -> str:

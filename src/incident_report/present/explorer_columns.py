@@ -19,6 +19,7 @@ from incident_report.present.words import LANGUAGE, words_of
 from nbtypst.ast import printable
 
 MISSING = -(2**31)
+PAGE = "explorer_page.yml"
 
 
 class Buffers:
@@ -41,11 +42,17 @@ class Buffers:
 
 
 @cache
-def words(language: str = LANGUAGE) -> Mapping[str, str]:
-    """Every text of the explorer by key; what a language's file lacks is taken from English."""
+def words(language: str = LANGUAGE, file: str = "explorer.yml") -> Mapping[str, str]:
+    """Texts by key; what a language's file lacks is taken from English.
+
+    Parameters
+    ----------
+    file : str
+        ``explorer.yml`` holds what the module says, ``explorer_page.yml`` what stands around it and in its data.
+    """
     found: dict[str, str] = {}
     for one in dict.fromkeys((LANGUAGE, language)):
-        path = TEMPLATES / "words" / one / "explorer.yml"
+        path = TEMPLATES / "words" / one / file
         if path.is_file():
             found |= {str(k): str(v) for k, v in yaml.safe_load(path.read_text("utf-8")).items()}
     return found
@@ -53,7 +60,7 @@ def words(language: str = LANGUAGE) -> Mapping[str, str]:
 
 def columns(ed: Edition, buffers: Buffers) -> list[dict[str, Any]]:
     """What the header says of each column, the campaign's series last; contents go to the buffers."""
-    said = words(words_of(ed).language)
+    said = words(words_of(ed).language, PAGE)
     fields = read_package(ed.data.folder).tables["incidents"].by_name
     titles = {name: printable(field.title) for name, field in fields.items()}
     made = [*(_column(ed, name, buffers, said) for name in kinds(ed)), _series(ed, buffers)]

@@ -31,12 +31,14 @@ class Explorer(anywidget.AnyWidget):
         The rows that are selected now.
     """
 
+    _esm = module()
+    _css = styles()
     payload = traitlets.Bytes().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, ed: Edition, view: Mapping[str, Any] | None = None) -> None:
         self._edition = ed
-        super().__init__(payload=payload(ed), view=view_of(ed, view), _esm=module(), _css=styles())
+        super().__init__(payload=payload(ed), view=view_of(ed, view))
 
     @traitlets.validate("view")
     def _sound(self, proposal: Any) -> dict[str, Any]:

@@ -6,6 +6,10 @@ import base64
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from incident_report.publish.explorer import Explored
 
 EMBEDS = "embed"  # folder of the charts' own pages, in the report's
 CARD = "card.png"  # the picture of the share card
@@ -14,6 +18,7 @@ FILES = {
     "report.pdf": "Report (PDF)",
     "brief.pdf": "Brief (PDF)",
     "report.docx": "Report (Word)",
+    "explore.html": "Explorer (one file)",
     "data.zip": "Data (zip)",
     "report.html": "Web page",
 }
@@ -40,6 +45,8 @@ class Around:
         Ids of incidents, whose lines have addresses.
     card : bool
         Whether the folder holds a picture for the share card.
+    explored : Explored, optional
+        The explorer of the edition, for a section of the page; without it the page holds no script.
     """
 
     files: Collection[str] = ()
@@ -47,6 +54,7 @@ class Around:
     embeds: Collection[str] = ()
     rows: Collection[str] = ()
     card: bool = False
+    explored: Explored | None = None
 
     @property
     def downloads(self) -> list[tuple[str, str]]:

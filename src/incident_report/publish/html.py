@@ -1,4 +1,4 @@
-"""The report as one HTML file: no script, no request, nothing beside it."""
+"""The report as one HTML file: no request, nothing beside it, no script but the explorer's, by its hash."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from typing import Any
 from markupsafe import Markup
 
 from incident_report.errors import BuildError
+from incident_report.present.explorer import styles
 from incident_report.publish.around import NOTHING, Around
 from incident_report.publish.charts import Drawings
+from incident_report.publish.explorer import policy, with_section
 from incident_report.publish.front import front_pages
 from incident_report.publish.page import logo, page, share, styles_of
 from incident_report.publish.row_links import linked_rows
@@ -83,13 +85,18 @@ def write_html(
             return pictures.image(node)
         return _heading(node) if node["t"] == "Header" else record(node)
 
+    one = around.explored
+    if one:
+        blocks = with_section(blocks, one, around.rows, names, pictures.keep)
     body = transform(code_after(blocks), change)
     front = front_pages(body)
     rest = [b for b in body if b not in front] if front else body
     parts = _written(document, contents(blocks), _lists(labels), _colophon(meta), front, rest)
     values = _values(meta) | dict(zip(("contents", "lists", "colophon", "front", "body"), parts, strict=True))
     values |= {"downloads": around.downloads, "share": share(meta, around), "logo": logo(meta)}
-    text = page("report.html", values, styles_of(meta, pictures.drawings), "".join(pictures.found))
+    values |= {"policy": Markup(policy()) if one else "", "explorer": one.tags if one else ""}  # noqa: S704 - our own
+    rules = styles_of(meta, pictures.drawings) + (styles() if one else "")
+    text = page("report.html", values, rules, "".join(pictures.found))
     # A sign that begins a tag stands in no text and in no attribute, so these are our own.
     text = re.sub(r"<!-- kept (\d+) -->", lambda m: pictures.found[int(m[1])], text)
     out_path.write_text(text, encoding="utf-8", newline="\n")

@@ -39,6 +39,14 @@ def page(template: str, values: Mapping[str, Any], styles: str, more: str = "", 
     small : bool
         Only the letters that are shown, of the upright faces: for a page with little text.
     """
+    shown = "".join(map(str, values.values())) + more
+    rules = (TEMPLATES / "report.css").read_text(encoding="utf-8") + styles
+    fonts = "\n".join(parts_of_faces(shown) if small else faces(shown))
+    return filled(template, {**values, "styles": Markup(rules), "fonts": Markup(fonts)})  # noqa: S704 - our own files
+
+
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """A template with its values; a name that is not among them is an error."""
     environment = SandboxedEnvironment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -46,11 +54,7 @@ def page(template: str, values: Mapping[str, Any], styles: str, more: str = "", 
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    text = environment.from_string((TEMPLATES / template).read_text(encoding="utf-8"))
-    shown = "".join(map(str, values.values())) + more
-    rules = (TEMPLATES / "report.css").read_text(encoding="utf-8") + styles
-    fonts = "\n".join(parts_of_faces(shown) if small else faces(shown))
-    return text.render(**values, styles=Markup(rules), fonts=Markup(fonts))  # noqa: S704 - our own files
+    return environment.from_string((TEMPLATES / template).read_text(encoding="utf-8")).render(**values)
 
 
 def house_of(meta: Mapping[str, Any]) -> House:

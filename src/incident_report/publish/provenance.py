@@ -18,7 +18,9 @@ from incident_report.paths import ROOT
 
 NAME = "provenance.json"
 FORMAT = "incident-report/1"
-REPORTS = {"html": "report.html", "pdf": "report.pdf", "brief": "brief.pdf", "docx": "report.docx"}
+REPORTS = {
+    "html": "report.html", "pdf": "report.pdf", "brief": "brief.pdf", "docx": "report.docx", "explore": "explore.html"
+}  # fmt: skip
 # What reports held before their provenance listed it.
 _BEFORE = {*REPORTS.values(), "data.zip", "figures/manifest.json"}
 # What file managers leave behind in any folder that they show.

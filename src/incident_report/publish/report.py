@@ -229,7 +229,7 @@ def _write_checked(
             raise BuildError(*found)
         meta = {**about, **({"mark": words_of(edition).phrase("incoherent")} if found else {})}
         for kind in kinds:
-            write(kind, document, stage.report, meta, records)
+            write(kind, document, stage.report, meta, records, edition)
         path = stage.report / provenance.REPORTS["pdf"]
         late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
         if found or not late:

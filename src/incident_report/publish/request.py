@@ -11,7 +11,7 @@ from incident_report.errors import BuildError
 from incident_report.paths import NOTEBOOKS
 from incident_report.publish.inputs import Sources
 
-FORMATS = ("html", "pdf", "brief", "docx", "figures")
+FORMATS = ("html", "pdf", "brief", "docx", "explore", "figures")
 DEFAULT = ("html", "pdf", "figures")
 CELL_SECONDS = 600  # a cell that takes longer hangs
 

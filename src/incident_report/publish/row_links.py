@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from nbtypst.ast import Node, link, nodes, string, text_of, transform
+from nbtypst.ast import Node, classes_of, link, nodes, string, text_of, transform
 
 _MENTION = re.compile(r"([\[(]*)([A-Za-z][\w-]*\w)([\])]*[.,;:]?[\])]*)")
 
@@ -40,6 +40,19 @@ def linked_rows(blocks: list[Node], ids: Collection[str]) -> list[Node]:
 
     changed: list[Node] = transform(blocks, change)
     return changed
+
+
+def list_of_rows(blocks: list[Node], ids: Collection[str]) -> str:
+    """Id of the record whose table lists most of the rows; empty where none lists any."""
+    found = [
+        (sum(_first(row) in ids for row in _rows(table)), str(node["c"][0][0]))
+        for node in nodes(blocks)
+        if node["t"] == "Div" and "table-record" in classes_of(node)
+        for table in nodes(node["c"][1])
+        if table["t"] == "Table"
+    ]
+    most, id = max(found, key=lambda one: one[0], default=(0, ""))
+    return id if most else ""
 
 
 def _homes(blocks: list[Node], ids: frozenset[str]) -> dict[str, int]:

@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from incident_report.analysis.edition import Edition
 from incident_report.publish import provenance
 from incident_report.publish.around import CARD, EMBEDS, FILES, Around
 from incident_report.publish.collect import Found
 from incident_report.publish.embed import write_embeds
+from incident_report.publish.explorer import explored
 from incident_report.publish.html import write_html
 from incident_report.publish.page import house_of
 
 
-def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found]) -> None:
+def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found], edition: Edition) -> None:
     """Write report.html, and embed/ with a page a chart; with a site also card.png.
 
     Parameters
@@ -34,6 +36,7 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
         embeds={r.id for r in figures},
         rows=meta.get("rows", ()),
         card=bool(card),
+        explored=explored(edition, anchors=True),
     )
     write_html(
         document.tree, folder / provenance.REPORTS["html"], meta=meta, resources=document.resources, around=around
