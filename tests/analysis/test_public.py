@@ -96,6 +96,12 @@ def test_a_columns_values_keep_zero_and_unknown_apart(ed: Edition, convoys: Resu
     assert methods["drone"] == 0 and methods.sum() == len(convoys)
 
 
+@pytest.mark.parametrize("column", ["claimed_by", "techniques", "killed"])
+def test_a_selection_without_rows_counts_nothing(ed: Edition, column: str) -> None:
+    nothing = where(ed, "nothing")
+    assert count(ed, nothing, by=column)["count"].sum() == len(shares(ed, column, nothing)) == 0
+
+
 def test_a_tally_is_counted_apart(ed: Edition) -> None:
     tally = count(ed, basis="tally", series="rocket_drone").table.set_index("period")
     assert tally.loc["2020Q3", "count"] == ed.tally("2020Q3", "rocket_drone").count

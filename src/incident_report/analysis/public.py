@@ -300,7 +300,7 @@ def values_of(rows: pd.DataFrame, column: str) -> Iterator[tuple[Any, pd.DataFra
 
 def _values(column: pd.Series) -> pd.Series:
     """A column's values, one a row of the index and item, NA where unknown."""
-    if column.map(lambda v: isinstance(v, tuple)).any():
+    if any(isinstance(v, tuple) for v in column):
         column = column.explode()
     return column if pd.api.types.is_numeric_dtype(column) or column.dtype.kind == "M" else column.astype(TEXT)
 
