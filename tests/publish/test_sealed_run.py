@@ -214,15 +214,15 @@ def test_provenance_vouches_for_every_file(request_of):
 
 def test_a_format_is_carried_over_only_if_it_is_as_it_was_built(request_of):
     folder = run(request_of(only=("html", "figures")))
-    run(request_of(only=("docx",)))
-    assert {"report.html", "report.docx", "figures"} <= {p.name for p in folder.iterdir()}
+    run(request_of(only=("docx", "explore")))
+    assert {"report.html", "report.docx", "explore.html", "figures"} <= {p.name for p in folder.iterdir()}
     assert provenance.read(folder)["figures"] == provenance.outputs(folder / "figures")
     with (folder / "report.html").open("a") as stream:
         stream.write(" ")
     run(request_of(only=("figures",)))
     assert "report.html" not in provenance.read(folder)["outputs"]
     assert not (folder / "report.html").exists()
-    assert (folder / "report.docx").exists()
+    assert (folder / "report.docx").exists() and (folder / "explore.html").exists()
 
 
 def test_whether_a_build_is_due_is_decided_by_content(request_of, campaign, tmp_path):

@@ -235,6 +235,38 @@ def test_without_a_script_the_page_says_where_the_incidents_stand(browser: Any, 
     context.close()
 
 
+HOSTILE = (
+    "</script><script>document.title = 'run'</script>", "<img src=x onerror=\"document.title = 'run'\">",
+    "\u202etxt.exe", "{{ 7 * 7 }}", "=1+1", "javascript:document.title='run'", "السلام عليكم",
+    "a\x00b", "${document.title = 'run'}",
+)  # fmt: skip
+
+
+def test_hostile_texts_stay_text(browser: Any, tmp_path: Path) -> None:
+    rows, sources = ED.data.incidents.copy(), ED.data.sources.copy()
+    for column in ("place", "target_name", "summary", "attributed_to", "claimed_by", "munition_detail"):
+        rows[column] = pd.array([HOSTILE[i % len(HOSTILE)] for i in range(len(rows))], dtype=rows[column].dtype)
+    for column in ("title", "url", "publisher"):
+        sources[column] = pd.array([HOSTILE[i % len(HOSTILE)] for i in range(len(sources))], dtype="string[python]")
+    campaign = replace(ED.campaign, title=HOSTILE[0])
+    ed = replace(ED, data=replace(ED.data, incidents=rows, sources=sources, campaign=campaign))
+    write_explorer(ed, tmp_path / "h.html")
+    only_ours((tmp_path / "h.html").read_text("utf-8"), there=True)
+    heard: list[str] = []
+    tab = browser.new_page()
+    tab.on("console", lambda m: heard.append(m.text))
+    tab.on("request", lambda r: heard.append(r.url))
+    tab.goto((tmp_path / "h.html").as_uri() + f"#explore?open={ed.listed['incident_id'].iloc[0]}&counting=listed")
+    tab.wait_for_selector("#explore .time")
+    tab.wait_for_timeout(300)
+    assert tab.title().startswith("</script>") and len(heard) == 1
+    assert tab.evaluate("document.querySelectorAll('#explore :is(img, script, iframe)').length") == 0
+    hrefs = tab.evaluate("[...document.querySelectorAll('#explore a')].map(a => a.getAttribute('href'))")
+    assert all(re.match("https?://|#", h) for h in hrefs)
+    assert ids(tab) == sorted(ed.listed["incident_id"])
+    tab.close()
+
+
 def large(n: int = 100_000) -> Edition:
     """An edition of made-up rows of every kind, without summaries."""
     draw, data = np.random.default_rng(5), ED.data

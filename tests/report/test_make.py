@@ -79,7 +79,14 @@ def test_what_is_typed_arrives_as_it_is_and_is_never_run(project, name):
 
 
 def test_each_format_asks_for_its_build_if_it_is_due(project):
-    wanted = {"report": "html,pdf,figures", "html": "html", "pdf": "pdf", "docx": "docx", "figures": "figures"}
+    wanted = {
+        "report": "html,pdf,figures",
+        "html": "html",
+        "pdf": "pdf",
+        "docx": "docx",
+        "explore": "explore",
+        "figures": "figures",
+    }
     for goal, only in wanted.items():
         [call] = make(project, goal)
         assert call[:4] == ["-m", "incident_report", "build", "--if-due"]

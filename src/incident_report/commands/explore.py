@@ -20,10 +20,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the file."""
     from incident_report.analysis.open import open_edition
+    from incident_report.data.folders import data_folder
     from incident_report.publish.explorer import write_explorer
 
     try:
-        ed = open_edition(args.data, quarter=args.quarter, confidence_floor=args.confidence_floor, as_of=args.as_of)
+        ed = open_edition(
+            str(data_folder(args.data)), quarter=args.quarter, confidence_floor=args.confidence_floor, as_of=args.as_of
+        )
     except ValueError as error:
         raise UsageError(str(error)) from None
     with readable(args.out):

@@ -130,6 +130,7 @@ def write_explorer(ed: Edition, path: Path) -> int:
         "styles": Markup((FOLDER / "page.css").read_text("utf-8") + styles()),  # noqa: S704 - our own files
         "title": one.counts["title"],
         "kicker": one.counts["quarter"],
+        "heading": one.says("title"),
         "says": one.says("says"),
         "without": one.says("without"),
         "loading": one.says("loading"),
