@@ -15,6 +15,7 @@
  * @property {Colours} colours
  * @property {(patch: Partial<View>, how?: {live?: boolean, kind?: string}) => void} change a live change is still
  *   under the pointer: it is shown at once, and neither told nor to be undone before it ends
+ * @property {number} steps how many changes can be undone
  * @property {() => void} undo
  * @property {() => void} reset
  * @property {(text: string) => void} tell

@@ -1,4 +1,5 @@
 import { draw } from "./dom.js";
+import { GOVERNORATE } from "./places.js";
 
 /**
  * The map's projection and what lies under its marks.
@@ -53,38 +54,70 @@ export function outlines(app, colours, at) {
 }
 
 /**
- * Names of sites and areas where there is room, and a scale bar.
+ * Names of sites and areas where there is room, those with most incidents first, and a scale bar.
  *
  * @param {App} app
  * @param {Colours} colours
  * @param {Projection} at
  * @param {number} width
  * @param {number} height
+ * @param {((n: number) => number) | null} size of a mark, which its name leaves free
  * @returns {Element[]}
  */
-export function names(app, colours, at, width, height) {
+export function names(app, colours, at, width, height, size) {
   const { sites, areas } = app.data.header.map;
+  const { places } = app.linked;
+  const counts = app.linked.histogram("places").outer;
   /** @type {number[][]} */
   const taken = [[0, height - 30, 130, height]];
-  /** @type {(text: string, lon: number, lat: number, own: boolean) => Element[]} */
-  const named = (text, lon, lat, own) => {
-    const size = own ? 12 : 11;
-    const half = (text.length * size * 0.56) / 2;
-    const [cx, y] = [at.x(lon), at.y(lat) + (own ? -9 : 4)];
-    if (cx < 0 || cx > width || y < 12 || y > height - 4) return [];
-    const x = Math.min(width - half - 3, Math.max(half + 3, cx));
-    const box = [x - half, y - size, x + half, y + 4];
-    if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return [];
-    taken.push(box);
-    const halo = { stroke: colours.paper, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" };
-    const look = { "font-size": size, "font-family": "inherit", "text-anchor": "middle" };
-    return [draw("text", { x, y, fill: own ? colours.ink : colours.muted, ...look, ...halo }, text)];
-  };
-  return [
-    ...sites.flatMap(([name, lon, lat]) => named(name, lon, lat, true)),
-    ...Object.entries(areas).flatMap(([name, [lon, lat]]) => named(name, lon, lat, false)),
-    ...scaleBar(app, colours, at, height),
+  for (let i = 0; size && i < counts.length; i++) {
+    const [x, y, r] = [at.x(places.lon[i]), at.y(places.lat[i]), size(counts[i])];
+    if (r) taken.push([x - r, y - r, x + r, y + r]);
+  }
+  const found = [
+    ...sites.map(([name, lon, lat]) => ({ name, lon, lat, own: true, n: here(lon, lat, false) })),
+    ...Object.entries(areas).map(([name, [lon, lat]]) => ({ name, lon, lat, own: false, n: here(lon, lat, true) })),
   ];
+  found.sort((a, b) => Number(b.own) - Number(a.own) || b.n - a.n);
+  return [...found.flatMap(named), ...scaleBar(app, colours, at, height)];
+
+  /**
+   * Incidents of the mark at a point.
+   *
+   * @param {number} lon
+   * @param {number} lat
+   * @param {boolean} coarse
+   */
+  function here(lon, lat, coarse) {
+    const near = (/** @type {number} */ a, /** @type {number} */ b) => Math.abs(a - b) < 0.002;
+    const i = places.lon.findIndex(
+      (x, i) => near(x, lon) && near(places.lat[i], lat) && (places.kind[i] === GOVERNORATE) === coarse,
+    );
+    return i < 0 ? 0 : counts[i];
+  }
+
+  /** @param {(typeof found)[number]} one */
+  function named({ name, lon, lat, own, n }) {
+    const text = name.length > 24 ? name.split(",")[0] : name;
+    const letters = own ? 12 : 11;
+    const half = (text.length * letters * 0.56) / 2;
+    const r = size ? size(n) : 0;
+    const [cx, cy] = [at.x(lon), at.y(lat)];
+    const above = [cx, cy - r - 5];
+    const below = [cx, cy + (r ? r + letters : 4)];
+    const beside = [1, -1].map((side) => [cx + side * (r + 4 + half), cy + 4]);
+    const free = [...(own ? [above, below] : [below, above]), ...beside].find(([x, y]) => {
+      const box = [x - half, y - letters + 1, x + half, y + 3];
+      const inside = box[0] > 2 && box[2] < width - 2 && box[1] > 2 && box[3] < height - 2;
+      return inside && !taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
+    });
+    if (!free) return [];
+    const [x, y] = free;
+    taken.push([x - half, y - letters, x + half, y + 4]);
+    const halo = { stroke: colours.paper, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" };
+    const look = { "font-size": letters, "font-family": "inherit", "text-anchor": "middle" };
+    return [draw("text", { x, y, fill: own ? colours.ink : colours.muted, ...look, ...halo }, text)];
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
-import { PRINT } from "./app.js";
+import { boxFields } from "./boxfields.js";
 import { button, draw, isolated, make, newId, put, twin, write } from "./dom.js";
 import { names, outlines, projection } from "./ground.js";
 import { limits } from "./limits.js";
-import { grid, isBinned, kindKey, markElements, paintMarks, paintSquares, radius } from "./marks.js";
+import { mapPicture } from "./mappicture.js";
+import { grid, isBinned, kindKey, paintMarks, paintSquares, radius } from "./marks.js";
 import { GOVERNORATE } from "./places.js";
 import { valuesAt } from "./data.js";
 import { roundBox } from "./view.js";
@@ -51,17 +52,7 @@ export function mapView(app) {
     button(say("zoom_whole"), () => zoom(whole)),
     toBox,
   );
-  const edges = ["west", "south", "east", "north"].map((name) => {
-    const input = make("input", { type: "number", step: "0.1", inputmode: "decimal" });
-    input.addEventListener("change", typed);
-    return { input, label: make("label", {}, say(name), input) };
-  });
-  const numbers = make(
-    "details",
-    { class: "twin" },
-    make("summary", {}, say("box_numbers")),
-    make("div", { class: "fields" }, ...edges.map((edge) => edge.label)),
-  );
+  const numbers = boxFields(app, choose);
   const table = twin(say("as_table"), say("map_table"));
   const node = make(
     "section",
@@ -73,7 +64,7 @@ export function mapView(app) {
     note,
     buttons,
     keys,
-    numbers,
+    numbers.node,
     table.node,
   );
   let frame = whole;
@@ -94,7 +85,7 @@ export function mapView(app) {
     width = Math.max(260, area.clientWidth || 500);
     const plain = projection(whole, 1e6, 1e6);
     const ratio = (plain.y(whole[1]) - plain.y(whole[3])) / (plain.x(whole[2]) - plain.x(whole[0]));
-    height = Math.round(Math.min(520, Math.max(240, width * ratio)));
+    height = Math.round(Math.min(460, Math.max(240, width * ratio)));
     at = projection(frame, width, height);
     const sharp = Math.max(1, globalThis.devicePixelRatio || 1);
     canvas.width = Math.round(width * sharp);
@@ -102,9 +93,9 @@ export function mapView(app) {
     area.style.height = canvas.style.height = `${height}px`;
     canvas.style.width = `${width}px`;
     for (const svg of [under, over]) for (const [k, v] of Object.entries({ width, height })) put(svg, k, v);
-    under.replaceChildren(...outlines(app, app.colours, at));
-    labels.replaceChildren(...names(app, app.colours, at, width, height));
     squares = binned ? grid(linked, at, width, height) : null;
+    under.replaceChildren(...outlines(app, app.colours, at));
+    labels.replaceChildren(...names(app, app.colours, at, width, height, squares ? null : size));
     put(shade, "stroke", app.colours.ink);
   }
 
@@ -125,10 +116,7 @@ export function mapView(app) {
       put(shade, "width", Math.max(1, at.x(box[2]) - at.x(box[0])));
       put(shade, "height", Math.max(1, at.y(box[1]) - at.y(box[3])));
     }
-    edges.forEach(({ input }, i) => {
-      const value = box ? String(box[i]) : "";
-      if (input.value !== value && document.activeElement !== input) input.value = value;
-    });
+    numbers.update();
     tell(-1);
     const [, coarse, nowhere] = linked.histogram("located").outer;
     const parts = [
@@ -277,14 +265,6 @@ export function mapView(app) {
     app.change({ box: roundBox(sound) }, { live, kind: "box" });
   }
 
-  function typed() {
-    if (edges.every(({ input }) => input.value === "")) return app.change({ box: null });
-    if (edges.some(({ input }) => input.value === "")) return;
-    const [west, south, east, north] = edges.map(({ input }) => Number(input.value));
-    if (west <= east && south <= north) choose([west, south, east, north]);
-    else app.tell(say("box_wrong"));
-  }
-
   /** @param {Box} box */
   function zoom(box) {
     const margin = Math.max(0.02, (box[2] - box[0]) * 0.06);
@@ -332,39 +312,6 @@ export function mapView(app) {
   }
 
   function picture() {
-    const [wide, high] = [width || 600, height || 500];
-    const made = draw("svg", {
-      xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${wide} ${high}`,
-      width: wide,
-      height: high,
-    });
-    made.append(...outlines(app, PRINT, at));
-    if (squares) made.append(squaresAsImage(wide, high));
-    else made.append(...markElements(app, PRINT, at, size));
-    made.append(...names(app, PRINT, at, wide, high));
-    const { box } = app.view;
-    if (box) {
-      const shape = {
-        x: at.x(box[0]),
-        y: at.y(box[3]),
-        width: at.x(box[2]) - at.x(box[0]),
-        height: at.y(box[1]) - at.y(box[3]),
-      };
-      made.append(draw("rect", { ...shape, fill: "none", stroke: PRINT.ink, "stroke-width": 2 }));
-    }
-    return { svg: made, width: wide, height: high };
-  }
-
-  /**
-   * @param {number} wide
-   * @param {number} high
-   */
-  function squaresAsImage(wide, high) {
-    const sheet = make("canvas", { width: wide * 2, height: high * 2 });
-    const to = sheet.getContext("2d");
-    to?.scale(2, 2);
-    if (to && squares) paintSquares(to, app, squares, PRINT);
-    return draw("image", { href: sheet.toDataURL(), width: wide, height: high });
+    return mapPicture(app, at, size, squares, width || 600, height || 500);
   }
 }

@@ -88,6 +88,9 @@ function start(root, data, host) {
     linked,
     view: first.view,
     colours: coloursOf(root),
+    get steps() {
+      return past.length;
+    },
     change,
     undo,
     reset: () => change({ ...everything(), by: app.view.by, sort: app.view.sort }),
@@ -134,8 +137,8 @@ function start(root, data, host) {
 
   /** @type {App["change"]} */
   function change(patch, how = {}) {
-    show({ ...app.view, ...patch });
-    if (how.live) return;
+    app.view = { ...app.view, ...patch };
+    if (how.live) return show();
     const now = performance.now();
     const again = how.kind && how.kind === last.kind && now - last.at < ONE_STEP;
     last = { kind: how.kind ?? "", at: now };
@@ -144,12 +147,11 @@ function start(root, data, host) {
       if (past.length > MOST_UNDO) past.shift();
       kept = app.view;
     }
+    show();
     hush();
   }
 
-  /** @param {View} view */
-  function show(view) {
-    app.view = view;
+  function show() {
     if (!frame) frame = requestAnimationFrame(paint);
   }
 
@@ -180,8 +182,8 @@ function start(root, data, host) {
     const before = past.pop();
     if (!before) return app.tell(say("nothing_to_undo"));
     last = { kind: "", at: 0 };
-    kept = before;
-    show(before);
+    kept = app.view = before;
+    show();
     hush();
   }
 

@@ -7,9 +7,9 @@ import { valuesAt } from "./data.js";
  * @import { App, Part } from "./app.js"
  */
 
-const FEW_LINES = 50;
+const FEW_LINES = 25;
 const MOST_LINES = 200;
-const LONG = 140; // signs of a text that a cell shows; the rest is with the incident
+const LONG = 70; // signs of a text that a cell shows; the rest is with the incident
 
 /**
  * @param {App} app

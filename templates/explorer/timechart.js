@@ -2,7 +2,7 @@ import { withLimits } from "./app.js";
 import { draw, put, write } from "./dom.js";
 import { limits } from "./limits.js";
 import { calendarTicks, periodsAColumn, wholeTicks } from "./scale.js";
-import { dayOf } from "./data.js";
+import { dayOf, isoDay } from "./data.js";
 
 /**
  * Draw incidents by period into an svg element: axes once, then bars as often as they change.
@@ -55,7 +55,7 @@ export function timeChart(svg, app, colours, width, height) {
 
   const ghost = draw("path", { fill: colours.ghost });
   const bars = draw("path", { fill: colours.accent });
-  const lines = draw("path", { stroke: colours.ink, fill: "none", "stroke-width": 1 });
+  const lines = draw("path", { stroke: colours.ink, "stroke-opacity": 0.6, fill: "none", "stroke-width": 1 });
   const shade = draw("rect", { y: TOP, height: height - TOP - BOTTOM, fill: colours.accent, "fill-opacity": 0.12 });
   const edges = draw("path", { stroke: colours.accent, "stroke-width": 2, fill: "none" });
   const mark = draw("path", { stroke: colours.ink, "stroke-width": 1, "stroke-dasharray": "2 3", fill: "none" });
@@ -159,11 +159,12 @@ export function timeChart(svg, app, colours, width, height) {
 
   /** Months, quarters or years below the bars. */
   function calendar() {
-    const ticks = calendarTicks(first, first + span - 1, (width - left) / 64);
-    /** @type {Intl.DateTimeFormatOptions} */
-    const parts = ticks.months >= 12 ? { year: "numeric" } : { month: "short", year: "2-digit" };
+    const ticks = calendarTicks(first, first + span - 1, (width - left) / 72);
     return ticks.days.flatMap((day, i) => {
-      const text = words.part(day, parts);
+      const january = isoDay(day).slice(5, 7) === "01";
+      const year = ticks.months >= 12 || january || !i;
+      const month = ticks.months < 12;
+      const text = words.part(day, { ...(month ? { month: "short" } : {}), ...(year ? { year: "numeric" } : {}) });
       const at = x(day);
       const room = at + text.length * 7 <= width;
       return [

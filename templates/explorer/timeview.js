@@ -29,7 +29,7 @@ export function timeView(app) {
   const fields = make(
     "div",
     { class: "fields" },
-    make("label", {}, say("by"), by),
+    make("label", { class: "period" }, say("by"), by),
     make("label", {}, say("from"), from),
     make("label", {}, say("to"), to),
   );
@@ -53,7 +53,7 @@ export function timeView(app) {
 
   function lay() {
     const width = Math.max(260, area.clientWidth || 600);
-    return timeChart(svg, app, app.colours, width, width < 500 ? 190 : 250);
+    return timeChart(svg, app, app.colours, width, width < 500 ? 190 : 380);
   }
 
   function update() {
@@ -202,7 +202,7 @@ export function timeView(app) {
   }
 
   function picture() {
-    const made = draw("svg", { xmlns: "http://www.w3.org/2000/svg" });
+    const made = draw("svg");
     timeChart(made, app, PRINT, 900, 300).update();
     return { svg: made, width: 900, height: 300 };
   }

@@ -17,12 +17,7 @@ export function topView(app) {
   const rule = make("span", { class: "rule" });
   const undo = button(say("undo"), app.undo);
   const reset = button(say("reset"), app.reset);
-  const bar = make(
-    "div",
-    { class: "status" },
-    make("p", {}, number, " ", rule),
-    make("div", { class: "acts" }, undo, reset),
-  );
+  const bar = make("div", { class: "status" }, number, make("div", { class: "acts" }, undo, reset), rule);
   const chips = make("ul", { class: "chips", "aria-label": say("filters") });
   const warning = make("p", { class: "warning", hidden: true });
   const search = make("input", { type: "search", autocomplete: "off", spellcheck: "false", dir: "auto" });

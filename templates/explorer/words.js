@@ -30,17 +30,19 @@ export function wording(words, lang) {
   const number = (value, digits = 0) => numbers[digits].format(value);
   const full = /** @type {const} */ ({ day: "numeric", month: "short", year: "numeric" });
   const list = new Intl.ListFormat(lang, { type: "conjunction" });
+  const days = new Intl.DateTimeFormat(lang, { ...full, timeZone: "UTC" });
   return {
     number,
     part,
     day: (day) => part(day, full),
-    span: (first, last) => (first === last ? part(first, full) : `${part(first, full)} – ${part(last, full)}`),
+    span: (first, last) => days.formatRange(first * 864e5, last * 864e5),
     list: (items) => list.format(items),
     has: (key) => Object.hasOwn(words, key),
     say(key, values = {}) {
       const n = Number(values.n);
       const forms = [`${key}.${plural.select(Number.isNaN(n) ? 0 : n)}`, `${key}.other`, key];
-      const text = words[forms.find((form) => Object.hasOwn(words, form)) ?? key] ?? key;
+      const form = forms.find((one) => Object.hasOwn(words, one));
+      const text = form ? words[form] : key;
       return text.replace(/\{(\w+)\}/g, (whole, name) => {
         const value = values[name];
         return value === undefined ? whole : typeof value === "number" ? number(value) : value;
