@@ -26,7 +26,7 @@ EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of
 	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf brief docx explore figures verify editions check-data codebook new-quarter story workbook scoresheet diff test lab-test chaos \
+.PHONY: help env lab report html pdf brief docx explore figures verify editions check-data codebook new-quarter story workbook scoresheet diff test lab-test explorer-test chaos \
 	lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
@@ -50,6 +50,7 @@ scoresheet: env ; $(CLI) scoresheet --data="$$DATA" ## a workbook to score the p
 diff: env ; $(CLI) diff --from="$$FROM" --to="$$TO" ## what changed between two editions: make diff FROM=2020Q2 TO=2020Q3
 test: lint ; @"$$PY" -m pytest -n 2 --dist loadgroup ## check code and report: lint, then every test
 lab-test: env ; @"$$PY" -m pytest tests/report/test_lab_browser.py -m lab ## every notebook in JupyterLab, in a browser
+explorer-test: ; @cd tests/explorer && npm ci --no-audit --no-fund --silent && npm run --silent types && npm run --silent format && npm test --silent ## types, format and logic of the explorer; the only thing that needs node
 chaos: env ; @LONG=1 "$$PY" -m pytest tests/chaos tests/report/test_scenarios.py tests/report/test_report.py tests/data/test_fuzz.py tests/data/test_import_rows.py tests/analysis/test_robustness.py -m "" ## kills, full disks, odd names, random data, at length
 lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed

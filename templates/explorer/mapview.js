@@ -40,6 +40,7 @@ export function mapView(app) {
     under,
     canvas,
     over,
+    keys,
   );
   const readout = make("p", { class: "readout" });
   const note = make("p", { class: "note" });
@@ -63,7 +64,6 @@ export function mapView(app) {
     legend(),
     note,
     buttons,
-    keys,
     numbers.node,
     table.node,
   );

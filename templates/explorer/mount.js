@@ -160,6 +160,7 @@ function start(root, data, host) {
     frame = 0;
     linked.apply(app.view);
     for (const part of parts) part.update();
+    performance.clearMeasures("explorer"); // only the last is kept; observers see all
     performance.measure("explorer", { start: began });
   }
 
@@ -169,7 +170,7 @@ function start(root, data, host) {
     quiet = window.setTimeout(() => {
       if (frame) return hush();
       parts.forEach((part) => part.settle?.());
-      const told = linked.selected ? say("selected", { n: linked.selected, all: data.n }) : say("empty");
+      const told = linked.selected ? top.told() : say("empty");
       if (told !== spoken) app.tell(told);
       spoken = told;
       top.warn([]);

@@ -1,4 +1,5 @@
-import { MISSING, dayOf, isoDay, valuesAt } from "./data.js";
+import { MISSING, dayOf, isoDay } from "./data.js";
+import { haystack, sortKeys } from "./order.js";
 import { places } from "./places.js";
 import { same, everything } from "./view.js";
 
@@ -300,32 +301,4 @@ function everyDay(data) {
   const covered = new Uint8Array(days.length);
   for (const [a, b] of data.header.covered) covered.fill(1, Math.max(0, a - first), Math.max(0, b - first + 1));
   return { labels: days.map(isoDay), start: days, end: days, days: Array.from(covered) };
-}
-
-/** @param {Data} data */
-function haystack(data) {
-  const parts = data.header.search.flatMap((name) => data.columns.get(name) ?? []);
-  return Array.from({ length: data.n }, (_, row) =>
-    parts
-      .map((column) => valuesAt(column, row).join("\n"))
-      .join("\n")
-      .toLowerCase(),
-  );
-}
-
-/**
- * A number a row by which a column sorts; texts by their place among the column's own.
- *
- * @param {Column | undefined} column
- * @param {number} n
- * @returns {Numbers | number[]}
- */
-function sortKeys(column, n) {
-  if (!column) return new Uint8Array(n);
-  if (column.kind !== "text" && column.kind !== "code" && column.kind !== "list") return column.codes;
-  // Where text stands in the order of its code points, as Python sorts it.
-  const texts = Array.from({ length: n }, (_, row) => valuesAt(column, row).join(";"));
-  const names = [...new Set(texts)].sort();
-  const place = new Map(names.map((name, i) => [name, name === "" ? MISSING : i]));
-  return texts.map((text) => place.get(text) ?? MISSING);
 }

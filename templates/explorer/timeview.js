@@ -19,7 +19,12 @@ export function timeView(app) {
   const heading = make("h3");
   const svg = draw("svg", { "aria-hidden": "true" });
   const keys = make("p", { class: "note keys", id: newId() }, say("time_keys"));
-  const area = make("div", { class: "chart", tabindex: 0, role: "application", "aria-describedby": keys.id }, svg);
+  const area = make(
+    "div",
+    { class: "chart", tabindex: 0, role: "application", "aria-describedby": keys.id },
+    svg,
+    keys,
+  );
   const readout = make("p", { class: "readout" });
   const note = make("p", { class: "note" });
   const by = make("select", {}, ...BYS.map((name) => make("option", { value: name }, say(`by.${name}`))));
@@ -33,7 +38,7 @@ export function timeView(app) {
     make("label", {}, say("from"), from),
     make("label", {}, say("to"), to),
   );
-  const node = make("section", { class: "time" }, heading, readout, area, fields, note, keys, table.node);
+  const node = make("section", { class: "time" }, heading, readout, area, fields, note, table.node);
   let periods = linked.periods;
   let chart = lay();
   let pointed = -1;
@@ -198,7 +203,6 @@ export function timeView(app) {
     else if (!step) return;
     event.preventDefault();
     point(brushed()[1]);
-    app.tell(readout.textContent ?? "");
   }
 
   function picture() {

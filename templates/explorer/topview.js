@@ -8,7 +8,7 @@ import { same, seriesIds } from "./view.js";
  *
  * @import { App, Part } from "./app.js"
  * @param {App} app
- * @returns {Part & {basis: () => string, warn: (keys: string[]) => void, controls: HTMLElement}}
+ * @returns {Part & {basis: () => string, told: () => string, warn: (keys: string[]) => void, controls: HTMLElement}}
  */
 export function topView(app) {
   const { words, data, linked } = app;
@@ -48,11 +48,16 @@ export function topView(app) {
     app.change({ counting: counting.value === "listed" ? "listed" : "counted" }),
   );
   series.addEventListener("change", () => app.change({ series: series.value }));
-  return { node: make("div", { class: "top" }, bar, warning, chips), controls, update, basis, warn };
+  return { node: make("div", { class: "top" }, bar, warning, chips), controls, update, basis, told, warn };
 
   function basis() {
     const values = { floor, outcomes: words.list(outcomes) };
     return app.view.counting === "counted" ? say("basis.counted", values) : say("basis.listed", values);
+  }
+
+  /** The count and the filters in force, in one line. */
+  function told() {
+    return [number.textContent, ...filters().map(([text]) => text)].join("; ");
   }
 
   /** @param {string[]} keys */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import itertools
 import json
 import re
 import struct
@@ -23,13 +24,17 @@ UNKNOWN = -(2**31)
 METHODS = ("rocket", "ied_roadside", "drone", "mortar", "arson_mob")
 TARGETS = ("logistics_convoy", "embassy_diplomatic", "airport", "coalition_base", "contractor_private", "other")
 AREAS = {"Anbar": (41.6, 32.9), "Babil": (44.5, 32.5), "Baghdad": (44.4, 33.3), "Basra": (47.3, 30.4),
-         "Dhi Qar": (46.2, 31.1), "Erbil": (44.1, 36.4), "Nineveh": (42.3, 36.0), "Salah al-Din": (43.6, 34.6)}  # fmt: skip
+         "Dhi Qar": (46.2, 31.1), "Erbil": (44.1, 36.4), "Nineveh": (42.3, 36.0), "Salah al-Din": (43.6, 34.6),
+         }  # fmt: skip
 SITES = (("Green Zone", 44.396, 33.299), ("BIAP", 44.234, 33.262), ("Camp Taji", 44.26, 33.52), ("Balad", 44.36, 33.94))
 GROUPS = ("Group A", "Group B (unconfirmed, by one outlet’s account)", "سرايا", "Group C")
-OUTLINE = [(38.8, 33.4), (41.0, 34.4), (41.4, 35.6), (42.4, 37.1), (44.3, 37.0), (45.4, 36.0), (46.3, 35.7), (45.4, 34.0),
-           (46.1, 33.0), (47.7, 31.8), (48.5, 29.9), (47.0, 30.0), (44.7, 29.2), (42.1, 31.1), (39.2, 32.1)]  # fmt: skip
+OUTLINE = [(38.8, 33.4), (41.0, 34.4), (41.4, 35.6), (42.4, 37.1), (44.3, 37.0), (45.4, 36.0), (46.3, 35.7),
+           (45.4, 34.0), (46.1, 33.0), (47.7, 31.8), (48.5, 29.9), (47.0, 30.0), (44.7, 29.2), (42.1, 31.1),
+           (39.2, 32.1),
+           ]  # fmt: skip
 HOSTILE = (
-    '<img src=x onerror="alert(1)">', "</script><script>alert(2)</script>", "javascript:alert(3)", "\u202egnp.exe\u202c",
+    '<img src=x onerror="alert(1)">', "</script><script>alert(2)</script>", "javascript:alert(3)",
+    "\u202egnp.exe\u202c",
     "=HYPERLINK(\"http://x\")", "شارع المطار", "{{ 7*7 }} ${7*7}", "a,~ b&c=d#e%",
 )  # fmt: skip
 
@@ -49,7 +54,10 @@ def rows(n: int, seed: int = 1) -> dict[str, np.ndarray]:
     lon = np.where(kind == 0, points[:, 0], np.where(kind == 1, town[:, 0], np.nan))
     lat = np.where(kind == 0, points[:, 1], np.where(kind == 1, town[:, 1], np.nan))
     if n > 1000:
-        lon, lat = lon + np.where(kind == 0, draw.normal(0, 0.05, n), 0), lat + np.where(kind == 0, draw.normal(0, 0.05, n), 0)
+        lon, lat = (
+            lon + np.where(kind == 0, draw.normal(0, 0.05, n), 0),
+            lat + np.where(kind == 0, draw.normal(0, 0.05, n), 0),
+        )
     outcome = draw.choice(3, n, p=(0.9, 0.06, 0.04)) + 1
     confidence = draw.choice(3, n, p=(0.6, 0.25, 0.15)) + 1
     return {
@@ -132,24 +140,29 @@ def payload(n: int, *, hostile: bool = False, summaries: bool = True) -> bytes:
          "labels": ["Salvo", "Timer"], "offsets": array(np.concatenate([[0], np.cumsum(made["techniques"])]), "u4"),
          "buffer": array([c + 1 for t in made["techniques"] for c in range(t)], "u1")},
         {"name": "sources", "label": "Sources", "kind": "list", "values": ["src-1", "src-2"],
-         "labels": ["src-1", "src-2"], "offsets": array(np.arange(n + 1), "u4"), "buffer": array(np.arange(n) % 2 + 1, "u1")},
-        {"name": "series", "label": "Series", "kind": "list", "values": ["rocket_drone"], "labels": ["Rockets and drones"],
+         "labels": ["src-1", "src-2"], "offsets": array(np.arange(n + 1), "u4"),
+         "buffer": array(np.arange(n) % 2 + 1, "u1")},
+        {"name": "series", "label": "Series", "kind": "list", "values": ["rocket_drone"],
+         "labels": ["Rockets and drones"],
          "offsets": array(np.concatenate([[0], np.cumsum(np.isin(made["attack_method"], (1, 3, 4)))]), "u4"),
          "buffer": array(np.ones(int(np.isin(made["attack_method"], (1, 3, 4)).sum())), "u1")},
     ]  # fmt: skip
     exact = [garwood(k) for k in range(min(n, 2000) + 1)]
     header = {
-        "version": 1, "title": "Attacks on made-up targets", "edition": "2020Q3", "quarter": "2020Q3", "campaign": "made",
-        "lang": "en-GB", "rows": n, "as_of": "2020-10-31", "floor": "low", "columns": columns,
+        "version": 1, "title": "Attacks on made-up targets", "edition": "2020Q3", "quarter": "2020Q3",
+        "campaign": "made", "lang": "en-GB", "rows": n, "as_of": "2020-10-31", "floor": "low", "columns": columns,
         "facets": ["target_category", "attack_method", "confidence", "governorate", "attributed_to"],
-        "table": ["incident_id", "date", "place", "attack_method", "target_category", "governorate", "confidence", "killed"],
-        "search": ["incident_id", "place", "summary"], "periods": _periods(),
+        "table": ["incident_id", "date", "place", "attack_method", "target_category", "governorate", "confidence",
+                  "killed"],
+        "search": ["incident_id", "place", "summary"], "periods": periods(),
         "covered": [[_day(2019, 10, 1), _day(2019, 12, 31)], [_day(2020, 4, 1), _day(2020, 9, 30)]],
         "limits": {"low": array([a for a, _ in exact], "f8"), "high": array([b for _, b in exact], "f8")},
         "map": {"box": [38.5, 29.0, 48.8, 37.5], "rings": [["Outline", OUTLINE]], "areas": AREAS, "sites": SITES},
         "sources": {
-            "src-1": {"label": "Outlet, 1 July 2020", "title": nasty[0] or "A report", "url": "https://example.org/1", "language": "en"},
-            "src-2": {"label": "صحيفة", "title": "شارع", "url": "javascript:alert(4)" if hostile else "", "language": "ar"},
+            "src-1": {"label": "Outlet, 1 July 2020", "title": nasty[0] or "A report",
+                      "url": "https://example.org/1", "language": "en"},
+            "src-2": {"label": "صحيفة", "title": "شارع", "language": "ar",
+                      "url": "javascript:alert(4)" if hostile else ""},
         },
         "evidence": {ids[-1]: [
             {"field": "killed", "value": "0", "source": "src-1", "says": "stated", "note": nasty[-1]},
@@ -165,14 +178,14 @@ def _day(year: int, month: int, day: int) -> int:
     return date(year, month, day).toordinal() - EPOCH
 
 
-def _periods() -> dict[str, dict[str, list[Any]]]:
+def periods() -> dict[str, dict[str, list[Any]]]:
     """Quarters, months and weeks of the made-up edition; the first quarter of 2020 is covered by no file."""
     months = [(2019, 10 + i) for i in range(3)] + [(2020, 1 + i) for i in range(9)]
     starts = [_day(y, m, 1) for y, m in months] + [_day(2020, 10, 1)]
     gap = range(_day(2020, 1, 1), _day(2020, 4, 1))
 
     def period(labels: list[str], edges: list[int]) -> dict[str, list[Any]]:
-        spans = list(zip(edges, edges[1:], strict=False))
+        spans = list(itertools.pairwise(edges))
         days = [sum(d not in gap and starts[0] <= d < starts[-1] for d in range(a, b)) for a, b in spans]
         return {"labels": labels, "start": [a for a, _ in spans], "end": [b - 1 for _, b in spans], "days": days}
 
@@ -208,15 +221,17 @@ def module() -> str:
 
 def page(content: bytes, *, host: str = "{ address: true }") -> str:
     """A page with nothing but the explorer, in the report's colours."""
-    colours = "".join(re.findall(r"^:root \{.*?^\}|^@media screen and \(prefers-color-scheme: dark\) \{.*?^\}",
-                                 (ROOT / "templates/report.css").read_text("utf-8"), re.MULTILINE | re.DOTALL))  # fmt: skip
+    report = (ROOT / "templates/report.css").read_text("utf-8")
+    colours = "".join(
+        re.findall(r"^(?::root|@media screen and \(prefers-color-scheme: dark\)) \{.*?^\}", report, re.M | re.S)
+    )
     script = re.sub(r"^export default \{", "const widget = {", module(), flags=re.MULTILINE)
     script = re.sub(r"^export ", "", script, flags=re.MULTILINE)
     style = (SOURCES / "explorer.css").read_text("utf-8")
     return f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Explorer</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-<style>{colours} body {{ margin: 1rem; background: var(--paper); }} h1 {{ font: 700 1.25rem sans-serif; color: var(--ink); }}
-{style}</style></head><body><main><h1>Explorer</h1><div id="explore"></div></main>
+<style>{colours} body {{ margin: 1rem; background: var(--paper); color: var(--ink); }} h1, h2 {{ font: 1rem sans-serif; }}
+{style}</style></head><body><main><h1>Made</h1><h2>Explorer</h2><div id="explore"></div></main>
 <script type="text/plain" id="data">{base64.b64encode(content).decode()}</script>
 <script type="module">{script}
 const text = document.getElementById("data").textContent;
