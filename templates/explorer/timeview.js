@@ -64,6 +64,7 @@ export function timeView(app) {
   function update() {
     if (by.value !== app.view.by) by.value = app.view.by;
     if (periods !== linked.periods || !chart.update()) {
+      if (periods !== linked.periods) pointed = -1;
       periods = linked.periods;
       chart = lay();
       chart.update();

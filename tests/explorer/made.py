@@ -230,7 +230,8 @@ def page(content: bytes, *, host: str = "{ address: true }") -> str:
     style = (SOURCES / "explorer.css").read_text("utf-8")
     return f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Explorer</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-<style>{colours} body {{ margin: 1rem; background: var(--paper); color: var(--ink); }} h1, h2 {{ font: 1rem sans-serif; }}
+<style>{colours} body {{ margin: 1rem; background: var(--paper); color: var(--ink); }}
+h1, h2 {{ font: 1rem sans-serif; }}
 {style}</style></head><body><main><h1>Made</h1><h2>Explorer</h2><div id="explore"></div></main>
 <script type="text/plain" id="data">{base64.b64encode(content).decode()}</script>
 <script type="module">{script}
