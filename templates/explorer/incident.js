@@ -104,19 +104,27 @@ export function incidentView(app) {
   function incident(row) {
     const id = valued("incident_id", row);
     const facts = make("dl");
+    const unknown = [];
     for (const { name, label, kind } of data.columns.values()) {
       if (name === "incident_id" || name === "summary" || name === "sources") continue;
       const text = valued(name, row);
       const long = kind === "text" && text.length > 40;
-      const shown = text ? isolated(text) : make("span", { class: "unknown" }, say("unknown"));
-      facts.append(make("div", { class: long ? "long" : null }, make("dt", {}, label), make("dd", {}, shown)));
+      if (!text) unknown.push(label);
+      else
+        facts.append(
+          make("div", { class: long ? "long" : null }, make("dt", {}, label), make("dd", {}, isolated(text))),
+        );
     }
+    const missing = unknown.length
+      ? make("p", { class: "note" }, say("not_known", { what: words.list(unknown) }))
+      : null;
     const summary = valued("summary", row);
     const anchor = data.header.anchors ? make("p", {}, link(`#${encodeURIComponent(id)}`, say("in_report"))) : null;
     return [
       head(id),
       ...(summary ? [make("p", { class: "summary", dir: "auto" }, summary)] : []),
       facts,
+      ...(missing ? [missing] : []),
       ...sources(row),
       ...evidence(data.header.evidence[id] ?? []),
       ...(anchor ? [anchor] : []),

@@ -121,7 +121,7 @@ export function mapView(app) {
     const [, coarse, nowhere] = linked.histogram("located").outer;
     const parts = [
       coarse && say("only_governorate", { n: coarse }),
-      nowhere && say("unlocated", { n: nowhere }),
+      say("unlocated", { n: nowhere }),
       box && coarse + nowhere && say("unlocated_out"),
       squares &&
         say("map_binned", {
@@ -275,13 +275,20 @@ export function mapView(app) {
 
   /** @param {number} by */
   function scaleBy(by) {
-    const [cx, cy] = app.view.box && by < 1 ? middle(app.view.box) : middle(frame);
+    const [cx, cy] = app.view.box && by < 1 ? middle(app.view.box) : frame === whole ? busiest() : middle(frame);
     const [w, h] = [((frame[2] - frame[0]) / 2) * by, ((frame[3] - frame[1]) / 2) * by];
     const wide = w * 2 >= whole[2] - whole[0];
     if (w < 0.01) return;
     frame = wide ? whole : [cx - w, cy - h, cx + w, cy + h];
     lay();
     update();
+  }
+
+  /** Where most selected incidents lie; from there one zooms in. */
+  function busiest() {
+    const { inner } = linked.histogram("places");
+    const place = inner.indexOf(inner.reduce((a, b) => Math.max(a, b), 1));
+    return place < 0 ? middle(whole) : [linked.places.lon[place], linked.places.lat[place]];
   }
 
   /** @param {Box} box */
