@@ -27,11 +27,11 @@ export function barsView(app, name) {
   const codes = Array.from(total.keys()).filter((code) => total[code]);
   codes.sort((a, b) => (a === 0 ? 1 : b === 0 ? -1 : total[b] - total[a] || a - b));
   const lines = codes.slice(0, MOST_VALUES).map(line);
-  const body = make("div", { class: "bars" }, ...lines.map(({ node }) => node));
-  const more = button("", () => fold(!folded), { class: "link", "aria-expanded": false });
+  const body = make("div", { class: "x-bars" }, ...lines.map(({ node }) => node));
+  const more = button("", () => fold(!folded), { class: "x-link", "aria-expanded": false });
   const table = twin(say("as_table"), label);
-  const all = button(say("clear_one"), () => choose([]), { class: "link" });
-  const node = make("section", { class: "facet" }, make("h3", {}, label, all), body, more, table.node);
+  const all = button(say("clear_one"), () => choose([]), { class: "x-link" });
+  const node = make("section", { class: "x-facet" }, make("h3", {}, label, all), body, more, table.node);
   let folded = true;
   fold(true);
   return { node, update, settle };
@@ -39,14 +39,14 @@ export function barsView(app, name) {
   /** @param {number} code */
   function line(code) {
     const name = code ? (column?.labels[code - 1] ?? "") : say("unknown");
-    const value = make("span", { class: "value" });
-    const fill = make("span", { class: "fill" });
+    const value = make("span", { class: "x-value" });
+    const fill = make("span", { class: "x-fill" });
     const press = button("", () => toggle(code ? values[code - 1] : null), { "aria-pressed": false });
     press.append(
-      make("span", { class: "name" }, isolated(name)),
+      make("span", { class: "x-name" }, isolated(name)),
       " ",
       value,
-      make("span", { class: "track", "aria-hidden": "true" }, fill),
+      make("span", { class: "x-track", "aria-hidden": "true" }, fill),
     );
     return { code, name, node: press, value, fill };
   }
@@ -79,7 +79,7 @@ export function barsView(app, name) {
       const n = counts.outer[code];
       const chosen = kept?.includes(code ? values[code - 1] : null) ?? false;
       put(node, "aria-pressed", String(chosen));
-      node.classList.toggle("out", Boolean(kept) && !chosen);
+      node.classList.toggle("x-out", Boolean(kept) && !chosen);
       write(value, words.number(n));
       fill.style.transform = `scaleX(${n / most})`;
     }

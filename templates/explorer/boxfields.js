@@ -15,8 +15,8 @@ export function boxFields(app, choose) {
     input.addEventListener("change", typed);
     return { input, label: make("label", {}, say(name), input) };
   });
-  const fields = make("div", { class: "fields" }, ...edges.map((edge) => edge.label));
-  const node = make("details", { class: "twin" }, make("summary", {}, say("box_numbers")), fields);
+  const fields = make("div", { class: "x-fields" }, ...edges.map((edge) => edge.label));
+  const node = make("details", { class: "x-twin" }, make("summary", {}, say("box_numbers")), fields);
   return { node, update };
 
   function typed() {

@@ -40,9 +40,9 @@ export function copyView(app, pictures, basis) {
   ];
   return make(
     "details",
-    { class: "copy" },
+    { class: "x-copy" },
     make("summary", {}, say("copy")),
-    make("div", { class: "fields" }, ...buttons),
+    make("div", { class: "x-fields" }, ...buttons),
     text,
   );
 

@@ -93,8 +93,8 @@ export function isolated(text) {
  * @returns {{node: HTMLDetailsElement, show: (heads: string[], rows: () => Child[][], note?: string) => void}}
  */
 export function twin(label, caption) {
-  const body = make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption });
-  const node = make("details", { class: "twin" }, make("summary", {}, label), body);
+  const body = make("div", { class: "x-scroll", tabindex: 0, role: "region", "aria-label": caption });
+  const node = make("details", { class: "x-twin" }, make("summary", {}, label), body);
   let paint = () => {};
   node.addEventListener("toggle", () => node.open && paint());
   return {

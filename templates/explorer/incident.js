@@ -18,7 +18,7 @@ const MOST_LISTED = 200;
 export function incidentView(app) {
   const { words, data } = app;
   const { say } = words;
-  const node = make("aside", { class: "incident", tabindex: -1, hidden: true, "aria-label": say("incident") });
+  const node = make("aside", { class: "x-incident", tabindex: -1, hidden: true, "aria-label": say("incident") });
   /** @type {Element | null} */
   let opener = null;
   /** @type {string | null} */
@@ -69,13 +69,13 @@ export function incidentView(app) {
     opener = from;
     const items = rows.slice(0, MOST_LISTED).map((row) => {
       const id = data.columns.get("incident_id")?.texts()[row] ?? "";
-      const press = button("", () => open(row, null), { class: "link" });
+      const press = button("", () => open(row, null), { class: "x-link" });
       press.append(isolated(id));
       return make("li", {}, press, " ", isolated(valued("target_name", row)));
     });
     const note =
       rows.length > MOST_LISTED
-        ? make("p", { class: "note" }, say("first_shown", { n: MOST_LISTED, all: rows.length }))
+        ? make("p", { class: "x-note" }, say("first_shown", { n: MOST_LISTED, all: rows.length }))
         : null;
     node.replaceChildren(head(title), make("p", {}, say("incidents_n", { n: rows.length })), make("ul", {}, ...items));
     if (note) node.append(note);
@@ -85,8 +85,8 @@ export function incidentView(app) {
 
   /** @param {string} title */
   function head(title) {
-    const shut = button("×", close, { class: "shut", "aria-label": say("close") });
-    return make("div", { class: "head" }, make("h3", {}, isolated(title)), shut);
+    const shut = button("×", close, { class: "x-shut", "aria-label": say("close") });
+    return make("div", { class: "x-head" }, make("h3", {}, isolated(title)), shut);
   }
 
   /**
@@ -112,17 +112,18 @@ export function incidentView(app) {
       if (!text) unknown.push(label);
       else
         facts.append(
-          make("div", { class: long ? "long" : null }, make("dt", {}, label), make("dd", {}, isolated(text))),
+          make("div", { class: long ? "x-long" : null }, make("dt", {}, label), make("dd", {}, isolated(text))),
         );
     }
     const missing = unknown.length
-      ? make("p", { class: "note" }, say("not_known", { what: words.list(unknown) }))
+      ? make("p", { class: "x-note" }, say("not_known", { what: words.list(unknown) }))
       : null;
     const summary = valued("summary", row);
-    const anchor = data.header.anchors ? make("p", {}, link(`#${encodeURIComponent(id)}`, say("in_report"))) : null;
+    const listed = data.header.anchors && document.getElementById(id);
+    const anchor = listed ? make("p", {}, link(`#${encodeURIComponent(id)}`, say("in_report"))) : null;
     return [
       head(id),
-      ...(summary ? [make("p", { class: "summary", dir: "auto" }, summary)] : []),
+      ...(summary ? [make("p", { class: "x-summary", dir: "auto" }, summary)] : []),
       facts,
       ...(missing ? [missing] : []),
       ...sources(row),
@@ -162,7 +163,7 @@ export function incidentView(app) {
     const title = say("evidence");
     return [
       make("h4", {}, title),
-      make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": title }, table),
+      make("div", { class: "x-scroll", tabindex: 0, role: "region", "aria-label": title }, table),
     ];
   }
 }

@@ -33,21 +33,21 @@ export function mapView(app) {
   const shade = draw("rect", { fill: "none", "stroke-width": 2 });
   const labels = draw("g");
   const over = draw("svg", { "aria-hidden": "true" }, labels, shade);
-  const keys = make("p", { class: "note keys", id: newId() }, say("map_keys"));
+  const keys = make("p", { class: "x-note x-keys", id: newId() }, say("map_keys"));
   const area = make(
     "div",
-    { class: "chart ground", tabindex: 0, role: "application", "aria-describedby": keys.id },
+    { class: "x-chart x-ground", tabindex: 0, role: "application", "aria-describedby": keys.id },
     under,
     canvas,
     over,
     keys,
   );
-  const readout = make("p", { class: "readout" });
-  const note = make("p", { class: "note" });
+  const readout = make("p", { class: "x-readout" });
+  const note = make("p", { class: "x-note" });
   const toBox = button(say("zoom_box"), () => app.view.box && zoom(app.view.box));
   const buttons = make(
     "div",
-    { class: "fields" },
+    { class: "x-fields" },
     button("+", () => scaleBy(0.5), { "aria-label": say("zoom_in") }),
     button("−", () => scaleBy(2), { "aria-label": say("zoom_out") }),
     button(say("zoom_whole"), () => zoom(whole)),
@@ -57,7 +57,7 @@ export function mapView(app) {
   const table = twin(say("as_table"), say("map_table"));
   const node = make(
     "section",
-    { class: "map" },
+    { class: "x-map" },
     heading,
     readout,
     area,
@@ -146,7 +146,7 @@ export function mapView(app) {
     const { lon, lat, kind } = linked.places;
     const n = linked.histogram("places").inner[place];
     const pointed = kind[place] !== GOVERNORATE || !linked.places.names[place];
-    const open = button("", () => list(place, open), { class: "link" });
+    const open = button("", () => list(place, open), { class: "x-link" });
     open.append(isolated(named(place)));
     return [
       open,
@@ -175,9 +175,9 @@ export function mapView(app) {
   }
 
   function legend() {
-    const sign = (/** @type {string} */ kind) => make("span", { class: `sign ${kind}`, "aria-hidden": "true" });
+    const sign = (/** @type {string} */ kind) => make("span", { class: `x-sign x-${kind}`, "aria-hidden": "true" });
     const items = ["site", "area", "governorate"].map((kind) => make("li", {}, sign(kind), say(`kind.${kind}`)));
-    return make("ul", { class: "legend", hidden: binned }, ...items, make("li", {}, say("map_size")));
+    return make("ul", { class: "x-legend", hidden: binned }, ...items, make("li", {}, say("map_size")));
   }
 
   /** @param {number} place */

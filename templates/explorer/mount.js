@@ -67,7 +67,7 @@ function start(root, data, host) {
   const words = wording(data.header.words, data.header.lang);
   const { say } = words;
   const linked = new Linked(data);
-  const live = make("p", { class: "hidden", role: "status", "aria-live": "polite" });
+  const live = make("p", { class: "x-hidden", role: "status", "aria-live": "polite" });
   const first = opening();
   /** @type {View[]} */
   const past = [];
@@ -107,9 +107,9 @@ function start(root, data, host) {
   /** @type {Part[]} */
   const parts = [top, time, map, ...facets, table, detail];
   const copy = copyView(app, { time, map }, top.basis);
-  const bars = make("div", { class: "facets" }, ...facets.map(({ node }) => node));
-  const views = make("div", { class: "views" }, time.node, map.node);
-  const lists = make("div", { class: "lists" }, detail.node, table.node);
+  const bars = make("div", { class: "x-facets" }, ...facets.map(({ node }) => node));
+  const views = make("div", { class: "x-views" }, time.node, map.node);
+  const lists = make("div", { class: "x-lists" }, detail.node, table.node);
   root.replaceChildren(live, top.node, top.controls, copy, views, bars, lists);
   top.warn(first.dropped);
   lay();

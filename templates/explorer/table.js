@@ -29,22 +29,22 @@ export function tableView(app, open) {
   const body = make("tbody");
   const caption = make("caption", {}, say("table_caption"));
   const table = make("table", {}, caption, make("thead", {}, make("tr", {}, ...heads.map(({ cell }) => cell))), body);
-  const shown = make("p", { class: "note" });
+  const shown = make("p", { class: "x-note" });
   const more = button(say("show_rows"), () => {
     most = most === FEW_LINES ? MOST_LINES : FEW_LINES;
     update();
   });
-  const sorting = make("div", { class: "fields sorting" }, make("label", {}, say("sort_by"), select), turn);
+  const sorting = make("div", { class: "x-fields x-sorting" }, make("label", {}, say("sort_by"), select), turn);
   const none = make(
     "div",
-    { class: "none", hidden: true },
+    { class: "x-none", hidden: true },
     make("p", {}, say("empty")),
     button(say("undo"), app.undo),
     button(say("reset"), app.reset),
   );
   const node = make(
     "section",
-    { class: "list" },
+    { class: "x-list" },
     make("h3", {}, say("table_title")),
     sorting,
     none,
@@ -71,7 +71,7 @@ export function tableView(app, open) {
   }
 
   function line() {
-    const first = button("", () => {}, { class: "link" });
+    const first = button("", () => {}, { class: "x-link" });
     const cells = columns.map((_, i) => (i ? make("bdi") : first));
     const tr = make(
       "tr",
@@ -97,7 +97,7 @@ export function tableView(app, open) {
       }
       one.node.hidden = false;
       const own = chosen !== null && data.columns.get("incident_id")?.texts()[row] === chosen;
-      put(one.node, "class", own ? "open" : null);
+      put(one.node, "class", own ? "x-open" : null);
     });
     for (let i = rows.length; i < lines.length; i++) lines[i].node.hidden = true;
     const [by, direction] = app.view.sort;
@@ -134,10 +134,10 @@ export function tableView(app, open) {
  */
 function kindClass(name, kind) {
   return kind === "number" || kind === "degrees"
-    ? "number"
+    ? "x-number"
     : kind === "day"
-      ? "day"
+      ? "x-day"
       : name === "incident_id"
-        ? "id"
+        ? "x-id"
         : null;
 }

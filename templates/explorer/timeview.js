@@ -18,27 +18,27 @@ export function timeView(app) {
   const { say } = words;
   const heading = make("h3");
   const svg = draw("svg", { "aria-hidden": "true" });
-  const keys = make("p", { class: "note keys", id: newId() }, say("time_keys"));
+  const keys = make("p", { class: "x-note x-keys", id: newId() }, say("time_keys"));
   const area = make(
     "div",
-    { class: "chart", tabindex: 0, role: "application", "aria-describedby": keys.id },
+    { class: "x-chart", tabindex: 0, role: "application", "aria-describedby": keys.id },
     svg,
     keys,
   );
-  const readout = make("p", { class: "readout" });
-  const note = make("p", { class: "note" });
+  const readout = make("p", { class: "x-readout" });
+  const note = make("p", { class: "x-note" });
   const by = make("select", {}, ...BYS.map((name) => make("option", { value: name }, say(`by.${name}`))));
   const from = make("input", { type: "date" });
   const to = make("input", { type: "date" });
   const table = twin(say("as_table"), say("time_table"));
   const fields = make(
     "div",
-    { class: "fields" },
-    make("label", { class: "period" }, say("by"), by),
+    { class: "x-fields" },
+    make("label", { class: "x-period" }, say("by"), by),
     make("label", {}, say("from"), from),
     make("label", {}, say("to"), to),
   );
-  const node = make("section", { class: "time" }, heading, readout, area, fields, note, table.node);
+  const node = make("section", { class: "x-time" }, heading, readout, area, fields, note, table.node);
   let periods = linked.periods;
   let chart = lay();
   let pointed = -1;

@@ -14,12 +14,12 @@ export function topView(app) {
   const { words, data, linked } = app;
   const { say } = words;
   const number = make("strong");
-  const rule = make("span", { class: "rule" });
+  const rule = make("span", { class: "x-rule" });
   const undo = button(say("undo"), app.undo);
   const reset = button(say("reset"), app.reset);
-  const bar = make("div", { class: "status" }, number, make("div", { class: "acts" }, undo, reset), rule);
-  const chips = make("ul", { class: "chips", "aria-label": say("filters") });
-  const warning = make("p", { class: "warning", hidden: true });
+  const bar = make("div", { class: "x-status" }, number, make("div", { class: "x-acts" }, undo, reset), rule);
+  const chips = make("ul", { class: "x-chips", "aria-label": say("filters") });
+  const warning = make("p", { class: "x-warning", hidden: true });
   const search = make("input", { type: "search", autocomplete: "off", spellcheck: "false", dir: "auto" });
   const counting = make(
     "select",
@@ -32,8 +32,8 @@ export function topView(app) {
   const series = make("select", {}, ...options);
   const controls = make(
     "div",
-    { class: "fields" },
-    make("label", { class: "search" }, say("search"), search),
+    { class: "x-fields" },
+    make("label", { class: "x-search" }, say("search"), search),
     make("label", {}, say("counting"), counting),
     make("label", {}, say("series"), series),
   );
@@ -48,7 +48,7 @@ export function topView(app) {
     app.change({ counting: counting.value === "listed" ? "listed" : "counted" }),
   );
   series.addEventListener("change", () => app.change({ series: series.value }));
-  return { node: make("div", { class: "top" }, bar, warning, chips), controls, update, basis, told, warn };
+  return { node: make("div", { class: "x-top" }, bar, warning, chips), controls, update, basis, told, warn };
 
   function basis() {
     const values = { floor, outcomes: words.list(outcomes) };
