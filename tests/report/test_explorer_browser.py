@@ -35,7 +35,9 @@ ED = founding()
 FACE = "document.getElementById('explore').explorer"
 SLOW = 2  # times that a machine at other work may take longer
 # The time from the page's start until the explorer is drawn.
-READY = """new MutationObserver((_, seen) => { if (!document.querySelector('#explore .time')) return; seen.disconnect();
+READY = """new MutationObserver((_, seen) => {
+ if (!document.querySelector('#explore .x-time')) return;
+ seen.disconnect();
  requestAnimationFrame(() => setTimeout(() => window.ready = performance.now())); })
  .observe(document, {childList: true, subtree: true})"""
 TWIN = """selector => { const one = document.querySelector(selector); one.querySelector('details').open = true;
@@ -90,7 +92,7 @@ def go(browser: Any, page: Path) -> Callable[[str], Any]:
     def opened(address: str) -> Any:
         tab.goto("about:blank")
         tab.goto(page.as_uri() + address)
-        tab.wait_for_selector("#explore .time")
+        tab.wait_for_selector("#explore .x-time")
         return tab
 
     return opened
@@ -106,15 +108,15 @@ def shown(tab: Any, view: Mapping[str, Any]) -> dict[str, Any]:
 
 def press(tab: Any, key: str) -> str:
     """Press a button of "copy as"; the text that it gives."""
-    tab.evaluate("document.querySelector('#explore details.copy').open = true")
+    tab.evaluate("document.querySelector('#explore details.x-copy').open = true")
     tab.get_by_role("button", name=words()[key], exact=True).click()
     tab.wait_for_timeout(50)
-    return str(tab.locator("#explore details.copy textarea").input_value())
+    return str(tab.locator("#explore details.x-copy textarea").input_value())
 
 
 def ids(tab: Any) -> list[str]:
     """Incidents of the CSV that the explorer gives."""
-    tab.evaluate("document.querySelector('#explore details.copy').open = true")
+    tab.evaluate("document.querySelector('#explore details.x-copy').open = true")
     with tab.expect_download() as saved:
         tab.get_by_role("button", name=words()["copy.csv"], exact=True).click()
     text = Path(saved.value.path()).read_text("utf-8-sig")
@@ -132,7 +134,7 @@ def test_numbers_are_those_of_the_analysis(go: Callable[[str], Any], view: dict[
     rows = select(ED, view)
     assert ids(tab) == sorted(rows.rows)
     table = count(ED, rows, by=view["by"]).table
-    lines = tab.evaluate(TWIN, "#explore .time")
+    lines = tab.evaluate(TWIN, "#explore .x-time")
     assert [line[0] for line in lines] == table["period"].tolist()
     for line, there in zip(lines, table.itertuples(), strict=True):
         assert number(line[4]) == there.days
@@ -141,7 +143,7 @@ def test_numbers_are_those_of_the_analysis(go: Callable[[str], Any], view: dict[
     for place, column in enumerate(FACETS, start=1):
         others = {k: v for k, v in view.get("where", {}).items() if k != column}
         counted = count(ED, select(ED, {**view, "where": others}), by=column).table
-        lines = tab.evaluate(TWIN, f"#explore .facet:nth-of-type({place})")
+        lines = tab.evaluate(TWIN, f"#explore .x-facet:nth-of-type({place})")
         found = {line[0]: line[1:] for line in lines if number(line[1])}
         there = [row for row in counted.itertuples() if row.count]
         labels = [words()["unknown"] if pd.isna(r[1]) else ED.data.label(r[1], column) if column in ED.data.labels
@@ -208,14 +210,14 @@ def test_in_a_report_it_waits_in_a_fold_and_asks_for_nothing(
     tab.goto(path.as_uri())
     assert not tab.evaluate(f"{FACE} || false")
     tab.locator("#sec-explore summary").first.click()
-    tab.wait_for_selector("#explore .time")
+    tab.wait_for_selector("#explore .x-time")
     assert heard == [path.as_uri()]
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(tab).response["violations"]
     assert [f"{v['id']}: {n['html'][:120]}" for v in found for n in v["nodes"]] == []
     tab.goto("about:blank")
     tab.goto(path.as_uri() + "#explore?by=month")
-    tab.wait_for_selector("#explore .time")
+    tab.wait_for_selector("#explore .x-time")
     assert tab.evaluate(f"{FACE}.view.by") == "month"
     context.close()
 
@@ -257,7 +259,7 @@ def test_hostile_texts_stay_text(browser: Any, tmp_path: Path) -> None:
     tab.on("console", lambda m: heard.append(m.text))
     tab.on("request", lambda r: heard.append(r.url))
     tab.goto((tmp_path / "h.html").as_uri() + f"#explore?open={ed.listed['incident_id'].iloc[0]}&counting=listed")
-    tab.wait_for_selector("#explore .time")
+    tab.wait_for_selector("#explore .x-time")
     tab.wait_for_timeout(300)
     assert tab.title().startswith("</script>") and len(heard) == 1
     assert tab.evaluate("document.querySelectorAll('#explore :is(img, script, iframe)').length") == 0
@@ -288,7 +290,7 @@ def test_sizes_and_time_until_it_is_ready(browser: Any, page: Path, tmp_path: Pa
     tab = browser.new_page()
     tab.add_init_script(READY)
     tab.goto((tmp_path / "large.html").as_uri())
-    tab.wait_for_selector("#explore .time", timeout=60_000)
+    tab.wait_for_selector("#explore .x-time", timeout=60_000)
     tab.wait_for_function("window.ready")
     ready = tab.evaluate("window.ready")
     empty = page.stat().st_size - data
