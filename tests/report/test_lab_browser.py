@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser import CHROMIUM, chromium
 from raw import raw_marks
@@ -34,12 +35,28 @@ READ = """() => [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-outpu
 }))"""
 
 
+EXPLORE = [
+    'from helpers import count, explore, open_edition\ned = open_edition(quarter="2020Q3")',
+    'x = explore(ed, {"counting": "listed"})\nx',
+    'print("selected", len(x.selection), count(ed, x.selection)["count"].sum(), x.view["where"])',
+    'x.view = {"search": "taji"}\nprint("taji", len(x.selection))',
+]
+
+
+def book(cells: list[str]) -> str:
+    """A notebook of code cells."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c, id=f"c{i}") for i, c in enumerate(cells)])
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.writes(made)
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A JupyterLab on a copy of the notebooks; its address."""
     root = tmp_path_factory.mktemp("lab")
     for path in NOTEBOOKS.glob("*.ipynb"):
         shutil.copyfile(path, root / path.name)
+    (root / "x.ipynb").write_text(book(EXPLORE), "utf-8")
     settings = root / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"windowingMode": "none"}))  # all cells stand in the page at once
@@ -100,3 +117,41 @@ def test_a_notebook_runs_and_reads_like_the_report(lab: str, name: str) -> None:
     assert {o["text"][:40]: marks for o in outputs if (marks := raw_marks(o["text"]))} == {}
     assert [cell for o in outputs for cell in o["ragged"]] == []
     assert sum(o["broken"] + o["raster"] for o in outputs) == 0
+
+
+def test_the_explorer_and_its_kernel_hold_the_same_view(lab: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            tab = browser.new_context(viewport={"width": 1300, "height": 900}).new_page()
+            tab.set_default_timeout(120_000)
+            tab.goto(f"{lab}/lab/tree/x.ipynb?reset")
+            tab.wait_for_selector(".jp-Notebook .jp-Cell")
+            tab.wait_for_function(
+                "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+            )
+            run = "() => window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')"
+            tab.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0")
+            tab.evaluate(run)
+            tab.evaluate(run)
+            tab.wait_for_selector(".explorer .x-facet button[aria-pressed]")
+            tab.locator(".explorer .x-facet").nth(1).locator("button[aria-pressed]").first.click()
+            tab.wait_for_timeout(1500)
+            tab.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2")
+            tab.evaluate(run)
+            told = tab.locator(".jp-Cell").nth(2).locator(".jp-OutputArea-output").inner_text()
+            shown = tab.locator(".explorer").inner_text()
+            tab.evaluate(run)
+            tab.wait_for_timeout(1500)
+            found = tab.locator(".jp-Cell").nth(3).locator(".jp-OutputArea-output").inner_text().split()[1]
+            assert tab.locator(".explorer input[type=search]").input_value() == "taji"
+            assert f"{found} of " in tab.locator(".explorer").inner_text()
+            if folder := os.environ.get("LAB_SHOTS"):
+                tab.screenshot(path=str(Path(folder) / "explorer.png"))
+        finally:
+            browser.close()
+    word, rows, counted, view = told.split(maxsplit=3)
+    assert word == "selected" and rows == counted and f"{rows} of " in shown
+    assert view.strip() == "{'attack_method': ['rocket']}"
