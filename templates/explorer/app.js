@@ -15,6 +15,7 @@
  * @property {Colours} colours
  * @property {(patch: Partial<View>, how?: {live?: boolean, kind?: string}) => void} change a live change is still
  *   under the pointer: it is shown at once, and neither told nor to be undone before it ends
+ * @property {boolean} address whether the view is in the page's address
  * @property {number} steps how many changes can be undone
  * @property {() => void} undo
  * @property {() => void} reset

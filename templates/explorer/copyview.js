@@ -27,7 +27,9 @@ export function copyView(app, pictures, basis) {
   const buttons = [
     button(say("copy.python"), () => copy(toPython(app.view))),
     button(say("copy.report"), report),
-    button(say("copy.address"), () => copy(`${location.href.split("#")[0]}${toHash(app.view)}`)),
+    ...(app.address
+      ? [button(say("copy.address"), () => copy(`${location.href.split("#")[0]}${toHash(app.view)}`))]
+      : []),
     button(say("copy.csv"), () => {
       save(`${stem}.csv`, new Blob([toCsv(data, app.linked.rows(Infinity))], file("text/csv")));
       app.tell(say("saved", { name: `${stem}.csv` }));

@@ -11,6 +11,8 @@ import { AREA, GOVERNORATE, SITE } from "./places.js";
 
 /** More places than that are drawn as squares. */
 export const MOST_MARKS = 3000;
+/** More rows than that are drawn as squares, however few places they have. */
+export const MOST_ROWS = 200_000;
 const SQUARE = 4; // CSS pixels
 const LARGEST = 22;
 
@@ -20,7 +22,7 @@ const LARGEST = 22;
  * @param {Linked} linked
  */
 export function isBinned(linked) {
-  return linked.places.lon.length > MOST_MARKS;
+  return linked.places.lon.length > MOST_MARKS || linked.data.n > MOST_ROWS;
 }
 
 /**

@@ -88,6 +88,7 @@ function start(root, data, host) {
     linked,
     view: first.view,
     colours: coloursOf(root),
+    address: Boolean(host.address),
     get steps() {
       return past.length;
     },

@@ -23,6 +23,8 @@ import { dayOf, isoDay } from "./data.js";
 
 const TOP = 24;
 const BOTTOM = 26;
+const WIDEST = 56; // pixels of a bar
+const LABELLED = 30; // pixels from which on each bar carries its number
 
 /**
  * @param {SVGSVGElement} svg
@@ -60,10 +62,25 @@ export function timeChart(svg, app, colours, width, height) {
   const edges = draw("path", { stroke: colours.accent, "stroke-width": 2, fill: "none" });
   const mark = draw("path", { stroke: colours.ink, "stroke-width": 1, "stroke-dasharray": "2 3", fill: "none" });
   const label = draw("text", { ...type, fill: colours.ink, "font-weight": 700, "text-anchor": "middle" });
-  const top = draw("text", { ...type, fill: colours.ink, "text-anchor": "middle" });
+  const each = (width - left) / Math.max(1, columns) >= LABELLED;
+  const numbers = Array.from({ length: each ? columns : 1 }, () =>
+    draw("text", { ...type, fill: colours.ink, "text-anchor": "middle" }),
+  );
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` }))
     put(svg, name, value);
-  svg.replaceChildren(...uncovered(), ...grid(), shade, ghost, bars, lines, edges, mark, top, label, ...calendar());
+  svg.replaceChildren(
+    ...uncovered(),
+    ...grid(),
+    shade,
+    ghost,
+    bars,
+    lines,
+    edges,
+    mark,
+    ...numbers,
+    label,
+    ...calendar(),
+  );
 
   return { update, columnAt, days, x, told, peak, point, columns, together, withLimits: whiskers };
 
@@ -97,14 +114,36 @@ export function timeChart(svg, app, colours, width, height) {
     );
     put(lines, "d", whiskers ? inner.reduce((d, n, i) => (n ? d + whisker(i, n) : d), "") : "");
     brush();
-    const at = peak();
-    write(top, at < 0 ? "" : words.number(inner[at]));
-    if (at >= 0) {
-      const [a, b] = days(at);
-      put(top, "x", Math.min(width - 12, Math.max(left + 8, (x(a) + x(b + 1)) / 2)));
-      put(top, "y", Math.max(12, y(whiskers ? limits(data, inner[at])[1] : inner[at]) - 4));
-    }
+    if (each) numbers.forEach((text, i) => numbered(text, i));
+    else numbered(numbers[0], app.view.time ? -1 : peak());
     return true;
+  }
+
+  /**
+   * Write a column's number above it.
+   *
+   * @param {SVGTextElement} text
+   * @param {number} i
+   */
+  function numbered(text, i) {
+    write(text, i < 0 || !inner[i] ? "" : words.number(inner[i]));
+    if (i < 0) return;
+    const [from, to] = sides(i);
+    put(text, "x", Math.min(width - 12, Math.max(left + 8, (from + to) / 2)));
+    put(text, "y", Math.max(12, y(whiskers ? limits(data, inner[i])[1] : inner[i]) - 4));
+  }
+
+  /**
+   * Left and right side of a bar.
+   *
+   * @param {number} i
+   * @returns {[number, number]}
+   */
+  function sides(i) {
+    const [a, b] = days(i);
+    const [from, to] = [x(a), x(b + 1) - gap];
+    const spare = Math.max(0, to - from - WIDEST) / 2;
+    return [from + spare, Math.max(from + spare + 1, to - spare)];
   }
 
   function brush() {
@@ -125,7 +164,6 @@ export function timeChart(svg, app, colours, width, height) {
     const half = (label.textContent ?? "").length * 3.4;
     put(label, "x", Math.min(width - half, Math.max(left + half - 8, (a + b) / 2)));
     put(label, "y", 11);
-    write(top, "");
   }
 
   /**
@@ -133,9 +171,8 @@ export function timeChart(svg, app, colours, width, height) {
    * @param {number} n
    */
   function bar(i, n) {
-    const [a, b] = days(i);
-    const [from, to] = [x(a), x(b + 1)];
-    return `M${from.toFixed(1)} ${y(0)}V${y(n).toFixed(1)}H${Math.max(from + 1, to - gap).toFixed(1)}V${y(0)}z`;
+    const [from, to] = sides(i);
+    return `M${from.toFixed(1)} ${y(0)}V${y(n).toFixed(1)}H${to.toFixed(1)}V${y(0)}z`;
   }
 
   /**
@@ -143,8 +180,8 @@ export function timeChart(svg, app, colours, width, height) {
    * @param {number} n
    */
   function whisker(i, n) {
-    const [a, b] = days(i);
-    const at = Math.round((x(a) + x(b + 1) - gap) / 2) + 0.5;
+    const [from, to] = sides(i);
+    const at = Math.round((from + to) / 2) + 0.5;
     const [low, high] = limits(data, n);
     return `M${at} ${y(low).toFixed(1)}V${y(high).toFixed(1)}`;
   }
