@@ -129,7 +129,7 @@ def kinds(ed: Edition) -> Mapping[str, str]:
 def values(ed: Edition, column: str) -> tuple[str, ...]:
     """Values of a code or list column that occur in an edition, in the schema's order and then by name."""
     cells = ed.listed[column].dropna()
-    held = {str(v) for cell in cells for v in cell} if kinds(ed)[column] == "list" else set(cells.astype(str))
+    held = {str(v) for cell in cells for v in cell} if kinds(ed)[column] == "list" else set(map(str, cells.unique()))
     declared = [v for v in ed.data.labels.get(column, {}) if v in held]
     return (*declared, *sorted(held - {*declared, ""}))
 

@@ -86,7 +86,7 @@ def payload(ed: Edition, *, anchors: bool = False) -> bytes:
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
     start = len(text).to_bytes(4, "little") + text
-    return gzip.compress(start + bytes(-len(start) % 8) + bytes(buffers.data), 9, mtime=0)
+    return gzip.compress(start + bytes(-len(start) % 8) + bytes(buffers.data), 6, mtime=0)
 
 
 @cache
