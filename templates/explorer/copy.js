@@ -7,6 +7,14 @@ import { dayOf, valuesAt } from "./data.js";
  * @import { View } from "./view.js"
  */
 
+const NAME = /^[a-z]\w*$/;
+const TAKEN = new Set(
+  (
+    "ed condition listed series search date latitude longitude and as assert async await break class continue def del " +
+    "elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield"
+  ).split(" "),
+);
+
 /**
  * Python that makes the same selection, in the condition language of the YAML files.
  *
@@ -17,14 +25,20 @@ export function toPython(view) {
   const range = (/** @type {unknown} */ low, /** @type {unknown} */ high) =>
     `{"at_least": ${literal(low)}, "at_most": ${literal(high)}}`;
   if (Object.values(view.where).some((kept) => !kept.length)) return 'rows = where(ed, "nothing")';
+  const [plain, odd] = [true, false].map((sound) =>
+    Object.entries(view.where).filter(([name]) => (NAME.test(name) && !TAKEN.has(name)) === sound),
+  );
+  const values = (/** @type {(string | null)[]} */ kept) => `[${kept.map(literal).join(", ")}]`;
   const parts = ["ed"];
+  // A column whose name Python would read as something else stands in a mapping, as text.
+  if (odd.length) parts.push(`{${odd.map(([name, kept]) => `${literal(name)}: ${values(kept)}`).join(", ")}}`);
   if (view.counting === "listed") parts.push("listed=True");
   if (view.time) parts.push(`date=${range(...view.time)}`);
   if (view.box) {
     const [west, south, east, north] = view.box;
     parts.push(`latitude=${range(south, north)}`, `longitude=${range(west, east)}`);
   }
-  for (const [name, kept] of Object.entries(view.where)) parts.push(`${name}=[${kept.map(literal).join(", ")}]`);
+  for (const [name, kept] of plain) parts.push(`${name}=${values(kept)}`);
   if (view.series !== "all") parts.push(`series=${literal(view.series)}`);
   if (view.search.trim()) parts.push(`search=${literal(view.search)}`);
   return `rows = where(${parts.join(", ")})`;

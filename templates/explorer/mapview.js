@@ -1,11 +1,9 @@
 import { boxFields } from "./boxfields.js";
-import { button, draw, isolated, make, newId, put, twin, write } from "./dom.js";
+import { button, draw, isolated, make, newId, put, write } from "./dom.js";
 import { names, outlines, projection } from "./ground.js";
-import { limits } from "./limits.js";
 import { mapPicture } from "./mappicture.js";
 import { grid, isBinned, kindKey, paintMarks, paintSquares, radius } from "./marks.js";
-import { GOVERNORATE } from "./places.js";
-import { valuesAt } from "./data.js";
+import { placeName, placeTable } from "./placetable.js";
 import { roundBox } from "./view.js";
 
 /**
@@ -14,8 +12,6 @@ import { roundBox } from "./view.js";
  * @import { App, Part } from "./app.js"
  * @import { Box } from "./view.js"
  */
-
-const MOST_PLACES = 200; // in the table
 
 /**
  * @param {App} app
@@ -54,7 +50,7 @@ export function mapView(app) {
     toBox,
   );
   const numbers = boxFields(app, choose);
-  const table = twin(say("as_table"), say("map_table"));
+  const table = placeTable(app, list);
   const node = make(
     "section",
     { class: "x-map" },
@@ -76,7 +72,7 @@ export function mapView(app) {
   area.addEventListener("pointerdown", down);
   area.addEventListener("pointermove", move);
   area.addEventListener("pointerup", up);
-  area.addEventListener("pointercancel", () => (drag = null));
+  area.addEventListener("pointercancel", cancel);
   area.addEventListener("pointerleave", () => tell(-1));
   area.addEventListener("keydown", key);
   return { node, update, lay, settle, picture };
@@ -133,37 +129,7 @@ export function mapView(app) {
 
   function settle() {
     put(area, "aria-label", `${heading.textContent}. ${readout.textContent} ${note.textContent}`);
-    const { inner } = linked.histogram("places");
-    const shown = Array.from(inner.keys()).filter((i) => inner[i]);
-    shown.sort((a, b) => inner[b] - inner[a] || a - b);
-    const heads = ["place", "kind", "latitude", "longitude", "incidents", "low", "high"].map((key) => say(key));
-    const rest = shown.length > MOST_PLACES ? say("first_shown", { n: MOST_PLACES, all: shown.length }) : "";
-    table.show(heads, () => shown.slice(0, MOST_PLACES).map(line), rest);
-  }
-
-  /** @param {number} place */
-  function line(place) {
-    const { lon, lat, kind } = linked.places;
-    const n = linked.histogram("places").inner[place];
-    const pointed = kind[place] !== GOVERNORATE || !linked.places.names[place];
-    const open = button("", () => list(place, open), { class: "x-link" });
-    open.append(isolated(named(place)));
-    return [
-      open,
-      say(kindKey(kind[place])),
-      pointed ? words.number(lat[place], 4) : "",
-      pointed ? words.number(lon[place], 4) : "",
-      words.number(n),
-      ...limits(data, n).map((x) => words.number(x, 2)),
-    ];
-  }
-
-  /** @param {number} place */
-  function named(place) {
-    const own = linked.places.names[place];
-    const column = data.columns.get("place");
-    const row = own || !column ? -1 : linked.places.ofRow.indexOf(place);
-    return own || (column && row >= 0 ? valuesAt(column, row, true)[0] : "") || say("unknown");
+    table.settle();
   }
 
   /**
@@ -171,7 +137,7 @@ export function mapView(app) {
    * @param {Element | null} from
    */
   function list(place, from) {
-    app.list(linked.rowsAt(place, 500), from, named(place));
+    app.list(linked.rowsAt(place, 500), from, placeName(app, place));
   }
 
   function legend() {
@@ -185,7 +151,10 @@ export function mapView(app) {
     const { outer } = linked.histogram("places");
     if (place >= 0) {
       const count = say("incidents_n", { n: outer[place] });
-      readout.replaceChildren(isolated(named(place)), ` (${say(kindKey(linked.places.kind[place]))}): ${count}`);
+      readout.replaceChildren(
+        isolated(placeName(app, place)),
+        ` (${say(kindKey(linked.places.kind[place]))}): ${count}`,
+      );
     } else {
       const [pointed, coarse, nowhere] = linked.histogram("located").inner;
       write(readout, say("map_summary", { n: pointed, all: pointed + coarse + nowhere }));
@@ -294,6 +263,12 @@ export function mapView(app) {
   /** @param {Box} box */
   function middle(box) {
     return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  }
+
+  /** The page scrolls instead: what the finger chose until then stays. */
+  function cancel() {
+    if (drag?.moved) app.change({}, { kind: "" });
+    drag = null;
   }
 
   /** @param {KeyboardEvent} event */

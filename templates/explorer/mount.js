@@ -116,7 +116,7 @@ function start(root, data, host) {
   lay();
   parts.forEach((part) => part.settle?.());
 
-  const sizes = new ResizeObserver(relay);
+  const sizes = new ResizeObserver(() => requestAnimationFrame(relay));
   sizes.observe(root);
   const schemes = [matchMedia("(prefers-color-scheme: dark)"), matchMedia("print")];
   for (const scheme of schemes) scheme.addEventListener("change", relay);
@@ -205,7 +205,7 @@ function start(root, data, host) {
   }
 
   function relay() {
-    if (root.clientWidth === wide && same(coloursOf(root), app.colours)) return;
+    if (!root.isConnected || (root.clientWidth === wide && same(coloursOf(root), app.colours))) return;
     lay();
   }
 

@@ -51,7 +51,7 @@ export function timeView(app) {
   area.addEventListener("pointerdown", down);
   area.addEventListener("pointermove", move);
   area.addEventListener("pointerup", up);
-  area.addEventListener("pointercancel", () => (drag = null));
+  area.addEventListener("pointercancel", cancel);
   area.addEventListener("pointerleave", () => point(-1));
   area.addEventListener("keydown", key);
   return { node, update, lay: () => void (chart = lay()), settle, picture };
@@ -187,6 +187,12 @@ export function timeView(app) {
     const [first, last] = brushed();
     if (app.view.time && first === column && last === column) app.change({ time: null });
     else choose(column, column);
+  }
+
+  /** The page scrolls instead: what the finger chose until then stays. */
+  function cancel() {
+    if (drag?.moved) app.change({}, { kind: "" });
+    drag = null;
   }
 
   /** @param {KeyboardEvent} event */

@@ -18,6 +18,11 @@ test("Python says what is not the default, in the condition language", () => {
       'latitude={"at_least": 33.1, "at_most": 34}, longitude={"at_least": 44, "at_most": 45.5}, ' +
       'attack_method=["rocket", None], series="rocket_drone", search="a \\"b\\" \\u202e")',
   );
+  const odd = { "x=1); import os": ["a"], class: [null], site: ["b"] };
+  assert.equal(
+    toPython({ ...everything(), where: odd }),
+    'rows = where(ed, {"x=1); import os": ["a"], "class": [None]}, site=["b"])',
+  );
   assert.equal(toPython({ ...everything(), where: { attack_method: [] } }), 'rows = where(ed, "nothing")');
 });
 

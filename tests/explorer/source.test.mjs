@@ -45,7 +45,8 @@ test("no text that a reader sees stands in the code", () => {
       text.replace(/\bclass: "[^"]*"/g, "").match(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`/g) ?? [];
     const said = quoted.filter((one) => /[A-Za-z]{3,} [a-z]{2,}/.test(one.replace(/\$\{[^}]*\}/g, "")));
     // Names of fonts, media and Python are not for reading as sentences.
-    const known = /^.(noopener noreferrer|Noto Sans, Segoe UI|make report |rows = where|explorer-)/;
+    const known =
+      /^.(noopener noreferrer|ed condition|elif else|Noto Sans, Segoe UI|make report |rows = where|explorer-)/;
     assert.deepEqual(
       said.filter((one) => !known.test(one)),
       [],

@@ -319,6 +319,16 @@ def test_touch_brushes_time(opened: Open) -> None:
     assert first < "2020-04" < last
 
 
+def test_it_fits_when_the_window_changes(opened: Open) -> None:
+    tab = opened()
+    for width in (320, 800, 1400):
+        tab.set_viewport_size({"width": width, "height": 700})
+        tab.wait_for_timeout(200)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        chart, own = (tab.locator(f".x-time {s}").bounding_box()["width"] for s in (".x-chart", "svg"))
+        assert abs(chart - own) < 1
+
+
 def test_print_shows_what_is_selected_and_no_controls(opened: Open) -> None:
     tab = opened()
     tab.emulate_media(media="print")
