@@ -13,6 +13,8 @@ import { roundBox } from "./view.js";
  * @import { Box } from "./view.js"
  */
 
+const HIGHEST = 460; // pixels
+
 /**
  * @param {App} app
  * @returns {Part}
@@ -78,10 +80,11 @@ export function mapView(app) {
   return { node, update, lay, settle, picture };
 
   function lay() {
-    width = Math.max(260, area.clientWidth || 500);
     const plain = projection(whole, 1e6, 1e6);
     const ratio = (plain.y(whole[1]) - plain.y(whole[3])) / (plain.x(whole[2]) - plain.x(whole[0]));
-    height = Math.round(Math.min(460, Math.max(240, width * ratio)));
+    area.style.maxWidth = `${Math.round(HIGHEST / ratio)}px`; // beyond it the outlines end
+    width = Math.max(260, area.clientWidth || 500);
+    height = Math.round(Math.min(HIGHEST, Math.max(240, width * ratio)));
     at = projection(frame, width, height);
     const sharp = Math.max(1, globalThis.devicePixelRatio || 1);
     canvas.width = Math.round(width * sharp);
