@@ -165,7 +165,7 @@ export function mapView(app) {
   }
 
   /**
-   * The topmost mark at a point; -1 where there is none.
+   * The mark whose middle is nearest to a point on it, the smaller one of two; -1 where there is none.
    *
    * @param {number} x
    * @param {number} y
@@ -178,7 +178,7 @@ export function mapView(app) {
       if (!outer[i]) continue;
       const far = Math.hypot(at.x(lon[i]) - x, at.y(lat[i]) - y);
       const r = squares ? 3 : size(outer[i]);
-      if (far <= r + 3 && r + far / 100 < least) [best, least] = [i, r + far / 100];
+      if (far <= r + 3 && far + r / 1000 < least) [best, least] = [i, far + r / 1000];
     }
     return best;
   }

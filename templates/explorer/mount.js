@@ -170,6 +170,7 @@ function start(root, data, host) {
     clearTimeout(quiet);
     quiet = window.setTimeout(() => {
       if (frame) return hush();
+      relay(); // Lab may have changed its theme
       parts.forEach((part) => part.settle?.());
       const told = linked.selected ? top.told() : say("empty");
       if (told !== spoken) app.tell(told);

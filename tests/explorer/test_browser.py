@@ -75,6 +75,16 @@ def view(tab: Any) -> dict[str, Any]:
     return found
 
 
+WHERE = """([lon, lat]) => {
+  const { x, y, width, height } = document.querySelector(".x-map canvas").getBoundingClientRect();
+  const [west, south, east, north] = [38.5, 29, 48.8, 37.5]; // the made-up map's box
+  const flat = Math.cos(((south + north) / 2) * Math.PI / 180);
+  const scale = Math.min(width / ((east - west) * flat), height / (north - south));
+  const [right, up] = [(lon - (west + east) / 2) * flat * scale, (lat - (south + north) / 2) * scale];
+  return [x + width / 2 + right, y + height / 2 - up];
+}"""
+
+
 def number(text: str) -> int:
     return int(text.split(" ")[0].replace(",", ""))
 
@@ -300,6 +310,34 @@ def test_files_to_keep(opened: Open, tmp_path: Path) -> None:
             assert content.startswith(b"\x89PNG") and len(content) > 5000
     tab.locator(".x-copy button").nth(1).click()
     assert tab.locator("textarea").input_value()
+
+
+def test_a_mark_leads_to_its_incidents_with_sources_and_evidence(opened: Open) -> None:
+    tab, rows = opened(), made.rows(130)
+    places = tab.locator(".x-map .x-twin").nth(1)
+    places.locator("summary").click()
+    first = places.locator("tbody tr").first.locator("th, td").all_text_contents()
+    places.locator(".x-link").first.click()
+    listed = tab.locator(".x-incident li button").all_text_contents()
+    assert len(listed) == int(first[4])
+    inside = np.isin([f"XX-{i:06d}" for i in range(130)], listed)
+    assert (rows["counted"][inside] == 1).all()
+    assert len(np.unique(rows["longitude"][inside])) == 1
+    mark = [float(text) for text in reversed(first[2:4])]
+    tab.locator(".x-incident .x-shut").click()
+    tab.evaluate("scrollTo(0, 0)")
+    drawn = tab.evaluate(WHERE, mark)
+    tab.mouse.click(*drawn)
+    assert tab.locator(".x-incident li button").all_text_contents() == listed
+    tab.locator(".x-incident li button").last.click()
+    assert view(tab)["open"] == listed[-1]
+    tab.evaluate("location.hash = '#explore?counting=listed&open=XX-000129'")
+    view(tab)
+    told = tab.locator(".x-incident").inner_text()
+    assert "Incident 129 near place 9." in told
+    cells = tab.locator(".x-incident tbody tr").first.locator("th, td").all_text_contents()
+    assert cells == ["Killed", "0", "states it", "Outlet, 1 July 2020", ""]
+    assert tab.locator(".x-incident tbody a").get_attribute("href") == "https://example.org/1"
 
 
 def test_touch_brushes_time(opened: Open) -> None:
