@@ -13,7 +13,7 @@ import { roundBox } from "./view.js";
  * @import { Box } from "./view.js"
  */
 
-const HIGHEST = 460; // pixels
+const HIGHEST = 500; // pixels
 
 /**
  * @param {App} app
