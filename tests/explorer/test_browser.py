@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import made
+import made_payloads as made
 import numpy as np
 import pytest
 from browser import CHROMIUM, SCHEMES, chromium
@@ -316,6 +316,7 @@ def test_a_mark_leads_to_its_incidents_with_sources_and_evidence(opened: Open) -
     tab, rows = opened(), made.rows(130)
     places = tab.locator(".x-map .x-twin").nth(1)
     places.locator("summary").click()
+    places.locator("tbody tr").first.wait_for()  # the table is filled once the disclosure tells that it is open
     first = places.locator("tbody tr").first.locator("th, td").all_text_contents()
     places.locator(".x-link").first.click()
     listed = tab.locator(".x-incident li button").all_text_contents()

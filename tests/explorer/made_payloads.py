@@ -16,6 +16,7 @@ import numpy as np
 import yaml
 
 from incident_report.analysis.rates import garwood
+from incident_report.present.explorer import module
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "templates/explorer"
@@ -196,27 +197,6 @@ def periods() -> dict[str, dict[str, list[Any]]]:
         "month": period([f"{y}-{m:02d}" for y, m in months], starts),
         "week": period([f"{w[0]}-W{w[1]:02d}" for w in named[:-1]], weeks),
     }
-
-
-def module() -> str:
-    """The explorer's files as one module, each after those that it imports."""
-    done: dict[str, str] = {}
-
-    def visit(name: str) -> None:
-        if name in done:
-            return
-        text = (SOURCES / name).read_text("utf-8")
-        done[name] = ""
-        imports = re.findall(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', text, re.MULTILINE)
-        for needed in imports:
-            visit(needed)
-        text = re.sub(r'^import \{[^}]*\} from "\./\w+\.js";\n', "", text, flags=re.MULTILINE)
-        del done[name]
-        done[name] = text if name == "mount.js" else re.sub(r"^export ", "", text, flags=re.MULTILINE)
-
-    visit("mount.js")
-    # Comments on lines of their own are for people and tsc.
-    return re.sub(r"^[ \t]*/\*\*.*?\*/\n", "", "\n".join(done.values()), flags=re.MULTILINE | re.DOTALL)
 
 
 def page(content: bytes, *, host: str = "{ address: true }") -> str:
