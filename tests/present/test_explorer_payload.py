@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from incident_report.analysis.public import count
 from incident_report.analysis.rates import garwood
 from incident_report.periods import Window
-from incident_report.present.explorer import FOLDER, explore, module, payload, styles
+from incident_report.present.explorer import FOLDER, explore, module, page_script, payload, styles
 from incident_report.present.explorer_columns import MISSING, degrees_as_numbers, words
 
 ED = founding()
@@ -141,7 +141,7 @@ class TestModule:
         assert names["mount"] == 1 and [n for n, times in names.items() if times > 1] == []
         assert not re.search(r"^import\b", module(), re.MULTILINE)
         assert module().count("\nexport ") == 2  # mount, and anywidget's default
-        assert "</script" not in module().lower() and "</style" not in styles().lower()
+        assert "</script" not in page_script().lower() and "</style" not in styles().lower()
 
     def test_every_file_is_in_it_once(self) -> None:
         for path in FOLDER.glob("*.js"):

@@ -86,9 +86,11 @@ class Explored:
 
 def explored(ed: Edition, *, anchors: bool = False) -> Explored:
     """The explorer of an edition."""
-    own = words_of(ed)
-    counts = {"n": own.plain(len(ed.listed)), "quarter": ed.quarter.label, "title": printable(ed.campaign.title)}
-    return Explored(payload(ed, anchors=anchors), words(own.language, PAGE), counts)
+    own, n = words_of(ed), len(ed.listed)
+    said = words(own.language, PAGE)
+    says = said.get(f"says.{own.locale.plural_form(n)}", said["says.other"])
+    counts = {"n": own.plain(n), "quarter": ed.quarter.label}
+    return Explored(payload(ed, anchors=anchors), {**said, "says": says}, counts)
 
 
 def with_section(
@@ -128,7 +130,7 @@ def write_explorer(ed: Edition, path: Path) -> int:
         "mark": MARK,
         "policy": Markup(policy()),  # noqa: S704 - a hash
         "styles": Markup((FOLDER / "page.css").read_text("utf-8") + styles()),  # noqa: S704 - our own files
-        "title": one.counts["title"],
+        "title": printable(ed.campaign.title),
         "kicker": one.counts["quarter"],
         "heading": one.says("title"),
         "says": one.says("says"),

@@ -36,7 +36,7 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
         embeds={r.id for r in figures},
         rows=meta.get("rows", ()),
         card=bool(card),
-        explored=explored(edition, anchors=True),
+        explored=explored(edition, anchors=True) if len(edition.listed) else None,
     )
     write_html(
         document.tree, folder / provenance.REPORTS["html"], meta=meta, resources=document.resources, around=around
