@@ -54,7 +54,7 @@ VIEWS = st.fixed_dictionaries(
 
 
 def holds(row: Mapping[str, Any], view: Mapping[str, Any]) -> bool:
-    """Whether a view keeps a row, part by part, as EXPLORER's readers are told."""
+    """Whether a view keeps a row, part by part and in plain Python."""
 
     def known(cell: Any) -> bool:
         return cell is not None and cell is not pd.NA
