@@ -209,7 +209,8 @@ def _marked(role: str, blocks: list[Node]) -> list[Node]:
     return blocks
 
 
-_STRETCH = {"wide": "1", "rest": "6"}  # shares of what a page has left
+# Room between the parts of a front page: some at least, and a share of what the page has left.
+_STRETCH = {"wide": "#v(0.6em)#v(1fr)", "rest": "#v(4fr)"}
 
 
 def _front_page(div: _Div) -> list[Node]:
@@ -243,7 +244,7 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
     "prose": _prose,
     "item": _as_it_is,
     "list-record": lambda div: _set_list(div.node),
-    "stretch": lambda div: [ast.raw(f"#v({next((w for c, w in _STRETCH.items() if c in div.classes), '0.4')}fr)")],
+    "stretch": lambda div: [ast.raw(next((w for c, w in _STRETCH.items() if c in div.classes), "#v(0.4fr)"))],
     "front-page": _front_page,
     "beside": _beside,
     "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),
