@@ -27,6 +27,7 @@ HOMES = {
     "gaps": "analysis.public_time",
     "near": "analysis.public_place",
     "evidence": "analysis.public_place",
+    "what_if": "analysis.what_if",
     # the report's own
     "compare": "analysis.series_facts",
     "counts": "analysis.series_facts",

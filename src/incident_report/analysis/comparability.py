@@ -174,6 +174,8 @@ def support(edition: Edition, series: str, *periods: Quarter | Window) -> Suppor
         periods differ by more than half again, by one tracker's counts in both where there are such. A whole
         without counts of its own is no better documented than its parts.
     """
+    if (record := edition.__dict__.get("_record")) is not None:  # a selection out of it
+        return support(record, series, *periods)
     wanted = periods or tuple(q for q in (edition.quarter, edition.baseline) if q is not None)
     own = _support(edition, series, wanted)
     if own is Support.UNKNOWN and not edition.find_series(series).where:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,10 @@ class Reported:
 
 @dataclass(frozen=True)
 class Rubric:
-    """The rubric as validated; `composite` names the dimensions whose mean is the composite."""
+    """The rubric as validated; `composite` names the dimensions whose mean is the composite.
+
+    They weigh alike; only a what-if gives them other `weights`.
+    """
 
     dimensions: tuple[Dimension, ...]
     composite: tuple[str, ...]
@@ -72,6 +75,7 @@ class Rubric:
     reported: tuple[Reported, ...]
     note: str = ""
     derived: Mapping[str, str] | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     def find(self, dimension: str) -> Dimension:
         """A dimension by id (KeyError if there is none)."""
@@ -118,6 +122,7 @@ def read(doc: Mapping[str, Any]) -> Rubric:
         reported=reported,
         note=doc.get("note", ""),
         derived=doc.get("derived"),
+        weights=made.get("weights") or {},
     )
 
 

@@ -34,7 +34,9 @@ class First:
     high: float
 
 
-def smaa(low: np.ndarray, high: np.ndarray, *, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
+def smaa(
+    low: np.ndarray, high: np.ndarray, *, draws: int = DRAWS, seed: int = SEED, fixed: np.ndarray | None = None
+) -> np.ndarray:
     """Share of draws in which each option has the highest weighted score.
 
     Parameters
@@ -43,6 +45,8 @@ def smaa(low: np.ndarray, high: np.ndarray, *, draws: int = DRAWS, seed: int = S
         Scores lie uniformly between them.
     draws : int
         Weights are uniform over all that are non-negative and sum to one (Dirichlet(1, …, 1)).
+    fixed : array of shape (objectives,), optional
+        Weights to take instead of drawn ones; not negative.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def smaa(low: np.ndarray, high: np.ndarray, *, draws: int = DRAWS, seed: int = S
     total = np.zeros(n)
     for start in range(0, draws, _BLOCK):
         size = min(_BLOCK, draws - start)
-        weights = rng.dirichlet(np.ones(m), size=size)
+        weights = rng.dirichlet(np.ones(m), size=size) if fixed is None else np.tile(fixed / fixed.sum(), (size, 1))
         drawn = low + (high - low) * rng.random((size, n, m))
         value = np.einsum("dnm,dm->dn", drawn, weights)
         top = value >= value.max(axis=1, keepdims=True) - 1e-9

@@ -139,8 +139,8 @@ def levels(edition: Edition, series: str) -> tuple[tuple[str, np.ndarray, np.nda
         return ()
     table = scored(edition, series)
     at = table["quarter"].to_numpy(str)
-    ones = np.ones((len(rules.composite), 1))
-    whole = composite_values(scaled(table, rules), ones, rules.minimum_known)[:, 0] if len(table) else np.empty(0)
+    weights = np.array([[rules.weights.get(d, 1.0)] for d in rules.composite])
+    whole = composite_values(scaled(table, rules), weights, rules.minimum_known)[:, 0] if len(table) else np.empty(0)
     each = ((d.id, at, table[d.id].astype("Float64").to_numpy(float, na_value=np.nan)) for d in rules.dimensions)
     return (("composite", at, whole), *each)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pandas as pd
 
 from incident_report.analysis.comparability import telling
 from incident_report.analysis.edition import Edition, remembered
+from incident_report.periods import Quarter, Window
 
 MOST_DAYS = 62  # of a range that is gone through day by day; a longer one by its ends and best guess
 
@@ -112,10 +113,73 @@ def whole_periods(edition: Edition) -> Edition | None:
 @remembered
 def without(edition: Edition, ids: frozenset[str]) -> Edition:
     """The edition without some incidents."""
+    return _without(edition, ids)
+
+
+def _without(edition: Edition, ids: frozenset[str]) -> Edition:
     rows = edition.data.incidents
     made = _with(edition, incidents=rows[~rows["incident_id"].isin(list(ids))].reset_index(drop=True))
     made.__dict__["_without"] = (edition, ids)  # what depends on each row alone may be taken from the whole
     return made
+
+
+@remembered
+def part(edition: Edition, ids: frozenset[str]) -> Edition:
+    """Some of the incidents alone, by whose record they are judged: what was not chosen is not missing."""
+    made = _without(edition, frozenset(edition.data.incidents["incident_id"]) - ids)
+    made.__dict__["_record"] = edition
+    return made
+
+
+@remembered
+def without_sources(edition: Edition, out: frozenset[str]) -> Edition:
+    """The edition without incidents that rest on some sources alone, and without what these count or say."""
+    rows, tallies, said = edition.data.incidents, edition.data.tallies, edition.data.evidence
+    alone = [bool(cited) and out.issuperset(cited) for cited in rows["sources"]]
+    kept = _without(edition, frozenset(rows.loc[alone, "incident_id"]))
+    return _with(
+        kept,
+        tallies=tallies[~tallies["source"].isin(list(out))].reset_index(drop=True),
+        evidence=said[~said["source_id"].isin(list(out))].reset_index(drop=True),
+    )
+
+
+@remembered
+def shifted(edition: Edition, days: int) -> Edition:
+    """Every period begins some days later (earlier, where negative): the record moves the other way.
+
+    Quarters are the base's; what a shift moves before the first or beyond the last of them on file is left out.
+
+    Raises
+    ------
+    ValueError
+        If a quarter would hold days that no incident file covers between days that one does.
+    """
+    by, data = timedelta(days=-days), edition.data
+    rows = data.incidents.assign(date=data.incidents["date"] + by)
+    rows["quarter"] = pd.Series(
+        [str(Quarter.of(d.date())) for d in rows["date"]], index=rows.index, dtype=rows["quarter"].dtype
+    )
+    covered: dict[str, tuple[date, date]] = {}
+    moved_spans = [Window(start + by, end + by) for start, end in sorted(data.coverage.values())]
+    for quarter in map(Quarter.parse, data.quarters):
+        parts = [shared for span in moved_spans if (shared := span.overlap(quarter.window))]
+        if any(b.start - a.end > timedelta(days=1) for a, b in pairwise(parts)):
+            raise ValueError(f"boundary is {days}; days without incident files would lie within {quarter}")
+        if parts:
+            covered[str(quarter)] = (parts[0].start, parts[-1].end)
+    dated = data.tallies.select_dtypes("datetime").columns
+    tallies = data.tallies.assign(**{c: data.tallies[c] + by for c in dated})
+    rows = rows[rows["quarter"].isin(list(covered))].reset_index(drop=True)
+    return _with(edition, incidents=rows, tallies=tallies, coverage=covered, quarters=tuple(covered))
+
+
+@remembered
+def reweighted(edition: Edition, weights: tuple[tuple[str, float], ...]) -> Edition:
+    """The edition with other weights of the rubric's dimensions in the composite."""
+    doc = dict(edition.data.sophistication or {})
+    doc["composite"] = {**doc["composite"], "weights": dict(weights)}
+    return replace(edition, data=replace(edition.data, sophistication=doc))
 
 
 @remembered
