@@ -18,15 +18,16 @@ override FROM := $(value FROM)
 override TO := $(value TO)
 override OUTPUT := $(or $(value OUTPUT),workbook.xlsx)
 override LAB_OPTIONS := $(value LAB_OPTIONS)
+override PORT := $(or $(value PORT),8765)
 override PY := $(or $(value PY),.venv/bin/python)# in an environment of your own (conda, mamba): make report PY=python
-export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT LAB_OPTIONS PY
+export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT LAB_OPTIONS PORT PY
 
 CLI := @"$$PY" -m incident_report
 EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" \
 	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf brief docx explore figures verify editions check-data codebook new-quarter story workbook scoresheet diff test lab-test explorer-test chaos \
+.PHONY: help env lab report html pdf brief docx explore figures verify editions serve check-data codebook new-quarter story workbook scoresheet diff test lab-test explorer-test chaos \
 	lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
@@ -41,6 +42,7 @@ explore: env ; $(BUILD) --only=explore ## only the explorer, as explore.html: on
 figures: env ; $(BUILD) --only=figures --png ## only the figures, as SVG, PNG and CSV
 verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its provenance
 editions: env ; $(CLI) editions ## the index of the editions in reports/, with a feed; every build writes it too
+serve: env ; $(CLI) serve --port="$$PORT" ## show what stands in reports/ in a browser on this machine; PORT=9000 for another port
 check-data: env ; $(CLI) check-data --data="$$DATA" --as-of="$$AS_OF" ## check the data and name every fault
 codebook: env ; $(CLI) codebook --data="$$DATA" ## write data/README.md from data/datapackage.json
 new-quarter: env ; $(CLI) new-quarter --data="$$DATA" -- "$$QUARTER" ## start incidents file and story: make new-quarter QUARTER=2020Q4

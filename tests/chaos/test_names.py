@@ -116,9 +116,9 @@ def test_make_hands_over_a_campaigns_name_as_it_is_and_runs_none(stage: Project,
                 assert data in told or data.replace("$$", "$") in told, (name, words)
 
 
-@pytest.mark.parametrize("goal", ["report", "new-quarter", "diff", "workbook"])
+@pytest.mark.parametrize("goal", ["report", "new-quarter", "diff", "workbook", "serve"])
 def test_no_setting_of_make_is_run(stage: Project, goal: str) -> None:
-    settings = ("QUARTER", "BASELINE", "AS_OF", "FLOOR", "PREVIOUS", "DATA", "FROM", "TO", "OUTPUT")
+    settings = ("QUARTER", "BASELINE", "AS_OF", "FLOOR", "PREVIOUS", "DATA", "FROM", "TO", "OUTPUT", "PORT")
     for text in SHELL:
         every = dict.fromkeys(settings, text)
         for given in ({}, every):  # on make's command line, and in the environment

@@ -73,6 +73,7 @@ def test_what_is_typed_arrives_as_it_is_and_is_never_run(project, name):
         assert wanted <= set(call)
     subprocess.run(["make", "-n", "html", *typed], cwd=project, capture_output=True)
     assert make(project, "diff", f"FROM={name}", f"TO={name}")[0][-2:] == [f"--from={name}", f"--to={name}"]
+    assert make(project, "serve", f"PORT={name}")[0][-1] == f"--port={name}"
     assert make(project, "workbook", f"OUTPUT={name}")[0][-1] == f"--out={name}"
     assert make(project, "new-quarter", f"QUARTER={name}")[0][-1] == name
     assert sorted(project.rglob("*")) == before
