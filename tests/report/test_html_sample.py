@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import sample
@@ -19,7 +20,7 @@ from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
 from incident_report.present.theme import ACCENT, INK, MUTED, NEUTRAL, PALETTE
-from incident_report.publish.around import Around
+from incident_report.publish.around import Around, Citing
 from incident_report.publish.charts import BACKGROUND, Drawings, inverted
 from incident_report.publish.html import write_html
 from scripts import only_ours
@@ -28,7 +29,9 @@ AROUND = Around(
     files=["report.pdf", "data.zip", "report.html"],
     data={"fig-one": b"n\n1\n", "tab-one": b"a\nb\n"},
     embeds={"fig-one"},
-    rows=["IQ-202000"],
+    rows={"IQ-202000": b'incident_id,place\nIQ-202000,"<b>Zone & ""Green"", 50% #1"\n'},
+    cite=Citing("Cite", lambda name, title, address: f"{name} <{title}> {address}"),
+    address="https://example.org/report.html",
 )
 
 
@@ -148,6 +151,21 @@ def test_headings_records_and_rows_have_addresses(text: str) -> None:
     linked = set(re.findall(r'href="#([^"]*)"', text))
     assert {"sec-how-often", "fig-one", "tab-one", "IQ-202000"} <= linked
     assert text.count('id="IQ-202000"') == 1
+
+
+def test_every_record_and_every_row_says_how_it_is_cited(text: str) -> None:
+    cited = re.findall(r'<details class="cite"><summary>Cite</summary><div><p>([^<]*)</p>', text)
+    said = [html.unescape(c) for c in cited]
+    assert len(said) == len(set(said))
+    at = AROUND.address
+    assert {f"Figure 1 <{sample.TITLE}> {at}#fig-one", f"IQ-202000 <> {at}#IQ-202000"} <= set(said)
+    assert {s.partition(f" {at}#")[2] for s in said} == {"IQ-202000", *re.findall(r'<figure id="([^"]*)"', text)}
+
+
+def test_a_row_brings_its_own_data(text: str) -> None:
+    (line,) = re.findall(r'<tr id="IQ-202000".*?</tr>', text, re.DOTALL)
+    ((data, name),) = re.findall(r'<a href="data:text/csv;charset=utf-8,([^"]*)" download="([^"]*)"', line)
+    assert (unquote(html.unescape(data)).encode(), name) == (AROUND.rows["IQ-202000"], "IQ-202000.csv")
 
 
 def test_absolute_addresses_only_with_a_site(tmp_path: Path, text: str) -> None:

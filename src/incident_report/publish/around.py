@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from incident_report.publish.explorer import Explored
@@ -30,6 +31,28 @@ def web_parts(listed: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Citing:
+    """How one item of the report is cited.
+
+    Attributes
+    ----------
+    label : str
+        Name of the disclosure that holds it.
+    item : function (name, title, address) -> str
+        Such as of ``Figure 3`` and what it shows; either may be empty.
+    """
+
+    label: str
+    item: Callable[[str, str, str], str]
+
+    def html(self, name: str, title: str, address: str, more: str = "") -> str:
+        """A disclosure with the citation, and more of our own HTML behind it."""
+        said = escape(self.item(name, title, address))
+        label = escape(self.label)
+        return f'<details class="cite"><summary>{label}</summary><div><p>{said}</p>{more}</div></details>'
+
+
+@dataclass(frozen=True)
 class Around:
     """What a page links to beside its own text.
 
@@ -41,29 +64,41 @@ class Around:
         Offered beside each figure and table; it is part of the page, so nothing is fetched.
     embeds : collection of record ids
         Charts that have a page of their own in the folder ``embed``.
-    rows : collection of str
-        Ids of incidents, whose lines have addresses.
+    rows : mapping of incident -> CSV
+        Incidents whose lines have addresses, each with its own row.
     card : bool
         Whether the folder holds a picture for the share card.
     explored : Explored, optional
         The explorer of the edition, for a section of the page; without it the page holds no script.
+    cite : Citing, optional
+        How its items are cited.
+    address : str
+        Of the page; empty where the campaign has no site.
     """
 
     files: Collection[str] = ()
     data: Mapping[str, bytes] = field(default_factory=dict)
     embeds: Collection[str] = ()
-    rows: Collection[str] = ()
+    rows: Mapping[str, bytes] = field(default_factory=dict)
     card: bool = False
     explored: Explored | None = None
+    cite: Citing | None = None
+    address: str = ""
 
     @property
     def downloads(self) -> list[tuple[str, str]]:
         """Address and name of what can be downloaded, the page itself left out."""
         return [(name, label) for name, label in FILES.items() if name in self.files and name != "report.html"]
 
-    def tools(self, id: str, name: str) -> str:
-        """Links of one record: to itself, to its data, to its own page."""
-        said = escape(name or id)
+    def tools(self, id: str, name: str, title: str = "") -> str:
+        """Links of one record: to itself, to its data, to its own page; and how it is cited.
+
+        Parameters
+        ----------
+        name, title : str
+            ``Figure 3`` and what it shows; a record without a number has a title alone.
+        """
+        said = escape(name or title or id)
         links = [f'<a href="#{escape(id)}" aria-label="Link to {said}">Link</a>'] if id else []
         if id in self.data:
             data = base64.b64encode(self.data[id]).decode()
@@ -73,7 +108,17 @@ class Around:
             )
         if id in self.embeds:
             links.append(f'<a href="{EMBEDS}/{escape(id)}.html" aria-label="{said} on its own">Embed</a>')
-        return f'<p class="tools">{" ".join(links)}</p>' if links else ""
+        if id and self.cite:
+            links.append(self.cite.html(name, title, f"{self.address}#{id}"))
+        return f'<div class="tools">{" ".join(links)}</div>' if links else ""
+
+    def row(self, id: str) -> str:
+        """How an incident is cited, and its own row; unlike base64, text that is quoted stays nearly as short."""
+        if self.cite is None:
+            return ""
+        data = quote(self.rows[id], safe=" ,;:/()'!*@$+?=")
+        link = f'<a href="data:text/csv;charset=utf-8,{escape(data)}" download="{escape(id)}.csv">CSV</a>'
+        return self.cite.html(id, "", f"{self.address}#{id}", link)
 
 
 NOTHING = Around()

@@ -106,6 +106,13 @@ def table_csv(frame: pd.DataFrame) -> bytes:
     return csv_bytes([[str(c) for c in frame.columns], *([_cell(v) for v in row] for row in rows)])
 
 
+def row_csv(edition: Edition) -> dict[str, bytes]:
+    """Each incident by itself: the columns that it fills, and its values."""
+    head, *rows = csv.reader(io.StringIO(table_csv(_incidents(edition)).decode(), newline=""))
+    filled = {row[0]: [(name, value) for name, value in zip(head, row, strict=True) if value] for row in rows}
+    return {id: csv_bytes([[n for n, _ in pairs], [v for _, v in pairs]]) for id, pairs in filled.items()}
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ";".join(str(v) for v in value)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from incident_report.analysis.edition import Edition
 from incident_report.present.words import words_of
+from incident_report.publish.around import Citing
+from incident_report.publish.bundle import row_csv
 
 
 def cover(edition: Edition) -> dict[str, Any]:
@@ -17,8 +20,8 @@ def cover(edition: Edition) -> dict[str, Any]:
     dict
         ``title``, ``subtitle``, ``kicker``, ``lang``, ``authors``, ``description``, ``start`` and ``date`` (the
         edition's first and last day, so that two builds agree), ``published`` (date or None), ``facts`` (label and
-        value), ``colophon`` (paragraphs), ``licence``, ``rows`` (ids of incidents), ``house`` (`House`), ``logo``
-        (bytes or None).
+        value), ``colophon`` (paragraphs), ``licence``, ``rows`` (incident -> its own row as CSV),
+        ``cite`` (`Citing`), ``house`` (`House`), ``logo`` (bytes or None).
     """
     campaign, quarter, words = edition.campaign, edition.quarter, words_of(edition)
     house = campaign.house
@@ -38,7 +41,8 @@ def cover(edition: Edition) -> dict[str, Any]:
         "facts": [fact.split(": ", 1) for name, fact in written.items() if name.startswith("fact-")],
         "colophon": [text for name, text in written.items() if name.startswith("label-colophon")],
         "licence": campaign.licence,
-        "rows": list(edition.data.incidents["incident_id"]),
+        "rows": row_csv(edition),
+        "cite": Citing(words.phrase("cite_label"), partial(words.phrase, "item_cited", written["label-cite"])),
         "house": house,
         "logo": (edition.data.folder / house.logo).read_bytes() if house.logo else None,
     }

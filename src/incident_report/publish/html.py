@@ -70,13 +70,17 @@ def write_html(
     BuildError
         If the tree shows a picture that is not among the resources, or one with a script.
     """
-    blocks = linked_rows(list(document["blocks"]), around.rows)
-    labels = dict(_labels(blocks))
-    names = _titles(blocks) | {id: name for id, (name, _) in labels.items()}
     pictures = _Pictures(resources)
 
+    def own(id: str) -> list[Node]:
+        return [pictures.keep(html, inline=False)] if (html := around.row(id)) else []
+
+    blocks = linked_rows(list(document["blocks"]), around.rows, own)
+    labels, titles = dict(_labels(blocks)), _titles(blocks)
+    names = titles | {id: name for id, (name, _) in labels.items()}
+
     def tools(id: str) -> list[Node]:
-        return [pictures.keep(around.tools(id, names.get(id, "")), inline=False)]
+        return [pictures.keep(around.tools(id, *labels.get(id, ("", titles.get(id, "")))), inline=False)]
 
     record = record_writer(names, tools, folding=True)
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from nbtypst.ast import Node, classes_of, link, nodes, string, text_of, transform
 
-_MENTION = re.compile(r"([\[(]*)([A-Za-z][\w-]*\w)([\])]*[.,;:]?[\])]*)")
+_MENTION = re.compile(r"([\[(]*)([A-Za-z][\w-]*\w)([\])]*[.,;:]?[\])]*(?:\s\*)?)")
 
 
-def linked_rows(blocks: list[Node], ids: Collection[str]) -> list[Node]:
+def linked_rows(
+    blocks: list[Node], ids: Collection[str], own: Callable[[str], list[Node]] = lambda _: []
+) -> list[Node]:
     """The tree with an id on the line of each row, and a link to it wherever its id stands.
 
     Parameters
     ----------
     ids : collection of str
-        Of incidents. A line is a table row that begins with one; of several tables the longest list counts.
+        Of incidents. A line is a table row that begins with one; of several tables the longest counts in which
+        each has one line, then those in which some have more.
+    own : function id -> blocks
+        What stands below the id in its line.
     """
     homes = _homes(blocks, frozenset(ids))
     if not homes:
@@ -28,7 +33,7 @@ def linked_rows(blocks: list[Node], ids: Collection[str]) -> list[Node]:
         nonlocal at
         if node["t"] == "Table":
             at += 1
-            return _anchored(node, {id for id, home in homes.items() if home == at})
+            return _anchored(node, {id for id, home in homes.items() if home == at}, own)
         if node["t"] == "Code" and node["c"][1] in homes:
             return link([node], f"#{node['c'][1]}")
         if node["t"] == "Str" and (found := _MENTION.fullmatch(node["c"])) and found[2] in homes:
@@ -60,7 +65,7 @@ def _homes(blocks: list[Node], ids: frozenset[str]) -> dict[str, int]:
     tables = [n for n in nodes(blocks) if n["t"] == "Table"] if ids else []
     lists = [(at, [i for row in _rows(node) if (i := _first(row)) in ids]) for at, node in enumerate(tables)]
     found: dict[str, int] = {}
-    for at, own in sorted(lists, key=lambda one: (-len(one[1]), one[0])):
+    for at, own in sorted(lists, key=lambda one: (len(one[1]) > len(set(one[1])), -len(one[1]), one[0])):
         for id in own:
             found.setdefault(id, at)
     return found
@@ -71,18 +76,20 @@ def _rows(table: Node) -> list[Any]:
 
 
 def _first(row: Any) -> str:
-    return text_of(row[1][0][4]).strip() if row[1] else ""
+    """The first word of a row: an id may have a sign behind it."""
+    return (text_of(row[1][0][4]).split() or [""])[0] if row[1] else ""
 
 
-def _anchored(table: Node, ids: set[str]) -> Node:
+def _anchored(table: Node, ids: set[str], own: Callable[[str], list[Node]]) -> Node:
     left = set(ids)
 
-    def own(row: Any) -> Any:
+    def line(row: Any) -> Any:
         id = _first(row)
         if id not in left:
             return row
         left.discard(id)
-        return [[id, *row[0][1:]], row[1]]
+        first, *others = row[1]
+        return [[id, *row[0][1:]], [[*first[:4], [*first[4], *own(id)]], *others]]
 
-    bodies = [[*body[:3], [own(row) for row in body[3]]] for body in table["c"][4]]
+    bodies = [[*body[:3], [line(row) for row in body[3]]] for body in table["c"][4]]
     return {**table, "c": [*table["c"][:4], bodies, *table["c"][5:]]}

@@ -14,7 +14,7 @@ from incident_report.publish.collect import Found
 from incident_report.publish.embed import write_embeds
 from incident_report.publish.explorer import explored
 from incident_report.publish.html import write_html
-from incident_report.publish.page import house_of
+from incident_report.publish.page import address, house_of
 
 
 def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found], edition: Edition) -> None:
@@ -34,9 +34,11 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
         files=[name for name in FILES if (folder / name).is_file()],
         data={r.id: r.csv() for r in records if r.kind in ("figure", "table")},
         embeds={r.id for r in figures},
-        rows=meta.get("rows", ()),
+        rows=meta.get("rows", {}),
         card=bool(card),
         explored=explored(edition, anchors=True) if len(edition.listed) else None,
+        cite=meta.get("cite"),
+        address=address(meta, provenance.REPORTS["html"]),
     )
     write_html(
         document.tree, folder / provenance.REPORTS["html"], meta=meta, resources=document.resources, around=around
