@@ -9,7 +9,7 @@ import pytest
 from editions import founding
 
 from incident_report.publish.bundle import row_csv
-from incident_report.publish.row_links import linked_rows
+from incident_report.publish.row_links import linked_rows, list_of_rows
 from nbtypst import ast
 
 IDS = [f"A-{i}" for i in range(4)]
@@ -38,6 +38,13 @@ def homes(blocks: list[ast.Node]) -> list[list[str]]:
 )
 def test_where_a_row_is_at_home(tables: list[tuple[str, ...]], at: list[list[str]]) -> None:
     assert homes([table(*firsts) for firsts in tables]) == at
+
+
+def test_the_list_of_rows_is_not_the_table_in_which_some_stand_twice() -> None:
+    lists = {"tab-two": table("A-0", "A-0", "A-1", "A-2"), "tab-none": table("B"), "tab-all": table("A-0", "A-1")}
+    blocks = [ast.div([made], id=id, classes=["table-record"]) for id, made in lists.items()]
+    assert list_of_rows(blocks, IDS) == "tab-all"
+    assert list_of_rows(blocks[:2], IDS) == "tab-two" and list_of_rows(blocks[1:2], IDS) == ""
 
 
 def test_a_mention_with_a_sign_behind_it_is_a_link() -> None:

@@ -48,31 +48,35 @@ def linked_rows(
 
 
 def list_of_rows(blocks: list[Node], ids: Collection[str]) -> str:
-    """Id of the record whose table lists most of the rows; empty where none lists any."""
+    """Id of the record whose table is the list of the rows; empty where none lists any."""
     found = [
-        (sum(_first(row) in ids for row in _rows(table)), str(node["c"][0][0]))
+        (own, str(node["c"][0][0]))
         for node in nodes(blocks)
         if node["t"] == "Div" and "table-record" in classes_of(node)
         for table in nodes(node["c"][1])
-        if table["t"] == "Table"
+        if table["t"] == "Table" and (own := _listed(table, ids))
     ]
-    most, id = max(found, key=lambda one: one[0], default=(0, ""))
-    return id if most else ""
+    return min(found, key=lambda one: _rank(one[0]), default=([], ""))[1]
 
 
 def _homes(blocks: list[Node], ids: frozenset[str]) -> dict[str, int]:
     """Row id -> number of the table in which it has its line."""
     tables = [n for n in nodes(blocks) if n["t"] == "Table"] if ids else []
-    lists = [(at, [i for row in _rows(node) if (i := _first(row)) in ids]) for at, node in enumerate(tables)]
+    lists = [(at, _listed(node, ids)) for at, node in enumerate(tables)]
     found: dict[str, int] = {}
-    for at, own in sorted(lists, key=lambda one: (len(one[1]) > len(set(one[1])), -len(one[1]), one[0])):
+    for at, own in sorted(lists, key=lambda one: _rank(one[1])):
         for id in own:
             found.setdefault(id, at)
     return found
 
 
-def _rows(table: Node) -> list[Any]:
-    return [row for body in table["c"][4] for row in body[3]]
+def _listed(table: Node, ids: Collection[str]) -> list[str]:
+    return [id for body in table["c"][4] for row in body[3] if (id := _first(row)) in ids]
+
+
+def _rank(listed: list[str]) -> tuple[bool, int]:
+    """A list in which each stands once comes before one in which some have more lines, then the longer one."""
+    return len(listed) > len(set(listed)), -len(listed)
 
 
 def _first(row: Any) -> str:
