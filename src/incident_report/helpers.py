@@ -126,11 +126,12 @@ def __dir__() -> list[str]:
 
 
 def _in_notebook() -> None:
-    """In a kernel, `%%prose` is there as soon as this module is imported."""
+    """In a kernel, `%%prose` is there as soon as this module is imported, and a chart shows itself."""
     import sys
 
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()) is not None:
         import_module("incident_report.present.prose").register(shell)
+        import_module("incident_report.present.drawn").register(shell)
 
 
 _in_notebook()

@@ -51,7 +51,7 @@ def computed(ed: Edition, notebooks: Path) -> Iterator[tuple[str, str]]:
     notebooks : Path
         Folder of the chapters.
     """
-    for path in sorted(notebooks.glob("*.ipynb")):
+    for path in sorted(notebooks.glob("[0-9][0-9]_*.ipynb")):
         for cell in json.loads(path.read_text("utf-8")).get("cells", ()):
             head, _, body = "".join(cell.get("source", ())).partition("\n")
             part = next((w for w in head.split()[1:] if w in PARTS), "") if head.startswith("%%prose") else ""

@@ -159,6 +159,12 @@ def figure_content(figure: Figure, id: str) -> dict[str, Any]:
     return {**drawn, "width": round(float(width), 3), "height": round(float(height), 3)}
 
 
+def figure_svg(figure: Figure) -> str:
+    """A figure as it stands, wide, whatever its size: for a look at it."""
+    with theme(), fitted(figure):
+        return _svg(figure, "shown")
+
+
 def _svg(figure: Figure, salt: str) -> str:
     """The figure with its text as text, in the fonts that page and PDF bring: it can be searched and copied."""
     svg = io.StringIO()
