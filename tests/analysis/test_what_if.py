@@ -42,7 +42,7 @@ def kept_pace(rows, before: int, now: int) -> Edition:
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: next(iter(s)))
 def test_every_setting_shows_base_beside_changed(ed: Edition, setting: dict) -> None:
     found = what_if(ed, **setting)
-    assert list(found.table) == [*COLUMNS, "flips"] and found.setting == next(iter(setting))
+    assert list(found.table) == [*COLUMNS] and found.setting == next(iter(setting))
     said = found.table[found["of"] == "finding"]
     every = {name: verdict_id(f.say(ed).verdict) for name, f in findings(ed).items()}
     assert {n: every[n] for n in said["name"]} == dict(zip(said["name"], said["before"], strict=True))

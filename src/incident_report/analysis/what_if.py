@@ -25,7 +25,9 @@ from incident_report.data.model import CONFIDENCE, TEXT
 
 FARTHEST = 45  # days by which a quarter's boundary may move: half a quarter
 CLAIM = "claim."  # findings about what an article says of the whole campaign on days of the calendar
-COLUMNS = ("of", "name", "base", "base_low", "base_high", "changed", "changed_low", "changed_high", "before", "after")
+COLUMNS = (
+    "of", "name", "base", "changed", "before", "after", "flips", "base_low", "base_high", "changed_low", "changed_high"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,9 @@ def what_if(
     -------
     Result
         One row a count of the edition's quarter (`of` is ``count``), then one a finding: `name`, `base` and `changed`
-        with their limits where they have any (attacks; a finding's own estimate), `before` and `after` (verdicts, NA
-        where nothing can be said), `flips`. Findings about single claims and about published counts are left out
-        where `rows` or `boundary` is given, as these cannot be cut. For `option_weights` one row an option (`of` is
+        (attacks; a finding's own estimate), `before` and `after` (verdicts, NA where nothing can be said), `flips`,
+        then the limits of both where they have any. Findings about single claims and about published counts are left
+        out where `rows` or `boundary` is given, as these cannot be cut. For `option_weights` one row an option (`of` is
         ``option``): the share of draws in which it comes first over all weightings, and with these weights; its
         verdict is ``first`` where no other option comes first more often. `value` is a `WhatIf`.
 
@@ -155,8 +157,20 @@ def _outcome(
     setting: str, lines: Sequence[_Line], rows: Iterable[str], out: tuple[str, ...] = (), into: tuple[str, ...] = ()
 ) -> Outcome:
     table = pd.DataFrame(
-        [(n.of, n.name, *n.base, *n.changed, *(verdict_id(v) or None for v in n.said), n.flips) for n in lines],
-        columns=[*COLUMNS, "flips"],
+        [
+            (
+                n.of,
+                n.name,
+                n.base[0],
+                n.changed[0],
+                *(verdict_id(v) or None for v in n.said),
+                n.flips,
+                *n.base[1:],
+                *n.changed[1:],
+            )
+            for n in lines
+        ],
+        columns=list(COLUMNS),
     ).astype({"of": TEXT, "name": TEXT, "before": TEXT, "after": TEXT, "flips": "boolean"})
     flips = tuple(n.name for n in lines if n.flips)
     unsaid = tuple(n.name for n in lines if n.said[0] is not None and n.said[1] is None)
