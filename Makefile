@@ -27,12 +27,11 @@ EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of
 	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf brief docx explore figures verify editions serve check-data codebook new-quarter story workbook scoresheet diff test lab-test explorer-test chaos \
-	lint audit bench-pdf lock clean
+.PHONY: help env lab report html pdf brief docx explore figures verify editions serve check-data codebook new-quarter story workbook scoresheet diff test lab-test explorer-test chaos lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
 env: ; @[ "$$PY" != .venv/bin/python ] || sh scripts/environment.sh ## set up .venv from requirements.lock
-lab: env ; @"$$PY" -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks $$([ "$$(id -u)" != 0 ] || echo --allow-root) $$LAB_OPTIONS ## open the chapters in JupyterLab; LAB_OPTIONS="--no-browser --port=9000"
+lab: env ; @"$$PY" -m jupyterlab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks/README.md --LabApp.app_settings_dir="$$PWD/scripts/lab" $$([ "$$(id -u)" != 0 ] || echo --allow-root) $$LAB_OPTIONS ## open the notebooks in JupyterLab, at a page that says where to begin; LAB_OPTIONS="--no-browser --port=9000"
 report: env ; $(BUILD) --only=html,pdf,figures ## build the report; QUARTER=2020Q2 for another edition, DATA=path for another campaign
 html: env ; $(BUILD) --only=html ## only the web page
 pdf: env ; $(BUILD) --only=pdf ## only the PDF

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from incident_report.paths import NOTEBOOKS
+from incident_report.paths import NOTEBOOKS, ROOT
 from incident_report.publish.parameters import SHARED, TAG, declared
 
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -22,6 +22,7 @@ NAMES = [
     "05_what_next",
     "06_how_we_know",
 ]
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 READABLE = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
 
@@ -31,6 +32,16 @@ def read(path):
 
 def source(cell):
     return "".join(cell["source"])
+
+
+def test_the_start_page_leads_to_every_notebook_and_nowhere_else():
+    links = re.findall(r"\]\(([^)]*)\)", (NOTEBOOKS / "README.md").read_text("utf-8"))
+    assert {link for link in links if link.endswith(".ipynb")} == {p.name for p in ALL}
+    assert all((NOTEBOOKS / link).is_file() for link in links)
+    assert "--LabApp.default_url=/lab/tree/notebooks/README.md " in MAKEFILE
+    assert '--LabApp.app_settings_dir="$$PWD/scripts/lab" ' in MAKEFILE
+    settings = json.loads((ROOT / "scripts" / "lab" / "overrides.json").read_text("utf-8"))
+    assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]["markdown"] == "Markdown Preview"
 
 
 def test_the_chapters_are_there():

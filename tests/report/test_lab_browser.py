@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -21,9 +22,12 @@ import pytest
 from browser import CHROMIUM, chromium
 from raw import raw_marks
 
-from incident_report.paths import NOTEBOOKS
+from incident_report.paths import NOTEBOOKS, ROOT
 
 pytestmark = [pytest.mark.lab, chromium]
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+TOLD = [o.replace("$$PWD", str(ROOT)).replace('"', "") for o in re.findall(r"--LabApp\.\S+", MAKEFILE)]
+IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 READ = """() => [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')].map(o => ({
   text: [...o.querySelectorAll('pre, code, style')].reduce((t, e) => t.replace(e.innerText, ''), o.innerText),
   mime: o.dataset.mimeType || '',
@@ -52,10 +56,9 @@ def book(cells: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A JupyterLab on a copy of the notebooks; its address."""
+    """A JupyterLab on a copy of the notebooks, with what `make lab` tells it; its address."""
     root = tmp_path_factory.mktemp("lab")
-    for path in NOTEBOOKS.glob("*.ipynb"):
-        shutil.copyfile(path, root / path.name)
+    shutil.copytree(NOTEBOOKS, root / "notebooks", ignore=shutil.ignore_patterns(".*"))
     (root / "x.ipynb").write_text(book(EXPLORE), "utf-8")
     settings = root / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
@@ -66,7 +69,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}", "--IdentityProvider.token=", f"--ServerApp.root_dir={root}",
-        "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=",
+        "--LabApp.expose_app_in_browser=True", *TOLD,
     ]  # fmt: skip
     env = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"), "HOME": str(root)}
     with (root / "log").open("w") as log:
@@ -86,6 +89,30 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(30)
 
 
+def test_it_opens_at_a_page_that_leads_to_every_notebook(lab: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            tab = browser.new_context(viewport={"width": 1300, "height": 900}).new_page()
+            tab.set_default_timeout(120_000)
+            tab.goto(lab)
+            page = tab.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
+            page.locator("h1").wait_for()
+            names = page.locator("td:first-child a").all_inner_texts()
+            if folder := os.environ.get("LAB_SHOTS"):
+                tab.screenshot(path=str(Path(folder) / "start.png"))
+            page.locator("td a").first.click()
+            tab.wait_for_selector(".jp-Notebook .jp-Cell")
+            tab.wait_for_function(IDLE)
+            opened = tab.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+            tab.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        finally:
+            browser.close()
+    assert len(names) == len(list(NOTEBOOKS.glob("*.ipynb"))) and opened == "notebooks/explore.ipynb"
+
+
 @pytest.mark.parametrize("name", sorted(p.name for p in NOTEBOOKS.glob("*.ipynb")))
 def test_a_notebook_runs_and_reads_like_the_report(lab: str, name: str) -> None:
     from playwright.sync_api import sync_playwright
@@ -95,11 +122,9 @@ def test_a_notebook_runs_and_reads_like_the_report(lab: str, name: str) -> None:
         try:
             tab = browser.new_context(viewport={"width": 1300, "height": 900}).new_page()
             tab.set_default_timeout(300_000)
-            tab.goto(f"{lab}/lab/tree/{name}?reset")
+            tab.goto(f"{lab}/lab/tree/notebooks/{name}?reset")
             tab.wait_for_selector(".jp-Notebook .jp-Cell")
-            tab.wait_for_function(
-                "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-            )
+            tab.wait_for_function(IDLE)
             tab.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
             tab.wait_for_timeout(1500)
             outputs = tab.evaluate(READ)
