@@ -23,8 +23,7 @@ override PY := $(or $(value PY),.venv/bin/python)# in an environment of your own
 export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT LAB_OPTIONS PORT PY
 
 CLI := @"$$PY" -m incident_report
-EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" \
-	--confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
+EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
 BUILD := $(CLI) build --if-due $(EDITION)
 
 .PHONY: help env lab report html pdf brief docx explore figures verify editions serve check-data codebook new-quarter story workbook scoresheet diff test lab-test explorer-test chaos lint audit bench-pdf lock clean
