@@ -93,11 +93,21 @@ class Record:
 
 
 def cell(value: Any) -> str:
-    """A table cell as text: empty for missing, no trailing noise for floats."""
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    """A table cell as text: empty for missing, no trailing noise for floats, a day as one, `;` in lists as in the data.
+
+    Examples
+    --------
+    >>> cell(pd.Timestamp("2020-07-05")), cell(pd.NaT), cell(("a", "b")), cell(()), cell(0.1 + 0.2)
+    ('2020-07-05', '', 'a;b', '', '0.3')
+    """
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, (tuple, list)):
+        return ";".join(map(str, value))
     return str(value)
 
 
