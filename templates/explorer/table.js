@@ -139,5 +139,7 @@ function kindClass(name, kind) {
       ? "x-day"
       : name === "incident_id"
         ? "x-id"
-        : null;
+        : name === "place"
+          ? "x-place"
+          : null;
 }
