@@ -157,6 +157,14 @@ def test_a_first_use_is_one_event_however_many_tags() -> None:
     assert one.methods == ("drone",) and one.techniques == ("drone_delivered", "precision_impact")
 
 
+def test_what_the_floor_leaves_out_is_still_on_file() -> None:
+    drone = {"attack_method": "drone"}
+    rows = [*spread(1, Q2, **drone, confidence="low"), *spread(2, Q2), *spread(1, Q3, **drone), *spread(2, Q3)]
+    for floor in ("low", "high"):
+        ed = replace(edition(rows, []), confidence_floor=floor)
+        assert "drone" not in [m for f in ed.facts.techniques.firsts for m in f.methods]
+
+
 def test_the_first_quarter_on_file_has_nothing_new() -> None:
     first = founding("2019Q4").facts.techniques
     assert not first.comparable and first.firsts == ()

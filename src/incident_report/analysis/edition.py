@@ -154,9 +154,13 @@ class Edition(CopiesOut):
     @cached_property
     def counted(self) -> pd.DataFrame:
         """Incidents that the counting rule counts, at or above the confidence floor."""
-        allowed = CONFIDENCE[CONFIDENCE.index(self.confidence_floor) :]
         rows = self.listed
-        return rows[rows["counted"] & rows["confidence"].isin(allowed)]
+        return rows[rows["counted"] & rows["confidence"].isin(self.floor_and_above)]
+
+    @property
+    def floor_and_above(self) -> tuple[str, ...]:
+        """Levels of confidence that count."""
+        return tuple(CONFIDENCE[CONFIDENCE.index(self.confidence_floor) :])
 
     def incidents(self, quarter: Quarter | str | None = None, series: str = "all") -> pd.DataFrame:
         """Counted incidents of one quarter (default: all up to the edition's) and one series.

@@ -116,7 +116,13 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, listed: Sequence[Series]) -> R
 
 
 def since(previous: pd.DataFrame, edition: Edition) -> Revisions:
-    """What changed from a previous edition's published incidents to what this edition knows."""
+    """What changed from a previous edition's published incidents to what this edition knows.
+
+    Both are counted under this edition's confidence floor, so that another setting is no change of data.
+    """
+    if {"outcome", "confidence"} <= set(previous.columns):
+        kept = previous["outcome"].eq("carried_out") & previous["confidence"].isin(edition.floor_and_above)
+        previous = previous.assign(counted=kept.map({True: "true", False: "false"}))
     counted = set(edition.incidents()["incident_id"])
     rows = edition.listed.assign(counted=[i in counted for i in edition.listed["incident_id"]])
     return compare(previous, as_published(rows), edition.series)

@@ -62,16 +62,18 @@ class Use:
 def uses(edition: Edition, series: str = "all") -> list[Use]:
     """Methods, then techniques, each by first day documented and then by name.
 
-    Values that occur only in listed rows (not counted) are included, with no attack counted.
+    Values that occur only in listed rows (not counted) are included, with no attack counted. What came first is asked
+    of the whole record: an attack below the confidence floor is no less documented.
     """
     counted, listed = edition.incidents(None, series), _listed(edition, series)
+    documented = listed[listed["counted"]]
     found = []
     for kind, column in _COLUMN.items():
         values = sorted({v for v in listed[column].explode().dropna() if v})
         group = []
         for value in values:
-            hit, seen = (_having(rows, column, value) for rows in (counted, listed))
-            first, first_id = _first(hit)
+            hit, made, seen = (_having(rows, column, value) for rows in (counted, documented, listed))
+            first, first_id = _first(made)
             early, early_id = _first(seen)
             if early == first:
                 early, early_id = None, ""

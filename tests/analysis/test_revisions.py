@@ -1,0 +1,48 @@
+"""What changed since a published edition: rows and values, never the setting under which they are counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from made import Q2, Q3, edition, spread
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.revisions import as_published, since
+
+FLOORS = ("low", "medium", "high")
+
+
+def rows() -> list[dict[str, object]]:
+    return [
+        {**row, "confidence": FLOORS[i % 3], "outcome": "disputed" if i == 4 else "carried_out"}
+        for q in (Q2, Q3)
+        for i, row in enumerate(spread(9, q))
+    ]
+
+
+def published(ed: Edition) -> object:
+    """The incidents as an edition's data.zip has them: all columns text, counted under its own floor."""
+    counted = set(ed.counted["incident_id"])
+    return as_published(ed.listed.assign(counted=[i in counted for i in ed.listed["incident_id"]]))
+
+
+@pytest.mark.parametrize("then", FLOORS)
+@pytest.mark.parametrize("now", FLOORS)
+def test_another_floor_is_no_change_of_data(then: str, now: str) -> None:
+    before, after = (replace(edition(rows(), []), confidence_floor=f) for f in (then, now))
+    found = since(published(before), after)
+    assert not found.any
+    assert (found.counts["before"] == found.counts["after"]).all()
+    whole = found.counts[found.counts["series"] == "all"]
+    assert whole["after"].sum() == len(after.counted)
+
+
+def test_a_changed_confidence_changes_the_count_above_it() -> None:
+    before = edition(rows(), [])
+    raised = rows()
+    raised[0]["confidence"] = "high"
+    found = since(published(before), replace(edition(raised, []), confidence_floor="high"))
+    assert [(c.field, c.old, c.new) for c in found.changed] == [("confidence", "low", "high")]
+    whole = found.counts[found.counts["series"] == "all"]
+    assert (whole["after"] - whole["before"]).tolist() == [1, 0]
