@@ -161,7 +161,8 @@ def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
 
     A rival number counts where its source is graded C or better. A number of dead below the coded one
     is a first report: a toll grows, so it is listed as rejected. Wounded may die, so there a lower
-    number counts.
+    number counts. A source that states the coded number and others beside it, as a dataset does its lowest and
+    highest estimate, gives a range: it stands or falls with the coded number, whatever the source's letter.
 
     Parameters
     ----------
@@ -184,7 +185,7 @@ def tolls(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> list[Toll
     letter = dict(zip(data.sources["source_id"], data.sources["reliability"], strict=True))
     known = rows[rows[field].notna()]
     cells = data.evidence
-    cells = cells[(cells["field"] == field) & (cells["status"] == "contradicts")]
+    cells = cells[(cells["field"] == field) & cells["status"].isin(["contradicts", "stated"])]
     rivals: dict[str, list[dict[Hashable, Any]]] = {}
     for other in as_written(cells[cells["incident_id"].isin(known["incident_id"])]).to_dict("records"):
         if other["value"].isdecimal():
@@ -192,9 +193,14 @@ def tolls(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> list[Toll
     made = []
     for ident, value in zip(known["incident_id"], known[field].astype(int), strict=True):
         accepted, wider, rejected = [value], [], []
-        for other in rivals.get(ident, ()):
-            number, source = int(other["value"]), str(other["source_id"])
-            if letter.get(source, "F") in WEAK or (field.endswith("killed") and number < value):
+        said = [(int(o["value"]), str(o["source_id"]), o) for o in rivals.get(ident, ())]
+        taken = {source for number, source, other in said if other["status"] == "stated" and number == value}
+        for number, source, other in said:
+            if other["status"] == "stated":
+                if source in taken and number != value:
+                    accepted.append(number)
+                    wider.append((ident, number, source))
+            elif letter.get(source, "F") in WEAK or (field.endswith("killed") and number < value):
                 rejected.append((ident, number, source, str(other["note"])))
             else:
                 accepted.append(number)

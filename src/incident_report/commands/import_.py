@@ -1,4 +1,4 @@
-"""Import a file: ACLED, UCDP GED or GTD into a new campaign folder, or this project's workbook into CSV."""
+"""Import any table of events into a new campaign folder by a map, or this project's workbook into CSV."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from pathlib import Path
 from incident_report.errors import BuildError, UsageError, readable
 from incident_report.periods import Quarter
 
-HELP = "import ACLED, UCDP GED or GTD files, or a workbook"
+HELP = "import a table by a map (ACLED, UCDP GED, GTD or your own), or a workbook"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    parser.add_argument("file", metavar="FILE", help="the file to import")
+    parser.add_argument("file", metavar="FILE", help="the file to import: CSV, TSV, XLSX or JSON")
     parser.add_argument(
-        "--from", dest="kind", default="", metavar="FORMAT", help="acled, ucdp-ged or gtd; without it, a workbook"
+        "--from", dest="kind", default="", metavar="FORMAT", help="acled, ucdp-ged or gtd: the map that comes with it"
+    )
+    parser.add_argument(
+        "--map",
+        dest="mapping",
+        default="",
+        metavar="FILE",
+        help="your own map; with --from, its keys replace the format's",
+    )
+    parser.add_argument(
+        "--draft-map", action="store_true", help="look at FILE and write a map to edit (to --out, or print it)"
     )
     parser.add_argument("--out", default="", metavar="FOLDER", help="folder to write (a new one; for a workbook: data)")
     parser.add_argument(
@@ -25,34 +35,70 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from-date", default="", metavar="DAY", help="only rows from this day on, like 2020-07-01")
     parser.add_argument("--to-date", default="", metavar="DAY", help="only rows up to this day")
     parser.add_argument(
+        "--keep-state-operations", action="store_true",
+        help="keep a state force's own operations, with author and target open",
+    )  # fmt: skip
+    parser.add_argument(
         "--allow-removals", action="store_true", help="for a workbook: drop the rows that it does not have"
     )
-    parser.add_argument("--map", dest="mapping", default="", metavar="FILE", help="mapping instead of the format's own")
 
 
 def run(args: argparse.Namespace) -> int:
     """Import; nothing is written unless the result passes the same checks as any data."""
-    from incident_report.data.importers import FORMATS, Selection, import_file, summary
-
-    if not args.kind:
+    if args.draft_map:
+        return _draft(args)
+    if not args.kind and not args.mapping:
         return _workbook(args)
-    if args.kind not in FORMATS:
-        raise UsageError(f"--from is {args.kind!r}; it must be {', '.join(FORMATS)}")
+    return _import(args)
+
+
+def _import(args: argparse.Namespace) -> int:
+    from incident_report.data.importers import FORMATS, NothingImported, Selection, chosen_map, import_file
+
+    if args.kind and args.kind not in FORMATS:
+        raise UsageError(f"--from is {args.kind!r}; it must be {', '.join(FORMATS)}, or leave it out and say --map")
     if not args.out:
         raise UsageError("say where to: --out campaigns/NAME, a folder that does not exist yet")
     out = Path(args.out)
+    wanted = Selection(args.country, *_days(args), args.keep_state_operations)
     with readable(out):
-        chosen = Selection(args.country, *_days(args))
-        mapping = Path(args.mapping) if args.mapping else None
-        result = import_file(args.kind, Path(args.file), out, chosen, mapping)
+        try:
+            chart = chosen_map(args.kind, Path(args.mapping) if args.mapping else None)
+            result, lines = import_file(Path(args.file), chart, out, wanted)
+        except NothingImported as nothing:
+            raise BuildError(*str(nothing).split("\n")) from None
+        except ValueError as fault:
+            raise BuildError(*str(fault).split("\n")) from None
     quarters = len({Quarter.of(date.fromisoformat(row["date"])) for row in result.incidents})
     print(
-        summary(result),
+        *lines,
         f"incidents: {len(result.incidents):,} rows added in {quarters} quarters; nothing was replaced",
         f"wrote {out}: edit report.yml, then make report DATA={out}",
         f"every row left out stands in {out / 'import' / 'left_out.csv'} with its reason",
         sep="\n",
     )
+    return 0
+
+
+def _draft(args: argparse.Namespace) -> int:
+    from incident_report.data.importers.draft import draft_map
+
+    if any((args.kind, args.mapping, args.country, args.from_date, args.to_date, args.keep_state_operations)):
+        raise UsageError("--draft-map takes the file and --out alone")
+    with readable(args.file):
+        text = draft_map(Path(args.file))
+        if args.out:
+            out = Path(args.out)
+            if out.exists():
+                raise BuildError(f"{out} exists already; name a new file, nothing was written")
+            out.write_text(text, "utf-8")
+            print(
+                f"wrote {out}: look at every line that says CHECK, then",
+                f"incident-report import --map {out} {args.file} --out campaigns/NAME",
+                sep="\n",
+            )
+        else:
+            print(text, end="")
     return 0
 
 
@@ -73,8 +119,8 @@ def _days(args: argparse.Namespace) -> tuple[date | None, date | None]:
 def _workbook(args: argparse.Namespace) -> int:
     from incident_report.data.workbook_back import RemovalError, import_workbook
 
-    if any((args.country, args.from_date, args.to_date, args.mapping)):
-        raise UsageError("--country, --from-date, --to-date and --map go with --from acled, ucdp-ged or gtd")
+    if any((args.country, args.from_date, args.to_date, args.keep_state_operations)):
+        raise UsageError("--country, --from-date, --to-date and --keep-state-operations go with --from or --map")
     out = Path(args.out or "data")
     with readable(out):
         try:

@@ -32,6 +32,7 @@ from incident_report.data.cell_tests import DAY_COLUMNS, RANGE, answer, listed_v
 from incident_report.data.model import Series
 
 Condition = str | Mapping[str, Any]
+Test = Callable[[pd.Series, str, Any], pd.Series]
 TESTS = ("in", "contains", "has", "at_least", "at_most", "known")
 LIST_COLUMNS = ("techniques", "sources")
 NUMBER_COLUMNS = ("munition_count", "killed", "wounded", "us_killed", "us_wounded", "latitude", "longitude")
@@ -39,7 +40,9 @@ _NO_ENUMS: Mapping[str, Sequence[str]] = {}
 _GROUPS = ("all", "any", "not")
 
 
-def matches(frame: pd.DataFrame, condition: Condition, series: Sequence[Series] = ()) -> pd.Series:
+def matches(
+    frame: pd.DataFrame, condition: Condition, series: Sequence[Series] = (), *, test: Test | None = None
+) -> pd.Series:
     """Which rows fulfil a condition.
 
     Parameters
@@ -49,6 +52,8 @@ def matches(frame: pd.DataFrame, condition: Condition, series: Sequence[Series] 
     condition : mapping or str
     series : sequence of Series
         Needed where the condition names ``series``.
+    test : callable, optional
+        From a column, its name and what stands for it to the answer, for tables that are not ours.
 
     Returns
     -------
@@ -68,8 +73,10 @@ def matches(frame: pd.DataFrame, condition: Condition, series: Sequence[Series] 
     result = _constant(frame, True)
     for name, part in condition.items():
         if name in _GROUPS:
-            answers = [matches(frame, inner, series) for inner in _inside(name, part)]
+            answers = [matches(frame, inner, series, test=test) for inner in _inside(name, part)]
             found = ~answers[0] if name == "not" else reduce(and_ if name == "all" else or_, answers)
+        elif test is not None:
+            found = test(frame[name], name, part)
         elif name == "series":
             found = member(frame, listed_values(part), series)
         elif name == "search":

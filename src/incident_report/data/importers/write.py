@@ -7,62 +7,44 @@ import shutil
 import statistics
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import yaml
 
-from incident_report.data.importers.common import Imported, ImportFault
+from incident_report.data.csvtext import MOST_ROWS
+from incident_report.data.importers.imported import Imported, Selection
+from incident_report.data.importers.report_draft import report
+from incident_report.data.importers.rows import span
+from incident_report.data.importers.sources import dataset
+from incident_report.data.importers.table import ImportFault
 from incident_report.data.loader import check
 from incident_report.data.model import DataError
 from incident_report.data.package import default_package
 from incident_report.periods import Quarter
 
-_SERIES = [
-    {
-        "id": "fire_from_afar",
-        "label": "Fire from afar",
-        "noun": "rocket, mortar, missile and drone attacks",
-        "singular": "rocket, mortar, missile or drone attack",
-        "where": {"attack_method": ["rocket", "mortar", "missile", "drone"]},
-    },
-    {
-        "id": "improvised_device",
-        "label": "Improvised devices",
-        "noun": "attacks with improvised devices",
-        "singular": "attack with an improvised device",
-        "where": {"attack_method": ["ied_roadside", "ied_vehicle", "ied_other"]},
-    },
-    {
-        "id": "close_combat",
-        "label": "Close combat",
-        "noun": "attacks with small arms or grenades",
-        "singular": "attack with small arms or grenades",
-        "where": {"attack_method": ["small_arms", "grenade"]},
-    },
-]
+ACCOUNT, LEFT_OUT, REVIEW, RANGES = "account.txt", "left_out.csv", "review.csv", "ranges.csv"
+FOLDER = "import"
 
 
-def write_campaign(result: Imported, out: Path, dataset: str, weaknesses: Iterable[str], country: str) -> Path:
+def write_campaign(result: Imported, out: Path, selection: Selection, account: Sequence[str]) -> None:
     """Write the folder, check it as any campaign is checked, and only then put it in place.
 
     Raises
     ------
     ImportFault
-        If `out` exists already, or nothing was imported.
+        If `out` exists already.
     DataError
         If what was imported does not pass the checks; nothing is written.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ImportFault(f"{out} exists already; name a new folder, nothing was written")
-    if not result.incidents:
-        raise ImportFault(f"none of the {result.rows} rows became an incident; nothing was written")
+    refuse_existing(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as temporary:
         folder = Path(temporary) / "campaign"
-        _write_tables(folder, result)
-        text = yaml.safe_dump(_report(dataset, weaknesses, country), sort_keys=False, allow_unicode=True, width=100)
+        _write_tables(folder, result, selection)
+        write_account(folder / FOLDER, result, account)
+        text = yaml.safe_dump(report(result, selection.country), sort_keys=False, allow_unicode=True, width=100)
         (folder / "report.yml").write_text(text, "utf-8")
         data, faults = check(folder)
         if data is None:
@@ -70,24 +52,82 @@ def write_campaign(result: Imported, out: Path, dataset: str, weaknesses: Iterab
         if out.exists():
             out.rmdir()
         shutil.move(str(folder), out)
-    return out
 
 
-def _write_tables(folder: Path, result: Imported) -> None:
+def refuse_existing(out: Path) -> None:
+    """Refuse a folder that holds anything."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ImportFault(f"{out} exists already; name a new folder, nothing was written")
+
+
+def write_account(folder: Path, result: Imported, account: Sequence[str]) -> None:
+    """What became of every row, and what people should look at: the account, `LEFT_OUT` and `REVIEW`."""
+    left = [{"line": str(x.line), "id": x.id, "reason": x.reason} for x in result.left_out]
+    _write(folder / LEFT_OUT, ["line", "id", "reason"], left)
+    if result.review:
+        found = sorted(result.review, key=lambda r: (r.line, r.rule))
+        columns = ["line", "id", "rule", "field", "words", "value", "standing"]
+        _write(folder / REVIEW, columns, [{c: str(getattr(r, c)) for c in columns} for r in found])
+    (folder / ACCOUNT).write_text("\n".join(account) + "\n", "utf-8")
+
+
+def _write_tables(folder: Path, result: Imported, selection: Selection) -> None:
     tables = default_package().tables
     quarters = defaultdict(list)
     for row in result.incidents:
-        quarters[str(Quarter.of(date.fromisoformat(row["date"])))].append(row)
+        quarters[Quarter.of(date.fromisoformat(row["date"]))].append(row)
     columns = [f.name for f in tables["incidents"].fields]
     for quarter, rows in sorted(quarters.items()):
         rows.sort(key=lambda r: (r["date"], r["incident_id"]))
         _write(folder / "incidents" / f"{quarter}.csv", columns, rows)
-    used = {s for row in result.incidents for s in row["sources"].split(";")}
+    evidence = _ranges(folder, result)
+    used = {s for row in result.incidents for s in row["sources"].split(";")} | {e["source_id"] for e in evidence}
     sources = [result.sources[key] for key in sorted(used)]
     _write(folder / "sources.csv", [f.name for f in tables["sources"].fields], sources)
     _write(folder / "geo" / "governorates.csv", ["governorate", "latitude", "longitude"], _places(result))
-    left = [{"line": str(x.line), "id": x.id, "reason": x.reason} for x in result.left_out]
-    _write(folder / "import" / "left_out.csv", ["line", "id", "reason"], left)
+    if evidence:
+        _write(folder / "evidence.csv", [f.name for f in tables["evidence"].fields], evidence)
+    if partial := list(_partial(quarters, result, selection)):
+        _write(folder / "coverage.csv", [f.name for f in tables["coverage"].fields], partial)
+
+
+def _partial(quarters: Iterable[Quarter], result: Imported, selection: Selection) -> Iterable[dict[str, str]]:
+    """Quarters that the user's days, the map's span or the end of the file cut."""
+    begun, declared = span(result.doc)
+    starts = [(begun, "the dataset begins then"), (selection.start, "rows from that day on were asked for")]
+    ends = [(declared, "the dataset ends then"), (selection.end, "rows up to that day were asked for")]
+    if declared is None:
+        ends.append((result.last, "the last event of the file"))
+    start, why_start = max(((d, why) for d, why in starts if d), default=(date.min, ""))
+    end, why_end = min(((d, why) for d, why in ends if d), default=(date.max, ""))
+    for quarter in sorted(quarters):
+        first, last = max(quarter.start, start), min(quarter.end, end)
+        why = [why_start] * (first > quarter.start) + [why_end] * (last < quarter.end)
+        if why:
+            yield {"quarter": str(quarter), "start": first.isoformat(), "end": last.isoformat(), "note": "; ".join(why)}
+
+
+def _ranges(folder: Path, result: Imported) -> list[dict[str, str]]:
+    """A dataset's lowest and highest number as evidence on the cell, which makes it a range wherever it is told.
+
+    More than a file of ours may hold stay in the import's own file.
+    """
+    if not result.ranges:
+        return []
+    source = dataset(result)
+    rows = []
+    for one in result.ranges:
+        numbers = {one.best: "as taken", one.low: "lowest", one.high: "highest"}
+        for number, note in sorted(numbers.items()):
+            rows.append({
+                "incident_id": one.incident_id, "field": one.field, "value": str(number), "source_id": source,
+                "status": "stated", "note": f"{note} of the dataset's estimates",
+            })  # fmt: skip
+    if len(rows) <= MOST_ROWS:
+        return rows
+    columns = ["incident_id", "field", "low", "best", "high"]
+    _write(folder / FOLDER / RANGES, columns, [{c: str(getattr(r, c)) for c in columns} for r in result.ranges])
+    return []
 
 
 def _write(path: Path, columns: list[str], rows: Iterable[Mapping[str, str]]) -> None:
@@ -112,20 +152,3 @@ def _places(result: Imported) -> list[dict[str, str]]:
         }
         for name, found in sorted(points.items())
     ]
-
-
-def _report(dataset: str, weaknesses: Iterable[str], country: str) -> dict[str, object]:
-    where = country or "the area covered"
-    return {
-        "title": f"Attacks recorded by {dataset} in {where}",
-        "subtitle": "Frequency and methods, from imported event data",
-        "authors": ["The analyst who ran the import (edit report.yml)"],
-        "wording": {
-            "actors": "armed actors of all kinds",
-            "targets": "targets of all kinds",
-            "country": where,
-            "scope": f"Events that {dataset} records in {where}, as its own rules define them.",
-        },
-        "series": _SERIES,
-        "known_weaknesses": list(weaknesses),
-    }

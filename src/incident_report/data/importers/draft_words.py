@@ -1,0 +1,54 @@
+"""What names of columns and codes of foreign tables are likely to mean, for a drafted map."""
+
+from __future__ import annotations
+
+FORMATS = (
+    "yyyy-mm-dd", "d/m/yyyy", "m/d/yyyy", "d.m.yyyy", "d-m-yyyy", "m-d-yyyy", "yyyy/m/d", "d/m/yy", "m/d/yy", "d.m.yy",
+    "d-m-yy", "d month yyyy", "month d, yyyy", "d-month-yyyy", "d-month-yy", "month yyyy", "excel",
+)  # fmt: skip
+# What a name of a column must hold to be proposed, the likeliest first; and what it must not hold.
+NAMES: dict[str, tuple[str, str]] = {
+    "country": ("country", "code|iso|initiator|perpetrator"),
+    "governorate": (
+        "province|governorate|admin ?1|adm 1|provstate|district|state|region",
+        "iso|code|country|statement",
+    ),
+    "place": ("city|town|village|location|place|where", "prec|lat|lon|country|type"),
+    "target_name": (
+        "target|victim|receiver name|organi[sz]ation affected|receiver",
+        "type|category|country|number|code|total|killed",
+    ),
+    "attributed_to": (
+        "perpetrator name|perpetrator|aggressor|attacker|initiator name|attributed|responsible|threat source",
+        "type|category|country|date|number|basis|code",
+    ),
+    "claimed_by": ("claimed by|claimant", "date"),
+    "attack_method": (
+        "weapon|means of attack|attack type|type of attack|incident type|method|hostility|type",
+        "target|victim|number|detail|location",
+    ),
+    "target_category": ("target type|target category|victim type|receiver category|sector|industry", "code|country"),
+}
+PEOPLE = {"killed": "kill|death|dead|fatal|died|^(?:best|low|high)$", "wounded": "injur|wound"}
+PARTS = r"civil|child|women|national|side|us\b|[ab]$|american|terrorist|perp|militant|police|unknown"
+LEAST, MOST = r"\b(?:min|minimum|low|lowest|least)\b", r"\b(?:max|maximum|high|highest|most)\b"
+ACTORS = r"\b(?:actor|side|group|party|dyad)"
+IDS = r"event id|incident id|strike id|eventid|id\b|reference|code\b|number|no\b"
+# Words in codes of other datasets, those that say more before those that say less.
+WORDS = {
+    "ied_vehicle": ["vehicle-borne", "vbied", "svbied", "car bomb", "truck bomb"],
+    "ied_roadside": ["roadside", "landmine", "mine"],
+    "drone": ["drone", "drones", "uav", "uavs"],
+    "rocket": ["rocket", "rockets", "katyusha"],
+    "mortar": ["mortar", "mortars"],
+    "missile": ["missile", "missiles"],
+    "grenade": ["grenade", "grenades"],
+    "ied_other": ["ied", "ieds", "improvised explosive device", "explosive device"],
+    "small_arms": ["small arms", "firearm", "firearms", "gun", "guns", "shooting", "rifle"],
+    "arson_mob": ["arson", "looting", "mob"],
+    "embassy_diplomatic": ["embassy", "diplomatic", "consulate"],
+    "airport": ["airport", "airports"],
+    "local_forces": ["military", "police", "army", "security forces"],
+    "government": ["government", "state institutions"],
+    "civilians": ["civilians", "civilian", "private citizens"],
+}

@@ -1,0 +1,178 @@
+"""The shape of a map: its keys, what each takes, and the short forms that people write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from incident_report.data.importers.table import key
+from incident_report.data.importers.words import GROUPS
+from incident_report.data.package import default_package
+
+TEXTS = (
+    "country", "place", "governorate", "target_name", "munition_detail", "attributed_to", "claimed_by", "claim_note",
+    "summary",
+)  # fmt: skip
+PEOPLE = ("killed", "wounded", "us_killed", "us_wounded", "munition_count")
+DECIDED = ("attack_method", "target_category", "outcome", "intercepted", "confidence", "techniques")
+ORIGINAL = {"target_category": "original_target", "attack_method": "original_method"}
+REASONED = ("leave_out", "state_operations")
+_PRECISIONS = ("day", "week", "month")
+
+_text = {"type": "string", "minLength": 1, "pattern": r"\S"}
+_cell = {"type": ["string", "number", "boolean"]}
+_texts = {"type": "array", "items": _text, "minItems": 1}
+_cells = {"type": "array", "items": _cell}
+_day = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_when: dict[str, Any] = {}  # checked by words.condition_faults
+
+
+def _keys(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
+
+
+def _coded(values: list[str]) -> dict[str, Any]:
+    to = {"enum": values}
+    codes = {"type": "object", "additionalProperties": to}
+    return _keys(column=_text, codes=codes, otherwise=to)
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The JSON schema of a map whose short forms are written out (see `written_out`)."""
+    package = default_package()
+
+    def values(column: str) -> list[str]:
+        return list(package.labels("incidents", column))
+
+    text = _keys(
+        columns=_texts, join={"type": "string"}, value=_text, codes={"type": "object", "additionalProperties": _cell},
+        otherwise={"type": "string"}, unknown=_cells, without=_texts, when=_when,
+    )  # fmt: skip
+    people = _keys(best=_text, low=_text, high=_text, unknown=_cells, to={"type": "integer", "minimum": 0}, when=_when)
+    rules = {c: {"type": "array", "items": _keys(("to", "when"), to={"enum": values(c)}, when=_when)} for c in DECIDED}
+    reasons = _keys(("reason", "when"), reason=_text, when=_when)
+    codes = {"type": "object", "additionalProperties": _cell}
+    precision = {**_coded(list(_PRECISIONS)), "properties": {
+        **_coded(list(_PRECISIONS))["properties"], "rule": {"enum": ["days in words"]},
+    }}  # fmt: skip
+    series = _keys(
+        ("id", "label", "noun", "singular", "where"), id=_text, label=_text, noun=_text, singular=_text,
+        where={"type": "object", "additionalProperties": {"type": "array", "items": _text, "minItems": 1}},
+    )  # fmt: skip
+    return _keys(
+        ("name", "id", "date"),
+        name=_text, url={"type": "string", "pattern": r"^https?://\S+$"}, licence=_text, title=_text,
+        wording=_keys(actors=_text, targets=_text, country=_text, scope=_text),
+        sheet={"type": ["string", "integer"]}, records=_text, header={"type": "integer", "minimum": 1, "maximum": 100},
+        decimal={"enum": [".", ","]},
+        needs=_texts, also={"type": "object", "additionalProperties": _texts},
+        refuse={"type": "array", "items": _keys(("reason", "columns"), reason=_text, columns=_texts)},
+        join={"type": "object", "additionalProperties": _texts}, free_text={"type": "array", "items": _text},
+        id=_keys(columns=_texts, prefix={"type": "string", "pattern": "^[A-Za-z0-9_.]{1,20}$"},
+                 digits={"type": "integer", "minimum": 1, "maximum": 40}),
+        date=_keys(column=_text, formats=_texts, year=_text, month=_text, day=_text, end=_text, precision=precision),
+        coordinates=_keys(latitude=_text, longitude=_text, point=_text, points=_cells,
+                          precision=_coded(values("coordinate_precision"))),
+        **{c: {"type": "array", "items": text} for c in TEXTS},
+        **{c: {"type": "array", "items": people} for c in PEOPLE},
+        **rules, **{c: {"type": "array", "items": reasons} for c in REASONED},
+        original=_keys((), **{c: _keys(columns=_texts, codes=codes) for c in ORIGINAL}),
+        sources=_keys(columns=_texts, split=_text, url=_text, published=_text, most={"type": "integer", "minimum": 1},
+                      prefix={"type": "string", "pattern": "^[a-z0-9]{1,20}$"}),
+        series={"type": "array", "items": series, "minItems": 1}, weaknesses=_texts,
+        coverage=_keys(start=_day, end=_day, note=_text),
+    )  # fmt: skip
+
+
+def written_out(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A map with its short forms written out and its columns named as tables name theirs; unknown things stay."""
+    doc = dict(raw)
+    for name in list(doc):
+        value = doc[name]
+        if name in TEXTS or name in PEOPLE:
+            plain = "best" if name in PEOPLE else "columns"
+            doc[name] = [_spec(one, plain) for one in (value if isinstance(value, list) else [value])]
+        elif name in DECIDED and isinstance(value, dict):
+            doc[name] = _rules(value)
+        elif name in DECIDED or name in REASONED:
+            doc[name] = [_renamed(one) for one in value] if isinstance(value, list) else value or []
+        elif name in ("weaknesses", "needs", "free_text") and isinstance(value, str):
+            doc[name] = [value]
+    for name, plain in (("id", "columns"), ("date", "column"), ("sources", "columns")):
+        if name in doc:
+            doc[name] = _spec(doc[name], plain)
+    for name in ("original", "also", "join"):
+        if isinstance(doc.get(name), dict):
+            doc[name] = {k if name == "original" else key(k): _spec(v, "columns") if name == "original" else _names(v)
+                         for k, v in doc[name].items()}  # fmt: skip
+    if isinstance(doc.get("coordinates"), dict):
+        doc["coordinates"] = _spec(doc["coordinates"], "point")
+    for name in ("needs", "free_text"):
+        doc[name] = _names(doc[name]) if name in doc else None
+    if isinstance(doc.get("refuse"), list):
+        doc["refuse"] = [_spec(one, "columns") for one in doc["refuse"]]
+    if isinstance(doc.get("coverage"), dict):
+        doc["coverage"] = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in doc["coverage"].items()}
+    return {k: v for k, v in doc.items() if v is not None}
+
+
+COLUMN_KEYS = (
+    "column", "best", "low", "high", "year", "month", "day", "end", "latitude", "longitude", "point", "url",
+    "published",
+)  # fmt: skip
+
+
+def _spec(value: Any, plain: str) -> Any:
+    """How something is made, from a column's name alone or from keys."""
+    if isinstance(value, str if plain != "columns" else (str, list)):
+        value = {plain: value}
+    if not isinstance(value, dict):
+        return value
+    made = dict(value)
+    if plain == "columns" and "column" in made and "columns" not in made:
+        made["columns"] = made.pop("column")
+    if plain == "best" and "value" in made and "best" not in made:
+        made["best"] = made.pop("value")
+    for name, part in made.items():
+        if name in COLUMN_KEYS and isinstance(part, str):
+            made[name] = key(part)
+        elif name == "columns":
+            made[name] = _names(part)
+        elif name in ("formats", "unknown", "without", "points") and not isinstance(part, list):
+            made[name] = [part]
+        elif name == "when":
+            made[name] = _condition(part)
+        elif name == "precision":
+            made[name] = {"otherwise": part} if isinstance(part, str) else _spec(part, "column")
+    return made
+
+
+def _rules(value: Mapping[str, Any]) -> Any:
+    """A column with codes as rules; anything else as it is."""
+    codes, column = value.get("codes"), value.get("column")
+    if not isinstance(column, str) or not isinstance(codes, dict) or set(value) - {"column", "codes", "otherwise"}:
+        return dict(value)
+    rules = [{"to": to, "when": {key(column): [theirs]}} for theirs, to in codes.items()]
+    if "otherwise" in value:
+        rules.append({"to": value["otherwise"], "when": {key(column): {"known": True}}})
+    return rules
+
+
+def _names(value: Any) -> Any:
+    if isinstance(value, str):
+        return [key(value)]
+    return [key(v) if isinstance(v, str) else v for v in value] if isinstance(value, list) else value
+
+
+def _renamed(rule: Any) -> Any:
+    return {**rule, "when": _condition(rule["when"])} if isinstance(rule, dict) and "when" in rule else rule
+
+
+def _condition(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_condition(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {n if n in GROUPS else key(n): _condition(v) if n in GROUPS else v for n, v in part.items()}

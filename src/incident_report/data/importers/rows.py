@@ -1,0 +1,175 @@
+"""From a foreign table to incidents, by a map: which rows, which days, and then column by column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from incident_report.data.cells import suggest
+from incident_report.data.importers import days
+from incident_report.data.importers.fields import Fields
+from incident_report.data.importers.imported import Imported, LeftOut, Selection
+from incident_report.data.importers.mapfile import Map
+from incident_report.data.importers.rules import DATE, ID, PRECISION, STATE, Rules
+from incident_report.data.importers.table import LINE, ImportFault, Table, read_table, rename
+
+_BROKEN_ID = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
+
+
+def read(path: Path, chart: Map, selection: Selection) -> Imported:
+    """Read a file by a map.
+
+    Raises
+    ------
+    ImportFault
+        If it is no table, lacks a column that the map needs, or a spreadsheet has changed its ids: what they
+        were cannot be recovered.
+    """
+    doc = chart.doc
+    table = read_table(path, sheet=doc.get("sheet", ""), records=doc.get("records", ""), header=doc.get("header", 1))
+    rename(path, table, doc.get("also", {}))
+    missing = _missing(path, table, chart)
+    result = Imported(doc, len(table.frame), notes=table.notes, found=[*table.found, *missing])
+    frame = table.frame
+    for name in (c for c in chart.columns() if c not in frame):
+        frame[name] = ""
+    for name, parts in doc.get("join", {}).items():
+        frame[name] = ["; ".join(filter(None, row)) for row in frame[list(parts)].itertuples(index=False, name=None)]
+    frame[ID] = _ids(path, frame, doc)
+    kept = _chosen(frame, doc, selection, result)
+    kept = _ruled_out(kept, doc, selection, result)
+    result.left_out.sort(key=lambda x: x.line)
+    if len(kept):
+        Fields(kept, doc, table.frame, result).fill()
+    return result
+
+
+def _missing(path: Path, table: Table, chart: Map) -> list[str]:
+    """Refuse a file without the columns that are needed; say which others are missing, all at once."""
+    there = [str(c) for c in table.frame.columns if c != LINE]
+    needed = [c for c in chart.needs() if c not in there]
+    if needed:
+        for one in chart.doc.get("refuse", ()):
+            if set(one["columns"]) <= set(there):
+                raise ImportFault(f"{path}: {one['reason']}")
+        named = ", ".join(f"{c!r}{suggest(c, there)}" for c in needed)
+        shown = ", ".join(there[:12]) + (" …" if len(there) > 12 else "")
+        raise ImportFault(
+            f"{path}: the map for {chart.doc['name']} needs column {named}; the file has {shown or 'none'}"
+        )
+    others = [c for c in chart.columns() if c not in there]
+    return [f"columns that the map reads and the file lacks: {', '.join(others)}"] if others else []
+
+
+def _ids(path: Path, frame: pd.DataFrame, doc: Any) -> pd.Series:
+    """Ids of the dataset; empty where the map names no column for them."""
+    columns = doc["id"].get("columns", [])
+    if not columns:
+        return pd.Series("", frame.index, dtype=object)
+    parts = [frame[c].str.replace(r"^([0-9]+)\.0+$", r"\1", regex=True) for c in columns]
+    made = parts[0]
+    for part in parts[1:]:
+        made = made + "-" + part
+    digits = doc["id"].get("digits")
+    for line, one in zip(frame[LINE], made, strict=True):
+        if _BROKEN_ID.fullmatch(one) or (digits and not (one.isdecimal() and one.isascii() and len(one) == digits)):
+            wanted = f"{digits} digits" if digits else "an id"
+            raise ImportFault(
+                f"{path}:{line}: {columns[0]} {one!r} is not {wanted}; a spreadsheet has changed the ids, so download"
+                " the file again and import it unopened"
+            )
+    return made
+
+
+def _chosen(frame: pd.DataFrame, doc: Any, selection: Selection, result: Imported) -> pd.DataFrame:
+    """Rows with an id and a day that the user wants; the others are left out with their reason."""
+    dates = _days(frame, doc, result)
+    country = Fields(frame, doc, frame, result).text("country")
+    result.countries = Counter(country[country != ""])
+    if selection.country and not result.countries:
+        result.found.append("no column of countries is named by the map, so --country leaves every row out")
+    seen: dict[str, int] = {}
+    keep: list[bool] = []
+    made: list[days.Day] = []
+    named = bool(doc["id"].get("columns"))
+    declared = Selection("", *span(doc))
+    for line, ident, day, land in zip(frame[LINE], frame[ID], dates, country, strict=True):
+        reason = _bad_id(ident, seen) if named else ""
+        seen.setdefault(ident, line)
+        if isinstance(day, str):
+            reason = reason or day
+        else:
+            beyond = declared.refuses("", day.day)
+            reason = reason or selection.refuses(land, day.day) or (beyond and f"{beyond}, outside the declared span")
+            made += [] if reason else [day]
+        keep.append(not reason)
+        if reason:
+            result.left_out.append(LeftOut(int(line), ident, reason))
+    real = [d.day for d in dates if not isinstance(d, str)]
+    result.last = max(real, default=None)
+    kept = frame[pd.Series(keep, frame.index, dtype=bool)].copy()
+    kept[DATE] = [d.day.isoformat() for d in made]
+    kept[PRECISION] = [d.precision for d in made]
+    if not named:
+        number = kept.groupby(DATE).cumcount() + 1
+        kept[ID] = kept[DATE].str.replace("-", "") + "-" + number.astype(str)
+    return kept
+
+
+def span(doc: Any) -> tuple[date | None, date | None]:
+    """First and last day that the map declares for the dataset."""
+    declared = doc.get("coverage", {})
+    start, end = (date.fromisoformat(declared[k]) if k in declared else None for k in ("start", "end"))
+    return start, end
+
+
+def _bad_id(ident: str, seen: dict[str, int]) -> str:
+    """Why a row's id cannot be used, or nothing."""
+    if not ident.strip("-") or " " in ident:
+        return "the id holds a space" if ident.strip("-") else "it has no id"
+    return f"the id stands already in line {seen[ident]}" if ident in seen else ""
+
+
+def _days(frame: pd.DataFrame, doc: Any, result: Imported) -> list[days.Day | str]:
+    """Each row's day, or why it has none; the forms that were met are said."""
+    spec = doc["date"]
+    if "year" in spec:
+        result.found.append(f"days from columns {', '.join(spec[k] for k in ('year', 'month', 'day') if k in spec)}")
+        parts = [frame[spec[k]] if k in spec else pd.Series("0", frame.index) for k in ("year", "month", "day")]
+        return [_from_parts(*row) for row in zip(*parts, strict=True)]
+    column = frame[spec["column"]]
+    read_as = days.read_days(column, spec.get("formats", [days.ISO]))
+    forms = Counter(read_as[c][1] for c in column if read_as[c][1])
+    listed = ", ".join(f"{form} ({n})" for form, n in forms.most_common())
+    result.found.append(f"dates in {spec['column']!r} written {listed or 'in no declared form'}")
+    return [read_as[c][0] for c in column]
+
+
+def _from_parts(year: str, month: str, day: str) -> days.Day | str:
+    numbers = [re.fullmatch(r"([0-9]{1,4})(?:\.0+)?", text) for text in (year, month or "0", day or "0")]
+    if not all(numbers):
+        return "year, month or day is not a number"
+    return days.in_years(days.made(*(int(n[1]) for n in numbers if n)))
+
+
+def _ruled_out(kept: pd.DataFrame, doc: Any, selection: Selection, result: Imported) -> pd.DataFrame:
+    """Leave out what the map says is none of ours, and a state's own operations unless they are wanted."""
+    rules = Rules(kept, doc.get("free_text", ()), result)
+    reasons = rules.first("leave_out", doc.get("leave_out", ()), "reason")
+    own = rules.first("state_operations", doc.get("state_operations", ()), "reason")
+    kept = kept.assign(**{STATE: own != ""})
+    if selection.keep_state_operations:
+        count = int(((own != "") & (reasons == "")).sum())
+        if count:
+            result.notes["a state force's own operation, kept; author and target stay open"] += count
+    else:
+        reasons = reasons.where(reasons != "", own)
+    for line, ident, reason in zip(kept[LINE], kept[ID], reasons, strict=True):
+        if reason:
+            result.left_out.append(LeftOut(int(line), ident, reason))
+    return kept[reasons == ""]

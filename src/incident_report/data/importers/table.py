@@ -1,0 +1,273 @@
+"""Reading a foreign table of any make: CSV whatever its separator, a sheet of a workbook, records in JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from incident_report.data.cells import suggest
+from incident_report.data.importers.cells import code
+
+MOST_BYTES = 512 * 1024 * 1024
+LINE = " line"  # name of the column that holds a row's line in the file; no column of a file begins with a space
+_MOST_UNPACKED = 2 * 1024 * 1024 * 1024  # the whole of GTD as a workbook is half of that
+_MOST_COLUMNS = 1_000
+_MOST_CELL = 1_000_000
+_MOST_DEEP = 4  # of a record in JSON
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_TAG = re.compile(r"#[A-Za-z][\w+ -]*")
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_Rows = list[tuple[int, list[str]]]
+
+
+class ImportFault(ValueError):
+    """The file cannot be imported; the message says why, in one line."""
+
+
+@dataclass
+class Table:
+    """A foreign table as text.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        All columns text without surrounding or inner line breaks, names in small letters; and `LINE` (int).
+    found : list of str
+        How the file is written, for the account of the import.
+    notes : Counter of str
+        What was passed over.
+    """
+
+    frame: pd.DataFrame
+    found: list[str] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+def key(name: object) -> str:
+    """What a column is called by: small letters, single spaces."""
+    return " ".join(str(name).split()).casefold()
+
+
+def read_table(path: Path, *, sheet: str | int = "", records: str = "", header: int = 1) -> Table:
+    """Read a CSV, TSV, XLSX or JSON file as text.
+
+    Parameters
+    ----------
+    sheet : str or int, optional
+        Name or number (from 1) of a workbook's sheet; the first without it.
+    records : str, optional
+        Key of the list of records in a JSON file, dots between levels; found by itself where there is one list.
+    header : int
+        Which line or row that is not empty holds the names.
+
+    Raises
+    ------
+    ImportFault
+        If it is no table.
+    """
+    if not path.is_file():
+        raise ImportFault(f"{path}: there is no such file")
+    if path.stat().st_size > MOST_BYTES:
+        raise ImportFault(f"{path}: larger than 512 MB; cut it to the country and years that you need first")
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        rows, found = _read_xlsx(path, sheet)
+    elif path.suffix.lower() in (".json", ".geojson"):
+        rows, found = _read_json(path, records)
+    else:
+        rows, found = _read_csv(path)
+    if len(rows) < header:
+        raise ImportFault(f"{path}: it is empty: there is no row with names of columns")
+    table = Table(pd.DataFrame(), found)
+    names = _names(path, rows[header - 1][1], table)
+    rows = _even(path, names, rows[header:])
+    tags = next((i for i, (_, cells) in enumerate(rows[:3]) if _are_tags(cells)), None)
+    if tags is not None:
+        del rows[tags]
+        table.notes["HXL tag row skipped"] += 1
+    seen: dict[str, str] = {}  # most cells of a table stand in it more than once
+    columns = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * len(names)
+    made = {
+        i: [seen[c] if c in seen else seen.setdefault(c, _clean(c)) for c in column] for i, column in enumerate(columns)
+    }
+    frame = pd.DataFrame(made, dtype=object)
+    frame.columns = pd.Index(names)
+    frame = frame.loc[:, [n for n in names if n]]
+    frame[LINE] = [line for line, _ in rows]
+    table.frame = frame
+    return table
+
+
+def rename(path: Path, table: Table, also: Mapping[str, Sequence[str]]) -> None:
+    """Give columns that go by other names the one that a map calls them by."""
+    there = {str(n) for n in table.frame.columns}
+    new = {}
+    for name, others in also.items():
+        named = [o for o in others if o in there]
+        if name not in there and named:
+            new[named[0]] = name
+    table.frame = table.frame.rename(columns=new)
+
+
+def _names(path: Path, header: Sequence[str], table: Table) -> list[str]:
+    names = [key(_clean(h)) for h in header]
+    while names and not names[-1]:
+        names.pop()
+    if len(names) > _MOST_COLUMNS:
+        raise ImportFault(f"{path}: it has {len(names):,} columns, which no table of events has")
+    if doubled := sorted(n for n, count in Counter(filter(None, names)).items() if count > 1):
+        raise ImportFault(f"{path}: column {', '.join(doubled[:6])} stands twice; rename or delete one")
+    if unnamed := names.count(""):
+        table.notes[f"columns without a name passed over: {unnamed}"] += 1
+    return names
+
+
+def _even(path: Path, names: Sequence[str], rows: _Rows) -> _Rows:
+    """Rows with a cell for each column; a row of another length would put values under wrong names."""
+    width = len(names)
+    made = []
+    for line, cells in rows:
+        if len(cells) > width and not any(c.strip() for c in cells[width:]):
+            cells = cells[:width]
+        if len(cells) != width:
+            here = f"the row has another number of cells ({len(cells)}) than the header ({width})"
+            raise ImportFault(f"{path}:{line}: {here}; a cell with a separator in it needs double quotes")
+        made.append((line, cells))
+    return made
+
+
+def _are_tags(cells: Sequence[str]) -> bool:
+    """Whether a row holds HXL's tags, such as ``#date+occurred``."""
+    some = [c.strip() for c in cells if c.strip()]
+    tags = sum(bool(_TAG.fullmatch(c)) for c in some)
+    return tags >= 2 and 2 * tags >= len(some)
+
+
+def _clean(text: str) -> str:
+    return " ".join(_CONTROL.sub("", text).split())
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace"), "UTF-16"
+    try:
+        return content.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def _read_csv(path: Path) -> tuple[_Rows, list[str]]:
+    text, encoding = _decoded(path.read_bytes())
+    csv.field_size_limit(_MOST_CELL)
+    start = text[:_MOST_CELL]
+
+    def width(separator: str) -> int:
+        rows = csv.reader(io.StringIO(start), delimiter=separator)
+        try:
+            return max(map(len, islice(rows, 5)), default=0)
+        except csv.Error:
+            return 0
+
+    separator = max(_SEPARATORS, key=lambda s: (width(s), s == ","))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows, line = [], 1
+    try:
+        for cells in reader:
+            if any(c.strip() for c in cells):
+                rows.append((line, cells))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ImportFault(f"{path}:{reader.line_num}: not readable as CSV ({error})") from None
+    return rows, [f"text in {encoding}, separated by {_SEPARATORS[separator]}"]
+
+
+def _read_xlsx(path: Path, wanted: str | int) -> tuple[_Rows, list[str]]:
+    from incident_report.data.sheets import LAST_ROW, SheetError, as_text, open_sheets
+
+    try:
+        with open_sheets(path, most_unpacked=_MOST_UNPACKED, look_into=False) as sheets:
+            titles = [s.title for s in sheets]
+            by_name = [i for i, t in enumerate(titles) if key(t) == key(wanted)]
+            by_number = [int(wanted) - 1] if code(str(wanted)).isdigit() and int(wanted) <= len(titles) else []
+            at = next(iter([*by_name, *[i for i in by_number if i >= 0], *([] if wanted else [0])]), None)
+            if at is None or not titles:
+                near = suggest(str(wanted), titles)
+                raise ImportFault(f"{path}: there is no sheet {str(wanted)!r}; there are {', '.join(titles)}{near}")
+            rows = sheets[at].rows(lambda cell, row, column: as_text(cell.value), LAST_ROW, _MOST_COLUMNS)
+    except SheetError as error:
+        raise ImportFault(str(error)) from None
+    if not rows:
+        raise ImportFault(f"{path}: the sheet {titles[at]!r} is empty")
+    width = max(len(cells) for _, cells in rows)
+    found = f"workbook, sheet {titles[at]!r}" + (f", number {at + 1} of {len(titles)}" if len(titles) > 1 else "")
+    return [(i, (cells + [""] * width)[:width]) for i, cells in rows if any(cells)], [found]
+
+
+def _read_json(path: Path, records: str) -> tuple[_Rows, list[str]]:
+    text, encoding = _decoded(path.read_bytes())
+    try:
+        whole = json.loads(text)
+    except (RecursionError, ValueError) as error:
+        line = getattr(error, "lineno", 1)
+        raise ImportFault(f"{path}:{line}: not valid JSON ({getattr(error, 'msg', 'nested too deeply')})") from None
+    listed, where = _listed(path, whole, records)
+    flat = [dict(_flat(r)) for r in listed]
+    names = list(dict.fromkeys(name for one in flat for name in one))
+    rows = [(i, [one.get(n, "") for n in names]) for i, one in enumerate(flat, 1)]
+    found = f"records in JSON{f' under {where!r}' if where else ''}, {encoding}; lines are numbers of records"
+    return [(0, names), *((i, cells) for i, cells in rows if any(cells))], [found]
+
+
+def _listed(path: Path, whole: Any, records: str) -> tuple[list[Any], str]:
+    """The list of records of a JSON file, and its key."""
+    at = whole
+    for step in filter(None, records.split(".")):
+        if not isinstance(at, dict) or step not in at:
+            names = list(at) if isinstance(at, dict) else []
+            there = f"there are {', '.join(map(str, names[:8]))}" if names else "there is no mapping"
+            raise ImportFault(f"{path}: records: there is no key {step!r}; {there}{suggest(step, map(str, names))}")
+        at = at[step]
+    if isinstance(at, dict) and not records:
+        lists = [k for k, v in at.items() if isinstance(v, list) and v and all(isinstance(r, dict) for r in v)]
+        if len(lists) != 1:
+            there = ", ".join(map(str, list(at)[:8]))
+            raise ImportFault(
+                f"{path}: say in the map which key holds the list of records (records: KEY); there are {there}"
+            )
+        at, records = at[lists[0]], lists[0]
+    if not isinstance(at, list) or not all(isinstance(r, dict) for r in at):
+        raise ImportFault(f"{path}: {f'{records!r} is' if records else 'it is'} no list of records (mappings)")
+    return at, records
+
+
+def _flat(record: Mapping[str, Any], before: str = "", deep: int = 0) -> list[tuple[str, str]]:
+    """Cells of a record by column; a mapping inside becomes columns with a dot."""
+    cells = []
+    for name, value in record.items():
+        column = f"{before}{name}"
+        if isinstance(value, dict) and deep < _MOST_DEEP:
+            cells += _flat(value, f"{column}.", deep + 1)
+        else:
+            cells.append((column, _text(value)))
+    return cells
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_text, value)))
+    return str(value)

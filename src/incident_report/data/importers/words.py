@@ -1,0 +1,214 @@
+"""Conditions over foreign tables: codes compared as values, words as whole words; and which words decided."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from incident_report.data.cells import suggest
+from incident_report.data.conditions import Condition, Test, matches
+from incident_report.data.importers.cells import codes, number
+
+GROUPS = ("all", "any", "not")
+TESTS = ("in", "contains", "at_least", "at_most", "known")
+_LONGEST_WORD = 200
+# Scripts that set no space between words: no border can be asked for there.
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
+_Place = tuple[str | int, ...]
+
+
+def find_words(text: str, wanted: Sequence[str]) -> list[str]:
+    """Which of some words or phrases stand in a text as whole words.
+
+    Letters, marks and digits of any script on either side make it part of another word. Capitals do not matter,
+    unless the word is written in capitals alone: ``US`` is not *us*. A space also stands for a hyphen.
+
+    >>> find_words("Bus carrying US troops, car-bomb", ["us", "US", "car bomb", "troop"])
+    ['US', 'car bomb']
+    """
+    plain, folded = _normal(text)
+    found = []
+    for word in wanted:
+        capitals, first, pattern = _compiled(word)
+        where = plain if capitals else folded
+        if first in where and any(_whole(where, m.start(), m.end()) for m in pattern.finditer(where)):
+            found.append(word)
+    return found
+
+
+@lru_cache(maxsize=200_000)  # the same notes are asked for many words
+def _normal(text: str) -> tuple[str, str]:
+    plain = unicodedata.normalize("NFKC", text)
+    return plain, plain.casefold()
+
+
+@cache
+def _compiled(word: str) -> tuple[bool, str, re.Pattern[str]]:
+    """Whether capitals matter; the longest part without a space, to be looked for first; the pattern of the whole."""
+    plain = unicodedata.normalize("NFKC", word)
+    capitals = plain.isupper() and sum(c.isalpha() for c in plain) > 1
+    parts = (plain if capitals else plain.casefold()).replace("-", " ").split()
+    return capitals, max(parts, key=len, default=""), re.compile(r"[\s-]+".join(map(re.escape, parts)))
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    if start == end:
+        return False
+    return _border(text[start - 1 : start], text[start]) and _border(text[end : end + 1], text[end - 1])
+
+
+def _border(outside: str, edge: str) -> bool:
+    return not outside or unicodedata.category(outside)[0] not in "LMN" or not _spaced(edge)
+
+
+@cache
+def _spaced(sign: str) -> bool:
+    return not unicodedata.name(sign, "?").startswith(_UNSPACED)
+
+
+def answer(frame: pd.DataFrame, condition: Condition, test: Test | None = None) -> pd.Series:
+    """Which rows of a foreign table fulfil a condition (bool).
+
+    An empty cell fulfils no test, so `not` holds for it: a column that a cut of the dataset lacks is as if empty.
+    """
+    return matches(frame, condition, test=test or foreign_test).fillna(True).astype(bool)
+
+
+def foreign_test(column: pd.Series, name: str, part: Any) -> pd.Series:
+    """One test, put to each distinct cell once; an empty cell fulfils none but ``known: false``."""
+    kind, value = _read(part)
+    numbers, cells = pd.factorize(column)
+    check = (lambda cell: bool(cell) == value) if kind == "known" else _check(kind, value)
+    answers = np.array([check(str(c)) if c or kind == "known" else False for c in cells], dtype=bool)
+    return pd.Series(answers[numbers], index=column.index, dtype="boolean")
+
+
+def _read(part: Any) -> tuple[str, Any]:
+    if isinstance(part, Mapping):
+        kind = next(iter(part))
+        value = part[kind]
+    else:
+        kind, value = "in", part
+    listed = kind in ("in", "contains") and not isinstance(value, list)
+    return kind, [value] if listed else value
+
+
+def _check(kind: str, value: Any) -> Callable[[str], bool]:
+    if kind == "in":
+        wanted = codes(value)
+        return lambda cell: bool(codes((cell,)) & wanted)
+    if kind == "contains":
+        words = [str(v) for v in value]
+        return lambda cell: bool(find_words(cell, words))
+    sign = 1 if kind == "at_least" else -1
+
+    def bound(cell: str) -> bool:
+        found = number(cell)
+        return found is not None and sign * found >= sign * value
+
+    return bound
+
+
+def words_in(condition: Condition, free: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Tests of words in columns of free text that speak for a condition: column and words."""
+    found = []
+    for name, part in condition.items() if isinstance(condition, Mapping) else ():
+        if name == "not":
+            continue
+        if name in GROUPS:
+            found += [w for one in part for w in words_in(one, free)]
+        elif name in free and isinstance(part, Mapping) and "contains" in part:
+            found.append((name, [str(v) for v in _read(part)[1]]))
+    return found
+
+
+def unless_words(free: Sequence[str]) -> Test:
+    """A test that leaves open what words in free text decide, so that those need be looked for in few rows."""
+
+    def test(column: pd.Series, name: str, part: Any) -> pd.Series:
+        if name in free and isinstance(part, Mapping) and "contains" in part:
+            return pd.Series(pd.NA, index=column.index, dtype="boolean")
+        return foreign_test(column, name, part)
+
+    return test
+
+
+def without_words(free: Sequence[str]) -> Test:
+    """A test by which words in free text say nothing: what a condition holds without them."""
+
+    def test(column: pd.Series, name: str, part: Any) -> pd.Series:
+        if name in free and isinstance(part, Mapping) and "contains" in part:
+            return pd.Series(False, index=column.index, dtype="boolean")
+        return foreign_test(column, name, part)
+
+    return test
+
+
+def by_words_alone(free: Sequence[str]) -> Test:
+    """A test by which nothing but free text says anything."""
+
+    def test(column: pd.Series, name: str, part: Any) -> pd.Series:
+        if name in free:
+            return foreign_test(column, name, part)
+        return pd.Series(False, index=column.index, dtype="boolean")
+
+    return test
+
+
+def columns_of(condition: Any) -> Iterator[str]:
+    """Columns that a condition names."""
+    for name, part in condition.items() if isinstance(condition, Mapping) else ():
+        if name in GROUPS:
+            for one in part if isinstance(part, list) else [part]:
+                yield from columns_of(one)
+        else:
+            yield str(name)
+
+
+def condition_faults(condition: Any, place: _Place) -> Iterator[tuple[_Place, Any, str]]:
+    """What is wrong with a condition of a map: place, value and what is allowed."""
+    if condition in ("everything", "nothing"):
+        return
+    if not isinstance(condition, Mapping) or not condition:
+        yield place, condition, "is no condition; write column: value, or everything"
+        return
+    for name, part in condition.items():
+        at = (*place, name)
+        if name == "not":
+            yield from condition_faults(part, at)
+        elif name in GROUPS:
+            if not isinstance(part, list) or not part:
+                yield at, None, "needs a list of conditions"
+            for i, one in enumerate(part if isinstance(part, list) else ()):
+                yield from condition_faults(one, (*at, i))
+        else:
+            yield from _test_faults(part, at)
+
+
+def _test_faults(part: Any, at: _Place) -> Iterator[tuple[_Place, Any, str]]:
+    kind, value = "in", part
+    if isinstance(part, Mapping):
+        if len(part) != 1 or next(iter(part)) not in TESTS:
+            near = suggest(str(next(iter(part), "")), TESTS)
+            yield at, None, f"a test has exactly one of {', '.join(TESTS)}{near}"
+            return
+        kind, value = next(iter(part.items()))
+    if kind in ("at_least", "at_most") and type(value) not in (int, float):
+        yield at, value, f"{kind} needs a number"
+    elif kind == "known" and not isinstance(value, bool):
+        yield at, value, "known needs true or false"
+    elif kind in ("in", "contains"):
+        values = value if isinstance(value, list) else [value]
+        sound = values and all(not isinstance(v, (list, dict)) and v is not None for v in values)
+        if not sound:
+            yield at, value, f"{kind} needs a text or a list of texts"
+        elif kind == "contains" and any(
+            not _compiled(str(v)[:_LONGEST_WORD])[1] or len(str(v)) > _LONGEST_WORD for v in values
+        ):
+            yield at, None, f"contains needs words of 1 to {_LONGEST_WORD} signs"
