@@ -69,7 +69,7 @@ def test_in_a_clash_nobody_is_said_to_have_attacked(tmp_path):
     for (first, one_code), (second, other_code) in (sides, sides[::-1]):
         row, _ = one(
             "acled", tmp_path, event_type="Battles", sub_event_type="Armed clash", assoc_actor_2="", actor1=first,
-            inter1=one_code, actor2=second, inter2=other_code, notes="Troops raided a camp and killed three.",
+            inter1=one_code, actor2=second, inter2=other_code, notes="Three fighters were killed in a clash.",
         )  # fmt: skip
         assert (row["attributed_to"], row["target_name"], row["target_category"]) == ("", "", "other")
         assert {"Group Alpha", sides[0][0]} == set(row["original_target"].split(" / "))
@@ -93,18 +93,64 @@ def test_an_attack_by_a_group_on_a_state_is_kept_with_author_and_target_open(tmp
     assert (row["attributed_to"], row["target_category"], row["attack_method"]) == ("", "other", "ied_roadside")
 
 
-def test_disrupted_weapons_are_found_before_launch_whoever_found_them(tmp_path):
-    changes = {**TURKEY, "inter1": "8", "inter2": "3", "sub_event_type": "Disrupted weapons use"}
-    for event in ("Strategic developments", "Explosions/Remote violence"):
-        row, _ = one("acled", tmp_path, **changes, event_type=event, notes="Forces shot down a drone near the airport.")
-        assert (row["outcome"], row["attack_method"], row["target_category"]) == (
-            "found_before_launch",
-            "drone",
-            "other",
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [
+        (
+            "Forces shot down a drone near the airport.",
+            ("carried_out", "yes", "drone"),
+        ),  # what is shot down was launched
+        ("Forces defused a roadside IED.", ("found_before_launch", "", "ied_roadside")),
+    ],
+)
+@pytest.mark.parametrize("event", ["Strategic developments", "Explosions/Remote violence"])
+def test_disrupted_weapons_are_no_strike_of_who_found_them(tmp_path, event, notes, expected):
+    changes = {**TURKEY, "inter1": "8", "inter2": "3", "sub_event_type": "Disrupted weapons use", "event_type": event}
+    row, _ = one("acled", tmp_path, **changes, notes=notes)
+    assert (row["outcome"], row["intercepted"], row["attack_method"]) == expected
+    assert (row["attributed_to"], row["target_category"]) == ("", "other")
+
+
+def test_what_is_no_attack_is_left_out(tmp_path):
+    strategic = {"event_type": "Strategic developments"}
+    nothing, result = one("acled", tmp_path, **strategic, sub_event_type="Agreement")
+    assert nothing is None and result.left_out[0].reason == "a strategic development without a weapon"
+    seized = {"sub_event_type": "Disrupted weapons use", "notes": "Troops seized 123 mortar shells."}
+    nothing, result = one("acled", tmp_path, **strategic, **seized)
+    assert nothing is None and "seizure" in result.left_out[0].reason
+    assert [r.words for r in result.review] == ["seized"]
+
+
+def test_an_arrest_by_a_state_is_its_own_operation_and_a_raid_on_it_is_not(tmp_path):
+    clash = {"event_type": "Battles", "sub_event_type": "Armed clash", "assoc_actor_2": ""}
+    state, group = ("Military Forces of Xyland (2016-)", "1"), ("Group Alpha", "2")
+    for (first, second), notes, kept in (
+        ((state, group), "Troops arrested a man.", False),
+        ((state, group), "Troops raided a camp and killed three.", True),
+        ((group, state), "Fighters raided a post.", True),
+        ((state, group), "Fighters attacked a post; two were arrested.", True),
+    ):
+        row, _ = one(
+            "acled",
+            tmp_path,
+            **clash,
+            actor1=first[0],
+            inter1=first[1],
+            actor2=second[0],
+            inter2=second[1],
+            notes=notes,
         )
-    nothing, result = one("acled", tmp_path, event_type="Strategic developments", sub_event_type="Agreement")
-    assert nothing is None
-    assert result.left_out[0].reason == "a strategic development without a weapon"
+        assert (row is not None) == kept
+        assert not row or (row["attributed_to"], row["target_category"]) == ("", "other")
+
+
+def test_a_weapon_that_the_notes_only_presume_stays_open(tmp_path):
+    shelling = {
+        "sub_event_type": "Shelling/artillery/missile attack",
+        "notes": "Heavy guns, presumably rocket or artillery.",
+    }
+    assert one("acled", tmp_path, **shelling)[0]["attack_method"] == "other"
+    assert one("acled", tmp_path, **{**shelling, "notes": "A rocket fell."})[0]["attack_method"] == "rocket"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +158,10 @@ def test_disrupted_weapons_are_found_before_launch_whoever_found_them(tmp_path):
 )
 def test_a_word_in_the_notes_does_not_decide_the_target(tmp_path, notes):
     row, result = one("acled", tmp_path, assoc_actor_2="Aid Workers (Xyland)", notes=notes)
-    assert (row["target_category"], row["target_name"]) == ("civilians", "Aid Workers (Xyland)")
+    assert (row["target_category"], row["target_name"]) == (
+        "civilians",
+        "Civilians (Xyland); Aid Workers (Xyland)",
+    )
     assert not [r for r in result.review if r.rule.startswith("target_category")]
 
 
@@ -146,9 +195,10 @@ def test_no_death_is_taken_only_where_the_notes_say_that_nobody_died(tmp_path, f
 def test_codes_are_compared_as_values(tmp_path, code):
     row, result = one("acled", tmp_path, geo_precision=code.format(2), time_precision=code.format(2))
     assert (row["latitude"], row["coordinate_precision"], row["date_precision"]) == ("10.5", "town", "week")
+    assert row["place"] == "Sometown"
     assert not any("larger area" in note for note in result.notes)
     row, result = one("acled", tmp_path, geo_precision=code.format(3))
-    assert (row["latitude"], row["longitude"], row["governorate"]) == ("", "", "North")
+    assert (row["latitude"], row["longitude"], row["place"], row["governorate"]) == ("", "", "", "North")
     assert any("larger area" in note for note in result.notes)
 
 

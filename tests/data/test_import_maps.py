@@ -13,6 +13,7 @@ from incident_report.cli import main
 from incident_report.data.importers import FORMATS, Selection, chosen_map, import_file, read
 from incident_report.data.importers.draft import draft_map
 from incident_report.data.loader import load
+from incident_report.paths import ROOT
 
 LAYOUTS = {"drone_strikes": "csv", "aid_workers": "csv", "piracy": "csv", "cyber": "json"}
 BASE = {"name": "Mine", "id": "key", "date": {"column": "when", "formats": ["d/m/yyyy"]}}
@@ -326,3 +327,10 @@ def test_what_a_person_writes_in_a_quarter_of_an_hour(tmp_path, capsys):
     assert main(["import", "--map", str(chart), str(tmp_path / "strikes.csv"), "--out", str(out)]) == 0
     assert main(["check-data", "--data", str(out)]) == 0
     assert len(load(out).incidents) == 6
+
+
+def test_the_map_that_the_documentation_shows_is_sound(tmp_path):
+    text = (ROOT / "docs" / "bring-your-own-data.md").read_text("utf-8")
+    shown = text.split("### What a map says", 1)[1].split("```yaml", 1)[1].split("```", 1)[0]
+    (tmp_path / "shown.yml").write_text(shown, "utf-8")
+    assert chosen_map(own=tmp_path / "shown.yml").doc["name"] == "Strike list"
