@@ -5,13 +5,17 @@ import shutil
 
 import pytest
 import yaml
+from examples import examples
 from foreign import ACLED, ACLED_ROW, MAPS, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from incident_report.analysis import evidence
 from incident_report.cli import main
-from incident_report.data.importers import FORMATS, Selection, chosen_map, import_file, read
+from incident_report.data.importers import FORMATS, ImportFault, MapFault, Selection, chosen_map, import_file, read
 from incident_report.data.importers.draft import draft_map
+from incident_report.data.importers.map_shape import schema
 from incident_report.data.loader import load
 from incident_report.paths import ROOT
 
@@ -334,3 +338,62 @@ def test_the_map_that_the_documentation_shows_is_sound(tmp_path):
     shown = text.split("### What a map says", 1)[1].split("```yaml", 1)[1].split("```", 1)[0]
     (tmp_path / "shown.yml").write_text(shown, "utf-8")
     assert chosen_map(own=tmp_path / "shown.yml").doc["name"] == "Strike list"
+
+
+@pytest.mark.parametrize("wanted", [0, 3, "Dat"])
+def test_a_sheet_that_is_not_there_is_named_with_those_that_are(tmp_path, wanted):
+    book = Workbook()
+    book.create_sheet("Data")
+    book.save(tmp_path / "in.xlsx")
+    with pytest.raises(ImportFault, match=r"there is no sheet .*there are Sheet, Data"):
+        mine(tmp_path, {"sheet": wanted}, rows=None, file="in.xlsx")
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.xlsx"])
+def test_another_table_than_ours_without_a_map_is_led_to_one(tmp_path, capsys, name):
+    if name.endswith("csv"):
+        (tmp_path / name).write_text("key,when\nA,3/1/2019\n", "utf-8")
+    else:
+        book = Workbook()
+        book.worksheets[0].append(["key", "when"])
+        book.save(tmp_path / name)
+    assert main(["import", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 1
+    error = capsys.readouterr().err
+    assert "--map" in error and error.count("\n") == 1
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.sampled_from(["key", "when", "what", "", "iso", "d/m/yyyy", "rocket", "2020-01-01"]),
+)
+INNER = (
+    "column", "columns", "codes", "formats", "when", "to", "reason", "what", "all", "not", "contains", "in", "known",
+    "precision", "best", "low", "latitude", "longitude", "point", "unknown", "join", "value",
+)  # fmt: skip
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(INNER), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_no_map_however_odd_ends_in_a_traceback(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("maps")
+    (folder / "in.csv").write_text("key,when,what\nA,3/1/2019,rocket fire\nB,2019-01-03,\n", "utf-8")
+
+    @settings(max_examples=examples(150, 2000), deadline=None)
+    @given(st.dictionaries(st.sampled_from(sorted(schema()["properties"])), VALUES, max_size=6), st.booleans())
+    def check(doc, sound):
+        (folder / "odd.yml").write_text(yaml.safe_dump({**(BASE if sound else {}), **doc}), "utf-8")
+        try:
+            result = read(folder / "in.csv", chosen_map(own=folder / "odd.yml"), Selection())
+        except MapFault as fault:
+            assert all("odd.yml" in line for line in str(fault).split("\n"))
+        except ImportFault as fault:
+            assert "\n" not in str(fault)
+        else:
+            assert result.rows == len(result.incidents) + len(result.left_out)
+
+    check()

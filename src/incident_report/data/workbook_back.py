@@ -100,7 +100,8 @@ def _refuse(path: Path) -> None:
         raise ValueError(f"{path}: there is no such file")
     if path.suffix.lower() != ".xlsx":
         raise ValueError(
-            f"{path} is no .xlsx workbook; for ACLED, UCDP GED or GTD files say --from acled, ucdp-ged or gtd"
+            f"{path} is no .xlsx workbook of this project; for another table say --from or --map"
+            " (--draft-map makes a map)"
         )
 
 
@@ -115,7 +116,7 @@ def _read(path: Path, tables: Mapping[str, Table]) -> dict[str, list[list[str]]]
                 continue
             file = f"incidents/{sheet.title}.csv" if _QUARTER.fullmatch(sheet.title) else by_sheet.get(sheet.title)
             if file is None:
-                message = f"no table is called {sheet.title!r}; name the sheet after a quarter or a table"
+                message = f"no table is called {sheet.title!r}; name the sheet after a quarter or a table, or say --map"
                 faults.append(Fault(path.name, message))
                 continue
             texts[file] = rows_of(path.name, sheet, faults)

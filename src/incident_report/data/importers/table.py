@@ -197,8 +197,8 @@ def _read_xlsx(path: Path, wanted: str | int) -> tuple[_Rows, list[str]]:
         with open_sheets(path, most_unpacked=_MOST_UNPACKED, look_into=False) as sheets:
             titles = [s.title for s in sheets]
             by_name = [i for i, t in enumerate(titles) if key(t) == key(wanted)]
-            by_number = [int(wanted) - 1] if code(str(wanted)).isdigit() and int(wanted) <= len(titles) else []
-            at = next(iter([*by_name, *[i for i in by_number if i >= 0], *([] if wanted else [0])]), None)
+            by_number = [i for i in range(len(titles)) if code(str(i + 1)) == code(str(wanted))]
+            at = next(iter([*by_name, *by_number, *([0] if wanted == "" else [])]), None)
             if at is None or not titles:
                 near = suggest(str(wanted), titles)
                 raise ImportFault(f"{path}: there is no sheet {str(wanted)!r}; there are {', '.join(titles)}{near}")
@@ -215,12 +215,13 @@ def _read_xlsx(path: Path, wanted: str | int) -> tuple[_Rows, list[str]]:
 def _read_json(path: Path, records: str) -> tuple[_Rows, list[str]]:
     text, encoding = _decoded(path.read_bytes())
     try:
-        whole = json.loads(text)
+        listed, where = _listed(path, json.loads(text), records)
+        flat = [dict(_flat(r)) for r in listed]
+    except ImportFault:
+        raise
     except (RecursionError, ValueError) as error:
         line = getattr(error, "lineno", 1)
         raise ImportFault(f"{path}:{line}: not valid JSON ({getattr(error, 'msg', 'nested too deeply')})") from None
-    listed, where = _listed(path, whole, records)
-    flat = [dict(_flat(r)) for r in listed]
     names = list(dict.fromkeys(name for one in flat for name in one))
     rows = [(i, [one.get(n, "") for n in names]) for i, one in enumerate(flat, 1)]
     found = f"records in JSON{f' under {where!r}' if where else ''}, {encoding}; lines are numbers of records"
