@@ -259,9 +259,10 @@ def test_a_column_that_the_map_names_and_the_file_lacks_is_said(tmp_path):
     [
         ("a: [", "is not valid YAML"),
         ("[]", "must be a mapping"),
-        ("colour: []", "colour: no key here; there are name"),
+        ("weather: []", "weather: no key here; there are name"),
         ("nmae: x", "did you mean 'name'?"),
         ("date: {colum: x}", "did you mean 'column'?"),
+        ("killed: {kolme: x}", "there are value, best, low"),
         ("{id: x, date: x}", "name is missing"),
         ("name: [x]", "name: must be a text"),
         ("attack_method: [{to: railgun, when: {notes: x}}]", "'railgun': must be one of rocket"),

@@ -104,12 +104,14 @@ def _plain(error: Any) -> tuple[Any, str]:
             f"must be one of {', '.join(map(str, wanted))}{suggest(str(error.instance), map(str, wanted))}",
         )
     if error.validator == "required":
-        missing = next(k for k in wanted if k not in error.instance)
-        return None, f"{missing} is missing"
+        return None, f"{error.message.split(chr(39))[1]} is missing"
     if error.validator == "additionalProperties":
-        allowed = error.schema["properties"]
+        # The short forms of `columns` and `best` are what most people write.
+        short = {"columns": ("column",), "best": ("value",)}
+        allowed = [k for name in error.schema["properties"] for k in (*short.get(name, ()), name)]
         unknown = sorted(set(map(str, error.instance)) - set(allowed))
-        return None, f"{', '.join(unknown)}: no key here; there are {', '.join(allowed)}{suggest(unknown[0], allowed)}"
+        near = suggest(unknown[0], allowed)
+        return None, f"{', '.join(unknown)}: no key here{near or '; there are ' + ', '.join(allowed)}"
     if error.validator == "pattern":
         return error.instance, f"is not of the form {wanted}"
     if error.validator in ("minItems", "minLength"):
