@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import datetime
 
 import pytest
 import yaml
@@ -261,6 +262,7 @@ def test_a_column_that_the_map_names_and_the_file_lacks_is_said(tmp_path):
         ("[]", "must be a mapping"),
         ("weather: []", "weather: no key here; there are name"),
         ("nmae: x", "did you mean 'name'?"),
+        ("place: {column: x, columns: [y]}", "column says the same as columns"),
         ("date: {colum: x}", "did you mean 'column'?"),
         ("killed: {kolme: x}", "there are value, best, low"),
         ("{id: x, date: x}", "name is missing"),
@@ -361,6 +363,50 @@ def test_another_table_than_ours_without_a_map_is_led_to_one(tmp_path, capsys, n
     assert main(["import", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 1
     error = capsys.readouterr().err
     assert "--map" in error and error.count("\n") == 1
+
+
+def test_a_draft_finds_the_sheet_and_the_row_with_the_names(tmp_path):
+    book = Workbook()
+    book.worksheets[0].append(["About this list"])
+    sheet = book.create_sheet("Incidents")
+    sheet.append(["Made-up incidents"])
+    sheet.append(["Incident ID", "Date", "Weapon"])
+    for i in range(3):
+        sheet.append([i + 1, datetime(2019, 1, i + 1), "Rocket"])
+    book.save(tmp_path / "in.xlsx")
+    (tmp_path / "d.yml").write_text(draft_map(tmp_path / "in.xlsx"), "utf-8")
+    result = read(tmp_path / "in.xlsx", chosen_map(own=tmp_path / "d.yml"), Selection())
+    assert [(r["date"], r["attack_method"]) for r in result.incidents] == [
+        (f"2019-01-0{i}", "rocket") for i in (1, 2, 3)
+    ]
+
+
+def test_points_of_geojson_have_the_longitude_first(tmp_path):
+    feature = {
+        "properties": {"key": "A", "when": "3/1/2019"},
+        "geometry": {"type": "Point", "coordinates": [44.25, 33.5]},
+    }
+    (tmp_path / "in.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    names = {"id": "properties.key", "date": {"column": "properties.when", "formats": ["d/m/yyyy"]}}
+    place = {"coordinates": {"point": "geometry.coordinates", "order": "longitude first"}}
+    result = mine(tmp_path, {**names, **place}, rows=None, file="in.geojson")
+    assert (result.incidents[0]["latitude"], result.incidents[0]["longitude"]) == ("33.5", "44.25")
+
+
+@settings(max_examples=examples(60, 500), deadline=None)
+@given(
+    st.binary(max_size=300) | st.text(max_size=200).map(str.encode),
+    st.sampled_from(["csv", "tsv", "json", "xlsx", "txt"]),
+)
+def test_no_file_however_odd_ends_in_a_traceback(tmp_path_factory, content, ending):
+    path = tmp_path_factory.mktemp("odd") / f"in.{ending}"
+    path.write_bytes(content)
+    try:
+        text = draft_map(path)
+    except ImportFault as fault:
+        assert "\n" not in str(fault)
+    else:
+        assert isinstance(yaml.safe_load(text), dict)
 
 
 SCALARS = st.one_of(

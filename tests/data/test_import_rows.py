@@ -209,7 +209,8 @@ def test_an_existing_folder_is_never_overwritten(tmp_path, capsys):
     [
         (b"", "it is empty"),
         (b"a,b\n1,2\n", "needs column 'event_type'"),
-        (b"PK\x03\x04", "needs column"),
+        (b"PK\x03\x04", "it is no text"),
+        (b"\xd0\xcf\x11\xe0 old", "it is no text"),
         (",".join(ACLED).encode() + b"\n1,2\n", "in.csv:2: the row has another number of cells"),
         (",".join([*ACLED, "NOTES"]).encode() + b"\n", "column notes stands twice"),
         (",".join(c.replace("event_date", "event_day") for c in ACLED).encode() + b"\n", "did you mean 'event_day'"),

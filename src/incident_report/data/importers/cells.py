@@ -117,8 +117,13 @@ def point(latitude: str, longitude: str, decimal: str = ".") -> tuple[str, str] 
     return _written(latitude, y), _written(longitude, x)
 
 
-def pair(text: str, decimal: str = ".") -> tuple[str, str] | None:
+def pair(text: str, decimal: str = ".", *, swapped: bool = False) -> tuple[str, str] | None:
     """Latitude and longitude that stand in one cell, in that order; None where they cannot be told apart.
+
+    Parameters
+    ----------
+    swapped : bool
+        The longitude comes first, as in GeoJSON; letters of the compass go before that.
 
     >>> pair("1:14:00 N 103:38:15 E"), pair("33.5, 44.25")
     (('1.23333', '103.6375'), ('33.5', '44.25'))
@@ -127,6 +132,7 @@ def pair(text: str, decimal: str = ".") -> tuple[str, str] | None:
     if named := re.fullmatch(r"(.+?[NSns])[\s,;/\u2013-]*(?=[^NSns]*[EWew]$)(.+)", text, re.DOTALL):
         return point(named[1], named[2], decimal)
     parts = re.split(r"\s*;\s*" if decimal == "," else r"\s*[;,]\s*|\s+", text)
+    parts = parts[::-1] if swapped else parts
     return point(parts[0], parts[1], decimal) if len(parts) == 2 else None
 
 

@@ -113,7 +113,7 @@ def contradiction(formats: Sequence[str]) -> str:
         one = format_of(text)
         if one.pattern is None or "month" in one.text:
             continue
-        shape = re.sub("m+|d+", "n", one.text)
+        shape = re.sub("yyyy|yy|m+|d+", lambda t: "y" if t[0] == "yyyy" else "n", one.text)
         other = bare.setdefault(shape, one)
         if other.order != one.order:
             return f"{other.text} and {one.text} cannot both hold: 3/4/2020 would be two days; keep one"
@@ -123,9 +123,12 @@ def contradiction(formats: Sequence[str]) -> str:
 def read_days(cells: Iterable[str], formats: Sequence[str]) -> dict[str, tuple[Day | str, str]]:
     """Every distinct cell as a day, or the reason why it is none, with the format that it is written in.
 
-    A time of day behind the date is passed over.
+    A time of day behind the date is passed over. ISO's form is read besides those declared, since it is one day
+    alone: it is what a workbook gives for a real date, however that looks on the screen.
     """
     wanted = [format_of(f) for f in formats]
+    if ISO not in [f.text for f in wanted] and not contradiction([*formats, ISO]):
+        wanted.append(format_of(ISO))
     found: dict[str, tuple[Day | str, str]] = {}
     for cell in cells:
         if cell not in found:

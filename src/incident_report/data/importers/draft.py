@@ -5,18 +5,28 @@ Who attacked whom is never guessed from the order of two actors: a column is pro
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
 from incident_report.data.importers import cells, days
-from incident_report.data.importers.draft_words import ACTORS, FORMATS, IDS, LEAST, MOST, NAMES, PARTS, PEOPLE, WORDS
+from incident_report.data.importers.draft_words import (
+    ACTORS,
+    FORMATS,
+    IDS,
+    LEAST,
+    MOST,
+    NAMES,
+    PARTS,
+    PEOPLE,
+    of_ours,
+    quoted,
+)
 from incident_report.data.importers.mapfile import read_map
-from incident_report.data.importers.table import LINE, read_table
-from incident_report.data.importers.words import find_words
+from incident_report.data.importers.table import LINE, ImportFault, Table, read_table
 from incident_report.data.package import default_package
 from incident_report.errors import one_line
 
@@ -24,6 +34,8 @@ _ENOUGH = 0.8  # share of cells that must be of a kind
 _FREE = 60  # signs on average from which a column is taken for free text
 _MOST_CODES = 40
 _LOOKED_AT = 5_000
+_MOST_SHEETS, _MOST_HEADERS = 8, 4  # that are tried
+_SMALL = 8 * 1024 * 1024  # of larger files the first row is taken for the names
 
 
 def draft_map(path: Path) -> str:
@@ -34,10 +46,10 @@ def draft_map(path: Path) -> str:
     ImportFault
         If it is no table.
     """
-    table = read_table(path)
+    table, opened = _likeliest(path)
     frame = table.frame.head(_LOOKED_AT)
     draft = _Draft(frame.drop(columns=LINE))
-    body = list(draft.lines(path))
+    body = [*opened, *draft.lines(path)]
     head = [
         f"# A map for {one_line(path.name, 80)}, drafted from its columns.",
         "# Look at every line that says CHECK, then import with --map.",
@@ -55,6 +67,26 @@ def draft_map(path: Path) -> str:
     return "\n".join([*head, *body, *tail]) + "\n"
 
 
+def _likeliest(path: Path) -> tuple[Table, list[str]]:
+    """The table with the most cells among a workbook's sheets and the first rows as names; what a map says of both."""
+    sheets: list[int | str] = [*range(1, _MOST_SHEETS + 1)] if path.suffix.lower() == ".xlsx" else [""]
+    headers = range(1, _MOST_HEADERS + 1) if path.exists() and path.stat().st_size <= _SMALL else [1]
+    found: list[tuple[int, Table, list[str]]] = []
+    faults: list[ImportFault] = []
+    for sheet, header in product(sheets, headers):
+        try:
+            table = read_table(path, sheet=sheet, header=header)
+        except ImportFault as fault:
+            faults.append(fault)
+            continue
+        said = [f"sheet: {sheet}"] * (sheet not in ("", 1)) + [f"header: {header}"] * (header > 1)
+        found.append((table.frame.shape[0] * (table.frame.shape[1] - 1), table, said))
+    if not found:
+        raise faults[0]
+    _, table, said = max(found, key=lambda f: f[0])
+    return table, said
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[^\w]+|_", " ", name)
 
@@ -70,7 +102,7 @@ class _Draft:
 
     def lines(self, path: Path) -> Iterator[str]:
         """The map, line by line."""
-        yield f"name: {_quoted(one_line(path.stem, 80))}  # CHECK: what the dataset is called in the report"
+        yield f"name: {quoted(one_line(path.stem, 80))}  # CHECK: what the dataset is called in the report"
         yield "# url: https://example.org/the-dataset"
         yield "# licence: One sentence on whether its rows may be passed on."
         yield from self._id(path)
@@ -93,7 +125,7 @@ class _Draft:
 
     def _take(self, column: str) -> str:
         self.used.append(column)
-        return _quoted(column)
+        return quoted(column)
 
     def _share(self, column: str, fits: Callable[[str], bool]) -> float:
         """Share of a column's filled cells that are of a kind."""
@@ -129,7 +161,7 @@ class _Draft:
         if formats:
             yield "date:"
             yield f"  column: {self._take(column)}"
-            yield f"  formats: [{', '.join(map(_quoted, formats))}]"
+            yield f"  formats: [{', '.join(map(quoted, formats))}]"
             yield from self._unsure(column, formats)
             yield "  # precision: {column: NAME, codes: {1: day, 2: week, 3: month}}"
         elif parts["year"] and parts["month"]:
@@ -199,7 +231,8 @@ class _Draft:
                     return
         for column in self.columns:
             if column not in self.used and self._share(column, lambda c: cells.pair(c) is not None) > _ENOUGH:
-                yield f"coordinates: {{point: {self._take(column)}}}  # latitude, then longitude"
+                order = ", order: longitude first" if column == "geometry.coordinates" else ""
+                yield f"coordinates: {{point: {self._take(column)}{order}}}  # CHECK: which comes first?"
                 return
 
     def _people(self, ours: str, word: str) -> Iterator[str]:
@@ -230,8 +263,8 @@ class _Draft:
             yield f"  column: {named}"
             yield "  codes:"
             for value, n in counts.items():
-                guess = _of_ours(str(value), allowed)
-                yield f"    {_quoted(str(value))}: {guess or 'other'}  # {n} rows; {'a guess' if guess else 'CHECK'}"
+                guess = of_ours(str(value), allowed)
+                yield f"    {quoted(str(value))}: {guess or 'other'}  # {n} rows; {'a guess' if guess else 'CHECK'}"
             yield f"original: {{{ours}: {named}}}" if ours == "attack_method" else f"# its values: {named}"
             return
         if ours == "attack_method":
@@ -242,8 +275,8 @@ class _Draft:
         if texts:
             column = texts[-1]
             self.used += texts
-            yield f"summary: {_quoted(column)}"
-            yield f"free_text: [{', '.join(map(_quoted, texts))}]  # words found there decide nothing alone"
+            yield f"summary: {quoted(column)}"
+            yield f"free_text: [{', '.join(map(quoted, texts))}]  # words found there decide nothing alone"
 
     def _sources(self) -> Iterator[str]:
         links = [
@@ -263,18 +296,3 @@ class _Draft:
         if named and links:
             parts.append(f"url: {self._take(links[0])}")
         yield f"sources: {{{', '.join(parts)}}}"
-
-
-def _of_ours(value: str, allowed: dict[str, str]) -> str:
-    """Our value for a code, if its words name one; of several the likeliest, in the order of `WORDS`."""
-    plain = value.casefold()
-    likely = [ours for ours, words in WORDS.items() if ours in allowed and find_words(plain, words)]
-    exact = [ours for ours, label in allowed.items() if plain in (ours, label.casefold()) and ours != "other"]
-    return next(iter([*exact, *likely]), "")
-
-
-def _quoted(text: str) -> str:
-    """A text as YAML holds it, whatever is in it."""
-    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_/()]*(?: [A-Za-z0-9_/()]+)*", text)
-    word = text.casefold() not in ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
-    return text if plain and word else json.dumps(text, ensure_ascii=False)

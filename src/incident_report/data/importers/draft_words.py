@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
+
+from incident_report.data.importers.words import find_words
+
 FORMATS = (
     "yyyy-mm-dd", "d/m/yyyy", "m/d/yyyy", "d.m.yyyy", "d-m-yyyy", "m-d-yyyy", "yyyy/m/d", "d/m/yy", "m/d/yy", "d.m.yy",
     "d-m-yy", "d month yyyy", "month d, yyyy", "d-month-yyyy", "d-month-yy", "month yyyy", "excel",
@@ -52,3 +58,18 @@ WORDS = {
     "government": ["government", "state institutions"],
     "civilians": ["civilians", "civilian", "private citizens"],
 }
+
+
+def of_ours(value: str, allowed: Mapping[str, str]) -> str:
+    """Our value for a code, if its words name one; of several the likeliest, in the order of `WORDS`."""
+    plain = value.casefold()
+    likely = [ours for ours, words in WORDS.items() if ours in allowed and find_words(plain, words)]
+    exact = [ours for ours, label in allowed.items() if plain in (ours, label.casefold()) and ours != "other"]
+    return next(iter([*exact, *likely]), "")
+
+
+def quoted(text: str) -> str:
+    """A text as YAML holds it, whatever is in it."""
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_/()]*(?: [A-Za-z0-9_/()]+)*", text)
+    word = text.casefold() not in ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
+    return text if plain and word else json.dumps(text, ensure_ascii=False)

@@ -179,7 +179,10 @@ class Fields:
             if not cell.strip():
                 return ()
             latitude, _, longitude = cell.partition("\n")
-            return cells.pair(cell, decimal) if "point" in spec else cells.point(latitude, longitude, decimal)
+            swapped = spec.get("order") == "longitude first"
+            if "point" in spec:
+                return cells.pair(cell, decimal, swapped=swapped)
+            return cells.point(latitude, longitude, decimal)
 
         if not spec:
             return pd.Series([()] * len(frame), frame.index)

@@ -74,6 +74,7 @@ def schema() -> dict[str, Any]:
                  digits={"type": "integer", "minimum": 1, "maximum": 40}),
         date=_keys(column=_text, formats=_texts, year=_text, month=_text, day=_text, end=_text, precision=precision),
         coordinates=_keys(latitude=_text, longitude=_text, point=_text, points=_cells,
+                          order={"enum": ["latitude first", "longitude first"]},
                           precision=_coded(values("coordinate_precision"))),
         **{c: {"type": "array", "items": text} for c in TEXTS},
         **{c: {"type": "array", "items": people} for c in PEOPLE},

@@ -109,7 +109,9 @@ def _plain(error: Any) -> tuple[Any, str]:
         # The short forms of `columns` and `best` are what most people write.
         short = {"columns": ("column",), "best": ("value",)}
         allowed = [k for name in error.schema["properties"] for k in (*short.get(name, ()), name)]
-        unknown = sorted(set(map(str, error.instance)) - set(allowed))
+        unknown = sorted(set(map(str, error.instance)) - set(error.schema["properties"]))
+        if set(unknown) <= set(allowed):
+            return None, f"{unknown[0]} says the same as {'columns' if unknown[0] == 'column' else 'best'}; keep one"
         near = suggest(unknown[0], allowed)
         return None, f"{', '.join(unknown)}: no key here{near or '; there are ' + ', '.join(allowed)}"
     if error.validator == "pattern":

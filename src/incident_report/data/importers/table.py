@@ -26,6 +26,7 @@ _MOST_CELL = 1_000_000
 _MOST_DEEP = 4  # of a record in JSON
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _TAG = re.compile(r"#[A-Za-z][\w+ -]*")
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG")  # zip, old Excel, PDF, gzip, PNG
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _Rows = list[tuple[int, list[str]]]
 
@@ -166,7 +167,10 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _read_csv(path: Path) -> tuple[_Rows, list[str]]:
-    text, encoding = _decoded(path.read_bytes())
+    content = path.read_bytes()
+    if content.startswith(_NO_TEXT):
+        raise ImportFault(f"{path}: it is no text but a workbook, an archive or a picture; save it as CSV or .xlsx")
+    text, encoding = _decoded(content)
     csv.field_size_limit(_MOST_CELL)
     start = text[:_MOST_CELL]
 
