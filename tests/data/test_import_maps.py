@@ -284,7 +284,10 @@ def test_a_column_that_the_map_names_and_the_file_lacks_is_said(tmp_path):
         ("{free_text: [notes], attributed_to: notes}", "only from a column that states it"),
         ("leave_out: [{reason: 3, when: {notes: x}}]", "must be a text"),
         ("coverage: {start: 2020-07-01, end: 2020-01-01}", "lies before the start"),
-        ("coverage: {start: soon}", "is not of the form"),
+        ("coverage: {start: soon}", "a day like 2020-07-01"),
+        ("series: [{id: a b, label: A, noun: a, singular: a, where: {}}]", "takes letters, digits"),
+        ("series: [{id: a, label: A, noun: a, singular: a, where: {weapon: [x]}}]", "is no text column of incidents"),
+        ("series: [{id: a, label: A, noun: a, singular: a, where: {outcome: [won]}}]", "must be one of carried_out"),
         ("decimal: ';'", "must be one of ., ,"),
     ],
 )

@@ -20,11 +20,20 @@ ORIGINAL = {"target_category": "original_target", "attack_method": "original_met
 REASONED = ("leave_out", "state_operations")
 _PRECISIONS = ("day", "week", "month")
 
-_text = {"type": "string", "minLength": 1, "pattern": r"\S"}
+
+def _form(pattern: str, words: str) -> dict[str, Any]:
+    """A text of a form, with the words that say which."""
+    return {"type": "string", "pattern": pattern, "description": words}
+
+
+_text = _form(r"\S", "must not be empty")
 _cell = {"type": ["string", "number", "boolean"]}
 _texts = {"type": "array", "items": _text, "minItems": 1}
 _cells = {"type": "array", "items": _cell}
-_day = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_day = _form("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "must be a day like 2020-07-01")
+_ident = _form("^[A-Za-z][A-Za-z0-9_]*$", "takes letters, digits and underscores, a letter first")
+_prefix = _form("^[A-Za-z0-9_.]{1,20}$", "takes 1 to 20 letters, digits, dots and underscores")
+_url = _form(r"^https?://\S+$", "must be an address that begins with https://")
 _when: dict[str, Any] = {}  # checked by words.condition_faults
 
 
@@ -58,20 +67,19 @@ def schema() -> dict[str, Any]:
         **_coded(list(_PRECISIONS))["properties"], "rule": {"enum": ["days in words"]},
     }}  # fmt: skip
     series = _keys(
-        ("id", "label", "noun", "singular", "where"), id=_text, label=_text, noun=_text, singular=_text,
+        ("id", "label", "noun", "singular", "where"), id=_ident, label=_text, noun=_text, singular=_text,
         where={"type": "object", "additionalProperties": {"type": "array", "items": _text, "minItems": 1}},
     )  # fmt: skip
     return _keys(
         ("name", "id", "date"),
-        name=_text, url={"type": "string", "pattern": r"^https?://\S+$"}, licence=_text, title=_text,
+        name=_text, url=_url, licence=_text, title=_text,
         wording=_keys(actors=_text, targets=_text, country=_text, scope=_text),
         sheet={"type": ["string", "integer"]}, records=_text, header={"type": "integer", "minimum": 1, "maximum": 100},
         decimal={"enum": [".", ","]},
         needs=_texts, also={"type": "object", "additionalProperties": _texts},
         refuse={"type": "array", "items": _keys(("reason", "columns"), reason=_text, columns=_texts)},
         join={"type": "object", "additionalProperties": _texts}, free_text={"type": "array", "items": _text},
-        id=_keys(columns=_texts, prefix={"type": "string", "pattern": "^[A-Za-z0-9_.]{1,20}$"},
-                 digits={"type": "integer", "minimum": 1, "maximum": 40}),
+        id=_keys(columns=_texts, prefix=_prefix, digits={"type": "integer", "minimum": 1, "maximum": 40}),
         date=_keys(column=_text, formats=_texts, year=_text, month=_text, day=_text, end=_text, precision=precision),
         coordinates=_keys(latitude=_text, longitude=_text, point=_text, points=_cells,
                           order={"enum": ["latitude first", "longitude first"]},
@@ -81,7 +89,7 @@ def schema() -> dict[str, Any]:
         **rules, **{c: {"type": "array", "items": reasons} for c in REASONED},
         original=_keys((), **{c: _keys(columns=_texts, codes=codes) for c in ORIGINAL}),
         sources=_keys(columns=_texts, split=_text, url=_text, published=_text, most={"type": "integer", "minimum": 1},
-                      prefix={"type": "string", "pattern": "^[a-z0-9]{1,20}$"}),
+                      prefix=_form("^[a-z0-9]{1,20}$", "takes 1 to 20 small letters and digits")),
         series={"type": "array", "items": series, "minItems": 1}, weaknesses=_texts,
         coverage=_keys(start=_day, end=_day, note=_text),
     )  # fmt: skip

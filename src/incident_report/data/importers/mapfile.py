@@ -14,6 +14,7 @@ from incident_report.data.importers import days
 from incident_report.data.importers.map_shape import COLUMN_KEYS, DECIDED, PEOPLE, REASONED, TEXTS, schema, written_out
 from incident_report.data.importers.words import columns_of, condition_faults
 from incident_report.data.model import Fault
+from incident_report.data.package import default_package
 from incident_report.data.report import fault_line
 from incident_report.data.shape import place, shape_errors
 
@@ -70,7 +71,7 @@ def read_map(path: Path, over: Mapping[str, Any] | None = None) -> Map:
     doc = {**(over or {}), **written_out(document.value)}
     faults = [_fault(document, tuple(e.absolute_path), *_plain(e)) for e in shape_errors(doc, schema())]
     if not faults:
-        faults = [_fault(document, *found) for found in (*_conditions(doc), *_dates(doc), *_others(doc))]
+        faults = [_fault(document, *found) for found in (*_conditions(doc), *_dates(doc), *_series(doc), *_others(doc))]
     if faults:
         raise MapFault("\n".join(fault_line(f) for f in faults[:20]))
     return Map(doc)
@@ -115,7 +116,7 @@ def _plain(error: Any) -> tuple[Any, str]:
         near = suggest(unknown[0], allowed)
         return None, f"{', '.join(unknown)}: no key here{near or '; there are ' + ', '.join(allowed)}"
     if error.validator == "pattern":
-        return error.instance, f"is not of the form {wanted}"
+        return error.instance, error.schema["description"]
     if error.validator in ("minItems", "minLength"):
         return None, "is empty; delete the key or fill it"
     return error.instance, f"is out of bounds ({error.validator} {wanted})"
@@ -149,6 +150,21 @@ def _dates(doc: Mapping[str, Any]) -> _Found:
     span = doc.get("coverage", {})
     if span.get("start", "") > span.get("end", "9999"):
         yield ("coverage", "end"), span["end"], "lies before the start"
+
+
+def _series(doc: Mapping[str, Any]) -> _Found:
+    """Series on columns or values that incidents do not have."""
+    fields = {f.name: f for f in default_package().tables["incidents"].fields if f.type == "string"}
+    for i, one in enumerate(doc.get("series", ())):
+        for column, values in one["where"].items():
+            field = fields.get(column)
+            if field is None:
+                yield ("series", i, "where", column), column, f"is no text column of incidents{suggest(column, fields)}"
+            elif field.categories:
+                for value in (v for v in values if v not in field.allowed):
+                    allowed = sorted(field.allowed)
+                    message = f"must be one of {', '.join(allowed)}{suggest(value, allowed)}"
+                    yield ("series", i, "where", column), value, message
 
 
 def _others(doc: Mapping[str, Any]) -> _Found:
