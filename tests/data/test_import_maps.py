@@ -244,6 +244,13 @@ def test_with_a_format_a_maps_keys_replace_its_keys_and_the_rest_stays(tmp_path)
     assert (row["attack_method"], row["target_category"]) == ("mortar", "logistics_convoy")
 
 
+def test_columns_are_joined_and_others_may_stand_twice(tmp_path):
+    rules = [{"to": "airport", "when": {"both": {"contains": "airport"}}}]
+    rows = "key,when,a,b,note,note\nA,3/1/2019,the airport,,x,y\nB,3/1/2019,,an airport,,\nC,3/1/2019,airports,,,\n"
+    result = mine(tmp_path, {"join": {"both": ["a", "b"]}, "target_category": rules}, rows)
+    assert [r["target_category"] for r in result.incidents] == ["airport", "airport", "other"]
+
+
 def test_techniques_are_all_that_hold(tmp_path):
     rules = [{"to": "salvo", "when": {"many": True}}, {"to": "efp", "when": {"kind": "EFP"}}]
     result = mine(tmp_path, {"techniques": rules}, "key,when,many,kind\nA,3/1/2019,yes,EFP\nB,3/1/2019,no,EFP\n")

@@ -31,8 +31,10 @@ def read(path: Path, chart: Map, selection: Selection) -> Imported:
         were cannot be recovered.
     """
     doc = chart.doc
-    table = read_table(path, sheet=doc.get("sheet", ""), records=doc.get("records", ""), header=doc.get("header", 1))
-    rename(path, table, doc.get("also", {}))
+    wanted = {*chart.columns(), *(n for others in doc.get("also", {}).values() for n in others)}
+    how = {k: doc[k] for k in ("sheet", "records", "header") if k in doc}
+    table = read_table(path, **how, wanted=wanted)
+    rename(table, doc.get("also", {}))
     missing = _missing(path, table, chart)
     result = Imported(doc, len(table.frame), notes=table.notes, found=[*table.found, *missing])
     frame = table.frame
@@ -51,7 +53,7 @@ def read(path: Path, chart: Map, selection: Selection) -> Imported:
 
 def _missing(path: Path, table: Table, chart: Map) -> list[str]:
     """Refuse a file without the columns that are needed; say which others are missing, all at once."""
-    there = [str(c) for c in table.frame.columns if c != LINE]
+    there = [n for n in table.names if n]
     needed = [c for c in chart.needs() if c not in there]
     if needed:
         for one in chart.doc.get("refuse", ()):

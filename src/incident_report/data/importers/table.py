@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -43,6 +43,8 @@ class Table:
     ----------
     frame : DataFrame
         All columns text without surrounding or inner line breaks, names in small letters; and `LINE` (int).
+    names : list of str
+        All columns of the file.
     found : list of str
         How the file is written, for the account of the import.
     notes : Counter of str
@@ -50,6 +52,7 @@ class Table:
     """
 
     frame: pd.DataFrame
+    names: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
@@ -59,7 +62,9 @@ def key(name: object) -> str:
     return " ".join(str(name).split()).casefold()
 
 
-def read_table(path: Path, *, sheet: str | int = "", records: str = "", header: int = 1) -> Table:
+def read_table(
+    path: Path, *, sheet: str | int = "", records: str = "", header: int = 1, wanted: Collection[str] | None = None
+) -> Table:
     """Read a CSV, TSV, XLSX or JSON file as text.
 
     Parameters
@@ -70,6 +75,8 @@ def read_table(path: Path, *, sheet: str | int = "", records: str = "", header: 
         Key of the list of records in a JSON file, dots between levels; found by itself where there is one list.
     header : int
         Which line or row that is not empty holds the names.
+    wanted : collection of str, optional
+        Columns that are of use; of others only the names are kept. All without it.
 
     Raises
     ------
@@ -88,8 +95,8 @@ def read_table(path: Path, *, sheet: str | int = "", records: str = "", header: 
         rows, found = _read_csv(path)
     if len(rows) < header:
         raise ImportFault(f"{path}: it is empty: there is no row with names of columns")
-    table = Table(pd.DataFrame(), found)
-    names = _names(path, rows[header - 1][1], table)
+    table = Table(pd.DataFrame(), found=found)
+    names = table.names = _names(path, rows[header - 1][1], table, wanted)
     rows = _even(path, names, rows[header:])
     tags = next((i for i, (_, cells) in enumerate(rows[:3]) if _are_tags(cells)), None)
     if tags is not None:
@@ -97,35 +104,39 @@ def read_table(path: Path, *, sheet: str | int = "", records: str = "", header: 
         table.notes["HXL tag row skipped"] += 1
     seen: dict[str, str] = {}  # most cells of a table stand in it more than once
     columns = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * len(names)
-    made = {
-        i: [seen[c] if c in seen else seen.setdefault(c, _clean(c)) for c in column] for i, column in enumerate(columns)
-    }
-    frame = pd.DataFrame(made, dtype=object)
-    frame.columns = pd.Index(names)
-    frame = frame.loc[:, [n for n in names if n]]
-    frame[LINE] = [line for line, _ in rows]
-    table.frame = frame
+    table.frame = pd.DataFrame(
+        {
+            name: [seen[c] if c in seen else seen.setdefault(c, _clean(c)) for c in column]
+            for name, column in zip(names, columns, strict=True)
+            if name and (wanted is None or name in wanted)
+        },
+        dtype=object,
+        index=range(len(rows)),
+    )
+    table.frame[LINE] = [line for line, _ in rows]
     return table
 
 
-def rename(path: Path, table: Table, also: Mapping[str, Sequence[str]]) -> None:
+def rename(table: Table, also: Mapping[str, Sequence[str]]) -> None:
     """Give columns that go by other names the one that a map calls them by."""
-    there = {str(n) for n in table.frame.columns}
+    there = set(table.names)
     new = {}
     for name, others in also.items():
         named = [o for o in others if o in there]
         if name not in there and named:
             new[named[0]] = name
     table.frame = table.frame.rename(columns=new)
+    table.names = [new.get(n, n) for n in table.names]
 
 
-def _names(path: Path, header: Sequence[str], table: Table) -> list[str]:
+def _names(path: Path, header: Sequence[str], table: Table, wanted: Collection[str] | None) -> list[str]:
     names = [key(_clean(h)) for h in header]
     while names and not names[-1]:
         names.pop()
     if len(names) > _MOST_COLUMNS:
         raise ImportFault(f"{path}: it has {len(names):,} columns, which no table of events has")
-    if doubled := sorted(n for n, count in Counter(filter(None, names)).items() if count > 1):
+    counts = Counter(n for n in names if n and (wanted is None or n in wanted))
+    if doubled := sorted(n for n, count in counts.items() if count > 1):
         raise ImportFault(f"{path}: column {', '.join(doubled[:6])} stands twice; rename or delete one")
     if unnamed := names.count(""):
         table.notes[f"columns without a name passed over: {unnamed}"] += 1
