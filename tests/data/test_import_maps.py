@@ -454,3 +454,21 @@ def test_no_map_however_odd_ends_in_a_traceback(tmp_path_factory):
             assert result.rows == len(result.incidents) + len(result.left_out)
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("when", "kept"),
+    [
+        ({"n": {"at_least": 2}}, "BC"),
+        ({"n": {"at_least": 2, "at_most": 2.5}}, "B"),
+        ({"n": [1, None]}, "AD"),
+        ({"n": {"known": False}}, "D"),
+        ({"not": {"n": ["3.0"]}}, "ABD"),
+        ({"all": [{"n": {"known": True}}, {"not": {"n": 1}}]}, "BC"),
+        ("everything", "ABCD"),
+    ],
+)
+def test_conditions_over_cells(tmp_path, when, kept):
+    rows = "key,when,n\nA,3/1/2019,1.0\nB,3/1/2019,2\nC,3/1/2019,03\nD,3/1/2019,\n"
+    result = mine(tmp_path, {"attack_method": [{"to": "rocket", "when": when}]}, rows)
+    assert "".join(r["incident_id"] for r in result.incidents if r["attack_method"] == "rocket") == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -81,38 +82,37 @@ def answer(frame: pd.DataFrame, condition: Condition, test: Test | None = None) 
 
 
 def foreign_test(column: pd.Series, name: str, part: Any) -> pd.Series:
-    """One test, put to each distinct cell once; an empty cell fulfils none but ``known: false``."""
-    kind, value = _read(part)
+    """One test, put to each distinct cell once; an empty cell fulfils none but ``known: false`` and null in a list."""
     numbers, cells = pd.factorize(column)
-    check = (lambda cell: bool(cell) == value) if kind == "known" else _check(kind, value)
-    answers = np.array([check(str(c)) if c or kind == "known" else False for c in cells], dtype=bool)
+    check, empty = _check(part)
+    answers = np.array([check(str(c)) if c else empty for c in cells], dtype=bool)
     return pd.Series(answers[numbers], index=column.index, dtype="boolean")
 
 
-def _read(part: Any) -> tuple[str, Any]:
-    if isinstance(part, Mapping):
-        kind = next(iter(part))
-        value = part[kind]
-    else:
-        kind, value = "in", part
-    listed = kind in ("in", "contains") and not isinstance(value, list)
-    return kind, [value] if listed else value
-
-
-def _check(kind: str, value: Any) -> Callable[[str], bool]:
-    if kind == "in":
-        wanted = codes(value)
-        return lambda cell: bool(codes((cell,)) & wanted)
+def _check(part: Any) -> tuple[Callable[[str], bool], bool]:
+    """A test as a function of a cell that holds something, and its answer for an empty one."""
+    tests = part if isinstance(part, Mapping) else {"in": part}
+    kind, value = next(iter(tests.items()))
+    if kind == "known":
+        return (lambda cell: bool(value)), not value
     if kind == "contains":
-        words = [str(v) for v in value]
-        return lambda cell: bool(find_words(cell, words))
-    sign = 1 if kind == "at_least" else -1
+        words = _listed(value)
+        return (lambda cell: bool(find_words(cell, words))), False
+    if kind == "in":
+        values = value if isinstance(value, list) else [value]
+        wanted = codes(v for v in values if v is not None)
+        return (lambda cell: bool(codes((cell,)) & wanted)), None in values
+    low, high = tests.get("at_least", -math.inf), tests.get("at_most", math.inf)
 
-    def bound(cell: str) -> bool:
+    def within(cell: str) -> bool:
         found = number(cell)
-        return found is not None and sign * found >= sign * value
+        return found is not None and low <= found <= high
 
-    return bound
+    return within, False
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(v) for v in (value if isinstance(value, list) else [value])]
 
 
 def words_in(condition: Condition, free: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -124,7 +124,7 @@ def words_in(condition: Condition, free: Sequence[str]) -> list[tuple[str, list[
         if name in GROUPS:
             found += [w for one in part for w in words_in(one, free)]
         elif name in free and isinstance(part, Mapping) and "contains" in part:
-            found.append((name, [str(v) for v in _read(part)[1]]))
+            found.append((name, _listed(part["contains"])))
     return found
 
 
@@ -192,23 +192,28 @@ def condition_faults(condition: Any, place: _Place) -> Iterator[tuple[_Place, An
 
 
 def _test_faults(part: Any, at: _Place) -> Iterator[tuple[_Place, Any, str]]:
-    kind, value = "in", part
-    if isinstance(part, Mapping):
-        if len(part) != 1 or next(iter(part)) not in TESTS:
-            near = suggest(str(next(iter(part), "")), TESTS)
-            yield at, None, f"a test has exactly one of {', '.join(TESTS)}{near}"
-            return
-        kind, value = next(iter(part.items()))
-    if kind in ("at_least", "at_most") and type(value) not in (int, float):
-        yield at, value, f"{kind} needs a number"
-    elif kind == "known" and not isinstance(value, bool):
-        yield at, value, "known needs true or false"
-    elif kind in ("in", "contains"):
-        values = value if isinstance(value, list) else [value]
-        sound = values and all(not isinstance(v, (list, dict)) and v is not None for v in values)
-        if not sound:
-            yield at, value, f"{kind} needs a text or a list of texts"
-        elif kind == "contains" and any(
-            not _compiled(str(v)[:_LONGEST_WORD])[1] or len(str(v)) > _LONGEST_WORD for v in values
-        ):
-            yield at, None, f"contains needs words of 1 to {_LONGEST_WORD} signs"
+    tests = part if isinstance(part, Mapping) else {"in": part}
+    kinds = [str(k) for k in tests]
+    if not kinds or set(kinds) - set(TESTS) or (len(kinds) > 1 and sorted(kinds) != ["at_least", "at_most"]):
+        near = suggest(kinds[0] if kinds else "", TESTS)
+        yield at, None, f"a test has exactly one of {', '.join(TESTS)}, or both at_least and at_most{near}"
+        return
+    for kind, value in tests.items():
+        if message := _unfit(kind, value):
+            yield at, None if isinstance(value, list | dict) else value, message
+
+
+def _unfit(kind: str, value: Any) -> str:
+    """Why a kind of test cannot have this value, or nothing."""
+    if kind in ("at_least", "at_most"):
+        return "" if type(value) in (int, float) else f"{kind} needs a number"
+    if kind == "known":
+        return "" if isinstance(value, bool) else "known needs true or false"
+    values = value if isinstance(value, list) else [value]
+    if not values or any(isinstance(v, list | dict) for v in values) or (kind == "contains" and None in values):
+        return f"{kind} needs a text or a list of texts"
+    if value is None:
+        return "is empty; write [null] for an empty cell, or known: false"
+    if kind == "contains" and any(len(str(v)) > _LONGEST_WORD or not _compiled(str(v))[1] for v in values):
+        return f"contains needs words of 1 to {_LONGEST_WORD} signs"
+    return ""
