@@ -263,6 +263,11 @@ def test_low_and_high_are_kept_and_shown_as_a_range(tmp_path):
     data = load(tmp_path / "out")
     toll = evidence.toll(data, data.incidents)
     assert (toll.low, toll.best, toll.high) == (1 + 2 + 4, 2 + 2 + 4, 3 + 2 + 9)
+    # A number that a source states beside another's coded one is no range of its own, and this one is graded F.
+    with (tmp_path / "out" / "evidence.csv").open("a", encoding="utf-8") as file:
+        file.write("UCDP-1,killed,99,ucdp-daily-nd,stated,\n")
+    data = load(tmp_path / "out")
+    assert evidence.toll(data, data.incidents).high == 3 + 2 + 9
 
 
 def test_one_outlet_is_not_two_whatever_the_number_of_articles(tmp_path):

@@ -49,6 +49,33 @@ def test_a_foreign_layout_becomes_a_campaign_by_its_map(tmp_path, name):
     assert data.incidents["date"].notna().all()
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("drone_strikes", [{"attack_method": ("rocket", "mortar", "missile", "drone")}]),  # none without a row
+        ("piracy", [{"attributed_to": ("Pirates",)}, {"attributed_to": ("Robbers",)}]),  # the map's own
+        ("cyber", [{"original_target": ("Critical infrastructure",)}, {"target_category": ("government",)}]),
+    ],
+)
+def test_series_are_by_what_the_rows_tell(tmp_path, name, expected):
+    table, chart = layout(name)
+    import_file(table, chosen_map(own=chart), tmp_path / "out")
+    assert [dict(s.where) for s in load(tmp_path / "out").campaign.series] == expected
+
+
+def test_series_are_by_target_where_weapons_are_unknown_else_one(tmp_path):
+    rows = "key,when,t\nA,3/1/2019,Port\nB,4/1/2019,Port\n"
+    for codes, expected in (
+        ({"Port": "government"}, {"target_category": ("government",)}),
+        ({}, {"outcome": ("carried_out",)}),
+    ):
+        (tmp_path / "mine.yml").write_text(yaml.safe_dump({**BASE, "target_category": {"column": "t", "codes": codes}}))
+        (tmp_path / "in.csv").write_text(rows)
+        out = tmp_path / f"out{len(codes)}"
+        import_file(tmp_path / "in.csv", chosen_map(own=tmp_path / "mine.yml"), out)
+        assert [dict(s.where) for s in load(out).campaign.series] == [expected]
+
+
 def test_lowest_and_highest_make_a_range_and_days_come_first(tmp_path):
     table, chart = layout("drone_strikes")
     import_file(table, chosen_map(own=chart), tmp_path / "out")

@@ -10,7 +10,7 @@ from incident_report.data.package import default_package
 
 _ENOUGH = 0.5  # share of rows of which a column tells something before series are made by it
 _MOST_SERIES = 4
-_BY_METHOD = [
+_BY_METHOD: list[dict[str, Any]] = [
     {
         "id": "fire_from_afar",
         "label": "Fire from afar",
@@ -66,9 +66,10 @@ def report(result: Imported, country: str) -> dict[str, Any]:
 
 
 def _series(result: Imported) -> list[dict[str, Any]]:
-    """Series by method where it is known of most rows, else by target, else all in one."""
+    """Series by method where it is known of most rows, else by target, else all in one; none without a row."""
     if _told(result, "attack_method") >= _ENOUGH:
-        return _BY_METHOD
+        methods = {row["attack_method"] for row in result.incidents}
+        return [one for one in _BY_METHOD if methods & set(one["where"]["attack_method"])] or [_EVERY]
     if _told(result, "target_category") < _ENOUGH:
         return [_EVERY]
     labels = default_package().labels("incidents", "target_category")
