@@ -64,6 +64,7 @@ def write_account(folder: Path, result: Imported, account: Sequence[str]) -> Non
     """What became of every row, and what people should look at: the account, `LEFT_OUT` and `REVIEW`."""
     left = [{"line": str(x.line), "id": x.id, "reason": x.reason} for x in result.left_out]
     _write(folder / LEFT_OUT, ["line", "id", "reason"], left)
+    (folder / REVIEW).unlink(missing_ok=True)  # of an import that was tried before
     if result.review:
         found = sorted(result.review, key=lambda r: (r.line, r.rule))
         columns = ["line", "id", "rule", "field", "words", "value", "standing"]
