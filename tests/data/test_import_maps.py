@@ -234,6 +234,12 @@ def test_json_without_records_is_refused_in_one_line(tmp_path, capsys, content, 
 # ---- the language -------------------------------------------------------------------------------------------
 
 
+def test_signs_that_nobody_sees_make_no_other_code(tmp_path):
+    rows = "key,when,kind\nA,3/1/2019,\u200eRocket\u200f\nB,3/1/2019,Ro\u00adcket\nC,3/1/2019,\u00a0Rocket \n"
+    result = mine(tmp_path, {"attack_method": {"column": "kind", "codes": {"Rocket": "rocket"}}}, rows)
+    assert [r["attack_method"] for r in result.incidents] == ["rocket"] * 3
+
+
 def test_rows_without_ids_get_the_day_and_a_number(tmp_path):
     result = mine(tmp_path, {"id": {"prefix": "M"}}, "when\n3/1/2019\n3/1/2019\n4/1/2019\n")
     assert [r["incident_id"] for r in result.incidents] == ["M-20190103-1", "M-20190103-2", "M-20190104-1"]

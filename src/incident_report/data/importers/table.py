@@ -24,7 +24,8 @@ _MOST_UNPACKED = 2 * 1024 * 1024 * 1024  # the whole of GTD as a workbook is hal
 _MOST_COLUMNS = 1_000
 _MOST_CELL = 1_000_000
 _MOST_DEEP = 4  # of a record in JSON
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+# Signs that nobody sees, by which one code would be two: controls, marks of direction, spaces of no width.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _TAG = re.compile(r"#[A-Za-z][\w+ -]*")
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG")  # zip, old Excel, PDF, gzip, PNG
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -165,7 +166,7 @@ def _are_tags(cells: Sequence[str]) -> bool:
 
 
 def _clean(text: str) -> str:
-    return " ".join(_CONTROL.sub("", text).split())
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
