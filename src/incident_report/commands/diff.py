@@ -86,10 +86,15 @@ def _lines(found: Revisions, nouns: Mapping[str, str]) -> Iterator[str]:
         many = len({line.split()[1] for line in lines})
         yield f"{quarter}: {_rows(many)} differ{'s' * (many == 1)}"
         yield from lines
-        counts = found.counts[found.counts["quarter"] == quarter]
-        for name, a, b in counts[["series", "before", "after"]].itertuples(index=False, name=None):
-            effect = f"{a} as before" if a == b else f"{a} -> {b} ({b - a:+d})"
-            yield f"    documented {nouns[name]}: {effect}"
+        yield from effects(found, nouns, quarter)
+
+
+def effects(found: Revisions, nouns: Mapping[str, str], quarter: str) -> Iterator[str]:
+    """What the differences do to the count of each series in a quarter."""
+    counts = found.counts[found.counts["quarter"] == quarter]
+    for name, a, b in counts[["series", "before", "after"]].itertuples(index=False, name=None):
+        effect = f"{a} as before" if a == b else f"{a} -> {b} ({b - a:+d})"
+        yield f"    documented {nouns[name]}: {effect}"
 
 
 def _tally_lines(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:

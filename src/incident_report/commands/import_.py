@@ -30,6 +30,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", default="", metavar="FOLDER", help="folder to write (a new one; for a workbook: data)")
     parser.add_argument(
+        "--into", default="", metavar="FOLDER", help="show what a newer export changes in this campaign"
+    )
+    parser.add_argument("--yes", action="store_true", help="with --into: write it")
+    parser.add_argument(
         "--country", default="", metavar="NAME", help="only rows of this country, as the file spells it"
     )
     parser.add_argument("--from-date", default="", metavar="DAY", help="only rows from this day on, like 2020-07-01")
@@ -57,10 +61,18 @@ def _import(args: argparse.Namespace) -> int:
 
     if args.kind and args.kind not in FORMATS:
         raise UsageError(f"--from is {args.kind!r}; it must be {', '.join(FORMATS)}, or leave it out and say --map")
-    if not args.out:
-        raise UsageError("say where to: --out campaigns/NAME, a folder that does not exist yet")
-    out = Path(args.out)
+    if bool(args.out) == bool(args.into):
+        new = "--out campaigns/NAME, a folder that does not exist yet"
+        raise UsageError(f"say where to: {new}, or --into a campaign that a newer export is to update")
     wanted = Selection(args.country, *_days(args), args.keep_state_operations)
+    if args.into:
+        from incident_report.commands._into import bring
+
+        with readable(args.file):
+            chart = chosen_map(args.kind, Path(args.mapping) if args.mapping else None)
+            print(*bring(Path(args.file), chart, args.into, wanted, write=args.yes), sep="\n")
+        return 0
+    out = Path(args.out)
     with readable(out):
         try:
             chart = chosen_map(args.kind, Path(args.mapping) if args.mapping else None)

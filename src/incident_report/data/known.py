@@ -21,7 +21,7 @@ from incident_report.data.story import FOLDER as STORIES
 # What the loader reads besides the tables that datapackage.json declares. A new kind of file needs a line here.
 DOCUMENTS = (PACKAGE, "report.yml", "sophistication.yml", "policy_options.yml", "claims.yml", "geo/region.geojson")
 # What belongs to a campaign although no number comes from it.
-_IMPORT = tuple(f"import/{name}" for name in ("account.txt", "left_out.csv", "ranges.csv", "review.csv"))
+_IMPORT = tuple(f"import/{name}" for name in ("account.txt", "dataset.csv", "left_out.csv", "ranges.csv", "review.csv"))
 COMPANIONS = ("README.md", "CITATION.cff", *_IMPORT, *LOGOS)
 # Kinds of files, by pattern; `*` stays within one folder.
 KINDS = ("incidents/[0-9][0-9][0-9][0-9]Q[1-4].csv", "story/[0-9][0-9][0-9][0-9]Q[1-4].md", "LICENSE*")

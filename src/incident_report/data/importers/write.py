@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import shutil
 import statistics
 import tempfile
@@ -25,7 +26,9 @@ from incident_report.data.package import default_package
 from incident_report.periods import Quarter
 
 ACCOUNT, LEFT_OUT, REVIEW, RANGES = "account.txt", "left_out.csv", "review.csv", "ranges.csv"
+DATASET = "dataset.csv"  # the rows as the dataset gives them, which a newer export is compared with
 FOLDER = "import"
+ESTIMATE = "of the dataset's estimates"  # ends the note of evidence that comes from a range
 
 
 def write_campaign(result: Imported, out: Path, selection: Selection, account: Sequence[str]) -> None:
@@ -43,6 +46,7 @@ def write_campaign(result: Imported, out: Path, selection: Selection, account: S
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as temporary:
         folder = Path(temporary) / "campaign"
         _write_tables(folder, result, selection)
+        _write(folder / FOLDER / DATASET, columns(), result.incidents)
         write_account(folder / FOLDER, result, account)
         text = yaml.safe_dump(report(result, selection.country), sort_keys=False, allow_unicode=True, width=100)
         (folder / "report.yml").write_text(text, "utf-8")
@@ -62,14 +66,32 @@ def refuse_existing(out: Path) -> None:
 
 def write_account(folder: Path, result: Imported, account: Sequence[str]) -> None:
     """What became of every row, and what people should look at: the account, `LEFT_OUT` and `REVIEW`."""
-    left = [{"line": str(x.line), "id": x.id, "reason": x.reason} for x in result.left_out]
-    _write(folder / LEFT_OUT, ["line", "id", "reason"], left)
     (folder / REVIEW).unlink(missing_ok=True)  # of an import that was tried before
+    for name, content in account_files(result, account).items():
+        path = folder / Path(name).name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def account_files(result: Imported, account: Sequence[str]) -> dict[str, bytes]:
+    """The same as files of a campaign, by name."""
+    left = [{"line": str(x.line), "id": x.id, "reason": x.reason} for x in result.left_out]
+    made = {LEFT_OUT: csv_bytes(["line", "id", "reason"], left)}
     if result.review:
         found = sorted(result.review, key=lambda r: (r.line, r.rule))
-        columns = ["line", "id", "rule", "field", "words", "value", "standing"]
-        _write(folder / REVIEW, columns, [{c: str(getattr(r, c)) for c in columns} for r in found])
-    (folder / ACCOUNT).write_text("\n".join(account) + "\n", "utf-8")
+        names = ["line", "id", "rule", "field", "words", "value", "standing"]
+        made[REVIEW] = csv_bytes(names, [{c: str(getattr(r, c)) for c in names} for r in found])
+    made[ACCOUNT] = ("\n".join(account) + "\n").encode("utf-8")
+    return {f"{FOLDER}/{name}": content for name, content in made.items()}
+
+
+def csv_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A table as the campaign's files have it; what a row lacks is empty."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, head, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8")
 
 
 def _write_tables(folder: Path, result: Imported, selection: Selection) -> None:
@@ -77,22 +99,25 @@ def _write_tables(folder: Path, result: Imported, selection: Selection) -> None:
     quarters = defaultdict(list)
     for row in result.incidents:
         quarters[Quarter.of(date.fromisoformat(row["date"]))].append(row)
-    columns = [f.name for f in tables["incidents"].fields]
     for quarter, rows in sorted(quarters.items()):
         rows.sort(key=lambda r: (r["date"], r["incident_id"]))
-        _write(folder / "incidents" / f"{quarter}.csv", columns, rows)
-    evidence = _ranges(folder, result)
+        _write(folder / "incidents" / f"{quarter}.csv", columns(), rows)
+    evidence = ranges(result)
+    if len(evidence) > MOST_ROWS:
+        names = ["incident_id", "field", "low", "best", "high"]
+        _write(folder / FOLDER / RANGES, names, [{c: str(getattr(r, c)) for c in names} for r in result.ranges])
+        evidence = []
     used = {s for row in result.incidents for s in row["sources"].split(";")} | {e["source_id"] for e in evidence}
     sources = [result.sources[key] for key in sorted(used)]
     _write(folder / "sources.csv", [f.name for f in tables["sources"].fields], sources)
-    _write(folder / "geo" / "governorates.csv", ["governorate", "latitude", "longitude"], _places(result))
+    _write(folder / "geo" / "governorates.csv", ["governorate", "latitude", "longitude"], places(result))
     if evidence:
         _write(folder / "evidence.csv", [f.name for f in tables["evidence"].fields], evidence)
-    if partial := list(_partial(quarters, result, selection)):
-        _write(folder / "coverage.csv", [f.name for f in tables["coverage"].fields], partial)
+    if cut := list(partial(quarters, result, selection)):
+        _write(folder / "coverage.csv", [f.name for f in tables["coverage"].fields], cut)
 
 
-def _partial(quarters: Iterable[Quarter], result: Imported, selection: Selection) -> Iterable[dict[str, str]]:
+def partial(quarters: Iterable[Quarter], result: Imported, selection: Selection) -> Iterable[dict[str, str]]:
     """Quarters that the user's days, the map's span or the end of the file cut."""
     begun, declared = span(result.doc)
     starts = [(begun, "the dataset begins then"), (selection.start, "rows from that day on were asked for")]
@@ -108,11 +133,13 @@ def _partial(quarters: Iterable[Quarter], result: Imported, selection: Selection
             yield {"quarter": str(quarter), "start": first.isoformat(), "end": last.isoformat(), "note": "; ".join(why)}
 
 
-def _ranges(folder: Path, result: Imported) -> list[dict[str, str]]:
-    """A dataset's lowest and highest number as evidence on the cell, which makes it a range wherever it is told.
+def columns() -> list[str]:
+    """Columns of incidents, in order."""
+    return [f.name for f in default_package().tables["incidents"].fields]
 
-    More than a file of ours may hold stay in the import's own file.
-    """
+
+def ranges(result: Imported) -> list[dict[str, str]]:
+    """A dataset's lowest and highest number as evidence on the cell, which makes it a range wherever it is told."""
     if not result.ranges:
         return []
     source = dataset(result)
@@ -122,24 +149,17 @@ def _ranges(folder: Path, result: Imported) -> list[dict[str, str]]:
         for number, note in sorted(numbers.items()):
             rows.append({
                 "incident_id": one.incident_id, "field": one.field, "value": str(number), "source_id": source,
-                "status": "stated", "note": f"{note} of the dataset's estimates",
+                "status": "stated", "note": f"{note} {ESTIMATE}",
             })  # fmt: skip
-    if len(rows) <= MOST_ROWS:
-        return rows
-    columns = ["incident_id", "field", "low", "best", "high"]
-    _write(folder / FOLDER / RANGES, columns, [{c: str(getattr(r, c)) for c in columns} for r in result.ranges])
-    return []
+    return rows
 
 
-def _write(path: Path, columns: list[str], rows: Iterable[Mapping[str, str]]) -> None:
+def _write(path: Path, head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    path.write_bytes(csv_bytes(head, rows))
 
 
-def _places(result: Imported) -> list[dict[str, str]]:
+def places(result: Imported) -> list[dict[str, str]]:
     """A label point for each district: the median of its placed attacks (no district without one)."""
     points = defaultdict(list)
     for row in result.incidents:

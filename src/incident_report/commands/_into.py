@@ -1,0 +1,109 @@
+"""A newer export into an existing campaign: shown first, written only when that is said."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from incident_report.commands.diff import effects
+from incident_report.data.folders import data_folder, shown
+from incident_report.errors import BuildError
+
+if TYPE_CHECKING:
+    from incident_report.data.importers import Map, Selection
+    from incident_report.data.importers.update import Update
+    from incident_report.data.model import Dataset
+
+_MOST = 60  # lines of one kind
+
+
+def bring(file: Path, chart: Map, into: str, selection: Selection, *, write: bool) -> list[str]:
+    """Compare, try on a copy, and with `write` put in place; the lines for people.
+
+    Raises
+    ------
+    BuildError
+        If the campaign has faults, before or after; nothing is written then.
+    """
+    from incident_report.analysis.revisions import as_published, compare
+    from incident_report.data.importers import read
+    from incident_report.data.importers.account import account
+    from incident_report.data.importers.update import difference, files
+    from incident_report.data.importers.write import account_files
+    from incident_report.data.writing import write_files
+
+    folder = data_folder(into)
+    before = _sound(folder, shown(folder))
+    result = read(file, chart, selection)
+    told = account(result, selection)
+    if not result.incidents:
+        raise BuildError(*told, "no row of the export becomes an incident; nothing was written")
+    table = as_published(before.incidents)
+    ours = {str(i): {str(k): str(v) for k, v in row.items()} for i, row in table.to_dict("index").items()}
+    update = difference(folder, ours, result, selection)
+    made = files(folder, update, result, selection, date.today())
+    with tempfile.TemporaryDirectory(prefix="import-into-") as temporary:
+        copy = Path(temporary) / folder.name
+        shutil.copytree(folder, copy)
+        for name, content in made.items():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).write_bytes(content)
+        after = _sound(copy, f"{shown(folder)}, as it would become")
+    series = [before.campaign.all_series, *before.campaign.series]
+    found = compare(table, as_published(after.incidents), series)
+    lines = [*told, *_lines(update)]
+    touched = {q for q, part in found.counts.groupby("quarter") if (part["before"] != part["after"]).any()}
+    for quarter in sorted({*map(str, touched), *found.new_quarters}):
+        lines.append(f"{quarter}: {'new' if quarter in found.new_quarters else 'counts change'}")
+        lines += effects(found, {s.id: s.noun for s in series}, quarter)
+    if not update:
+        return [*lines, "the export says what it said last time; nothing was written"]
+    if not write:
+        return [*lines, f"nothing was written; say --yes to write {', '.join(sorted(made))}"]
+    write_files(folder, made | account_files(result, told))
+    return [*lines, *(f"wrote {shown(folder / name)}" for name in sorted(made))]
+
+
+def _sound(folder: Path, name: str) -> Dataset:
+    """The campaign, loaded."""
+    from incident_report.data import check, format_errors
+
+    data, faults = check(folder)
+    if data is None:
+        raise BuildError(f"{name}: has faults; nothing was written", *format_errors(faults))
+    return data
+
+
+def _lines(update: Update) -> Iterator[str]:
+    """What the export changes, row by row, and what is left to a person."""
+    changed = {c.incident_id for c in update.changed if not c.held}
+    held = [c for c in update.changed if c.held]
+    numbers = f"{len(update.added)} rows added, {len(changed)} changed, {len(update.gone)} gone"
+    yield f"{numbers}, {len(held)} cells left to you"
+    added = Counter(_quarter(r["date"]) for r in update.added)
+    yield from (f"  added, {n} in {quarter}" for quarter, n in sorted(added.items()))
+    for one in update.gone[:_MOST]:
+        why = f"is now left out: {one.why}" if one.why else "is no longer in the export"
+        yield f"  gone, {one.incident_id} ({one.quarter}): {why}; becomes disputed{_where(update, one.quarter)}"
+    for cell in [c for c in update.changed if not c.held][:_MOST]:
+        yield f"  changed, {cell.incident_id} {cell.field}: {cell.old!r} -> {cell.new!r}{_where(update, cell.quarter)}"
+    for cell in held[:_MOST]:
+        yield f"  left to you, {cell.incident_id} {cell.field}: {cell.old!r} -> {cell.new!r}, but it {cell.held}"
+    for kind, all_of in (("gone", update.gone), ("changed", update.changed)):
+        if len(all_of) > _MOST:
+            yield f"  and more {kind}: {len(all_of) - _MOST:,}"
+
+
+def _where(update: Update, quarter: str) -> str:
+    return "" if update.is_open(quarter) else ", as a correction"
+
+
+def _quarter(day: Any) -> str:
+    from incident_report.periods import Quarter
+
+    return str(Quarter.of(date.fromisoformat(day)))

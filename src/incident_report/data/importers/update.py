@@ -1,0 +1,281 @@
+"""A newer export of the same dataset, brought into a campaign: what is new, changed and gone, and what is written.
+
+What the dataset said last time stands in ``import/dataset.csv``; so a change by its makers is told from one by the
+campaign's own hand, and a cell that was edited by hand is never overwritten. Rows of the newest quarter change in its
+file; in earlier quarters, which may be published, a change is a line of ``corrections.csv``. A row that is gone is not
+deleted but disputed, with the reason, so that every id stays.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from incident_report.data.importers.imported import Imported, Selection
+from incident_report.data.importers.table import ImportFault
+from incident_report.data.importers.write import DATASET, ESTIMATE, FOLDER, csv_bytes, partial, places, ranges
+from incident_report.data.package import Package, read_package
+from incident_report.periods import Quarter
+
+Text = dict[str, str]
+GONE = "disputed"  # the outcome of a row that the dataset no longer has
+_BY = "dataset"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that the dataset's makers changed.
+
+    Attributes
+    ----------
+    ours : str
+        What stands in the campaign; other than `old` where somebody edited it by hand.
+    """
+
+    incident_id: str
+    quarter: str
+    field: str
+    old: str
+    new: str
+    ours: str
+
+    @property
+    def held(self) -> str:
+        """Why it is left to a person, or nothing."""
+        if self.ours != self.old:
+            return f"was edited by hand to {self.ours!r}"
+        moved = self.field == "date" and str(Quarter.of(date.fromisoformat(self.new))) != self.quarter
+        return "would move it into another quarter's file" if moved else ""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A row that the dataset no longer has, or that its rules now leave out.
+
+    Attributes
+    ----------
+    outcome : str
+        What the campaign says of it so far.
+    why : str
+        The reason for which the export's row is left out; empty where the export has none.
+    """
+
+    incident_id: str
+    quarter: str
+    outcome: str
+    why: str = ""
+
+
+@dataclass
+class Update:
+    """What a newer export changes.
+
+    Attributes
+    ----------
+    added, changed, gone : lists of row, of Change, of Gone
+    open : str
+        The newest quarter of the campaign before; it and later ones change in their files.
+    days : mapping of quarter -> days
+        On which the campaign has rows.
+    """
+
+    added: list[Text] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+    open: str = ""
+    days: dict[str, list[str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.gone)
+
+    def is_open(self, quarter: str) -> bool:
+        """Whether a quarter's file may change."""
+        return quarter >= self.open
+
+
+def difference(folder: Path, ours: Mapping[str, Text], result: Imported, selection: Selection) -> Update:
+    """Compare a newer export with what the dataset said last time.
+
+    Parameters
+    ----------
+    ours : mapping of id -> row
+        The campaign's rows as they stand, corrections applied, all text, with `quarter`.
+    result : Imported
+        The newer export.
+    selection : Selection
+        The days that it covers; where they are not said, the quarters in which it has rows.
+
+    Raises
+    ------
+    ImportFault
+        If the export has none of the campaign's rows: then it is no newer export of the same source.
+    """
+    fresh = {row["incident_id"]: row for row in result.incidents}
+    base = last_time(folder) or {i: dict(row) for i, row in ours.items()}
+    if not set(base) & set(fresh):
+        raise ImportFault("none of the export's ids is in the campaign; it is not a newer export of the same source")
+    made = Update(open=max(row["quarter"] for row in ours.values()))
+    for row in ours.values():
+        made.days.setdefault(row["quarter"], []).append(row["date"])
+    made.added = sorted((r for i, r in fresh.items() if i not in ours), key=lambda r: (r["date"], r["incident_id"]))
+    left_out = {x.id: x.reason for x in result.left_out}
+    prefix = f"{result.doc['id'].get('prefix', '')}-"
+    start, end = _covered(result, selection)
+    for ident, before in sorted(base.items()):
+        if ident not in ours:
+            continue  # taken out by hand
+        row = ours[ident]
+        if ident in fresh:
+            made.changed += _changes(row, before, fresh[ident])
+        elif start <= date.fromisoformat(row["date"]) <= end and row["outcome"] != GONE:
+            why = left_out.get(ident.removeprefix(prefix), "")
+            made.gone.append(Gone(ident, row["quarter"], row["outcome"], why))
+    return made
+
+
+def last_time(folder: Path) -> dict[str, Text]:
+    """What the dataset said when the campaign was last imported; empty where that is not on file."""
+    path = folder / FOLDER / DATASET
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["incident_id"]: row for row in csv.DictReader(file)}
+
+
+def files(folder: Path, update: Update, result: Imported, selection: Selection, today: date) -> dict[str, bytes]:
+    """The files that the update writes, by name: quarters, corrections, sources, districts, coverage, the account.
+
+    Parameters
+    ----------
+    today : date
+        Of the corrections.
+    """
+    package, made = read_package(folder), {}
+    told = f"in the export of {result.name} read on {today.isoformat()}"
+    lines: list[Text] = []
+    edits: defaultdict[str, dict[tuple[str, str], str]] = defaultdict(dict)
+    reasons = [(c, f"Changed {told}.") for c in update.changed if not c.held]
+    for row in update.gone:
+        why = f"Left out {told}: {row.why}." if row.why else f"No longer {told}."
+        reasons.append((Change(row.incident_id, row.quarter, "outcome", row.outcome, GONE, row.outcome), why))
+    for one, reason in reasons:
+        if update.is_open(one.quarter):
+            edits[one.quarter][one.incident_id, one.field] = one.new
+        else:
+            lines.append({
+                "incident_id": one.incident_id, "field": one.field, "old": one.old, "new": one.new,
+                "reason": reason, "date": today.isoformat(), "by": _BY,
+            })  # fmt: skip
+    new: defaultdict[str, list[Text]] = defaultdict(list)
+    for fresh in update.added:
+        new[str(Quarter.of(date.fromisoformat(fresh["date"])))].append(fresh)
+    for quarter in sorted({*edits, *new}):
+        made[f"incidents/{quarter}.csv"] = _quarter(folder, quarter, package, edits[quarter], new[quarter])
+    made |= _appended(folder, "corrections", package, lines)
+    known = {r["source_id"] for r in _rows(folder / "sources.csv")}
+    cited = {s for r in result.incidents for s in r["sources"].split(";")}
+    made |= _appended(folder, "sources", package, [result.sources[s] for s in sorted(cited - known)])
+    named = {r["governorate"] for r in _rows(folder / "geo" / "governorates.csv")}
+    made |= _appended(folder, "governorates", package, [p for p in places(result) if p["governorate"] not in named])
+    made |= _evidence(folder, update, package, result)
+    made |= _coverage(folder, update, package, result, selection)
+    return made | {f"{FOLDER}/{DATASET}": csv_bytes(_columns(package), result.incidents)}
+
+
+def _changes(ours: Text, before: Text, after: Text) -> Iterator[Change]:
+    """Cells that the makers changed and that do not stand in the campaign already."""
+    for name in after:
+        old, new, now = before.get(name, ""), after[name], ours.get(name, "")
+        if name != "incident_id" and not _same(old, new) and not _same(now, new):
+            yield Change(ours["incident_id"], ours["quarter"], name, now if _same(now, old) else old, new, now)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two cells say the same; 33.30 and 33.3 do."""
+    try:
+        return one == other or float(one) == float(other)
+    except ValueError:
+        return False
+
+
+def _covered(result: Imported, selection: Selection) -> tuple[date, date]:
+    days = [date.fromisoformat(r["date"]) for r in result.incidents]
+    first, last = Quarter.of(min(days)).start, Quarter.of(max(days)).end
+    return selection.start or first, selection.end or last
+
+
+def _columns(package: Package) -> list[str]:
+    return [f.name for f in package.tables["incidents"].fields]
+
+
+def _quarter(
+    folder: Path, quarter: str, package: Package, edits: Mapping[tuple[str, str], str], new: Sequence[Text]
+) -> bytes:
+    """A quarter's file with cells changed and rows added, by day and id."""
+    path = folder / "incidents" / f"{quarter}.csv"
+    rows = _rows(path)
+    for row in rows:
+        for name in row:
+            row[name] = edits.get((row["incident_id"], name), row[name])
+    head = list(rows[0]) if rows else _columns(package)
+    head += [c for c in {c: None for (_, c) in edits} | {c: None for r in new for c in r if r[c]} if c not in head]
+    for (ident, name), value in edits.items():
+        next(r for r in rows if r["incident_id"] == ident)[name] = value
+    return csv_bytes(head, sorted([*rows, *new], key=lambda r: (r["date"], r["incident_id"])))
+
+
+def _appended(folder: Path, name: str, package: Package, rows: Sequence[Text]) -> dict[str, bytes]:
+    """A table with rows behind those that it has; nothing where there is none."""
+    if not rows:
+        return {}
+    table = package.tables[name]
+    there = _rows(folder / table.path)
+    head = list(there[0]) if there else [f.name for f in table.fields]
+    return {table.path: csv_bytes(head, [*there, *rows])}
+
+
+def _evidence(folder: Path, update: Update, package: Package, result: Imported) -> dict[str, bytes]:
+    """Ranges of the rows whose files may change, in place of those that the dataset gave before."""
+    table = package.tables["evidence"]
+    there = _rows(folder / table.path)
+    days = {r["incident_id"]: r["date"] for r in result.incidents}
+    new = {r["incident_id"] for r in update.added}
+    mine = {i for i, d in days.items() if i in new or update.is_open(str(Quarter.of(date.fromisoformat(d))))}
+    kept = [r for r in there if r["incident_id"] not in mine or not r["note"].endswith(ESTIMATE)]
+    rows = [*kept, *(r for r in ranges(result) if r["incident_id"] in mine)]
+    return (
+        {}
+        if rows == there
+        else {table.path: csv_bytes(list(there[0]) if there else [f.name for f in table.fields], rows)}
+    )
+
+
+def _coverage(
+    folder: Path, update: Update, package: Package, result: Imported, selection: Selection
+) -> dict[str, bytes]:
+    """What the new export says of the open quarters, in place of what was said before."""
+    table = package.tables["coverage"]
+    there = _rows(folder / table.path)
+    quarters = [
+        Quarter.parse(q) for q in sorted({str(Quarter.of(date.fromisoformat(r["date"]))) for r in result.incidents})
+    ]
+    fresh = [_wide(r, update) for r in partial(quarters, result, selection) if update.is_open(r["quarter"])]
+    kept = [r for r in there if not update.is_open(r["quarter"])]
+    return {} if there == [*kept, *fresh] else {table.path: csv_bytes([f.name for f in table.fields], [*kept, *fresh])}
+
+
+def _wide(line: Text, update: Update) -> Text:
+    """A line of coverage that leaves out no day on which the campaign has a row."""
+    days = update.days.get(line["quarter"], [])
+    return {**line, "start": min([line["start"], *days]), "end": max([line["end"], *days])}
+
+
+def _rows(path: Path) -> list[Text]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
