@@ -91,17 +91,21 @@ def near(
     return Outcome(table, kept["incident_id"], value=value)
 
 
-def haversine(latitude: np.ndarray, longitude: np.ndarray, to_latitude: float, to_longitude: float) -> np.ndarray:
+def haversine(
+    latitude: np.ndarray, longitude: np.ndarray, to_latitude: float | np.ndarray, to_longitude: float | np.ndarray
+) -> np.ndarray:
     """Great-circle distances in km on a sphere of the Earth's mean radius (within 0.6 % of the ellipsoid's).
+
+    The second points are one for all, or one for each of the first.
 
     Examples
     --------
     >>> haversine(np.array([0.0]), np.array([0.0]), 0.0, 1.0).round(2).tolist()
     [111.2]
     """
-    a, b = np.radians(latitude), math.radians(to_latitude)
+    a, b = np.radians(latitude), np.radians(to_latitude)
     half = (a - b) / 2, np.radians(longitude - to_longitude) / 2
-    root = np.sin(half[0]) ** 2 + np.cos(a) * math.cos(b) * np.sin(half[1]) ** 2
+    root = np.sin(half[0]) ** 2 + np.cos(a) * np.cos(b) * np.sin(half[1]) ** 2
     return np.asarray(2 * EARTH * np.arcsin(np.sqrt(np.clip(root, 0, 1))))
 
 
