@@ -30,7 +30,7 @@ from incident_report.present.words import words_of
 from incident_report.publish.collect import Found
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
-_BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the encoding of its own country
+BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the encoding of its own country
 _TABLES = ("sources", "tallies", "context", "posture", "corrections", "evidence", "open_questions", "method_log",
            "search_protocol", "double_coding")  # fmt: skip
 
@@ -57,10 +57,10 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
     sources = data.sources
     if data.as_of is not None:
         sources = sources[sources["source_id"].isin({r["source_id"] for r in rows_of(own["sources.csv"])})]
-    extras = {name: _BOM + table_csv(frame) for name, frame in _readable(edition, sources)}
+    extras = {name: BOM + table_csv(frame) for name, frame in _readable(edition, sources)}
     for one in records:
         if one.kind in ("figure", "table"):
-            extras[f"{one.kind}s/{one.id}.csv"] = _BOM + one.csv()
+            extras[f"{one.kind}s/{one.id}.csv"] = BOM + one.csv()
     extras |= _references(sources, words_of(edition).phrase) | {"README.txt": _readme(edition)}
     files |= {f"{EXTRAS}/{name}": content for name, content in extras.items()}
     if schema is not None:
