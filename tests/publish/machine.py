@@ -108,7 +108,7 @@ def draw() -> dict[str, Any]:
         frequency.quarterly_figure(edition),
         show(timeline, attacks, "fig-days", marked=marked.records, undated=0),
         show(swarm, fire, "fig-munitions"),
-        show(people, dead, "fig-deaths"),
+        show(people, dead, "fig-deaths", barred=bool(people.patches)),
     ]
     for one in records:
         png = hashlib.sha256(one.content["png"].encode()).hexdigest()
