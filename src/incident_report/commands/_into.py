@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from incident_report.errors import BuildError
 
 if TYPE_CHECKING:
     from incident_report.data.importers import Map, Selection
-    from incident_report.data.importers.update import Update
+    from incident_report.data.importers.update import Change, Gone, Update
     from incident_report.data.model import Dataset
 
 _MOST = 60  # lines of one kind
@@ -81,22 +81,33 @@ def _sound(folder: Path, name: str) -> Dataset:
 
 def _lines(update: Update) -> Iterator[str]:
     """What the export changes, row by row, and what is left to a person."""
-    changed = {c.incident_id for c in update.changed if not c.held}
+    cells = [c for c in update.changed if not c.held]
     held = [c for c in update.changed if c.held]
-    numbers = f"{len(update.added)} rows added, {len(changed)} changed, {len(update.gone)} gone"
+    changed = len({c.incident_id for c in cells})
+    numbers = f"{len(update.added)} rows added, {changed} changed, {len(update.gone)} gone"
     yield f"{numbers}, {len(held)} cells left to you"
-    added = Counter(_quarter(r["date"]) for r in update.added)
-    yield from (f"  added, {n} in {quarter}" for quarter, n in sorted(added.items()))
-    for one in update.gone[:_MOST]:
-        why = f"is now left out: {one.why}" if one.why else "is no longer in the export"
-        yield f"  gone, {one.incident_id} ({one.quarter}): {why}; becomes disputed{_where(update, one.quarter)}"
-    for cell in [c for c in update.changed if not c.held][:_MOST]:
-        yield f"  changed, {cell.incident_id} {cell.field}: {cell.old!r} -> {cell.new!r}{_where(update, cell.quarter)}"
-    for cell in held[:_MOST]:
-        yield f"  left to you, {cell.incident_id} {cell.field}: {cell.old!r} -> {cell.new!r}, but it {cell.held}"
-    for kind, all_of in (("gone", update.gone), ("changed", update.changed)):
-        if len(all_of) > _MOST:
-            yield f"  and more {kind}: {len(all_of) - _MOST:,}"
+    added = sorted(Counter(_quarter(r["date"]) for r in update.added).items())
+    yield from _some("added", [f"{n} in {quarter}" for quarter, n in added])
+    yield from _some(
+        "gone", [f"{g.incident_id} ({g.quarter}): {_why(g)}{_where(update, g.quarter)}" for g in update.gone]
+    )
+    yield from _some("changed", [f"{_cell(c)}{_where(update, c.quarter)}" for c in cells])
+    yield from _some("left to you", [f"{_cell(c)}, but it {c.held}" for c in held])
+
+
+def _some(kind: str, lines: Sequence[str]) -> Iterator[str]:
+    """The first lines of a kind, and how many more there are."""
+    yield from (f"  {kind}, {line}" for line in lines[:_MOST])
+    if len(lines) > _MOST:
+        yield f"  and more {kind}: {len(lines) - _MOST:,}"
+
+
+def _why(gone: Gone) -> str:
+    return f"{f'is now left out: {gone.why}' if gone.why else 'is no longer in the export'}; becomes disputed"
+
+
+def _cell(change: Change) -> str:
+    return f"{change.incident_id} {change.field}: {change.old!r} -> {change.new!r}"
 
 
 def _where(update: Update, quarter: str) -> str:

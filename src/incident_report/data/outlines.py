@@ -24,6 +24,7 @@ _AROUND = 180.0  # degrees: what is wider lies on both sides of the date line
 _SMALL = ("of", "the", "and")
 
 Ring = list[list[float]]
+Box = tuple[float, float, float, float]  # west, south, east, north
 
 
 @cache
@@ -58,13 +59,9 @@ def country_called(text: str) -> str:
     """
     wanted = _words(text)
     names = {name: _words(name) for name in country_names()}
-    for name, own in names.items():
-        if len(own) == len(wanted) and all(map(_is_word, own, wanted)):
-            return name
-    for name, own in names.items():
-        short = wanted == ["".join(w[0] for w in own)]
-        if len(own) > 1 and (short or (len(wanted) > 1 and own[: len(wanted)] == wanted)):
-            return name
+    for same in (_is_named, _is_short_for):
+        if found := next((name for name, own in names.items() if same(own, wanted)), ""):
+            return found
     near = suggest(text, country_names()).removesuffix("?")
     raise ValueError(f"there is no outline of {text!r}" + (f"{near}?" if near else "; write its name in English"))
 
@@ -90,10 +87,7 @@ def region(country: str) -> dict[str, Any]:
     """
     name = country_called(country)
     shapes = {c["name"]: list(_polygons(c)) for c in _outlines()["countries"]}
-    largest = max(shapes[name], key=lambda p: _area(p[0]) if _box(p)[2] - _box(p)[0] < _AROUND else 0.0)
-    near = _grown(_box(largest), _FAR)
-    boxes = [_box(largest), *(b for b in map(_box, shapes[name]) if _meet(b, near) and b[2] - b[0] < _AROUND)]
-    home = _joined(boxes)
+    home = _home(shapes[name])
     seen = _grown(home, _MARGIN)
     kept = {n: [p for p in polygons if _meet(_box(p), seen)] for n, polygons in shapes.items()}
     order = [name, *sorted(n for n in kept if n != name)]
@@ -114,9 +108,27 @@ def region(country: str) -> dict[str, Any]:
     }
 
 
+def _home(polygons: Sequence[list[Ring]]) -> Box:
+    """The box of a country's largest part and of those near it."""
+    whole = [p for p in polygons if _box(p)[2] - _box(p)[0] < _AROUND] or list(polygons)
+    largest = _box(max(whole, key=lambda p: _area(p[0])))
+    near = _grown(largest, _FAR)
+    return _joined([largest, *(b for b in map(_box, whole) if _meet(b, near))])
+
+
 def _words(text: str) -> list[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return [w for w in re.findall(r"[^\W_]+\.?", plain.replace("'", "")) if w not in _SMALL]
+
+
+def _is_named(own: list[str], wanted: list[str]) -> bool:
+    return len(own) == len(wanted) and all(map(_is_word, own, wanted))
+
+
+def _is_short_for(own: list[str], wanted: list[str]) -> bool:
+    """Whether the words wanted are a name's initials, or its first two or more words."""
+    initials = wanted == ["".join(w[0] for w in own)]
+    return len(own) > 1 and (initials or (len(wanted) > 1 and own[: len(wanted)] == wanted))
 
 
 def _is_word(own: str, wanted: str) -> bool:
@@ -151,9 +163,6 @@ def _line(number: int) -> tuple[tuple[float, float], ...]:
         x, y = x + dx, y + dy
         made.append((max(-180.0, min(180.0, round(x * step, 2))), max(-90.0, min(90.0, round(y * step, 2)))))
     return tuple(made)
-
-
-Box = tuple[float, float, float, float]
 
 
 def _box(polygon: list[Ring]) -> Box:

@@ -18,7 +18,7 @@ from pathlib import Path
 from incident_report.data.importers.imported import Imported, Selection
 from incident_report.data.importers.table import ImportFault
 from incident_report.data.importers.write import DATASET, ESTIMATE, FOLDER, csv_bytes, partial, places, ranges
-from incident_report.data.package import Package, read_package
+from incident_report.data.package import Package, Table, read_package
 from incident_report.periods import Quarter
 
 Text = dict[str, str]
@@ -122,19 +122,21 @@ def difference(folder: Path, ours: Mapping[str, Text], result: Imported, selecti
     for row in ours.values():
         made.days.setdefault(row["quarter"], []).append(row["date"])
     made.added = sorted((r for i, r in fresh.items() if i not in ours), key=lambda r: (r["date"], r["incident_id"]))
+    both = sorted(set(base) & set(ours))  # what was taken out by hand stays out
+    made.changed = [c for i in both if i in fresh for c in _changes(ours[i], base[i], fresh[i])]
+    made.gone = list(_gone([ours[i] for i in both if i not in fresh], result, selection))
+    return made
+
+
+def _gone(rows: Sequence[Text], result: Imported, selection: Selection) -> Iterator[Gone]:
+    """Of rows that the export does not give, those that it covers and that count so far."""
     left_out = {x.id: x.reason for x in result.left_out}
     prefix = f"{result.doc['id'].get('prefix', '')}-"
     start, end = _covered(result, selection)
-    for ident, before in sorted(base.items()):
-        if ident not in ours:
-            continue  # taken out by hand
-        row = ours[ident]
-        if ident in fresh:
-            made.changed += _changes(row, before, fresh[ident])
-        elif start <= date.fromisoformat(row["date"]) <= end and row["outcome"] != GONE:
-            why = left_out.get(ident.removeprefix(prefix), "")
-            made.gone.append(Gone(ident, row["quarter"], row["outcome"], why))
-    return made
+    for row in rows:
+        if start <= date.fromisoformat(row["date"]) <= end and row["outcome"] != GONE:
+            ident = row["incident_id"]
+            yield Gone(ident, row["quarter"], row["outcome"], left_out.get(ident.removeprefix(prefix), ""))
 
 
 def last_time(folder: Path) -> dict[str, Text]:
@@ -154,28 +156,12 @@ def files(folder: Path, update: Update, result: Imported, selection: Selection, 
     today : date
         Of the corrections.
     """
-    package, made = read_package(folder), {}
-    told = f"in the export of {result.name} read on {today.isoformat()}"
-    lines: list[Text] = []
-    edits: defaultdict[str, dict[tuple[str, str], str]] = defaultdict(dict)
-    reasons = [(c, f"Changed {told}.") for c in update.changed if not c.held]
-    for row in update.gone:
-        why = f"Left out {told}: {row.why}." if row.why else f"No longer {told}."
-        reasons.append((Change(row.incident_id, row.quarter, "outcome", row.outcome, GONE, row.outcome), why))
-    for one, reason in reasons:
-        if update.is_open(one.quarter):
-            edits[one.quarter][one.incident_id, one.field] = one.new
-        else:
-            lines.append({
-                "incident_id": one.incident_id, "field": one.field, "old": one.old, "new": one.new,
-                "reason": reason, "date": today.isoformat(), "by": _BY,
-            })  # fmt: skip
-    new: defaultdict[str, list[Text]] = defaultdict(list)
-    for fresh in update.added:
-        new[str(Quarter.of(date.fromisoformat(fresh["date"])))].append(fresh)
-    for quarter in sorted({*edits, *new}):
-        made[f"incidents/{quarter}.csv"] = _quarter(folder, quarter, package, edits[quarter], new[quarter])
-    made |= _appended(folder, "corrections", package, lines)
+    package = read_package(folder)
+    decided = list(_decided(update, f"in the export of {result.name} read on {today.isoformat()}"))
+    made = _quarters(folder, package, update, [c for c, _ in decided if update.is_open(c.quarter)])
+    made |= _appended(
+        folder, "corrections", package, [_line(c, r, today) for c, r in decided if not update.is_open(c.quarter)]
+    )
     known = {r["source_id"] for r in _rows(folder / "sources.csv")}
     cited = {s for r in result.incidents for s in r["sources"].split(";")}
     made |= _appended(folder, "sources", package, [result.sources[s] for s in sorted(cited - known)])
@@ -184,6 +170,40 @@ def files(folder: Path, update: Update, result: Imported, selection: Selection, 
     made |= _evidence(folder, update, package, result)
     made |= _coverage(folder, update, package, result, selection)
     return made | {f"{FOLDER}/{DATASET}": csv_bytes(_columns(package), result.incidents)}
+
+
+def _decided(update: Update, told: str) -> Iterator[tuple[Change, str]]:
+    """The cells that are written, each with its reason."""
+    yield from ((c, f"Changed {told}.") for c in update.changed if not c.held)
+    for row in update.gone:
+        why = f"Left out {told}: {row.why}." if row.why else f"No longer {told}."
+        yield Change(row.incident_id, row.quarter, "outcome", row.outcome, GONE, row.outcome), why
+
+
+def _line(change: Change, reason: str, today: date) -> Text:
+    """A line of corrections.csv."""
+    return {
+        "incident_id": change.incident_id, "field": change.field, "old": change.old, "new": change.new,
+        "reason": reason, "date": today.isoformat(), "by": _BY,
+    }  # fmt: skip
+
+
+def _quarters(folder: Path, package: Package, update: Update, changes: Sequence[Change]) -> dict[str, bytes]:
+    """Files of the quarters in which cells change or rows are new."""
+    edits: defaultdict[str, list[Change]] = defaultdict(list)
+    for one in changes:
+        edits[one.quarter].append(one)
+    new: defaultdict[str, list[Text]] = defaultdict(list)
+    for row in update.added:
+        new[_quarter_of(row)].append(row)
+    return {
+        f"incidents/{q}.csv": _quarter(folder / "incidents" / f"{q}.csv", package, edits[q], new[q])
+        for q in sorted({*edits, *new})
+    }
+
+
+def _quarter_of(row: Text) -> str:
+    return str(Quarter.of(date.fromisoformat(row["date"])))
 
 
 def _changes(ours: Text, before: Text, after: Text) -> Iterator[Change]:
@@ -212,19 +232,15 @@ def _columns(package: Package) -> list[str]:
     return [f.name for f in package.tables["incidents"].fields]
 
 
-def _quarter(
-    folder: Path, quarter: str, package: Package, edits: Mapping[tuple[str, str], str], new: Sequence[Text]
-) -> bytes:
+def _quarter(path: Path, package: Package, changes: Sequence[Change], new: Sequence[Text]) -> bytes:
     """A quarter's file with cells changed and rows added, by day and id."""
-    path = folder / "incidents" / f"{quarter}.csv"
     rows = _rows(path)
-    for row in rows:
-        for name in row:
-            row[name] = edits.get((row["incident_id"], name), row[name])
+    of = {row["incident_id"]: row for row in rows}
+    for one in changes:
+        of[one.incident_id][one.field] = one.new
     head = list(rows[0]) if rows else _columns(package)
-    head += [c for c in {c: None for (_, c) in edits} | {c: None for r in new for c in r if r[c]} if c not in head]
-    for (ident, name), value in edits.items():
-        next(r for r in rows if r["incident_id"] == ident)[name] = value
+    filled = {c: None for row in [*of.values(), *new] for c, value in row.items() if value}
+    head += [c for c in filled if c not in head]
     return csv_bytes(head, sorted([*rows, *new], key=lambda r: (r["date"], r["incident_id"])))
 
 
@@ -242,16 +258,11 @@ def _evidence(folder: Path, update: Update, package: Package, result: Imported) 
     """Ranges of the rows whose files may change, in place of those that the dataset gave before."""
     table = package.tables["evidence"]
     there = _rows(folder / table.path)
-    days = {r["incident_id"]: r["date"] for r in result.incidents}
     new = {r["incident_id"] for r in update.added}
-    mine = {i for i, d in days.items() if i in new or update.is_open(str(Quarter.of(date.fromisoformat(d))))}
+    mine = new | {r["incident_id"] for r in result.incidents if update.is_open(_quarter_of(r))}
     kept = [r for r in there if r["incident_id"] not in mine or not r["note"].endswith(ESTIMATE)]
     rows = [*kept, *(r for r in ranges(result) if r["incident_id"] in mine)]
-    return (
-        {}
-        if rows == there
-        else {table.path: csv_bytes(list(there[0]) if there else [f.name for f in table.fields], rows)}
-    )
+    return _changed(table, there, rows)
 
 
 def _coverage(
@@ -260,12 +271,15 @@ def _coverage(
     """What the new export says of the open quarters, in place of what was said before."""
     table = package.tables["coverage"]
     there = _rows(folder / table.path)
-    quarters = [
-        Quarter.parse(q) for q in sorted({str(Quarter.of(date.fromisoformat(r["date"]))) for r in result.incidents})
-    ]
+    quarters = [Quarter.parse(q) for q in sorted(set(map(_quarter_of, result.incidents)))]
     fresh = [_wide(r, update) for r in partial(quarters, result, selection) if update.is_open(r["quarter"])]
-    kept = [r for r in there if not update.is_open(r["quarter"])]
-    return {} if there == [*kept, *fresh] else {table.path: csv_bytes([f.name for f in table.fields], [*kept, *fresh])}
+    return _changed(table, there, [*(r for r in there if not update.is_open(r["quarter"])), *fresh])
+
+
+def _changed(table: Table, there: Sequence[Text], rows: Sequence[Text]) -> dict[str, bytes]:
+    """A table's file, where its rows are others than those there."""
+    head = list(there[0]) if there else [f.name for f in table.fields]
+    return {} if list(rows) == list(there) else {table.path: csv_bytes(head, rows)}
 
 
 def _wide(line: Text, update: Update) -> Text:
