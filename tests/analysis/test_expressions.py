@@ -89,7 +89,15 @@ def test_no_expression_can_write(tmp_path: Path) -> None:
 def test_what_broke_is_told_with_its_present_value() -> None:
     assert describe("up is fall and deaths > 7", FACTS) == "up is rise; deaths = 5"
     assert describe("deaths | string | length == 3", FACTS) == "deaths | string | length = 1"
+    assert describe('"a" in words | map("upper")', {"words": ["a"]}) == "words | map(\"upper\") = ['A']"
     assert names_in("up is fall and deaths > 7") == ("deaths", "up")
+
+
+@pytest.mark.parametrize("test", ["largest.low > 3", "2 * largest.low > 3", "largest.id == 'x'"])
+def test_what_is_not_there_is_said_to_be_unknown(test: str) -> None:
+    with pytest.raises(ExpressionError, match="not known") as told:
+        holds(test, FACTS | {"largest": None})
+    assert "None" not in str(told.value)
 
 
 def test_facts_of_the_series_replay_to_themselves() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -52,6 +52,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Products stay small: ``'a' * 10**9`` is refused."""
+        for value in (left, right):
+            if isinstance(value, StrictUndefined):
+                str(value)  # it says what is not there
         if operator == "**" or not all(isinstance(v, (int, float)) and abs(v) < 1e12 for v in (left, right)):
             raise SecurityError(f"{operator} takes two numbers of ordinary size")
         return left * right
@@ -151,7 +154,7 @@ def evaluate(text: str, facts: Mapping[str, Any]) -> Any:
     except ExpressionError:
         raise
     except (TemplateError, SecurityError) as error:
-        raise ExpressionError(str(error).splitlines()[0]) from None
+        raise ExpressionError(_plain(error)) from None
     except (TypeError, ValueError, ArithmeticError, AttributeError, KeyError, IndexError) as error:
         raise ExpressionError(_plain(error)) from None
 
@@ -199,12 +202,14 @@ def _paths(text: str) -> list[str]:
 def _simple(value: Any) -> str:
     if not is_known(value):
         return "unknown"
+    if isinstance(value, Iterator):  # what a filter gives
+        value = list(value)
     if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
         return repr(list(value))
     return repr(value) if isinstance(value, (str, int, float, bool)) else _named(value)
 
 
 def _plain(error: Exception) -> str:
-    if "NA" in str(error) or "NoneType" in str(error):
+    if any(sign in str(error) for sign in ("NA", "NoneType", "'None' has no")):
         return "it reads a value that is not known as if it were; ask 'is known' first"
     return str(error).splitlines()[0] if str(error) else type(error).__name__
