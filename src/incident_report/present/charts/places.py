@@ -115,9 +115,9 @@ def _marks(panel: Panel, points: pd.DataFrame, style: Mapping[str, tuple[str, st
 
 
 def short(place: str) -> str:
-    """A place's name for the map: up to the first comma or bracket, two lines at most."""
+    """A place's name for the map: up to the first comma or bracket, three lines at most."""
     name = place.split(",")[0].split(" (")[0]
-    return "\n".join(textwrap.wrap(textwrap.shorten(name, 40, placeholder=" …"), 20))
+    return "\n".join(textwrap.wrap(textwrap.shorten(name, 60, placeholder=" …"), 20))
 
 
 def _legend(
