@@ -1,8 +1,12 @@
-"""Start a quarter: an incidents file with the header and nothing else, and a story with every part as a note."""
+"""Start a quarter: an incidents file with the header alone, and a story with every part as a note.
+
+Called again when the rows are in, it writes the computed text into the notes of a story that nobody has begun.
+"""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from incident_report.errors import UsageError
 from incident_report.periods import Quarter
@@ -32,6 +36,11 @@ def run(args: argparse.Namespace) -> int:
         quarter = Quarter.parse(args.quarter)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if str(quarter) in there and (story := _leads(folder, quarter)):
+        print(
+            f"wrote {shown(story)} with the computed text of every part as a note to edit: make story QUARTER={quarter}"
+        )
+        return 0
     path, reminders = new_quarter(folder, quarter)
     data, _ = check(folder)
     options = (data.options or {}).get("options", ()) if data else ()
@@ -40,4 +49,30 @@ def run(args: argparse.Namespace) -> int:
     if story:
         print(f"wrote {shown(story)} with every part as a note; make story QUARTER={quarter} shows the computed text")
     print(f"Then: make check-data, and make report QUARTER={quarter}. docs/new-quarter.md tells more.")
+    print(
+        f"With the rows in, make new-quarter QUARTER={quarter} again writes the computed text into the story's notes."
+    )
     return 0
+
+
+def _leads(folder: Path, quarter: Quarter) -> Path | None:
+    """The story with computed leads, where the quarter has rows and nobody has begun to write; else None."""
+    from incident_report.analysis.open import edition_of
+    from incident_report.data import check
+    from incident_report.data.story import FOLDER
+    from incident_report.data.writing import write_file
+    from incident_report.paths import NOTEBOOKS
+    from incident_report.present.story_new import computed, scaffold
+
+    data, _ = check(folder)
+    if data is None or not (data.incidents["quarter"] == str(quarter)).any():
+        return None
+    options = (data.options or {}).get("options", ())
+    path = folder / FOLDER / f"{quarter}.md"
+    empty = scaffold(quarter, data.campaign, options)
+    if path.exists() and path.read_text("utf-8") != empty:
+        return None
+    path.parent.mkdir(exist_ok=True)
+    told = dict(computed(edition_of(data, str(quarter)), NOTEBOOKS))
+    write_file(path, scaffold(quarter, data.campaign, options, told).encode("utf-8"))
+    return path

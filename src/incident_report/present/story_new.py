@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ from incident_report.present.words import LANGUAGE, WordsError, phrasebook
 _SHAPE = "story.txt"
 
 
-def scaffold(quarter: Quarter, campaign: Campaign | None, options: Any = ()) -> str:
+def scaffold(
+    quarter: Quarter, campaign: Campaign | None, options: Any = (), told: Mapping[str, str] | None = None
+) -> str:
     """The text of a new story file; without a campaign it names no series.
 
     Parameters
@@ -28,6 +30,8 @@ def scaffold(quarter: Quarter, campaign: Campaign | None, options: Any = ()) -> 
     campaign : Campaign, optional
     options : sequence of mapping
         The campaign's policy options, as in policy_options.yml.
+    told : mapping of part -> text, optional
+        The computed text, as `computed` gives it: a draft to edit, in the note of its part.
     """
     language = str(campaign.raw.get("language", LANGUAGE)) if campaign else LANGUAGE
     words = phrasebook(language)
@@ -38,6 +42,7 @@ def scaffold(quarter: Quarter, campaign: Campaign | None, options: Any = ()) -> 
         "tracker": campaign.trackers.get(campaign.headline_tracker or "", "") if campaign else "",
         "leads": [p for p in PARTS if p.startswith("lead-")], "start": quarter.start.isoformat(),
         "day": words.phrase("day", quarter.start),
+        "told": dict.fromkeys(PARTS, "") | {p: t.replace("-->", "\u2192") for p, t in (told or {}).items()},
     }  # fmt: skip
     return words.text(source, context, name=_SHAPE, markdown=False) + "\n"
 
