@@ -33,6 +33,7 @@
  * @property {Record<string, Source>} sources
  * @property {Record<string, Evidence[]>} evidence
  * @property {boolean} anchors
+ * @property {string} [cite] how an incident is cited, with {id} and {address} to be filled in
  * @property {Record<string, string>} words
  *
  * @typedef {object} Column

@@ -1,5 +1,7 @@
+import { toCsv } from "./copy.js";
 import { button, isolated, make, put } from "./dom.js";
 import { valuesAt } from "./data.js";
+import { save } from "./pictures.js";
 import { rowOf } from "./view.js";
 
 /**
@@ -129,7 +131,30 @@ export function incidentView(app) {
       ...sources(row),
       ...evidence(data.header.evidence[id] ?? []),
       ...(anchor ? [anchor] : []),
+      ...kept(id, row, listed ? `#${id}` : `#explore?open=${encodeURIComponent(id)}`),
     ];
+  }
+
+  /**
+   * How the incident is cited, where the page says how, and its own row as a file.
+   *
+   * @param {string} id
+   * @param {number} row
+   * @param {string} hash its address on the page
+   */
+  function kept(id, row, hash) {
+    const { cite } = data.header;
+    const parts = new Map([
+      ["{id}", id],
+      ["{address}", hash],
+    ]);
+    const cited = cite?.replace(/\{(?:id|address)\}/g, (part) => parts.get(part) ?? part);
+    const name = `${id.replace(/[^\w-]/g, "_")}.csv`;
+    const file = button(say("copy.row"), () => {
+      save(name, new Blob([toCsv(data, [row])], { type: "text/csv;charset=utf-8" }));
+      app.tell(say("saved", { name }));
+    });
+    return [...(cited ? [make("h4", {}, say("cite")), make("p", { class: "x-cited" }, isolated(cited))] : []), file];
   }
 
   /** @param {number} row */

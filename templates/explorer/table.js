@@ -38,7 +38,7 @@ export function tableView(app, open) {
   const none = make(
     "div",
     { class: "x-none", hidden: true },
-    make("p", {}, say("empty")),
+    make("p", {}, say(data.n ? "empty" : "empty_record")),
     button(say("undo"), app.undo),
     button(say("reset"), app.reset),
   );

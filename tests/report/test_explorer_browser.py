@@ -237,6 +237,37 @@ def test_without_a_script_the_page_says_where_the_incidents_stand(browser: Any, 
     context.close()
 
 
+def test_each_incident_is_cited_by_its_own_address_and_brings_its_row(browser: Any, tmp_path: Path) -> None:
+    without, within = ED.listed["incident_id"].iloc[[0, -1]]
+    around = Around(explored=explored(ED, anchors=True, cite="{id}, in: A report {address}"))
+    write_html(sample.document(), tmp_path / "r.html", meta=sample.META, resources=sample.pictures(), around=around)
+    tab = browser.new_context().new_page()
+    tab.goto((tmp_path / "r.html").as_uri() + "#explore")
+    tab.wait_for_selector("#explore .x-time")
+    tab.evaluate("id => { document.querySelector('h1').id = id; }", within)
+    for id, address in ((without, f"#explore?open={without}"), (within, f"#{within}")):
+        shown(tab, {"open": id, "counting": "listed"})
+        cited = tab.locator("#explore .x-cited").inner_text()
+        assert cited == f"{id}, in: A report {address}"
+        with tab.expect_download() as saved:
+            tab.get_by_role("button", name=words()["copy.row"], exact=True).click()
+        text = Path(saved.value.path()).read_text("utf-8-sig")
+        assert [row["incident_id"] for row in csv.DictReader(io.StringIO(text))] == [id]
+        assert saved.value.suggested_filename == f"{id}.csv"
+    tab.context.close()
+
+
+def test_a_record_without_incidents_says_so(browser: Any, tmp_path: Path) -> None:
+    ed = replace(ED, data=replace(ED.data, incidents=ED.data.incidents.iloc[:0]))
+    write_explorer(ed, tmp_path / "none.html")
+    tab = browser.new_page()
+    tab.goto((tmp_path / "none.html").as_uri())
+    tab.wait_for_selector("#explore .x-time")
+    assert words()["empty_record"] in tab.locator("#explore .x-none").inner_text()
+    assert words(file="explorer_page.yml")["says.none"].format(quarter=ED.quarter.label) in tab.inner_text("body")
+    tab.close()
+
+
 HOSTILE = (
     "</script><script>document.title = 'run'</script>", "<img src=x onerror=\"document.title = 'run'\">",
     "\u202etxt.exe", "{{ 7 * 7 }}", "=1+1", "javascript:document.title='run'", "السلام عليكم",

@@ -31,5 +31,6 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(str(error)) from None
     with readable(args.out):
         size = write_explorer(ed, args.out)
-    print(f"{args.out}: {len(ed.listed):,} incidents up to {ed.quarter.label}, {size / 1000:,.0f} kB")
+    n = len(ed.listed)
+    print(f"{args.out}: {n:,} incident{'' if n == 1 else 's'} up to {ed.quarter.label}, {size / 1000:,.0f} kB")
     return 0

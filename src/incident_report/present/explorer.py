@@ -46,14 +46,17 @@ _COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
-def payload(ed: Edition, *, anchors: bool = False) -> bytes:
+def payload(ed: Edition, *, anchors: bool = False, cite: str = "") -> bytes:
     """Everything that the explorer shows of an edition, packed.
 
     Parameters
     ----------
     ed : Edition
     anchors : bool
-        Whether the page that holds it has an address ``#<incident_id>`` for each incident.
+        Whether the page that holds it may have an address ``#<incident_id>`` for an incident.
+    cite : str
+        How an incident is cited, with ``{id}`` and ``{address}`` (from the sign # on) to be filled in; empty where
+        the page does not say.
 
     Returns
     -------
@@ -82,6 +85,7 @@ def payload(ed: Edition, *, anchors: bool = False) -> bytes:
         "sources": _sources(ed),
         "evidence": _evidence(ed),
         "anchors": anchors,
+        "cite": printable(cite),
         "words": words(words_of(ed).language),
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")

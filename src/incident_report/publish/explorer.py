@@ -84,13 +84,13 @@ class Explored:
         )
 
 
-def explored(ed: Edition, *, anchors: bool = False) -> Explored:
-    """The explorer of an edition."""
+def explored(ed: Edition, *, anchors: bool = False, cite: str = "") -> Explored:
+    """The explorer of an edition; the rest as `present.explorer.payload` takes it."""
     own, n = words_of(ed), len(ed.listed)
     said = words(own.language, PAGE)
-    says = said.get(f"says.{own.locale.plural_form(n)}", said["says.other"])
+    says = said.get(f"says.{own.locale.plural_form(n) if n else 'none'}", said["says.other"])
     counts = {"n": own.plain(n), "quarter": ed.quarter.label}
-    return Explored(payload(ed, anchors=anchors), {**said, "says": says}, counts)
+    return Explored(payload(ed, anchors=anchors, cite=cite), {**said, "says": says}, counts)
 
 
 def with_section(

@@ -30,15 +30,17 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
     write_embeds(figures, folder / EMBEDS, meta)
     if card := house_of(meta).site_url and figures:
         (folder / CARD).write_bytes(base64.b64decode(figures[0].content["png"]))
+    own, cite = address(meta, provenance.REPORTS["html"]), meta.get("cite")
+    cited = cite.item("{id}", "", f"{own}{{address}}") if cite else ""
     around = Around(
         files=[name for name in FILES if (folder / name).is_file()],
         data={r.id: r.csv() for r in records if r.kind in ("figure", "table")},
         embeds={r.id for r in figures},
         rows=meta.get("rows", {}),
         card=bool(card),
-        explored=explored(edition, anchors=True) if len(edition.listed) else None,
-        cite=meta.get("cite"),
-        address=address(meta, provenance.REPORTS["html"]),
+        explored=explored(edition, anchors=True, cite=cited) if len(edition.listed) else None,
+        cite=cite,
+        address=own,
     )
     write_html(
         document.tree, folder / provenance.REPORTS["html"], meta=meta, resources=document.resources, around=around
