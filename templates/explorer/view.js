@@ -198,7 +198,7 @@ export function fromHash(hash) {
   /** @type {Record<string, unknown>} */
   const asked = {};
   /** @type {Record<string, (string | null)[]>} */
-  const kept = {};
+  const kept = Object.create(null); // __proto__ is a name like any other
   /** @type {string[]} */
   const dropped = [];
   for (const pair of hash.slice("#explore?".length).split("&").filter(Boolean)) {

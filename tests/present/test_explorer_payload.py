@@ -177,6 +177,7 @@ def test_a_widget_holds_the_bytes_of_the_page_and_a_selection_for_every_question
     x = explore(ED, {"where": {"attack_method": ["rocket"]}})
     assert x.payload == payload(ED) and x._esm == module()
     assert x.view["by"] == "week" and count(ED, x.selection)["count"].sum() == len(x.selection) > 9
+    assert pd.concat([x.selection, x.selection])["incident_id"].nunique() == len(x.selection)
     before = len(x.selection)
     x.view = {"time": ("2020-07-01", "2020-09-30")}
     assert x.view["time"] == ["2020-07-01", "2020-09-30"] and len(x.selection) != before

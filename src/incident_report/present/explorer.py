@@ -138,8 +138,8 @@ def explore(ed: Edition, view: Mapping[str, Any] | None = None) -> Any:
     Returns
     -------
     Explorer
-        A widget. ``x.view`` is what it shows now, and can be set; ``x.selection`` holds the selected rows, for every
-        question that takes rows.
+        A widget. ``x.view`` is what it shows now, and can be set; ``x.selection`` is a DataFrame of the selected
+        rows, which every question takes.
 
     Raises
     ------

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import anywidget
+import pandas as pd
 import traitlets
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.explorer import select, view_of
-from incident_report.analysis.result import Result
 from incident_report.present.explorer import module, payload, styles
 
 
@@ -27,7 +27,7 @@ class Explorer(anywidget.AnyWidget):
     ----------
     view : dict
         What is shown, every key of it; setting it changes what is shown.
-    selection : Result
+    selection : DataFrame
         The rows that are selected now.
     """
 
@@ -45,6 +45,6 @@ class Explorer(anywidget.AnyWidget):
         return view_of(self._edition, proposal["value"])
 
     @property
-    def selection(self) -> Result:
-        """The incidents of the view, as `where` gives them, for every question that takes rows."""
-        return select(self._edition, self.view)
+    def selection(self) -> pd.DataFrame:
+        """The incidents of the view: the table of `select`, for every question that takes rows, and for pandas."""
+        return select(self._edition, self.view).table
