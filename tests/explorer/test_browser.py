@@ -374,6 +374,7 @@ def test_print_shows_what_is_selected_and_no_controls(opened: Open) -> None:
     tab.emulate_media(media="print")
     assert tab.locator(".x-status strong").is_visible()
     assert not tab.locator(".x-copy").is_visible()
+    assert b"/BM /Multiply" in tab.pdf()  # marks are drawn over the outlines, not as a white sheet that hides them
 
 
 @pytest.mark.parametrize(("n", "most"), [(130, 50), (100_000, 200)])
