@@ -92,6 +92,15 @@ function quoted(cell) {
 }
 
 /**
+ * A value as a shell takes it for one word.
+ *
+ * @param {string} value
+ */
+function inShell(value) {
+  return /^[\w./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/**
  * The command that builds a report on these rows, or the names of the parts of the view that no parameter can say.
  *
  * @param {View} view
@@ -112,5 +121,6 @@ export function toReport(view, data) {
   if (view.counting !== "counted") reasons.push("counting");
   const given = { QUARTER: labels[at], FLOOR: header.floor, AS_OF: header.as_of };
   const sound = Object.entries(given).filter(([, value]) => value && /^[\w-]+$/.test(value));
+  if (header.data) sound.push(["DATA", inShell(header.data)]);
   return { command: reasons.length ? "" : `make report ${sound.map((pair) => pair.join("=")).join(" ")}`, reasons };
 }

@@ -21,6 +21,7 @@
  * @property {number} rows
  * @property {string | null} as_of
  * @property {string | null} floor
+ * @property {string} [data] the campaign folder, where it is not the project's own
  * @property {string} [quarter]
  * @property {Head[]} columns
  * @property {string[]} facets

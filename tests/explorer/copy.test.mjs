@@ -46,6 +46,8 @@ test("the CSV begins with a byte-order mark and holds every column of the rows",
 test("a report is named where parameters can say the view, else what they cannot say", () => {
   const quarter = { ...everything(), time: ["2020-07-01", "2020-09-30"] };
   assert.deepEqual(toReport(quarter, data), { command: "make report QUARTER=2020Q3 FLOOR=low", reasons: [] });
+  const other = { ...data, header: { ...data.header, data: "cam paigns/it's" } };
+  assert.equal(toReport(quarter, other).command, `make report QUARTER=2020Q3 FLOOR=low DATA='cam paigns/it'\\''s'`);
   assert.deepEqual(toReport({ ...quarter, search: "x", counting: "listed" }, data).reasons, ["search", "counting"]);
   assert.deepEqual(toReport({ ...quarter, time: ["2020-07-01", "2020-09-29"] }, data).reasons, ["time"]);
   assert.deepEqual(toReport({ ...everything(), box: [1, 2, 3, 4], where: { a: [] }, series: "s" }, data), {

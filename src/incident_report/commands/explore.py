@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the file."""
     from incident_report.analysis.open import open_edition
-    from incident_report.data.folders import data_folder
+    from incident_report.data.folders import data_folder, named
     from incident_report.publish.explorer import write_explorer
 
     try:
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     with readable(args.out):
-        size = write_explorer(ed, args.out)
+        size = write_explorer(ed, args.out, named(data_folder(args.data)))
     n = len(ed.listed)
     print(f"{args.out}: {n:,} incident{'' if n == 1 else 's'} up to {ed.quarter.label}, {size / 1000:,.0f} kB")
     return 0

@@ -46,7 +46,10 @@ _COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
-def payload(ed: Edition, *, anchors: bool = False, cite: str = "") -> bytes:
+DATA = "data"  # the campaign folder that commands take where none is named
+
+
+def payload(ed: Edition, *, anchors: bool = False, cite: str = "", data: str = DATA) -> bytes:
     """Everything that the explorer shows of an edition, packed.
 
     Parameters
@@ -57,6 +60,8 @@ def payload(ed: Edition, *, anchors: bool = False, cite: str = "") -> bytes:
     cite : str
         How an incident is cited, with ``{id}`` and ``{address}`` (from the sign # on) to be filled in; empty where
         the page does not say.
+    data : str
+        The campaign folder as the command line names it, for the command that builds a report on a view.
 
     Returns
     -------
@@ -72,6 +77,7 @@ def payload(ed: Edition, *, anchors: bool = False, cite: str = "") -> bytes:
         "campaign": printable(ed.campaign.country),
         "lang": str(words_of(ed).locale).replace("_", "-"),
         "rows": len(ed.listed),
+        "data": "" if data == DATA else printable(data),
         "as_of": ed.data.as_of.isoformat() if ed.data.as_of else None,
         "floor": ed.confidence_floor,
         "columns": columns(ed, buffers),

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from incident_report.analysis.edition import Edition
 from incident_report.data.writing import write_file
 from incident_report.errors import BuildError
-from incident_report.present.explorer import FOLDER, page_script, payload, styles
+from incident_report.present.explorer import DATA, FOLDER, page_script, payload, styles
 from incident_report.present.explorer_columns import PAGE, words
 from incident_report.present.words import words_of
 from incident_report.publish.page import filled
@@ -84,13 +84,13 @@ class Explored:
         )
 
 
-def explored(ed: Edition, *, anchors: bool = False, cite: str = "") -> Explored:
+def explored(ed: Edition, **given: Any) -> Explored:
     """The explorer of an edition; the rest as `present.explorer.payload` takes it."""
     own, n = words_of(ed), len(ed.listed)
     said = words(own.language, PAGE)
     says = said.get(f"says.{own.locale.plural_form(n) if n else 'none'}", said["says.other"])
     counts = {"n": own.plain(n), "quarter": ed.quarter.label}
-    return Explored(payload(ed, anchors=anchors, cite=cite), {**said, "says": says}, counts)
+    return Explored(payload(ed, **given), {**said, "says": says}, counts)
 
 
 def with_section(
@@ -114,7 +114,7 @@ def with_section(
     return [*blocks[:at], *made, *blocks[at:]]
 
 
-def write_explorer(ed: Edition, path: Path) -> int:
+def write_explorer(ed: Edition, path: Path, data: str = DATA) -> int:
     """Write an edition's explorer as one file; gives its size in bytes.
 
     Raises
@@ -124,7 +124,7 @@ def write_explorer(ed: Edition, path: Path) -> int:
     """
     if path.exists() and not (path.is_file() and MARK.encode() in path.read_bytes()[:4096]):
         raise BuildError(f"{path}: is there and is not an explorer of ours; move it away or choose another --out")
-    one = explored(ed)
+    one = explored(ed, data=data)
     values = {
         "lang": str(words_of(ed).locale).replace("_", "-"),
         "mark": MARK,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
-from incident_report.data.folders import as_of_day, chosen_quarter, data_folder, shown
+from incident_report.data.folders import as_of_day, chosen_quarter, data_folder, named, shown
 from incident_report.errors import BuildError, UsageError, one_line
 from incident_report.paths import CACHE, REPORTS
 from incident_report.present.words import words_of
@@ -227,7 +227,8 @@ def _write_checked(
     for _ in range(2):  # a fault that only the laid-out pages show asks for the mark, hence for other pages
         if found and not request.allow_incoherent:
             raise BuildError(*found)
-        meta = {**about, **({"mark": words_of(edition).phrase("incoherent")} if found else {})}
+        asked = request.name or named(data_folder(request.data))
+        meta = {**about, "data": asked, **({"mark": words_of(edition).phrase("incoherent")} if found else {})}
         for kind in kinds:
             write(kind, document, stage.report, meta, records, edition)
         path = stage.report / provenance.REPORTS["pdf"]

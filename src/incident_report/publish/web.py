@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.analysis.edition import Edition
+from incident_report.present.explorer import DATA
 from incident_report.publish import provenance
 from incident_report.publish.around import CARD, EMBEDS, FILES, Around
 from incident_report.publish.collect import Found
@@ -38,7 +39,9 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
         embeds={r.id for r in figures},
         rows=meta.get("rows", {}),
         card=bool(card),
-        explored=explored(edition, anchors=True, cite=cited) if len(edition.listed) else None,
+        explored=explored(edition, anchors=True, cite=cited, data=meta.get("data", DATA))
+        if len(edition.listed)
+        else None,
         cite=cite,
         address=own,
     )

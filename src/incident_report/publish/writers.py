@@ -35,7 +35,7 @@ def write(
     if kind == "explore":
         from incident_report.publish.explorer import write_explorer
 
-        write_explorer(edition, folder / provenance.REPORTS[kind])
+        write_explorer(edition, folder / provenance.REPORTS[kind], meta.get("data", "data"))
         return
     module, name = _FILES[kind]
     writer = getattr(import_module(f"incident_report.publish.{module}"), name)
