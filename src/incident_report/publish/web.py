@@ -33,6 +33,7 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
         (folder / CARD).write_bytes(base64.b64decode(figures[0].content["png"]))
     own, cite = address(meta, provenance.REPORTS["html"]), meta.get("cite")
     cited = cite.item("{id}", "", f"{own}{{address}}") if cite else ""
+    given = {"anchors": True, "cite": cited, "data": meta.get("data", DATA)}
     around = Around(
         files=[name for name in FILES if (folder / name).is_file()],
         data={r.id: r.csv() for r in records if r.kind in ("figure", "table")},
