@@ -40,9 +40,7 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
         embeds={r.id for r in figures},
         rows=meta.get("rows", {}),
         card=bool(card),
-        explored=explored(edition, anchors=True, cite=cited, data=meta.get("data", DATA))
-        if len(edition.listed)
-        else None,
+        explored=explored(edition, **given) if len(edition.listed) else None,
         cite=cite,
         address=own,
     )
