@@ -15,9 +15,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import known
 from incident_report.analysis.result import Outcome, Result, result
-from incident_report.data.conditions import LIST_COLUMNS, TESTS, matches, problems
-
-_GROUPS = ("all", "any", "not")
+from incident_report.data.conditions import GROUPS, LIST_COLUMNS, TESTS, matches, problems
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def _names(ed: Edition, condition: Any) -> None:
     if not isinstance(condition, Mapping):
         return
     for name, part in condition.items():
-        if name in _GROUPS:
+        if name in GROUPS:
             for inner in part if isinstance(part, list) else [part]:
                 _names(ed, inner)
         elif name == "series":

@@ -69,6 +69,32 @@ def texts(values: Any) -> set[str]:
     return {str(v) for v in listed_values(values) if v is not None}
 
 
+def unfit(kind: str, value: Any, scalars: tuple[type, ...] = (str, int, float)) -> str:
+    """Why a kind of test cannot have this value, whatever the column; nothing where it can.
+
+    Parameters
+    ----------
+    scalars : tuple of type, optional
+        What a value may be that a cell is compared with.
+
+    >>> unfit("known", "yes"), unfit("at_least", 2)
+    ('known needs true or false', '')
+    """
+    given = listed_values(value)
+    if kind == "known":
+        sound, needed = isinstance(value, bool), "true or false"
+    elif kind in (*RANGE, "between"):
+        sound, needed = all(map(_is_number, given)), "a number"
+    else:
+        sound = bool(given) and all(isinstance(v, scalars) or (v is None and kind != "contains") for v in given)
+        needed = "a text or a list of texts"
+    return "" if sound else f"{kind} needs {needed}"
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and value == value
+
+
 def searched(frame: pd.DataFrame, words: Sequence[str]) -> pd.Series:
     """Whether every word is part of a text of the row; what is empty mentions nothing, so this is never unknown."""
     texts = [frame[c].fillna("").astype(str) for c in SEARCHED if c in frame]

@@ -28,16 +28,27 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.data.cell_tests import DAY_COLUMNS, RANGE, answer, listed_values, member, searched, texts, words_of
+from incident_report.data.cell_tests import (
+    DAY_COLUMNS,
+    RANGE,
+    answer,
+    listed_values,
+    member,
+    searched,
+    texts,
+    unfit,
+    words_of,
+)
 from incident_report.data.model import Series
 
 Condition = str | Mapping[str, Any]
 Test = Callable[[pd.Series, str, Any], pd.Series]
+Place = tuple[str | int, ...]
 TESTS = ("in", "contains", "has", "at_least", "at_most", "known")
 LIST_COLUMNS = ("techniques", "sources")
 NUMBER_COLUMNS = ("munition_count", "killed", "wounded", "us_killed", "us_wounded", "latitude", "longitude")
 _NO_ENUMS: Mapping[str, Sequence[str]] = {}
-_GROUPS = ("all", "any", "not")
+GROUPS = ("all", "any", "not")
 
 
 def matches(
@@ -72,7 +83,7 @@ def matches(
         raise ValueError(f"not a condition: {condition!r}")
     result = _constant(frame, True)
     for name, part in condition.items():
-        if name in _GROUPS:
+        if name in GROUPS:
             answers = [matches(frame, inner, series, test=test) for inner in _inside(name, part)]
             found = ~answers[0] if name == "not" else reduce(and_ if name == "all" else or_, answers)
         elif test is not None:
@@ -108,18 +119,10 @@ def problems(
     numbers : sequence of str, optional
         Columns that hold numbers; others may be added that code computes.
     """
-    if condition in ("everything", "nothing"):
-        return
-    if not isinstance(condition, Mapping) or not condition:
-        yield f"{condition!r} is not a condition; write 'everything', 'nothing' or a mapping of column to test"
-        return
-    for name, part in condition.items():
-        if name in _GROUPS:
-            inner = _inside(name, part)
-            if not inner:
-                yield f"'{name}' needs a list of conditions"
-            for one in inner:
-                yield from problems(one, columns, series_ids=series_ids, enums=enums, numbers=numbers)
+    for at, kind, part in parts(condition):
+        name: Any = at[-1] if at else ""
+        if kind != "test":
+            yield _BROKEN[kind].format(name, part)
         elif name == "series":
             yield from _no_series(listed_values(part), series_ids)
         elif name == "search":
@@ -129,6 +132,36 @@ def problems(
             yield f"incidents have no column {name!r}"
         else:
             yield from _test_problems(str(name), part, enums.get(str(name)), numbers)
+
+
+_BROKEN = {
+    "none": "{1!r} is not a condition; write 'everything', 'nothing' or a mapping of column to test",
+    "group": "'{0}' needs a list of conditions",
+}
+
+
+def parts(condition: Any, at: Place = ()) -> Iterator[tuple[Place, str, Any]]:
+    """What leads to a part, its kind and the part: ``test``, or ``group`` without a list, or ``none``: no condition.
+
+    >>> list(parts({"any": [{"place": "Mosul"}, 7], "all": []}))
+    [(('any', 0, 'place'), 'test', 'Mosul'), (('any', 1), 'none', 7), (('all',), 'group', [])]
+    """
+    if condition in ("everything", "nothing"):
+        return
+    if not isinstance(condition, Mapping) or not condition:
+        yield at, "none", condition
+        return
+    for name, part in condition.items():
+        here = (*at, name)
+        if name not in GROUPS:
+            yield here, "test", part
+        elif name == "not":
+            yield from parts(part, here)
+        elif inner := _inside(name, part):
+            for i, one in enumerate(inner):
+                yield from parts(one, (*here, i))
+        else:
+            yield here, "group", part
 
 
 def _no_series(wanted: Sequence[Any], there: Sequence[str]) -> Iterator[str]:
@@ -148,7 +181,7 @@ def describe(condition: Condition, labels: Callable[[str], str] | None = None) -
         return {"everything": "every attack", "nothing": "no attack"}[condition]
     several = len(condition) > 1
     return ", and ".join(
-        _describe_group(name, part, word, several) if name in _GROUPS else _describe_test(name, part, word)
+        _describe_group(name, part, word, several) if name in GROUPS else _describe_test(name, part, word)
         for name, part in condition.items()
     )
 
@@ -174,7 +207,7 @@ def _kleene(answers: Sequence[bool | None], *, every: bool) -> bool | None:
 
 
 def _implied_part(name: str, part: Any, where: Mapping[str, Sequence[str]]) -> bool | None:
-    if name in _GROUPS:
+    if name in GROUPS:
         answer = _kleene([implied(p, where) for p in _inside(name, part)], every=name != "any")
         return (not answer) if name == "not" and answer is not None else answer
     if name not in where:  # series, search, and columns that the series says nothing of
@@ -257,18 +290,13 @@ def _test_problems(name: str, part: Any, allowed: Sequence[str] | None, numbers:
 def _unfit(kind: str, value: Any, name: str, numbers: Sequence[str]) -> str:
     """Why a kind of test cannot have this value, or be put to this column."""
     if kind in (*RANGE, "between"):
-        limits = listed_values(value)
         if name in DAY_COLUMNS:
-            return "" if all(map(_is_day, limits)) else f"{kind} needs a day such as 2020-07-01"
-        sound = name in numbers and all(type(v) in (int, float) and v == v for v in limits)
+            return "" if all(map(_is_day, listed_values(value))) else f"{kind} needs a day such as 2020-07-01"
+        sound = name in numbers and not unfit(kind, value)
         return "" if sound else f"{kind} needs a number and a number column, or a day and a column of days"
-    if kind == "known":
-        return "" if isinstance(value, bool) else "known needs true or false"
-    if (kind == "has") != (name in LIST_COLUMNS):
+    if kind != "known" and (kind == "has") != (name in LIST_COLUMNS):
         return f"use 'has' for list columns ({', '.join(LIST_COLUMNS)}) and only for them"
-    given = listed_values(value)
-    sound = bool(given) and all(isinstance(v, str | int | float) or (v is None and kind != "contains") for v in given)
-    return "" if sound else f"{kind} needs a text or a list of texts"
+    return unfit(kind, value)
 
 
 def _is_day(value: Any) -> bool:

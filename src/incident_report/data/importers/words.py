@@ -6,22 +6,22 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from incident_report.data.cell_tests import RANGE, listed_values, unfit
 from incident_report.data.cells import suggest
-from incident_report.data.conditions import Condition, Test, matches
+from incident_report.data.conditions import GROUPS, Condition, Place, Test, matches, parts
 from incident_report.data.importers.cells import codes, number
 
-GROUPS = ("all", "any", "not")
 TESTS = ("in", "contains", "at_least", "at_most", "known")
 _LONGEST_WORD = 200
 # Scripts that set no space between words: no border can be asked for there.
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
-_Place = tuple[str | int, ...]
 
 
 def find_words(text: str, wanted: Sequence[str]) -> list[str]:
@@ -163,38 +163,24 @@ def by_words_alone(free: Sequence[str]) -> Test:
 
 def columns_of(condition: Any) -> Iterator[str]:
     """Columns that a condition names."""
-    for name, part in condition.items() if isinstance(condition, Mapping) else ():
-        if name in GROUPS:
-            for one in part if isinstance(part, list) else [part]:
-                yield from columns_of(one)
-        else:
-            yield str(name)
+    return (str(at[-1]) for at, kind, _ in parts(condition) if kind == "test")
 
 
-def condition_faults(condition: Any, place: _Place) -> Iterator[tuple[_Place, Any, str]]:
+def condition_faults(condition: Any, place: Place) -> Iterator[tuple[Place, Any, str]]:
     """What is wrong with a condition of a map: place, value and what is allowed."""
-    if condition in ("everything", "nothing"):
-        return
-    if not isinstance(condition, Mapping) or not condition:
-        yield place, condition, "is no condition; write column: value, or everything"
-        return
-    for name, part in condition.items():
-        at = (*place, name)
-        if name == "not":
-            yield from condition_faults(part, at)
-        elif name in GROUPS:
-            if not isinstance(part, list) or not part:
-                yield at, None, "needs a list of conditions"
-            for i, one in enumerate(part if isinstance(part, list) else ()):
-                yield from condition_faults(one, (*at, i))
-        else:
+    for at, kind, part in parts(condition, place):
+        if kind == "test":
             yield from _test_faults(part, at)
+        elif kind == "group":
+            yield at, None, "needs a list of conditions"
+        else:
+            yield at, part, "is no condition; write column: value, or everything"
 
 
-def _test_faults(part: Any, at: _Place) -> Iterator[tuple[_Place, Any, str]]:
+def _test_faults(part: Any, at: Place) -> Iterator[tuple[Place, Any, str]]:
     tests = part if isinstance(part, Mapping) else {"in": part}
     kinds = [str(k) for k in tests]
-    if not kinds or set(kinds) - set(TESTS) or (len(kinds) > 1 and sorted(kinds) != ["at_least", "at_most"]):
+    if set(kinds) != RANGE and (len(kinds) != 1 or kinds[0] not in TESTS):
         near = suggest(kinds[0] if kinds else "", TESTS)
         yield at, None, f"a test has exactly one of {', '.join(TESTS)}, or both at_least and at_most{near}"
         return
@@ -205,15 +191,13 @@ def _test_faults(part: Any, at: _Place) -> Iterator[tuple[_Place, Any, str]]:
 
 def _unfit(kind: str, value: Any) -> str:
     """Why a kind of test cannot have this value, or nothing."""
-    if kind in ("at_least", "at_most"):
-        return "" if type(value) in (int, float) else f"{kind} needs a number"
-    if kind == "known":
-        return "" if isinstance(value, bool) else "known needs true or false"
-    values = value if isinstance(value, list) else [value]
-    if not values or any(isinstance(v, list | dict) for v in values) or (kind == "contains" and None in values):
-        return f"{kind} needs a text or a list of texts"
-    if value is None:
+    if kind == "in" and value is None:
         return "is empty; write [null] for an empty cell, or known: false"
-    if kind == "contains" and any(len(str(v)) > _LONGEST_WORD or not _compiled(str(v))[1] for v in values):
+    wrong = unfit(kind, value, (str, int, float, date))
+    if not wrong and kind == "contains" and not all(map(_is_word, listed_values(value))):
         return f"contains needs words of 1 to {_LONGEST_WORD} signs"
-    return ""
+    return wrong
+
+
+def _is_word(value: Any) -> bool:
+    return len(str(value)) <= _LONGEST_WORD and _compiled(str(value))[1] != ""
