@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
+from incident_report.data.conditions import GROUPS
 from incident_report.data.importers.table import key
-from incident_report.data.importers.words import GROUPS
 from incident_report.data.package import default_package
 
 TEXTS = (
@@ -18,6 +19,7 @@ PEOPLE = ("killed", "wounded", "us_killed", "us_wounded", "munition_count")
 DECIDED = ("attack_method", "target_category", "outcome", "intercepted", "confidence", "techniques")
 ORIGINAL = {"target_category": "original_target", "attack_method": "original_method"}
 REASONED = ("leave_out", "state_operations")
+_Form = Callable[[Any], Any]
 _PRECISIONS = ("day", "week", "month")
 
 
@@ -97,65 +99,57 @@ def schema() -> dict[str, Any]:
 
 def written_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A map with its short forms written out and its columns named as tables name theirs; unknown things stay."""
-    doc = dict(raw)
-    for name in list(doc):
-        value = doc[name]
-        if name in TEXTS or name in PEOPLE:
-            plain = "best" if name in PEOPLE else "columns"
-            doc[name] = [_spec(one, plain) for one in (value if isinstance(value, list) else [value])]
-        elif name in DECIDED and isinstance(value, dict):
-            doc[name] = _rules(value)
-        elif name in DECIDED or name in REASONED:
-            doc[name] = [_renamed(one) for one in value] if isinstance(value, list) else value or []
-        elif name in ("weaknesses", "needs", "free_text") and isinstance(value, str):
-            doc[name] = [value]
-    for name, plain in (("id", "columns"), ("date", "column"), ("sources", "columns")):
-        if name in doc:
-            doc[name] = _spec(doc[name], plain)
-    for name in ("original", "also", "join"):
-        if isinstance(doc.get(name), dict):
-            doc[name] = {k if name == "original" else key(k): _spec(v, "columns") if name == "original" else _names(v)
-                         for k, v in doc[name].items()}  # fmt: skip
-    if isinstance(doc.get("coordinates"), dict):
-        doc["coordinates"] = _spec(doc["coordinates"], "point")
-    for name in ("needs", "free_text"):
-        doc[name] = _names(doc[name]) if name in doc else None
-    if isinstance(doc.get("refuse"), list):
-        doc["refuse"] = [_spec(one, "columns") for one in doc["refuse"]]
-    if isinstance(doc.get("coverage"), dict):
-        doc["coverage"] = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in doc["coverage"].items()}
-    return {k: v for k, v in doc.items() if v is not None}
+    made = {name: _FORMS[name](value) if name in _FORMS else value for name, value in raw.items()}
+    return {name: value for name, value in made.items() if value is not None}
 
 
 COLUMN_KEYS = (
     "column", "best", "low", "high", "year", "month", "day", "end", "latitude", "longitude", "point", "url",
     "published",
 )  # fmt: skip
+_LISTS = ("formats", "unknown", "without", "points")
+_ALSO = {"columns": "column", "best": "value"}  # what people write for them
 
 
 def _spec(value: Any, plain: str) -> Any:
-    """How something is made, from a column's name alone or from keys."""
-    if isinstance(value, str if plain != "columns" else (str, list)):
+    """How something is made, from a column's name alone (or, for columns, a list of names) or from keys."""
+    if isinstance(value, str) or (plain == "columns" and isinstance(value, list)):
         value = {plain: value}
     if not isinstance(value, dict):
         return value
-    made = dict(value)
-    if plain == "columns" and "column" in made and "columns" not in made:
-        made["columns"] = made.pop("column")
-    if plain == "best" and "value" in made and "best" not in made:
-        made["best"] = made.pop("value")
-    for name, part in made.items():
-        if name in COLUMN_KEYS and isinstance(part, str):
-            made[name] = key(part)
-        elif name == "columns":
-            made[name] = _names(part)
-        elif name in ("formats", "unknown", "without", "points") and not isinstance(part, list):
-            made[name] = [part]
-        elif name == "when":
-            made[name] = _condition(part)
-        elif name == "precision":
-            made[name] = {"otherwise": part} if isinstance(part, str) else _spec(part, "column")
-    return made
+    made, also = dict(value), _ALSO.get(plain, plain)
+    if also in made and plain not in made:
+        made[plain] = made.pop(also)
+    return {name: _part(name, part) for name, part in made.items()}
+
+
+def _part(name: str, value: Any) -> Any:
+    if name in COLUMN_KEYS:
+        return key(value) if isinstance(value, str) else value
+    if name in _LISTS:
+        return _listed(value)
+    return _PARTS[name](value) if name in _PARTS else value
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _precision(value: Any) -> Any:
+    return {"otherwise": value} if isinstance(value, str) else _spec(value, "column")
+
+
+def _each(value: Any, plain: str) -> Any:
+    return [_spec(one, plain) for one in value] if isinstance(value, list) else value
+
+
+def _decided(value: Any) -> Any:
+    """Rules in their order, from a list or from a column with codes."""
+    return _rules(value) if isinstance(value, dict) else _reasoned(value)
+
+
+def _reasoned(value: Any) -> Any:
+    return [_renamed(one) for one in value] if isinstance(value, list) else value or []
 
 
 def _rules(value: Mapping[str, Any]) -> Any:
@@ -185,3 +179,38 @@ def _condition(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     return {n if n in GROUPS else key(n): _condition(v) if n in GROUPS else v for n, v in part.items()}
+
+
+def _values(form: _Form) -> _Form:
+    """A form for the values of a mapping; anything else stays."""
+    return lambda value: {k: form(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def _other_names(value: Any) -> Any:
+    """Columns by what they are called by, with the names that stand for each."""
+    return {key(k): _names(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_PARTS: dict[str, _Form] = {"columns": _names, "when": _condition, "precision": _precision}
+_FORMS: dict[str, _Form] = {
+    **{name: lambda value: _each(_listed(value), "columns") for name in TEXTS},
+    **{name: lambda value: _each(_listed(value), "best") for name in PEOPLE},
+    **dict.fromkeys(DECIDED, _decided),
+    **dict.fromkeys(REASONED, _reasoned),
+    "id": lambda value: _spec(value, "columns"),
+    "date": lambda value: _spec(value, "column"),
+    "sources": lambda value: _spec(value, "columns"),
+    "coordinates": lambda value: _spec(value, "point") if isinstance(value, dict) else value,
+    "original": _values(lambda value: _spec(value, "columns")),
+    "also": _other_names,
+    "join": _other_names,
+    "needs": _names,
+    "free_text": _names,
+    "refuse": lambda value: _each(value, "columns"),
+    "weaknesses": lambda value: [value] if isinstance(value, str) else value,
+    "coverage": _values(_iso),
+}
