@@ -24,6 +24,7 @@ _RANGE = re.compile(r"\s*([0-9]{1,7})\s*(?:-|\u2013|\u2014|to)\s*([0-9]{1,7})\s*
 _NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _MARKS = re.compile(r"[\s\u00b0\u00ba\u02da'`\u2019\u2032\u00b4\"\u201d\u2033:]*")
 _DEGREES = re.compile(r"[\u00b0\u00ba\u02da:]|[0-9]\s+[0-9]")
+_COMPASS = re.compile(r"^[NSEWnsew]|[NSEWnsew]$")
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")  # what YAML 1.1 takes for a truth value
 
 
@@ -94,19 +95,31 @@ def angle(text: str, decimal: str = ".") -> float | None:
     text = text.strip()
     if (plain := number(text, decimal)) is not None and not re.search(r"\s", text):
         return plain
-    letter = next((c for c in (text[:1], text[-1:]) if c and c in "NSEWnsew"), "")
-    bare = text.strip(letter).strip() if letter else text
-    if not letter and not _DEGREES.search(text):
+    sign, bare = _sign(text)
+    if not sign:
         return None
-    minus = bare.startswith("-")
-    bare = bare.lstrip("+-")
     parts = [float(n.replace(",", ".")) for n in _NUMBER.findall(bare)]
-    if not 1 <= len(parts) <= 3 or not _MARKS.fullmatch(_NUMBER.sub(" ", bare)) or (minus and letter):
-        return None
-    if any(p >= 60 for p in parts[1:]) or any(p != int(p) for p in parts[:-1]):
+    if not _MARKS.fullmatch(_NUMBER.sub(" ", bare)) or not _are_sixtieths(parts):
         return None
     value = sum(p / 60**i for i, p in enumerate(parts))
-    return -value if minus or letter in tuple("SWsw") else value
+    return -value if sign < 0 else value
+
+
+def _sign(text: str) -> tuple[int, str]:
+    """1 or -1 by a letter of the compass or a minus, 0 for both at once or no angle; and the angle without them."""
+    letter = "".join(_COMPASS.findall(text))[:1]
+    if not letter and not _DEGREES.search(text):
+        return 0, text
+    bare = text.strip(letter or None).strip()
+    minus, south = bare.startswith("-"), letter in tuple("SWsw")
+    return 0 if minus and letter else -1 if minus or south else 1, bare.lstrip("+-")
+
+
+def _are_sixtieths(parts: list[float]) -> bool:
+    """Whether numbers are degrees, minutes and seconds: under 60 behind the first, whole before the last."""
+    small = all(p < 60 for p in parts[1:])
+    whole = all(p == int(p) for p in parts[:-1])
+    return 1 <= len(parts) <= 3 and small and whole
 
 
 def point(latitude: str, longitude: str, decimal: str = ".") -> tuple[str, str] | None:

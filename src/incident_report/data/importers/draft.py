@@ -6,7 +6,7 @@ Who attacked whom is never guessed from the order of two actors: a column is pro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from incident_report.data.importers.draft_words import (
     PEOPLE,
     of_ours,
     quoted,
+    swapped,
 )
 from incident_report.data.importers.mapfile import read_map
 from incident_report.data.importers.table import LINE, ImportFault, Table, read_table
@@ -31,10 +32,12 @@ from incident_report.data.package import default_package
 from incident_report.errors import one_line
 
 _ENOUGH = 0.8  # share of cells that must be of a kind
+_SOME = 0.02  # and of a further kind beside the first
 _FREE = 60  # signs on average from which a column is taken for free text
 _MOST_CODES = 40
 _LOOKED_AT = 5_000
 _MOST_SHEETS, _MOST_HEADERS = 8, 4  # that are tried
+_STATED = ("attributed_to", "target_name", "claimed_by")
 _SMALL = 8 * 1024 * 1024  # of larger files the first row is taken for the names
 
 
@@ -58,7 +61,7 @@ def draft_map(path: Path) -> str:
     for shipped in sorted(Path(__file__).parent.glob("*.yml")):
         if set(read_map(shipped).needs()) <= set(draft.columns):
             head.append(f"# It has the columns of a map that comes with the project: try --from {shipped.stem} first.")
-    unused = [c for c in draft.columns if c not in draft.used]
+    unused = draft.unused()
     tail = ["", "# Not used: " + one_line(", ".join(unused), 600)] if unused else []
     if actors := [c for c in unused if re.search(ACTORS, _plain(c))]:
         tail.append(
@@ -91,6 +94,20 @@ def _plain(name: str) -> str:
     return re.sub(r"[^\w]+|_", " ", name)
 
 
+def _first(columns: Sequence[str], pattern: str) -> str:
+    """The first column whose name has a pattern, or nothing."""
+    return next((c for c in columns if re.search(pattern, _plain(c))), "")
+
+
+def _but(columns: Sequence[str], *others: str) -> list[str]:
+    return [c for c in columns if c not in others]
+
+
+def _readable(some: Sequence[str], form: str) -> set[str]:
+    """Cells that are dates by a format."""
+    return {c for c, (day, _) in days.read_days(some, [form]).items() if not isinstance(day, str)}
+
+
 class _Draft:
     """Guesses over a table; each column is used once."""
 
@@ -118,6 +135,10 @@ class _Draft:
         yield from self._summary()
         yield from self._sources()
         yield "leave_out: []  # rows that are no attacks: - {reason: a protest, when: {column: value}}"
+
+    def unused(self) -> list[str]:
+        """Columns that no line took yet."""
+        return _but(self.columns, *self.used)
 
     def _length(self, column: str) -> float:
         some = self.frame[column][self.frame[column] != ""]
@@ -155,46 +176,45 @@ class _Draft:
 
     def _date(self) -> Iterator[str]:
         ranked = self._named(r"date|day|when|time", r"end|publish|upload|report|access|update|source|discover")
-        best = [(self._formats(c), c) for c in [*ranked, *(c for c in self.columns if c not in ranked)]]
-        formats, column = next(((f, c) for f, c in best if f), ([], ""))
-        parts = {p: next((c for c in self.columns if re.fullmatch(rf"i?{p}", c)), "") for p in ("year", "month", "day")}
-        if formats:
-            yield "date:"
-            yield f"  column: {self._take(column)}"
-            yield f"  formats: [{', '.join(map(quoted, formats))}]"
-            yield from self._unsure(column, formats)
-            yield "  # precision: {column: NAME, codes: {1: day, 2: week, 3: month}}"
-        elif parts["year"] and parts["month"]:
-            named = [f"{p}: {self._take(c)}" for p, c in parts.items() if c]
-            yield f"date: {{{', '.join(named)}}}"
+        for column in [*ranked, *_but(self.columns, *ranked)]:
+            if formats := self._formats(column):
+                yield "date:"
+                yield f"  column: {self._take(column)}"
+                yield f"  formats: [{', '.join(map(quoted, formats))}]"
+                yield from self._unsure(column, formats)
+                yield "  # precision: {column: NAME, codes: {1: day, 2: week, 3: month}}"
+                return
+        parts = {p: _first(self.columns, rf"^i?{p}$") for p in ("year", "month", "day")}
+        if parts["year"] and parts["month"]:
+            yield f"date: {{{self._keys(parts)}}}"
         else:
             yield "date: {column: CHECK, formats: [d/m/yyyy]}  # CHECK: no column of dates was found"
+
+    def _keys(self, columns: Mapping[str, str]) -> str:
+        """Keys of a map with the columns that were found for them."""
+        return ", ".join(f"{name}: {self._take(column)}" for name, column in columns.items() if column)
 
     def _formats(self, column: str) -> list[str]:
         """Formats that read most of a column's cells, the likeliest first; none where it holds no dates."""
         some = [c for c in self.frame[column] if c]
-        if not some:
-            return []
-        read = {f: sum(not isinstance(d, str) for d, _ in days.read_days(some, [f]).values()) for f in FORMATS}
+        read = {f: len(_readable(some, f)) for f in FORMATS}
         if not re.search(r"date|day", _plain(column)):
             read["excel"] = 0
-        distinct = len(set(some))
-        ranked = sorted((f for f in FORMATS if read[f]), key=lambda f: -read[f])
         kept: list[str] = []
-        for one in ranked:
-            if not days.contradiction([*kept, one]) and read[one] >= (_ENOUGH if not kept else 0.02) * distinct:
+        for one in sorted(FORMATS, key=lambda f: -read[f]):
+            enough = (_SOME if kept else _ENOUGH) * len(set(some))
+            if read[one] >= enough > 0 and not days.contradiction([*kept, one]):
                 kept.append(one)
         return kept
 
     def _unsure(self, column: str, formats: Sequence[str]) -> Iterator[str]:
         """Whether day and month could change places."""
+        some = [c for c in self.frame[column] if c]
         for one in formats:
-            other = {"d": "m", "m": "d"}.get(one[:1], "") + one[1:2] + {"d": "m", "m": "d"}.get(one[2:3], "") + one[3:]
-            if other not in FORMATS or one[:1] not in "dm" or "month" in one:
+            other = swapped(one)
+            if not other:
                 continue
-            some = [c for c in self.frame[column] if c]
-            only = {c for c, (d, _) in days.read_days(some, [one]).items() if not isinstance(d, str)}
-            also = {c for c, (d, _) in days.read_days(some, [other]).items() if not isinstance(d, str)}
+            only, also = _readable(some, one), _readable(some, other)
             if only <= also:
                 yield f"  # CHECK: every date can be read both ways; it may as well be {other}"
             else:
@@ -203,53 +223,53 @@ class _Draft:
 
     def _text(self, ours: str) -> Iterator[str]:
         wanted, unwanted = NAMES[ours]
+        check = "  # CHECK: does this column itself state it?" if ours in _STATED else ""
         for column in self._named(wanted, unwanted):
-            if column in self._free or (
-                ours == "place" and self._share(column, lambda c: cells.pair(c) is not None) > _ENOUGH
-            ):
-                continue
-            check = (
-                "  # CHECK: does this column itself state it?"
-                if ours in ("attributed_to", "target_name", "claimed_by")
-                else ""
-            )
-            yield f"{ours}: {self._take(column)}{check}"
-            return
+            if column not in self._free and not (ours == "place" and self._are_points(column)):
+                yield f"{ours}: {self._take(column)}{check}"
+                return
         if ours == "attributed_to":
             yield "# attributed_to: a column that itself states who did it; leave it out where none does"
 
+    def _are_points(self, column: str) -> bool:
+        """Whether both coordinates stand in a column."""
+        return self._share(column, lambda c: cells.pair(c) is not None) > _ENOUGH
+
     def _coordinates(self) -> Iterator[str]:
-        pairs = [(y, x) for y in self._named(r"lat|y\b") for x in self._named(r"lon|lng|x\b")]
-        for y, x in pairs:
-            for sign in (".", ","):
-                both = [(a, b) for a, b in zip(self.frame[y], self.frame[x], strict=True) if a and b]
-                if both and sum(cells.point(a, b, sign) is not None for a, b in both) > _ENOUGH * len(both):
-                    yield f"coordinates: {{latitude: {self._take(y)}, longitude: {self._take(x)}}}"
-                    if sign == ",":
-                        yield 'decimal: ","'
-                    yield "  # how exact? precision: {column: NAME, codes: {1: town}}, points: [1]"
-                    return
-        for column in self.columns:
-            if column not in self.used and self._share(column, lambda c: cells.pair(c) is not None) > _ENOUGH:
-                order = ", order: longitude first" if column == "geometry.coordinates" else ""
-                yield f"coordinates: {{point: {self._take(column)}{order}}}  # CHECK: which comes first?"
+        for y, x, sign in product(self._named(r"lat|y\b"), self._named(r"lon|lng|x\b"), (".", ",")):
+            if self._place(y, x, sign):
+                yield f"coordinates: {{{self._keys({'latitude': y, 'longitude': x})}}}"
+                if sign == ",":
+                    yield 'decimal: ","'
+                yield "  # how exact? precision: {column: NAME, codes: {1: town}}, points: [1]"
                 return
+        if column := next(filter(self._are_points, self.unused()), ""):
+            order = ", order: longitude first" if column == "geometry.coordinates" else ""
+            yield f"coordinates: {{point: {self._take(column)}{order}}}  # CHECK: which comes first?"
+
+    def _place(self, y: str, x: str, sign: str) -> bool:
+        """Whether most rows that have both are points on Earth."""
+        both = [(a, b) for a, b in zip(self.frame[y], self.frame[x], strict=True) if a and b]
+        placed = sum(cells.point(a, b, sign) is not None for a, b in both)
+        return bool(both) and placed > _ENOUGH * len(both)
 
     def _people(self, ours: str, word: str) -> Iterator[str]:
-        columns = [c for c in self.columns if re.search(word, _plain(c)) and c not in self.used]
-        columns = [c for c in columns if self._share(c, lambda t: cells.people(t) is not None) > _ENOUGH]
-        whole = [c for c in columns if not re.search(PARTS, _plain(c))] or columns
-        low, high = (next((c for c in whole if re.search(end, _plain(c))), "") for end in (LEAST, MOST))
-        best = next((c for c in whole if c not in (low, high) and re.search("best|total", _plain(c))), "")
-        best = best or next((c for c in whole if c not in (low, high)), "")
+        whole = self._numbers_of_people(word)
+        low, high = _first(whole, LEAST), _first(whole, MOST)
+        middle = _but(whole, low, high)
+        best = _first(middle, "best|total") or _first(middle, "")
         if low and high:
-            named = [f"{k}: {self._take(c)}" for k, c in (("low", low), ("best", best), ("high", high)) if c]
-            yield f"{ours}: {{{', '.join(named)}}}" + ("" if best else "  # the lowest is taken, the range is shown")
+            named = self._keys({"low": low, "best": best, "high": high})
+            yield f"{ours}: {{{named}}}" + ("" if best else "  # the lowest is taken, the range is shown")
         elif best:
-            unsure = (
-                "" if len(whole) == 1 else f"  # CHECK: or {one_line(', '.join(c for c in whole if c != best), 120)}"
-            )
-            yield f"{ours}: {self._take(best)}{unsure}"
+            others = one_line(", ".join(_but(whole, best)), 120)
+            yield f"{ours}: {self._take(best)}" + (f"  # CHECK: or {others}" if others else "")
+
+    def _numbers_of_people(self, word: str) -> list[str]:
+        """Columns of numbers that a word names; those of parts, such as children, only where no others are."""
+        named = [c for c in self.unused() if re.search(word, _plain(c))]
+        counts = [c for c in named if self._share(c, lambda t: cells.people(t) is not None) > _ENOUGH]
+        return [c for c in counts if not re.search(PARTS, _plain(c))] or counts
 
     def _codes(self, ours: str) -> Iterator[str]:
         """A column of few values, each to be mapped; a value is guessed only where it is a word of ours."""
@@ -279,19 +299,14 @@ class _Draft:
             yield f"free_text: [{', '.join(map(quoted, texts))}]  # words found there decide nothing alone"
 
     def _sources(self) -> Iterator[str]:
-        links = [
-            c for c in self.columns if c not in self.used and self._share(c, lambda t: t.startswith("http")) > _ENOUGH
-        ]
-        named = [
-            c
-            for c in self._named(r"source|reference|reported by|media", r"number|scale|date|id\b|code|headline")
-            if c not in links
-        ]
-        columns = named[:1] or links[:1]
-        if not columns:
+        links = [c for c in self.unused() if self._share(c, lambda t: t.startswith("http")) > _ENOUGH]
+        named = self._named(r"source|reference|reported by|media", r"number|scale|date|id\b|code|headline")
+        named = [c for c in named if c not in links]
+        if not named and not links:
             return
-        parts = [f"column: {self._take(columns[0])}"]
-        if self._share(columns[0], lambda t: ";" in t) > 0:
+        column = [*named, *links][0]
+        parts = [f"column: {self._take(column)}"]
+        if self.frame[column].str.contains(";", regex=False).any():
             parts.append('split: ";"')
         if named and links:
             parts.append(f"url: {self._take(links[0])}")

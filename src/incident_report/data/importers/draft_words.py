@@ -68,6 +68,12 @@ def of_ours(value: str, allowed: Mapping[str, str]) -> str:
     return next(iter([*exact, *likely]), "")
 
 
+def swapped(form: str) -> str:
+    """The format that has day and month in each other's place, or nothing where there is none."""
+    other = re.sub("^([dm])(.)([dm])(?!onth)", r"\3\2\1", form)
+    return other if other != form and other in FORMATS else ""
+
+
 def quoted(text: str) -> str:
     """A text as YAML holds it, whatever is in it."""
     plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_/()]*(?: [A-Za-z0-9_/()]+)*", text)
