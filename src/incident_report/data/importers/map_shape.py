@@ -108,7 +108,7 @@ COLUMN_KEYS = (
     "published",
 )  # fmt: skip
 _LISTS = ("formats", "unknown", "without", "points")
-_ALSO = {"columns": "column", "best": "value"}  # what people write for them
+ALSO = {"columns": "column", "best": "value"}  # what people write for them
 
 
 def _spec(value: Any, plain: str) -> Any:
@@ -117,7 +117,7 @@ def _spec(value: Any, plain: str) -> Any:
         value = {plain: value}
     if not isinstance(value, dict):
         return value
-    made, also = dict(value), _ALSO.get(plain, plain)
+    made, also = dict(value), ALSO.get(plain, plain)
     if also in made and plain not in made:
         made[plain] = made.pop(also)
     return {name: _part(name, part) for name, part in made.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,16 @@ from incident_report.data.cells import suggest
 from incident_report.data.documents import Document, read_document
 from incident_report.data.files import Folder
 from incident_report.data.importers import days
-from incident_report.data.importers.map_shape import COLUMN_KEYS, DECIDED, PEOPLE, REASONED, TEXTS, schema, written_out
+from incident_report.data.importers.map_shape import (
+    ALSO,
+    COLUMN_KEYS,
+    DECIDED,
+    PEOPLE,
+    REASONED,
+    TEXTS,
+    schema,
+    written_out,
+)
 from incident_report.data.importers.words import columns_of, condition_faults
 from incident_report.data.model import Fault
 from incident_report.data.package import default_package
@@ -94,39 +103,56 @@ def _fault(document: Document, at: Sequence[str | int], value: Any, message: str
 
 def _plain(error: Any) -> tuple[Any, str]:
     """The value and what is allowed in its place, from an error of the schema."""
+    told = _TOLD.get(error.validator)
+    return told(error) if told else (error.instance, f"is out of bounds ({error.validator} {error.validator_value})")
+
+
+def _of_type(error: Any) -> tuple[Any, str]:
     wanted = error.validator_value
-    if error.validator == "type":
-        kinds = [wanted] if isinstance(wanted, str) else wanted
-        shown = None if isinstance(error.instance, (dict, list)) else error.instance
-        return shown, f"must be {' or '.join(_KINDS[k] for k in kinds)}"
-    if error.validator == "enum":
-        return (
-            error.instance,
-            f"must be one of {', '.join(map(str, wanted))}{suggest(str(error.instance), map(str, wanted))}",
-        )
-    if error.validator == "required":
-        return None, f"{error.message.split(chr(39))[1]} is missing"
-    if error.validator == "additionalProperties":
-        # The short forms of `columns` and `best` are what most people write.
-        short = {"columns": ("column",), "best": ("value",)}
-        allowed = [k for name in error.schema["properties"] for k in (*short.get(name, ()), name)]
-        unknown = sorted(set(map(str, error.instance)) - set(error.schema["properties"]))
-        if set(unknown) <= set(allowed):
-            return None, f"{unknown[0]} says the same as {'columns' if unknown[0] == 'column' else 'best'}; keep one"
-        near = suggest(unknown[0], allowed)
-        return None, f"{', '.join(unknown)}: no key here{near or '; there are ' + ', '.join(allowed)}"
-    if error.validator == "pattern":
-        return error.instance, error.schema["description"]
-    if error.validator in ("minItems", "minLength"):
-        return None, "is empty; delete the key or fill it"
-    return error.instance, f"is out of bounds ({error.validator} {wanted})"
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    shown = None if isinstance(error.instance, (dict, list)) else error.instance
+    return shown, f"must be {' or '.join(_KINDS[k] for k in kinds)}"
+
+
+def _one_of(value: Any, allowed: Iterable[Any]) -> str:
+    listed = list(map(str, allowed))
+    return f"must be one of {', '.join(listed)}{suggest(str(value), listed)}"
+
+
+def _unknown_keys(error: Any) -> tuple[None, str]:
+    # The short forms of `columns` and `best` are what most people write.
+    allowed = [k for name in error.schema["properties"] for k in (ALSO.get(name), name) if k]
+    unknown = sorted(set(map(str, error.instance)) - set(error.schema["properties"]))
+    if set(unknown) <= set(allowed):
+        return None, f"{unknown[0]} says the same as {'columns' if unknown[0] == 'column' else 'best'}; keep one"
+    near = suggest(unknown[0], allowed)
+    return None, f"{', '.join(unknown)}: no key here{near or '; there are ' + ', '.join(allowed)}"
+
+
+def _empty(error: Any) -> tuple[None, str]:
+    return None, "is empty; delete the key or fill it"
+
+
+_TOLD: dict[str, Callable[[Any], tuple[Any, str]]] = {
+    "type": _of_type,
+    "enum": lambda error: (error.instance, _one_of(error.instance, error.validator_value)),
+    "required": lambda error: (None, f"{error.message.split(chr(39))[1]} is missing"),
+    "additionalProperties": _unknown_keys,
+    "pattern": lambda error: (error.instance, error.schema["description"]),
+    "minItems": _empty,
+    "minLength": _empty,
+}
+
+
+def _makings(doc: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[tuple[str, int], Mapping[str, Any]]]:
+    """How each of some columns is made, and where in the map that stands."""
+    return (((name, i), one) for name in names for i, one in enumerate(doc.get(name, ())))
 
 
 def _conditions(doc: Mapping[str, Any]) -> _Found:
-    for name in (*TEXTS, *PEOPLE, *DECIDED, *REASONED):
-        for i, one in enumerate(doc.get(name, ())):
-            if "when" in one:
-                yield from condition_faults(one["when"], (name, i, "when"))
+    for at, one in _makings(doc, (*TEXTS, *PEOPLE, *DECIDED, *REASONED)):
+        if "when" in one:
+            yield from condition_faults(one["when"], (*at, "when"))
 
 
 def _dates(doc: Mapping[str, Any]) -> _Found:
@@ -143,13 +169,16 @@ def _dates(doc: Mapping[str, Any]) -> _Found:
             return
     if wrong := days.contradiction(date.get("formats", ())):
         yield ("date", "formats"), None, wrong
+    yield from _span(doc.get("coverage", {}))
+
+
+def _span(coverage: Mapping[str, Any]) -> _Found:
     for part in ("start", "end"):
-        day = doc.get("coverage", {}).get(part)
+        day = coverage.get(part)
         if day and isinstance(days.read_days([day], ["iso"])[day][0], str):
             yield ("coverage", part), day, "is no day of the calendar; write it like 2020-07-01"
-    span = doc.get("coverage", {})
-    if span.get("start", "") > span.get("end", "9999"):
-        yield ("coverage", "end"), span["end"], "lies before the start"
+    if coverage.get("start", "") > coverage.get("end", "9999"):
+        yield ("coverage", "end"), coverage["end"], "lies before the start"
 
 
 def _series(doc: Mapping[str, Any]) -> _Found:
@@ -162,35 +191,31 @@ def _series(doc: Mapping[str, Any]) -> _Found:
                 yield ("series", i, "where", column), column, f"is no text column of incidents{suggest(column, fields)}"
             elif field.categories:
                 for value in (v for v in values if v not in field.allowed):
-                    allowed = sorted(field.allowed)
-                    message = f"must be one of {', '.join(allowed)}{suggest(value, allowed)}"
-                    yield ("series", i, "where", column), value, message
+                    yield ("series", i, "where", column), value, _one_of(value, sorted(field.allowed))
 
 
 def _others(doc: Mapping[str, Any]) -> _Found:
-    for name in PEOPLE:
-        for i, one in enumerate(doc.get(name, ())):
-            if not {"best", "low", "high", "to"} & set(one):
-                yield (name, i), None, "needs value, or low and high, or to: the columns that hold them, or a number"
-    for name in TEXTS:
-        for i, one in enumerate(doc.get(name, ())):
-            if not {"columns", "value"} & set(one):
-                yield (name, i), None, "needs column or value"
-    for name in ("attributed_to", "claimed_by"):
-        for i, one in enumerate(doc.get(name, ())):
-            if free := sorted(set(one.get("columns", ())) & set(doc.get("free_text", ()))):
-                yield (
-                    (name, i),
-                    free[0],
-                    "is free text (free_text); an author is taken only from a column that states it",
-                )
-    at = doc.get("coordinates", {"point": ""})
-    if "point" not in at and not {"latitude", "longitude"} <= set(at):
+    for at, one in _makings(doc, PEOPLE):
+        if not {"best", "low", "high", "to"} & set(one):
+            yield at, None, "needs value, or low and high, or to: the columns that hold them, or a number"
+    for at, one in _makings(doc, TEXTS):
+        if not {"columns", "value"} & set(one):
+            yield at, None, "needs column or value"
+    free = set(doc.get("free_text", ()))
+    for at, one in _makings(doc, ("attributed_to", "claimed_by")):
+        for column in sorted(free.intersection(one.get("columns", ())))[:1]:
+            yield at, column, "is free text (free_text); an author is taken only from a column that states it"
+    yield from _places(doc)
+
+
+def _places(doc: Mapping[str, Any]) -> _Found:
+    point = doc.get("coordinates", {"point": ""})
+    if "point" not in point and not {"latitude", "longitude"} <= set(point):
         yield ("coordinates",), None, "needs latitude and longitude, or point where both stand in one column"
-    for where in (("date", "precision"), ("coordinates", "precision")):
-        one = doc.get(where[0], {}).get("precision", {})
-        if "codes" in one and "column" not in one:
-            yield where, None, "has codes and no column"
+    for name in ("date", "coordinates"):
+        precision = doc.get(name, {}).get("precision", {})
+        if "codes" in precision and "column" not in precision:
+            yield (name, "precision"), None, "has codes and no column"
 
 
 def _columns(doc: Mapping[str, Any]) -> Iterator[str]:
