@@ -505,3 +505,8 @@ def test_conditions_over_cells(tmp_path, when, kept):
     rows = "key,when,n\nA,3/1/2019,1.0\nB,3/1/2019,2\nC,3/1/2019,03\nD,3/1/2019,\n"
     result = mine(tmp_path, {"attack_method": [{"to": "rocket", "when": when}]}, rows)
     assert "".join(r["incident_id"] for r in result.incidents if r["attack_method"] == "rocket") == kept
+
+
+def test_a_table_without_ids_of_which_no_row_is_kept_is_told_row_by_row(tmp_path):
+    result = mine(tmp_path, {"id": {"prefix": "MINE"}}, "key,when\nA,soon\nB,\n")
+    assert (result.incidents, [x.line for x in result.left_out]) == ([], [2, 3])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,10 @@ def read(path: Path, chart: Map, selection: Selection) -> Imported:
     missing = _missing(path, table, chart)
     result = Imported(doc, len(table.frame), notes=table.notes, found=[*table.found, *missing])
     frame = table.frame
-    for name in (c for c in chart.columns() if c not in frame):
-        frame[name] = ""
+    for name in chart.columns():
+        frame[name] = frame.get(name, "")
     for name, parts in doc.get("join", {}).items():
-        frame[name] = ["; ".join(filter(None, row)) for row in frame[list(parts)].itertuples(index=False, name=None)]
+        frame[name] = ["; ".join(filter(None, row)) for row in _rows(frame, parts)]
     frame[ID] = _ids(path, frame, doc)
     kept = _chosen(frame, doc, selection, result)
     kept = _ruled_out(kept, doc, selection, result)
@@ -51,21 +52,28 @@ def read(path: Path, chart: Map, selection: Selection) -> Imported:
     return result
 
 
+def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return frame[list(columns)].itertuples(index=False, name=None)
+
+
 def _missing(path: Path, table: Table, chart: Map) -> list[str]:
     """Refuse a file without the columns that are needed; say which others are missing, all at once."""
     there = [n for n in table.names if n]
     needed = [c for c in chart.needs() if c not in there]
     if needed:
-        for one in chart.doc.get("refuse", ()):
-            if set(one["columns"]) <= set(there):
-                raise ImportFault(f"{path}: {one['reason']}")
-        named = ", ".join(f"{c!r}{suggest(c, there)}" for c in needed)
-        shown = ", ".join(there[:12]) + (" …" if len(there) > 12 else "")
-        raise ImportFault(
-            f"{path}: the map for {chart.doc['name']} needs column {named}; the file has {shown or 'none'}"
-        )
+        raise ImportFault(f"{path}: {_refusal(chart.doc, needed, there)}")
     others = [c for c in chart.columns() if c not in there]
     return [f"columns that the map reads and the file lacks: {', '.join(others)}"] if others else []
+
+
+def _refusal(doc: Any, needed: Sequence[str], there: Sequence[str]) -> str:
+    """Why a file cannot be read by a map: what the map says of such a file, or which columns it lacks."""
+    for one in doc.get("refuse", ()):
+        if set(one["columns"]) <= set(there):
+            return str(one["reason"])
+    named = ", ".join(f"{c!r}{suggest(c, there)}" for c in needed)
+    shown = ", ".join(there[:12]) + (" …" if len(there) > 12 else "")
+    return f"the map for {doc['name']} needs column {named}; the file has {shown or 'none'}"
 
 
 def _ids(path: Path, frame: pd.DataFrame, doc: Any) -> pd.Series:
@@ -73,13 +81,11 @@ def _ids(path: Path, frame: pd.DataFrame, doc: Any) -> pd.Series:
     columns = doc["id"].get("columns", [])
     if not columns:
         return pd.Series("", frame.index, dtype=object)
-    parts = [frame[c].str.replace(r"^([0-9]+)\.0+$", r"\1", regex=True) for c in columns]
-    made = parts[0]
-    for part in parts[1:]:
-        made = made + "-" + part
+    whole = frame[columns].replace(r"^([0-9]+)\.0+$", r"\1", regex=True)
+    made = pd.Series(["-".join(row) for row in _rows(whole, columns)], frame.index, dtype=object)
     digits = doc["id"].get("digits")
     for line, one in zip(frame[LINE], made, strict=True):
-        if _BROKEN_ID.fullmatch(one) or (digits and not (one.isdecimal() and one.isascii() and len(one) == digits)):
+        if _BROKEN_ID.fullmatch(one) or (digits and not re.fullmatch(rf"[0-9]{{{digits}}}", one)):
             wanted = f"{digits} digits" if digits else "an id"
             raise ImportFault(
                 f"{path}:{line}: {columns[0]} {one!r} is not {wanted}; a spreadsheet has changed the ids, so download"
@@ -95,32 +101,38 @@ def _chosen(frame: pd.DataFrame, doc: Any, selection: Selection, result: Importe
     result.countries = Counter(country[country != ""])
     if selection.country and not result.countries:
         result.found.append("no column of countries is named by the map, so --country leaves every row out")
+    result.last = max((d.day for d in dates if isinstance(d, days.Day)), default=None)
     seen: dict[str, int] = {}
-    keep: list[bool] = []
-    made: list[days.Day] = []
+    made: dict[Any, days.Day] = {}
     named = bool(doc["id"].get("columns"))
     declared = Selection("", *span(doc))
-    for line, ident, day, land in zip(frame[LINE], frame[ID], dates, country, strict=True):
-        reason = _bad_id(ident, seen) if named else ""
+    for row, line, ident, day, land in zip(frame.index, frame[LINE], frame[ID], dates, country, strict=True):
+        reason = (named and _bad_id(ident, seen)) or _unwanted(land, day, selection, declared)
         seen.setdefault(ident, line)
-        if isinstance(day, str):
-            reason = reason or day
-        else:
-            beyond = declared.refuses("", day.day)
-            reason = reason or selection.refuses(land, day.day) or (beyond and f"{beyond}, outside the declared span")
-            made += [] if reason else [day]
-        keep.append(not reason)
         if reason:
             result.left_out.append(LeftOut(int(line), ident, reason))
-    real = [d.day for d in dates if not isinstance(d, str)]
-    result.last = max(real, default=None)
-    kept = frame[pd.Series(keep, frame.index, dtype=bool)].copy()
-    kept[DATE] = [d.day.isoformat() for d in made]
-    kept[PRECISION] = [d.precision for d in made]
+        elif isinstance(day, days.Day):
+            made[row] = day
+    return _dated(frame, made, named)
+
+
+def _dated(frame: pd.DataFrame, made: Mapping[Any, days.Day], named: bool) -> pd.DataFrame:
+    """The rows that have a day, with it; where the dataset names none, with an id of the day and a number."""
+    kept = frame.loc[list(made)].copy()
+    kept[DATE] = pd.Series([d.day.isoformat() for d in made.values()], kept.index, dtype=object)
+    kept[PRECISION] = pd.Series([d.precision for d in made.values()], kept.index, dtype=object)
     if not named:
         number = kept.groupby(DATE).cumcount() + 1
         kept[ID] = kept[DATE].str.replace("-", "") + "-" + number.astype(str)
     return kept
+
+
+def _unwanted(land: str, day: days.Day | str, selection: Selection, declared: Selection) -> str:
+    """Why a row has no day, is none that the user wants or lies outside what the dataset covers; or nothing."""
+    if isinstance(day, str):
+        return day
+    beyond = declared.refuses("", day.day)
+    return selection.refuses(land, day.day) or (beyond and f"{beyond}, outside the declared span")
 
 
 def span(doc: Any) -> tuple[date | None, date | None]:
@@ -141,12 +153,13 @@ def _days(frame: pd.DataFrame, doc: Any, result: Imported) -> list[days.Day | st
     """Each row's day, or why it has none; the forms that were met are said."""
     spec = doc["date"]
     if "year" in spec:
-        result.found.append(f"days from columns {', '.join(spec[k] for k in ('year', 'month', 'day') if k in spec)}")
-        parts = [frame[spec[k]] if k in spec else pd.Series("0", frame.index) for k in ("year", "month", "day")]
+        named = [spec.get(k) for k in ("year", "month", "day")]
+        result.found.append(f"days from columns {', '.join(filter(None, named))}")
+        parts = [frame[c] if c else pd.Series("0", frame.index) for c in named]
         return [_from_parts(*row) for row in zip(*parts, strict=True)]
     column = frame[spec["column"]]
     read_as = days.read_days(column, spec.get("formats", [days.ISO]))
-    forms = Counter(read_as[c][1] for c in column if read_as[c][1])
+    forms = Counter(filter(None, (read_as[c][1] for c in column)))
     listed = ", ".join(f"{form} ({n})" for form, n in forms.most_common())
     result.found.append(f"dates in {spec['column']!r} written {listed or 'in no declared form'}")
     return [read_as[c][0] for c in column]

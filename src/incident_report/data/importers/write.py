@@ -95,26 +95,27 @@ def csv_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
 
 
 def _write_tables(folder: Path, result: Imported, selection: Selection) -> None:
-    tables = default_package().tables
-    quarters = defaultdict(list)
-    for row in result.incidents:
-        quarters[Quarter.of(date.fromisoformat(row["date"]))].append(row)
-    for quarter, rows in sorted(quarters.items()):
-        rows.sort(key=lambda r: (r["date"], r["incident_id"]))
+    quarters = _by_quarter(result)
+    for quarter, rows in quarters.items():
         _write(folder / "incidents" / f"{quarter}.csv", columns(), rows)
     evidence = ranges(result)
     if len(evidence) > MOST_ROWS:
         names = ["incident_id", "field", "low", "best", "high"]
         _write(folder / FOLDER / RANGES, names, [{c: str(getattr(r, c)) for c in names} for r in result.ranges])
         evidence = []
-    used = {s for row in result.incidents for s in row["sources"].split(";")} | {e["source_id"] for e in evidence}
-    sources = [result.sources[key] for key in sorted(used)]
-    _write(folder / "sources.csv", [f.name for f in tables["sources"].fields], sources)
+    used = {e["source_id"] for e in evidence}.union(*(row["sources"].split(";") for row in result.incidents))
+    _write(folder / "sources.csv", columns("sources"), [result.sources[key] for key in sorted(used)])
     _write(folder / "geo" / "governorates.csv", ["governorate", "latitude", "longitude"], places(result))
-    if evidence:
-        _write(folder / "evidence.csv", [f.name for f in tables["evidence"].fields], evidence)
-    if cut := list(partial(quarters, result, selection)):
-        _write(folder / "coverage.csv", [f.name for f in tables["coverage"].fields], cut)
+    for name, found in (("evidence", evidence), ("coverage", list(partial(quarters, result, selection)))):
+        if found:
+            _write(folder / f"{name}.csv", columns(name), found)
+
+
+def _by_quarter(result: Imported) -> dict[Quarter, list[dict[str, str]]]:
+    quarters = defaultdict(list)
+    for row in sorted(result.incidents, key=lambda r: (r["date"], r["incident_id"])):
+        quarters[Quarter.of(date.fromisoformat(row["date"]))].append(row)
+    return quarters
 
 
 def partial(quarters: Iterable[Quarter], result: Imported, selection: Selection) -> Iterable[dict[str, str]]:
@@ -133,9 +134,9 @@ def partial(quarters: Iterable[Quarter], result: Imported, selection: Selection)
             yield {"quarter": str(quarter), "start": first.isoformat(), "end": last.isoformat(), "note": "; ".join(why)}
 
 
-def columns() -> list[str]:
-    """Columns of incidents, in order."""
-    return [f.name for f in default_package().tables["incidents"].fields]
+def columns(table: str = "incidents") -> list[str]:
+    """Columns of one of our tables, in order."""
+    return [f.name for f in default_package().tables[table].fields]
 
 
 def ranges(result: Imported) -> list[dict[str, str]]:
