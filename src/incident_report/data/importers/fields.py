@@ -21,6 +21,7 @@ from incident_report.periods import Quarter
 _EXACT = ("day", "week", "month")  # from exact to vague
 _AUTHOR_AND_TARGET = ("attributed_to", "claimed_by", "claim_note", "target_name", "target_category")
 _PARTS = (("us_killed", "killed"), ("us_wounded", "wounded"))
+_FRACTION = re.compile(r"-?[0-9]{1,3}([.,])[0-9]+")
 _NOT_WHOLE = "number of people not a whole number, such as a share of linked attacks; left unknown"
 
 
@@ -92,29 +93,23 @@ class Fields:
     def _one_text(self, spec: Mapping[str, Any]) -> pd.Series:
         if "value" in spec:
             return pd.Series(spec["value"], self._frame.index, dtype=object)
-        parts = [self._frame[c] for c in spec["columns"]]
         unknown = cells.codes(spec.get("unknown", ()))
-        named = {c: str(to) for theirs, to in spec.get("codes", {}).items() for c in cells.codes([theirs])}
+        named = _by_code(spec)
         endings = [e.casefold() for e in spec.get("without", ())]
 
         def clean(cell: str) -> str:
             if is_nothing(cell) or cells.code(cell) in unknown:
                 return ""
             if named and cell:
-                return named.get(cells.code(cell), spec.get("otherwise", cell))
-            for ending in endings:
-                if cell.casefold().endswith(ending) and len(cell) > len(ending):
-                    return cell[: -len(ending)].strip()
-            return cell
+                return str(named.get(cells.code(cell), spec.get("otherwise", cell)))
+            return _without(cell, endings)
 
-        cleaned = [each(part, clean) for part in parts]
-        sign = spec.get("join")
-        if len(cleaned) == 1:
-            made = cleaned[0]
-        elif sign is None:
-            made = [next(filter(None, row), "") for row in zip(*cleaned, strict=True)]
+        cleaned = zip(*(each(self._frame[c], clean) for c in spec["columns"]), strict=True)
+        told = (list(filter(None, row)) for row in cleaned)
+        if "join" in spec:
+            made = [spec["join"].join(dict.fromkeys(row)) for row in told]
         else:
-            made = [sign.join(dict.fromkeys(filter(None, row))) for row in zip(*cleaned, strict=True)]
+            made = [next(iter(row), "") for row in told]
         return pd.Series(made, self._frame.index, dtype=object)
 
     def _date_precision(self) -> pd.Series:
@@ -131,7 +126,7 @@ class Fields:
 
     def _coded(self, spec: Mapping[str, Any], otherwise: str) -> list[str]:
         """What codes of a column stand for; others are told."""
-        named = {c: to for theirs, to in spec.get("codes", {}).items() for c in cells.codes([theirs])}
+        named = _by_code(spec)
         column, instead = spec["column"], spec.get("otherwise", otherwise)
         for strange, n in self._frame[column].value_counts().items():
             if strange and "codes" in spec and cells.code(str(strange)) not in named:
@@ -211,32 +206,17 @@ class Fields:
         """Least, best and most of each row; the least is taken where no best is given."""
         unknown = cells.codes(spec.get("unknown", ()))
 
-        def read(cell: str) -> tuple[int, int] | None:
-            return None if not cell or cells.code(cell) in unknown else cells.people(cell, decimal)
+        def read(cell: str) -> tuple[int, ...] | None:
+            return () if not cell or cells.code(cell) in unknown else cells.people(cell, decimal)
 
-        given = {name: each(self._frame[spec[name]], read) for name in ("low", "best", "high") if name in spec}
-        for name in given:
-            texts = self._frame[spec[name]]
-            bad = sum(
-                bool(t) and g is None and cells.code(t) not in unknown for t, g in zip(texts, given[name], strict=True)
-            )
-            self._note(_NOT_WHOLE, bad)
+        names = ("low", "best", "high")
+        given = {name: each(self._frame[spec[name]], read) for name in names if name in spec}
+        self._note(_NOT_WHOLE, sum(column.count(None) for column in given.values()))
         nothing = [None] * len(self._frame)
-        made: list[tuple[int, int, int] | None] = []
-        disordered = 0
-        for low, best, high in zip(*(given.get(n, nothing) for n in ("low", "best", "high")), strict=True):
-            told = [x for x in (low, best, high) if x]
-            if not told:
-                made.append(None)
-                continue
-            least, most = (low or told[0])[0], (high or told[-1])[1]
-            middle = best[0] if best else least
-            if not least <= middle <= most:
-                disordered += 1
-                least = most = middle
-            made.append((least, middle, most))
-        self._note("low, best and high estimates out of order; best kept", disordered)
-        return made
+        made = list(map(_estimate, *(given.get(name, nothing) for name in names)))
+        wrong = [one is not None and not one[0] <= one[1] <= one[2] for one in made]
+        self._note("low, best and high estimates out of order; best kept", sum(wrong))
+        return [(one[1],) * 3 if one and bad else one for one, bad in zip(made, wrong, strict=True)]
 
     def _opened(self, made: pd.DataFrame) -> pd.DataFrame:
         """A state's own operation has no author and no target of ours, whatever the rules say."""
@@ -265,13 +245,10 @@ class Fields:
         if "decimal" in self._doc:
             return str(self._doc["decimal"])
         spec = self._doc.get("coordinates", {})
-        columns = [spec[k] for k in ("latitude", "longitude") if k in spec]
-        written = [
-            c for name in columns for c in self._whole[name].unique() if re.fullmatch(r"-?[0-9]{1,3}[.,][0-9]+", c)
-        ]
-        commas = sum("," in c for c in written)
-        sign = "," if commas > len(written) / 2 else "."
-        if written:
+        columns = [self._whole[spec[k]] for k in ("latitude", "longitude") if k in spec]
+        signs = Counter(m[1] for column in columns for c in column.unique() if (m := _FRACTION.fullmatch(c)))
+        sign = "," if signs[","] > signs["."] else "."
+        if signs:
             self._result.found.append(f"decimal {'comma' if sign == ',' else 'point'}")
         return sign
 
@@ -282,3 +259,26 @@ class Fields:
     def _note(self, text: str, count: int) -> None:
         if count:
             self._result.notes[text] += count
+
+
+def _by_code(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """What each code of a map stands for, by what codes are compared by."""
+    return {c: to for theirs, to in spec.get("codes", {}).items() for c in cells.codes([theirs])}
+
+
+def _without(cell: str, endings: Sequence[str]) -> str:
+    """A cell without the first of some endings that it has, unless it is nothing else."""
+    for ending in endings:
+        if cell.casefold().endswith(ending) and len(cell) > len(ending):
+            return cell[: -len(ending)].strip()
+    return cell
+
+
+def _estimate(*given: tuple[int, ...] | None) -> tuple[int, int, int] | None:
+    """Least, best and most from what low, best and high say, each of them nothing, a number twice or a range."""
+    told = [one for one in given if one]
+    if not told:
+        return None
+    low, best, high = given
+    least, most = (low or told[0])[0], (high or told[-1])[1]
+    return least, best[0] if best else least, most

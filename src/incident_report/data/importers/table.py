@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -97,25 +97,32 @@ def read_table(
     if len(rows) < header:
         raise ImportFault(f"{path}: it is empty: there is no row with names of columns")
     table = Table(pd.DataFrame(), found=found)
-    names = table.names = _names(path, rows[header - 1][1], table, wanted)
-    rows = _even(path, names, rows[header:])
+    table.names = _names(path, rows[header - 1][1], table, wanted)
+    rows = _even(path, table.names, rows[header:])
     tags = next((i for i, (_, cells) in enumerate(rows[:3]) if _are_tags(cells)), None)
     if tags is not None:
         del rows[tags]
         table.notes["HXL tag row skipped"] += 1
+    table.frame = _frame(table.names, rows, wanted)
+    return table
+
+
+def _frame(names: Sequence[str], rows: _Rows, wanted: Collection[str] | None) -> pd.DataFrame:
+    """The columns of use, clean, and the line of each row."""
     seen: dict[str, str] = {}  # most cells of a table stand in it more than once
     columns = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * len(names)
-    table.frame = pd.DataFrame(
-        {
-            name: [seen[c] if c in seen else seen.setdefault(c, _clean(c)) for c in column]
-            for name, column in zip(names, columns, strict=True)
-            if name and (wanted is None or name in wanted)
-        },
-        dtype=object,
-        index=range(len(rows)),
-    )
-    table.frame[LINE] = [line for line, _ in rows]
-    return table
+    made = {
+        name: [seen[c] if c in seen else seen.setdefault(c, _clean(c)) for c in column]
+        for name, column in zip(names, columns, strict=True)
+        if _is_of_use(name, wanted)
+    }
+    frame = pd.DataFrame(made, dtype=object, index=range(len(rows)))
+    frame[LINE] = [line for line, _ in rows]
+    return frame
+
+
+def _is_of_use(name: str, wanted: Collection[str] | None) -> bool:
+    return bool(name) and (wanted is None or name in wanted)
 
 
 def rename(table: Table, also: Mapping[str, Sequence[str]]) -> None:
@@ -136,7 +143,7 @@ def _names(path: Path, header: Sequence[str], table: Table, wanted: Collection[s
         names.pop()
     if len(names) > _MOST_COLUMNS:
         raise ImportFault(f"{path}: it has {len(names):,} columns, which no table of events has")
-    counts = Counter(n for n in names if n and (wanted is None or n in wanted))
+    counts = Counter(n for n in names if _is_of_use(n, wanted))
     if doubled := sorted(n for n, count in counts.items() if count > 1):
         raise ImportFault(f"{path}: column {', '.join(doubled[:6])} stands twice; rename or delete one")
     if unnamed := names.count(""):
@@ -212,12 +219,7 @@ def _read_xlsx(path: Path, wanted: str | int) -> tuple[_Rows, list[str]]:
     try:
         with open_sheets(path, most_unpacked=_MOST_UNPACKED, look_into=False) as sheets:
             titles = [s.title for s in sheets]
-            by_name = [i for i, t in enumerate(titles) if key(t) == key(wanted)]
-            by_number = [i for i in range(len(titles)) if code(str(i + 1)) == code(str(wanted))]
-            at = next(iter([*by_name, *by_number, *([0] if wanted == "" else [])]), None)
-            if at is None or not titles:
-                near = suggest(str(wanted), titles)
-                raise ImportFault(f"{path}: there is no sheet {str(wanted)!r}; there are {', '.join(titles)}{near}")
+            at = _sheet(path, titles, str(wanted))
             rows = sheets[at].rows(lambda cell, row, column: as_text(cell.value), LAST_ROW, _MOST_COLUMNS)
     except SheetError as error:
         raise ImportFault(str(error)) from None
@@ -226,6 +228,16 @@ def _read_xlsx(path: Path, wanted: str | int) -> tuple[_Rows, list[str]]:
     width = max(len(cells) for _, cells in rows)
     found = f"workbook, sheet {titles[at]!r}" + (f", number {at + 1} of {len(titles)}" if len(titles) > 1 else "")
     return [(i, (cells + [""] * width)[:width]) for i, cells in rows if any(cells)], [found]
+
+
+def _sheet(path: Path, titles: Sequence[str], wanted: str) -> int:
+    """Which sheet is meant by a name or, where none is called so, by a number; the first by nothing."""
+    names, numbers = list(map(key, titles)), [str(i + 1) for i in range(len(titles))]
+    for known, asked in ((names, key(wanted)), (numbers, code(wanted or "1"))):
+        if asked in known:
+            return known.index(asked)
+    near = suggest(wanted, titles)
+    raise ImportFault(f"{path}: there is no sheet {wanted!r}; there are {', '.join(titles)}{near}")
 
 
 def _read_json(path: Path, records: str) -> tuple[_Rows, list[str]]:
@@ -248,22 +260,29 @@ def _listed(path: Path, whole: Any, records: str) -> tuple[list[Any], str]:
     """The list of records of a JSON file, and its key."""
     at = whole
     for step in filter(None, records.split(".")):
-        if not isinstance(at, dict) or step not in at:
-            names = list(at) if isinstance(at, dict) else []
-            there = f"there are {', '.join(map(str, names[:8]))}" if names else "there is no mapping"
+        names = list(at) if isinstance(at, dict) else []
+        if step not in names:
+            there = f"there are {_some(names)}" if names else "there is no mapping"
             raise ImportFault(f"{path}: records: there is no key {step!r}; {there}{suggest(step, map(str, names))}")
         at = at[step]
     if isinstance(at, dict) and not records:
-        lists = [k for k, v in at.items() if isinstance(v, list) and v and all(isinstance(r, dict) for r in v)]
+        lists = [name for name, value in at.items() if value and _are_records(value)]
         if len(lists) != 1:
-            there = ", ".join(map(str, list(at)[:8]))
             raise ImportFault(
-                f"{path}: say in the map which key holds the list of records (records: KEY); there are {there}"
+                f"{path}: say in the map which key holds the list of records (records: KEY); there are {_some(at)}"
             )
         at, records = at[lists[0]], lists[0]
-    if not isinstance(at, list) or not all(isinstance(r, dict) for r in at):
+    if not _are_records(at):
         raise ImportFault(f"{path}: {f'{records!r} is' if records else 'it is'} no list of records (mappings)")
     return at, records
+
+
+def _are_records(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def _some(names: Iterable[Any]) -> str:
+    return ", ".join(map(str, islice(names, 8)))
 
 
 def _flat(record: Mapping[str, Any], before: str = "", deep: int = 0) -> list[tuple[str, str]]:
