@@ -258,23 +258,27 @@ def _read_json(path: Path, records: str) -> tuple[_Rows, list[str]]:
 
 def _listed(path: Path, whole: Any, records: str) -> tuple[list[Any], str]:
     """The list of records of a JSON file, and its key."""
-    at = whole
+    at = _under(path, whole, records)
+    if isinstance(at, dict) and not records:
+        lists = [name for name, value in at.items() if value and _are_records(value)]
+        if len(lists) != 1:
+            wanted = "say in the map which key holds the list of records (records: KEY)"
+            raise ImportFault(f"{path}: {wanted}; there are {_some(at)}")
+        at, records = at[lists[0]], lists[0]
+    if not _are_records(at):
+        raise ImportFault(f"{path}: {f'{records!r} is' if records else 'it is'} no list of records (mappings)")
+    return at, records
+
+
+def _under(path: Path, at: Any, records: str) -> Any:
+    """What stands under a key, with dots between levels."""
     for step in filter(None, records.split(".")):
         names = list(at) if isinstance(at, dict) else []
         if step not in names:
             there = f"there are {_some(names)}" if names else "there is no mapping"
             raise ImportFault(f"{path}: records: there is no key {step!r}; {there}{suggest(step, map(str, names))}")
         at = at[step]
-    if isinstance(at, dict) and not records:
-        lists = [name for name, value in at.items() if value and _are_records(value)]
-        if len(lists) != 1:
-            raise ImportFault(
-                f"{path}: say in the map which key holds the list of records (records: KEY); there are {_some(at)}"
-            )
-        at, records = at[lists[0]], lists[0]
-    if not _are_records(at):
-        raise ImportFault(f"{path}: {f'{records!r} is' if records else 'it is'} no list of records (mappings)")
-    return at, records
+    return at
 
 
 def _are_records(value: Any) -> bool:
