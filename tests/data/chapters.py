@@ -16,6 +16,7 @@ from editions import founding
 from matplotlib.figure import Figure
 from nbformat import v4
 
+import incident_report.present.opener  # noqa: F401  wraps open_edition for good: before `one_edition` puts another there
 from incident_report.analysis import open as opening
 from incident_report.analysis.edition import Edition
 from incident_report.paths import DATA, NOTEBOOKS, ROOT
