@@ -195,17 +195,16 @@ def interrupted(project: Project, sign: signal.Signals, wait: float | None) -> D
 
 
 @pytest.mark.parametrize("sign", some((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), signal.SIGINT))
-def test_make_interrupted_just_after_the_swap(project: Project, sign: signal.Signals) -> None:
-    assert project.make("report").code == 0
-    project.subtitle("Another edition")
-    done = interrupted(project, sign, None)
+def test_make_interrupted_just_after_the_swap(ready: Project, sign: signal.Signals) -> None:
+    ready.subtitle("Another edition")
+    done = interrupted(ready, sign, None)
     assert "Deleting" not in done.said and "Traceback" not in done.said, done.said
-    assert (project.report / "report.pdf").exists()
-    whole(project.report)
-    assert project.make("report").code == 0
-    assert "Another edition" in (project.report / "report.html").read_text("utf-8")
-    whole(project.report)
-    assert not leftovers(project)
+    assert (ready.report / "report.pdf").exists()
+    whole(ready.report)
+    assert ready.make("report").code == 0
+    assert "Another edition" in (ready.report / "report.html").read_text("utf-8")
+    whole(ready.report)
+    assert not leftovers(ready)
 
 
 @pytest.mark.chaos
