@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jinja2.parser
@@ -22,8 +23,9 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(sorted(found | ({tree.name} if isinstance(tree, nodes.Name) else set())))
 
 
+@lru_cache(maxsize=4096)
 def _tree(text: str) -> nodes.Expr:
-    """An expression, whole and nothing but it."""
+    """An expression, whole and nothing but it; nobody changes it, and checks ask for the same ones again and again."""
     try:
         parser = jinja2.parser.Parser(_ENV, text, state="variable")
         tree = parser.parse_expression()
