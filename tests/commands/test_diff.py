@@ -19,9 +19,10 @@ def publish(data: Path, quarter: str, folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def editions(tmp_path):
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory):
     """An edition, and a later one in which a row was dropped, one added, one corrected and a tally raised."""
+    tmp_path = tmp_path_factory.mktemp("editions")
     data = settled(tmp_path / "campaign")
     old = publish(data, "2020Q2", tmp_path / "old")
     path = data / "incidents" / "2020Q2.csv"

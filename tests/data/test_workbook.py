@@ -30,6 +30,19 @@ def campaign(tmp_path):
     return make(tmp_path / "data")
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The campaign's workbook, written once: openpyxl takes longer than all that is tested of it."""
+    folder = tmp_path_factory.mktemp("written")
+    write_workbook(make(folder / "data"), folder / "book.xlsx")
+    return folder / "book.xlsx"
+
+
+@pytest.fixture
+def book(written, tmp_path):
+    return Path(shutil.copy(written, tmp_path))
+
+
 def contents(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*.csv"))}
 
@@ -94,17 +107,13 @@ def edit(book, sheet, cell, value):
     opened.save(book)
 
 
-def test_what_excel_typed_becomes_the_text_of_the_csv(campaign, tmp_path):
-    book = tmp_path / "book.xlsx"
-    write_workbook(campaign, book)
+def test_what_excel_typed_becomes_the_text_of_the_csv(campaign, book):
     edit(book, "2020Q3", "B2", datetime(2020, 7, 6))
     assert import_workbook(book, campaign).files == ("incidents/2020Q3.csv",)
     assert ",2020-07-06,day," in (campaign / "incidents" / "2020Q3.csv").read_text("utf-8")
 
 
-def test_a_formula_and_a_moment_are_faults_and_nothing_is_written(campaign, tmp_path):
-    book = tmp_path / "book.xlsx"
-    write_workbook(campaign, book)
+def test_a_formula_and_a_moment_are_faults_and_nothing_is_written(campaign, book):
     edit(book, "2020Q3", "B2", "=TODAY()")
     edit(book, "2020Q3", "B3", datetime(2020, 7, 6, 12, 30))
     before = contents(campaign)
@@ -114,9 +123,7 @@ def test_a_formula_and_a_moment_are_faults_and_nothing_is_written(campaign, tmp_
     assert contents(campaign) == before
 
 
-def test_the_same_checks_hold_as_for_csv(campaign, tmp_path):
-    book = tmp_path / "book.xlsx"
-    write_workbook(campaign, book)
+def test_the_same_checks_hold_as_for_csv(campaign, book):
     edit(book, "2020Q3", "B2", 43831)
     before = contents(campaign)
     with pytest.raises(DataError) as error:
@@ -125,9 +132,7 @@ def test_the_same_checks_hold_as_for_csv(campaign, tmp_path):
     assert contents(campaign) == before
 
 
-def test_columns_with_allowed_values_have_a_drop_down(campaign, tmp_path):
-    book = tmp_path / "book.xlsx"
-    write_workbook(campaign, book)
+def test_columns_with_allowed_values_have_a_drop_down(campaign, book):
     sheet = load_workbook(book)["2020Q3"]
     named = {str(v.sqref).split("2:")[0] for v in sheet.data_validations.dataValidation}
     headers = {cell.column_letter: cell.value for cell in sheet[1]}
@@ -145,13 +150,6 @@ def test_what_is_no_workbook_is_named(campaign, tmp_path, name):
 
 
 # ---- what a round trip changes ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def book(campaign, tmp_path):
-    path = tmp_path / "book.xlsx"
-    write_workbook(campaign, path)
-    return path
 
 
 def rework(book, change):
