@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from small import make
 
 from incident_report.errors import BuildError, NotebookError, UsageError
 from incident_report.publish.environment import kernel_environment
@@ -92,7 +93,7 @@ def test_an_error_of_any_length_and_any_character_keeps_its_message(tmp_path):
 def test_a_failure_leaves_the_last_good_report_as_it_was(tmp_path):
     folder, out = tmp_path / "nb", tmp_path / "out" / "2020Q3"
     notebook(folder, "00_a", RECORD.format("a"))
-    request = Request(notebooks=folder, out=out, only=("html", "figures"))
+    request = Request(data=str(make(tmp_path / "data")), notebooks=folder, out=out, only=("html", "figures"))
     build(request, stream=io.StringIO())
     before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
     assert {Path("report.html"), Path("data.zip"), Path("provenance.json")} <= set(before)
