@@ -19,14 +19,15 @@ from settled import settled
 # Small objects of pandas and Jinja live and die by their count: looking for circles takes a tenth of the time.
 gc.set_threshold(200_000, 20, 20)
 
-# Tests that need the built report run in one process, so that the others need not wait for it.
-IN_ONE_PLACE = pytest.mark.xdist_group("report")
+# Tests that need the built report run in one process, so that the others need not wait for it; so do those that
+# begin from the small build of the chaos tests, so that there is one.
+IN_ONE_PLACE = {"built": "report", "first_build": "first build"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "built" in getattr(item, "fixturenames", ()):
-            item.add_marker(IN_ONE_PLACE)
+        for fixture in IN_ONE_PLACE.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(IN_ONE_PLACE[fixture]))
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,14 @@ def records(folder: Path, **parameters: str) -> dict[str, Record]:
     return found
 
 
+@cache
+def founding_records(quarter: str = "2020Q3") -> dict[str, Record]:
+    """The records of an edition of the founding campaign, made once a process; its charts are not written."""
+    with pytest.MonkeyPatch.context() as patch:
+        coarse(patch)
+        return records(DATA, quarter=quarter)
+
+
 def chapter(name: str, ed: Edition, **parameters: object) -> dict[str, Record]:
     """Records of one chapter on an edition at hand, whatever its data folder holds.
 

@@ -6,11 +6,11 @@ import re
 
 import pandas as pd
 import pytest
-from chapters import coarse, records
+from chapters import founding_records
 from editions import founding
 from raw import raw_marks, text_of
 
-from incident_report.paths import DATA, SEAL
+from incident_report.paths import SEAL
 from incident_report.present import charts
 from incident_report.present.lab import html, scoped
 from incident_report.present.records import Column, Record, bibliography, show_prose, show_table
@@ -102,10 +102,9 @@ def test_a_record_is_one_line_and_a_build_does_without_html(monkeypatch: pytest.
 
 
 @pytest.mark.xdist_group("founding")
-def test_no_record_of_any_chapter_shows_raw_markup(ed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_record_of_any_chapter_shows_raw_markup(ed) -> None:
     """The quick form of the test in a browser: every record of every chapter, as Lab gets it."""
-    coarse(monkeypatch)
-    found = records(DATA, quarter="2020Q3", edition="2020Q3")
+    found = founding_records()
     assert len(found) > 30
     raw = {id: marks for id, one in found.items() if (marks := raw_marks(text_of(html(one, ed))))}
     assert raw == {}

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from incident_report.paths import DATA, ROOT
+from incident_report.paths import ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "data"))
-from chapters import coarse, records
+from chapters import founding_records
 
 pytestmark = pytest.mark.xdist_group("founding")  # the chapters run once an edition, not once a worker
 SERIES = {
@@ -21,10 +21,7 @@ SERIES = {
 
 @pytest.fixture(scope="module", params=["2020Q3", "2020Q1"])
 def figures(request):
-    with pytest.MonkeyPatch.context() as patch:
-        coarse(patch)
-        found = records(DATA, quarter=request.param)
-    return {id: one for id, one in found.items() if one.kind == "figure"}
+    return {id: one for id, one in founding_records(request.param).items() if one.kind == "figure"}
 
 
 def rows(figures, id):
