@@ -38,9 +38,11 @@ class Fragments:
 
     def fill(self, tree: Any) -> Any:
         """`tree` with every slot replaced by what was read; at the tree's own order of fragments."""
-        parsed = pandoc.read_fragments(self.items)
+        once = list(dict.fromkeys(self.items))  # half of a report's: cells of tables say the same again and again
+        read = dict(zip(once, pandoc.read_fragments(once), strict=True))
         done: list[list[Node]] = []
-        for blocks, (_, text), cleaner in zip(parsed, self.items, self.cleaners, strict=True):
+        for item, cleaner in zip(self.items, self.cleaners, strict=True):
+            blocks, text = read[item], item[1]
             if blocks is None:
                 cleaner.warn("markup that Pandoc cannot read is shown as it stands")
                 blocks = [ast.code_block(text)]
