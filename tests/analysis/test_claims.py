@@ -474,7 +474,7 @@ def test_data_cannot_inject_markup(doc: dict) -> None:
 
 
 def test_claims_that_are_no_articles_are_none_of_the_report():
-    whole = open_edition("data", quarter="2020Q3")
+    whole = founding()
     claims = {k: v for k, v in whole.data.claims.items() if k != "article"}
     alone = replace(whole.data, claims=claims, campaign=replace(whole.data.campaign, article=None, article_name=None))
     ed = replace(whole, data=alone)

@@ -13,7 +13,6 @@ from made import CONVOY, Q2, Q3, ROCKET, edition, spread, tally
 from incident_report.analysis.counts import DOCUMENTED, count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import findings
-from incident_report.analysis.open import open_edition
 from incident_report.analysis.result import Result, replay, verdict_id
 from incident_report.analysis.robustness import robustness
 from incident_report.analysis.selection import where
@@ -53,7 +52,7 @@ def test_every_setting_shows_base_beside_changed(ed: Edition, setting: dict) -> 
 
 
 def test_a_higher_floor_is_the_edition_at_that_floor(ed: Edition) -> None:
-    found, other = what_if(ed, floor="high"), open_edition(quarter="2020Q3", confidence_floor="high")
+    found, other = what_if(ed, floor="high"), founding(confidence_floor="high")
     for series in ed.series:
         row = line(found, f"{series.fact}.documented", "count")
         assert (row["base"], row["changed"]) == tuple(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from editions import founding
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import holds
@@ -87,7 +88,7 @@ def assert_told_and_not_printed(ed: Edition) -> set[str]:
 
 
 def test_the_founding_story_holds_and_keeps_to_its_room() -> None:
-    ed = open_edition(quarter="2020Q3")
+    ed = founding()
     assert story_of(ed) and not faults(ed)
     words = {part: sum(len(p.split()) for p in prose(ed, "", id=part).content["paragraphs"]) for part in PAGE_ONE}
     assert words["headline"] <= 14 and sum(words.values()) <= 200
@@ -169,7 +170,7 @@ def test_the_story_goes_before_the_computed_text_and_only_where_it_has_the_part(
     [{"confidence_floor": "medium"}, {"as_of": "2020-12-31"}, {"baseline": "2020Q1"}, {"quarter": "2020Q2"}],
 )
 def test_a_story_is_told_for_its_own_quarter_and_the_usual_parameters_alone(parameters: dict[str, str]) -> None:
-    assert parts(open_edition(**{"quarter": "2020Q3", **parameters})) == ()
+    assert parts(founding(**parameters)) == ()
 
 
 HOLDS = "\n? rockets is rise"
@@ -255,7 +256,7 @@ def test_a_value_reads_facts_and_nothing_behind_them(folder: Path, value: str) -
 
 
 def test_the_quarters_dates_are_the_storys_and_rest_on_the_rows_they_cite() -> None:
-    ed = open_edition(quarter="2020Q3")
+    ed = founding()
     record = show_list(chronicle(ed), "dates", "timeline", {"rocket_drone": "#123456"})
     assert [i["parts"]["told"] for i in record.content["items"]] == [d.text for d in dates(ed)]
     assert {i for d in dates(ed) for i in d.incidents} == set(record.content["trace"][0]["rows"])
