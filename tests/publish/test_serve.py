@@ -188,7 +188,14 @@ def test_several_requests_go_over_one_connection(server: Server) -> None:
 
 def test_the_command_says_where_to_look_and_ends_quietly(root: Path) -> None:
     command = [sys.executable, "-m", "incident_report", "serve", str(root), "--port=0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Where a shell runs the tests in the background they ignore Ctrl-C, and so would what they start, for ever.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         said = process.stdout.readline()
         port = int(said.removeprefix("http://127.0.0.1:").partition("/")[0])
         with socket.create_connection(("127.0.0.1", port), timeout=5) as reader:
