@@ -30,7 +30,7 @@ def test_it_runs_for_any_quarter(quarter: str) -> None:
     made = run(quarter=quarter)
     ed = made["ed"]
     assert str(ed.quarter) == quarter
-    assert set(made["chosen"].rows) == set(ed.counted["incident_id"])  # nothing is brushed yet
+    assert set(made["chosen"]["incident_id"]) == set(ed.counted["incident_id"])  # nothing is brushed yet
     assert made["monthly"]["count"].sum() == len(ed.counted)
     assert (made["day"] == "2020-05-07") == (quarter == "2020Q3")
     assert len(made["changed"]) == len(made["settings"]) and made["change"]["days"].min() > 0
