@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from incident_report.commands.diff import effects
 from incident_report.data.folders import data_folder, shown
@@ -81,12 +81,14 @@ def _sound(folder: Path, name: str) -> Dataset:
 
 def _lines(update: Update) -> Iterator[str]:
     """What the export changes, row by row, and what is left to a person."""
+    from incident_report.data.importers.update import quarter_of
+
     cells = [c for c in update.changed if not c.held]
     held = [c for c in update.changed if c.held]
     changed = len({c.incident_id for c in cells})
     numbers = f"{len(update.added)} rows added, {changed} changed, {len(update.gone)} gone"
     yield f"{numbers}, {len(held)} cells left to you"
-    added = sorted(Counter(_quarter(r["date"]) for r in update.added).items())
+    added = sorted(Counter(map(quarter_of, update.added)).items())
     yield from _some("added", [f"{n} in {quarter}" for quarter, n in added])
     yield from _some(
         "gone", [f"{g.incident_id} ({g.quarter}): {_why(g)}{_where(update, g.quarter)}" for g in update.gone]
@@ -112,9 +114,3 @@ def _cell(change: Change) -> str:
 
 def _where(update: Update, quarter: str) -> str:
     return "" if update.is_open(quarter) else ", as a correction"
-
-
-def _quarter(day: Any) -> str:
-    from incident_report.periods import Quarter
-
-    return str(Quarter.of(date.fromisoformat(day)))

@@ -99,11 +99,10 @@ def _frame(rows: list[dict[str, str]]) -> pd.DataFrame:
 
 def _groups(ed: Any, rows: pd.DataFrame) -> dict[str, list[bool]]:
     """Membership of the campaign's series, all first."""
-    groups = {ed.campaign.all_series.id: [True] * len(rows)}
-    for one in ed.campaign.series:
-        inside = [all(str(row[c]) in allowed for c, allowed in one.where.items()) for row in rows.to_dict("records")]
-        groups[one.id] = inside
-    return groups
+    from incident_report.data.conditions import matches
+
+    ids = [s.id for s in (ed.campaign.all_series, *ed.campaign.series)]
+    return {i: matches(rows, {"series": i}, ed.series).astype(bool).tolist() for i in ids}
 
 
 def _named(alone: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

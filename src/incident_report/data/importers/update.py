@@ -141,11 +141,7 @@ def _gone(rows: Sequence[Text], result: Imported, selection: Selection) -> Itera
 
 def last_time(folder: Path) -> dict[str, Text]:
     """What the dataset said when the campaign was last imported; empty where that is not on file."""
-    path = folder / FOLDER / DATASET
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["incident_id"]: row for row in csv.DictReader(file)}
+    return {row["incident_id"]: row for row in _rows(folder / FOLDER / DATASET)}
 
 
 def files(folder: Path, update: Update, result: Imported, selection: Selection, today: date) -> dict[str, bytes]:
@@ -169,7 +165,7 @@ def files(folder: Path, update: Update, result: Imported, selection: Selection, 
     made |= _appended(folder, "governorates", package, [p for p in places(result) if p["governorate"] not in named])
     made |= _evidence(folder, update, package, result)
     made |= _coverage(folder, update, package, result, selection)
-    return made | {f"{FOLDER}/{DATASET}": csv_bytes(_columns(package), result.incidents)}
+    return made | {f"{FOLDER}/{DATASET}": csv_bytes(_head(package.tables["incidents"], ()), result.incidents)}
 
 
 def _decided(update: Update, told: str) -> Iterator[tuple[Change, str]]:
@@ -195,14 +191,15 @@ def _quarters(folder: Path, package: Package, update: Update, changes: Sequence[
         edits[one.quarter].append(one)
     new: defaultdict[str, list[Text]] = defaultdict(list)
     for row in update.added:
-        new[_quarter_of(row)].append(row)
+        new[quarter_of(row)].append(row)
     return {
         f"incidents/{q}.csv": _quarter(folder / "incidents" / f"{q}.csv", package, edits[q], new[q])
         for q in sorted({*edits, *new})
     }
 
 
-def _quarter_of(row: Text) -> str:
+def quarter_of(row: Text) -> str:
+    """The quarter in whose file a row stands."""
     return str(Quarter.of(date.fromisoformat(row["date"])))
 
 
@@ -228,17 +225,13 @@ def _covered(result: Imported, selection: Selection) -> tuple[date, date]:
     return selection.start or first, selection.end or last
 
 
-def _columns(package: Package) -> list[str]:
-    return [f.name for f in package.tables["incidents"].fields]
-
-
 def _quarter(path: Path, package: Package, changes: Sequence[Change], new: Sequence[Text]) -> bytes:
     """A quarter's file with cells changed and rows added, by day and id."""
     rows = _rows(path)
     of = {row["incident_id"]: row for row in rows}
     for one in changes:
         of[one.incident_id][one.field] = one.new
-    head = list(rows[0]) if rows else _columns(package)
+    head = _head(package.tables["incidents"], rows)
     filled = {c: None for row in [*of.values(), *new] for c, value in row.items() if value}
     head += [c for c in filled if c not in head]
     return csv_bytes(head, sorted([*rows, *new], key=lambda r: (r["date"], r["incident_id"])))
@@ -246,12 +239,9 @@ def _quarter(path: Path, package: Package, changes: Sequence[Change], new: Seque
 
 def _appended(folder: Path, name: str, package: Package, rows: Sequence[Text]) -> dict[str, bytes]:
     """A table with rows behind those that it has; nothing where there is none."""
-    if not rows:
-        return {}
     table = package.tables[name]
     there = _rows(folder / table.path)
-    head = list(there[0]) if there else [f.name for f in table.fields]
-    return {table.path: csv_bytes(head, [*there, *rows])}
+    return _changed(table, there, [*there, *rows])
 
 
 def _evidence(folder: Path, update: Update, package: Package, result: Imported) -> dict[str, bytes]:
@@ -259,7 +249,7 @@ def _evidence(folder: Path, update: Update, package: Package, result: Imported) 
     table = package.tables["evidence"]
     there = _rows(folder / table.path)
     new = {r["incident_id"] for r in update.added}
-    mine = new | {r["incident_id"] for r in result.incidents if update.is_open(_quarter_of(r))}
+    mine = new | {r["incident_id"] for r in result.incidents if update.is_open(quarter_of(r))}
     kept = [r for r in there if r["incident_id"] not in mine or not r["note"].endswith(ESTIMATE)]
     rows = [*kept, *(r for r in ranges(result) if r["incident_id"] in mine)]
     return _changed(table, there, rows)
@@ -271,15 +261,19 @@ def _coverage(
     """What the new export says of the open quarters, in place of what was said before."""
     table = package.tables["coverage"]
     there = _rows(folder / table.path)
-    quarters = [Quarter.parse(q) for q in sorted(set(map(_quarter_of, result.incidents)))]
+    quarters = [Quarter.parse(q) for q in sorted(set(map(quarter_of, result.incidents)))]
     fresh = [_wide(r, update) for r in partial(quarters, result, selection) if update.is_open(r["quarter"])]
     return _changed(table, there, [*(r for r in there if not update.is_open(r["quarter"])), *fresh])
 
 
 def _changed(table: Table, there: Sequence[Text], rows: Sequence[Text]) -> dict[str, bytes]:
     """A table's file, where its rows are others than those there."""
-    head = list(there[0]) if there else [f.name for f in table.fields]
-    return {} if list(rows) == list(there) else {table.path: csv_bytes(head, rows)}
+    return {} if list(rows) == list(there) else {table.path: csv_bytes(_head(table, there), rows)}
+
+
+def _head(table: Table, there: Sequence[Text]) -> list[str]:
+    """Columns of a file as it stands, or, where it is new, of its table."""
+    return list(there[0]) if there else [f.name for f in table.fields]
 
 
 def _wide(line: Text, update: Update) -> Text:
