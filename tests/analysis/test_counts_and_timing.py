@@ -10,8 +10,10 @@ from editions import founding
 from made import edition, spread, tally
 
 from incident_report.analysis import coverage, exposure, places, timing, triangulation
-from incident_report.analysis.change import Verdict, changes, compare
-from incident_report.analysis.counts import DOCUMENTED, TALLY, count, covered_days, monthly
+from incident_report.analysis.by_period import monthly
+from incident_report.analysis.change import Verdict, compare
+from incident_report.analysis.comparisons import changes
+from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
 from incident_report.periods import Quarter, Window
 
@@ -24,14 +26,15 @@ def days(*values: int) -> pd.Series:
 
 
 def test_counts_of_the_founding_data() -> None:
-    tallied = [[count(ED, q, s, TALLY).count for q in (Q1, Q2, Q3)] for s in ("logistics_convoy", "rocket_drone")]
+    tallied = [[ED.record(s).count(q, TALLY).count for q in (Q1, Q2, Q3)] for s in ("logistics_convoy", "rocket_drone")]
     documented = [
-        [count(ED, q, s, DOCUMENTED).count for q in (Q1, Q2, Q3)] for s in ("logistics_convoy", "rocket_drone")
+        [ED.record(s).count(q, DOCUMENTED).count for q in (Q1, Q2, Q3)] for s in ("logistics_convoy", "rocket_drone")
     ]
     assert tallied == [[14, 27, 25], [19, 11, 27]]
     assert documented == [[2, 1, 29], [21, 9, 26]]  # 7 March is listed as doubtful
-    assert count(ED, Q3, "rocket_drone", TALLY).days == 86  # best guess of an end that nobody states: 24 September
-    assert count(ED, Q3, "rocket_drone", TALLY).rate == pytest.approx(27 * 30 / 86)
+    now = ED.record("rocket_drone").count(Q3, TALLY)
+    assert now.days == 86  # best guess of an end that nobody states: 24 September
+    assert now.rate == pytest.approx(27 * 30 / 86)
 
 
 def test_months_add_up_to_quarters() -> None:
@@ -137,4 +140,4 @@ def test_every_incident_is_placed_or_said_to_be_missing() -> None:
 
 
 def test_covered_days() -> None:
-    assert covered_days(ED, Window(date(2019, 9, 1), date(2019, 10, 10))) == 10
+    assert ED.record().covered_days(Window(date(2019, 9, 1), date(2019, 10, 10))) == 10

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import CONVOY, FOUNDING, Q2, Q3, ROCKET, edition, spread, tally
 
-from incident_report.analysis.change import Verdict, changes
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.comparisons import changes
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import holds

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from made import CONVOY, FOUNDING, Q2, Q3, ROCKET, edition, spread, tally
 
-from incident_report.analysis.change import Verdict, changes, find_change
+from incident_report.analysis.change import Verdict
 from incident_report.analysis.comparability import Support, checks, support
+from incident_report.analysis.comparisons import changes, find_change
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.coverage import coverage_checks, coverages, disjoint_sums
 from incident_report.periods import Quarter, Window
@@ -47,25 +48,25 @@ def test_a_documented_change_needs_steady_coverage(tallies, expected) -> None:
 def test_one_tracker_s_own_shares_are_compared_before_two_trackers() -> None:
     both = [tally("rocket_drone", Q2, 10), tally("rocket_drone", Q3, 40)]
     ed = edition([*spread(10, Q2), *spread(40, Q3)], [*both, tally("rocket_drone", Q3, 90, "isw")])
-    assert support(ed, "rocket_drone") is Support.STEADY
+    assert support(ed.record("rocket_drone")) is Support.STEADY
     ed = edition(
         [*spread(10, Q2), *spread(40, Q3)],
         [*both, tally("rocket_drone", Q3, 90, "isw"), tally("rocket_drone", Q2, 9, "isw")],
     )
-    assert support(ed, "rocket_drone") is Support.UNEVEN
+    assert support(ed.record("rocket_drone")) is Support.UNEVEN
 
 
 def test_none_tallied_and_none_documented_agree() -> None:
     ed = edition(spread(8), [tally("rocket_drone", Q2, 0), tally("rocket_drone", Q3, 8)])
-    assert support(ed, "rocket_drone") is Support.STEADY
+    assert support(ed.record("rocket_drone")) is Support.STEADY
     ed = edition([*spread(2, Q2), *spread(8)], [tally("rocket_drone", Q2, 0), tally("rocket_drone", Q3, 8)])
-    assert support(ed, "rocket_drone") is Support.UNEVEN
+    assert support(ed.record("rocket_drone")) is Support.UNEVEN
 
 
 def test_a_whole_is_no_better_documented_than_its_parts() -> None:
     rows = [*spread(10, Q2), *spread(10), *spread(2, Q2, **CONVOY), *spread(10, **CONVOY)]
     tallies = [tally(s, q, 10) for s in ("rocket_drone", "logistics_convoy") for q in (Q2, Q3)]
-    assert support(edition(rows, tallies), "all") is Support.THIN
+    assert support(edition(rows, tallies).record("all")) is Support.THIN
 
 
 def test_what_two_counts_leave_between_them_speaks_for_its_days() -> None:
@@ -78,9 +79,9 @@ def test_what_two_counts_leave_between_them_speaks_for_its_days() -> None:
             tally("logistics_convoy", Q3, 12, "talos", start=AUGUST.start, end=AUGUST.end),
         ],
     )
-    (july,) = checks(ed, "logistics_convoy", JULY)
+    (july,) = checks(ed.record("logistics_convoy"), JULY)
     assert (july.tallied, july.derived, july.windows) == (10, True, (JULY,))
-    assert support(ed, "logistics_convoy", JULY, AUGUST) is Support.THIN
+    assert support(ed.record("logistics_convoy"), JULY, AUGUST) is Support.THIN
 
 
 def test_a_lower_bound_hides_the_direction_it_could_reverse() -> None:
@@ -99,11 +100,11 @@ def test_the_founding_edition() -> None:
     found = {(c.series, str(c.quarter)): (c.documented, c.tally.count, c.level) for c in coverages(FOUNDING)}
     assert found["logistics_convoy", "2020Q2"] == (1, 27, "thin")
     # July: two tallies leave ten convoy attacks where the record holds two.
-    (july,) = checks(FOUNDING, "logistics_convoy", JULY)
+    (july,) = checks(FOUNDING.record("logistics_convoy"), JULY)
     assert july.tallied == 10 and july.documented == 2
-    assert support(FOUNDING, "logistics_convoy", JULY, AUGUST) is Support.THIN
+    assert support(FOUNDING.record("logistics_convoy"), JULY, AUGUST) is Support.THIN
     # The fourth quarter of 2019 has no headline tally, but another tracker's.
-    (fourth,) = checks(FOUNDING, "rocket_drone", Quarter(2019, 4))
+    (fourth,) = checks(FOUNDING.record("rocket_drone"), Quarter(2019, 4))
     assert (fourth.tracker, fourth.tallied) == ("cjtf_oir", 13)
 
 

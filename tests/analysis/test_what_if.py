@@ -10,7 +10,7 @@ import pytest
 from editions import founding
 from made import CONVOY, Q2, Q3, ROCKET, edition, spread, tally
 
-from incident_report.analysis.counts import DOCUMENTED, count
+from incident_report.analysis.counts import DOCUMENTED
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import findings
 from incident_report.analysis.result import Result, replay, verdict_id
@@ -56,7 +56,7 @@ def test_a_higher_floor_is_the_edition_at_that_floor(ed: Edition) -> None:
     for series in ed.series:
         row = line(found, f"{series.fact}.documented", "count")
         assert (row["base"], row["changed"]) == tuple(
-            count(e, e.quarter, series.id, DOCUMENTED).count for e in (ed, other)
+            e.record(series.id).count(e.quarter, DOCUMENTED).count for e in (ed, other)
         )
     assert set(found.out) == set(ed.counted["incident_id"]) - set(other.counted["incident_id"]) and not found.into
     for row in robustness(ed, finding=DOC).table.query("kind == 'floor' and variant == 'high'").to_dict("records"):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 from incident_report.analysis.comparability import Support, support
-from incident_report.analysis.counts import DOCUMENTED, Count, count, ids_in
-from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.rates import RateRatio, holm, rate_ratio, smallest_p
-from incident_report.periods import Quarter, Window
+from incident_report.analysis.counts import DOCUMENTED, Count, Pair
+from incident_report.analysis.rates import RateRatio, holm, rate_ratio
+from incident_report.periods import Quarter
 
 ALPHA = 0.05  # on the Holm-adjusted, two-sided p; every *clear* of the report
 FEWEST = 6  # attacks in both periods together: fewer can hardly tell 0 from all at equal exposure
@@ -100,12 +100,11 @@ def compare(
     have given p < 0.05. Clear rise or fall: (adjusted) p < 0.05. Else no detectable change.
     """
     test = rate_ratio(now[0], now[1], before[0], before[1])
-    return test, _verdict(now, before, test, test.p if adjusted is None else adjusted)
+    return test, _verdict(now[0] + before[0], test, test.p if adjusted is None else adjusted)
 
 
-def _verdict(now: tuple[int, float], before: tuple[int, float], test: RateRatio, p: float) -> Verdict:
-    total = now[0] + before[0]
-    if total < FEWEST or smallest_p(total, now[1], before[1]) >= ALPHA:
+def _verdict(total: int, test: RateRatio, p: float) -> Verdict:
+    if total < FEWEST or test.least >= ALPHA:
         return Verdict.TOO_FEW
     return direction(test.ratio - 1, p)
 
@@ -117,102 +116,42 @@ def direction(difference: float, p: float) -> Verdict:
     return Verdict.RISE if difference > 0 else Verdict.FALL
 
 
-def references(edition: Edition) -> list[tuple[str, tuple[Quarter, ...]]]:
-    """What the edition's quarter is compared with: kind and quarters, without repeats."""
-    quarter = edition.quarter
-    wanted: list[tuple[str, tuple[Quarter, ...]]] = []
-    if edition.baseline is not None:
-        wanted.append(("baseline", (edition.baseline,)))
-    so_far = tuple(Quarter(quarter.year, n) for n in range(1, quarter.number))
-    if so_far:
-        wanted.append(("year_so_far", so_far))
-    wanted.append(("year_before", (quarter.shift(-4),) if quarter.year > 1 else ()))
-    return wanted
-
-
-@remembered
-def changes(edition: Edition, basis: str) -> tuple[Change, ...]:
-    """Every comparison that can be made on one basis, Holm-adjusted together.
+def judged(pairs: Sequence[Pair], p: Sequence[float] | None = None) -> tuple[Change, ...]:
+    """Comparisons that are tested and adjusted together by Holm, each with its one verdict.
 
     Parameters
     ----------
-    basis : str
-        `counts.TALLY` or `counts.DOCUMENTED`: each is a family of its own, adjusted on its own.
-
-    Returns
-    -------
-    tuple of Change
-        In order of series, then baseline, year so far, year before. A comparison is left out where
-        either side is unknown, or where it would repeat one already made. The year so far takes
-        those of its quarters that are known.
-    """
-    made: list[Change] = []
-    for series in edition.series:
-        now = count(edition, edition.quarter, series.id, basis)
-        if now.count is None:
-            continue
-        seen: set[tuple[Count, ...]] = {()}
-        for kind, quarters in references(edition):
-            before = tuple(c for q in quarters if (c := count(edition, q, series.id, basis)).count is not None)
-            if before not in seen:
-                seen.add(before)
-                made.append(tested(kind, now, before))
-    adjusted = holm([c.test.p for c in made])
-    return tuple(judged(edition, change, p) for change, p in zip(made, adjusted, strict=True))
-
-
-def tested(kind: str, now: Count, before: tuple[Count, ...]) -> Change:
-    """One comparison of known counts, its p as yet its own and its verdict open."""
-    test = rate_ratio(now.count or 0, now.days, sum(c.count or 0 for c in before), sum(c.days for c in before))
-    return Change(now.series, now.basis, kind, now, before, test, test.p, Verdict.LEVEL)
-
-
-def judged(edition: Edition, change: Change, p: float) -> Change:
-    """The comparison with its adjusted p and its one verdict.
-
-    Parameters
-    ----------
-    change : Change
+    pairs : sequence of Pair
         Of quarters or, where the counts' periods are months, of months.
+    p : sequence of float, optional
+        Of another test; the exact conditional test's if left out.
     """
-    now, before = (change.count_now, change.now.days), (change.count_before, change.days_before)
-    verdict = _verdict(now, before, change.test, p)
-    because: tuple[str, ...] = ("few",) if verdict is Verdict.TOO_FEW else ()
-    if change.basis == DOCUMENTED:
-        found = support(edition, change.series, *(_period(c) for c in (change.now, *change.before)))
-        if found is not Support.STEADY:
-            verdict, because = Verdict.NOT_COMPARABLE, (f"coverage_{found.value}", *because)
+    kept = [support(pair.record, *pair.periods) if pair.now.basis == DOCUMENTED else Support.STEADY for pair in pairs]
+    tests = [rate_ratio(*pair.counted_now, *pair.counted_before) for pair in pairs]
+    adjusted = holm([t.p for t in tests] if p is None else p)
+    return tuple(_judged(*each) for each in zip(pairs, kept, tests, adjusted, strict=True))
+
+
+def _judged(pair: Pair, kept: Support, test: RateRatio, p: float) -> Change:
+    verdict, because = _said(pair, _verdict(pair.total, test, p), kept)
+    return Change(pair.now.series, pair.now.basis, pair.kind, pair.now, pair.before, test, p, verdict, because)
+
+
+def _said(pair: Pair, tested: Verdict, kept: Support) -> tuple[Verdict, tuple[str, ...]]:
+    """What may be said of a test's verdict, and what keeps it from being the test's own."""
+    because = ("few",) if tested is Verdict.TOO_FEW else ()
+    if kept is not Support.STEADY:
+        return Verdict.NOT_COMPARABLE, (f"coverage_{kept.value}", *because)
     # "At least 30" before cannot support a rise, nor "at least 30" now a fall.
-    larger = {Verdict.RISE: change.before, Verdict.FALL: (change.now,)}.get(verdict, ())
+    larger = {Verdict.RISE: pair.before, Verdict.FALL: (pair.now,)}.get(tested, ())
     if any(c.bound == "at_least" for c in larger):
-        verdict, because = Verdict.NOT_COMPARABLE, ("bound",)
-    if verdict is Verdict.FALL and change.basis != DOCUMENTED and _rows_deny_fall(edition, change):
-        verdict, because = Verdict.NOT_COMPARABLE, ("rows_deny",)
-    return replace(change, p_adjusted=p, verdict=verdict, because=because)
+        return Verdict.NOT_COMPARABLE, ("bound",)
+    if tested is Verdict.FALL and pair.now.basis != DOCUMENTED and _rows_deny(pair):
+        return Verdict.NOT_COMPARABLE, ("rows_deny",)
+    return tested, because
 
 
-def _rows_deny_fall(edition: Edition, change: Change) -> bool:
+def _rows_deny(pair: Pair) -> bool:
     """Whether as many attacks are documented over the days of a tally as came a day before, by that tally."""
-    assert change.now.window is not None  # a tally has a window
-    documented = len(ids_in(edition, change.now.window, change.series))
-    return documented * change.days_before >= change.count_before * change.now.days
-
-
-def _period(counted: Count) -> Quarter | Window:
-    if "Q" in counted.period:
-        return Quarter.parse(counted.period)
-    assert counted.window is not None  # a month that is compared was covered
-    return counted.window
-
-
-def find_change(edition: Edition, series: str, basis: str, kind: str = "baseline") -> Change | None:
-    """One comparison out of its table, with the table's adjustment; None where it cannot be made."""
-    for change in changes(edition, basis):
-        if change.series == series and change.kind == kind:
-            return change
-    return None
-
-
-def change_name(edition: Edition, series: str, basis: str, kind: str) -> str:
-    """``rockets.tally.baseline``: the name of a comparison's finding."""
-    return f"{edition.find_series(series).fact}.{basis}.{kind}"
+    (_, days), (before, days_before) = pair.counted_now, pair.counted_before
+    return pair.now.beside * days_before >= before * days

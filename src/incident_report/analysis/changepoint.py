@@ -21,7 +21,8 @@ import pandas as pd
 from scipy.special import gammaln, logsumexp
 
 from incident_report.analysis.comparability import Support, main_series, support
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.timing import daily, last_run
 from incident_report.periods import Quarter
@@ -313,5 +314,5 @@ def _levels(series: str, table: pd.DataFrame, found: dict[str, Posterior], becau
 
 def _because(ed: Edition, series: str, index: pd.DatetimeIndex) -> tuple[str, ...]:
     quarters = list(dict.fromkeys(Quarter.of(d.date()) for d in index))
-    found = support(ed, series, *quarters) if len(quarters) > 1 else Support.STEADY
+    found = support(ed.record(series), *quarters) if len(quarters) > 1 else Support.STEADY
     return () if found is Support.STEADY else (f"coverage_{found.value}",)

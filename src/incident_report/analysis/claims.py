@@ -14,9 +14,10 @@ from functools import cached_property
 from typing import Any
 
 from incident_report.analysis.ageing import State, statement
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import evaluate
 from incident_report.analysis.on_file import OnFile, last_known_day
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.robustness import Robustness, examine
 from incident_report.analysis.told import Answer, Standing
 from incident_report.syntax import ExpressionError

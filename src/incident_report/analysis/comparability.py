@@ -7,15 +7,15 @@ tracker's count that lies in a period speaks for it; so does what two counts of 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 from itertools import combinations, groupby
 from operator import attrgetter
 
-from incident_report.analysis.counts import covered_days, ids_in
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.counts import Record, Stated
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import remembered
 from incident_report.periods import Quarter, Window
 
 THIN = 1 / 3  # below this share a documented trend is no evidence
@@ -79,45 +79,8 @@ class Check:
         return self.documented / self.tallied if self.tallied else math.nan
 
 
-@dataclass(frozen=True)
-class _Spoken:
-    """A count that a tracker published, or that follows from two of its counts."""
-
-    tracker: str
-    window: Window
-    count: int
-    bound: str
-    ids: tuple[str, ...]
-    derived: bool
-
-
 @remembered
-def _spoken(edition: Edition, series: str) -> tuple[_Spoken, ...]:
-    last = edition.quarter.end
-    stated = [
-        _Spoken(t.tracker, t.window, t.count, t.bound, (t.tally_id,), False)
-        for t in edition.published
-        if t.series == series and t.unit == "attacks" and t.window.end <= last
-    ]
-    return (*stated, *_remainders(stated))
-
-
-def _remainders(stated: Sequence[_Spoken]) -> Iterator[_Spoken]:
-    """51 up to 29 July, less 14 and 27 in the quarters before: 10 from 1 to 29 July."""
-    for whole in stated:
-        parts = [s for s in stated if s.tracker == whole.tracker and s.bound == whole.bound == "exact"]
-        at, used = whole.window.start, []
-        while nxt := [s for s in parts if s.window.start == at and s.window.end < whole.window.end]:
-            used.append(max(nxt, key=lambda s: s.window.days))
-            at = used[-1].window.end + timedelta(days=1)
-        left = whole.count - sum(s.count for s in used)
-        if used and left >= 0:
-            ids = tuple(i for s in (whole, *used) for i in s.ids)
-            yield _Spoken(whole.tracker, Window(at, whole.window.end), left, "exact", ids, True)
-
-
-@remembered
-def checks(edition: Edition, series: str, period: Quarter | Window) -> tuple[Check, ...]:
+def checks(record: Record, period: Quarter | Window) -> tuple[Check, ...]:
     """Every tracker's counts in a period beside our rows, one entry a tracker, by tracker's id.
 
     A count speaks for a period in which three quarters of its days lie and all of whose days the incidents
@@ -127,29 +90,27 @@ def checks(edition: Edition, series: str, period: Quarter | Window) -> tuple[Che
     window = period.window if isinstance(period, Quarter) else period
     inside = [
         s
-        for s in _spoken(edition, series)
-        if (part := s.window.overlap(window)) is not None
-        and part.days >= MOSTLY * s.window.days
-        and covered_days(edition, s.window) == s.window.days
+        for s in record.stated
+        if (part := s.window.overlap(window)) is not None and part.days >= MOSTLY * s.window.days
     ]
     made = []
     for _, group in groupby(sorted(inside, key=attrgetter("tracker")), attrgetter("tracker")):
         own = list(group)
         firm = [s for s in own if s.bound != "at_least"]
-        made.append(_check(edition, series, _disjoint(firm or own)))
+        made.append(_check(record.series, _disjoint(firm or own)))
     return tuple(made)
 
 
-def _disjoint(spoken: Sequence[_Spoken]) -> list[_Spoken]:
-    kept: list[_Spoken] = []
+def _disjoint(spoken: Sequence[Stated]) -> list[Stated]:
+    kept: list[Stated] = []
     for one in sorted(spoken, key=lambda s: (-s.window.days, s.derived, s.window, s.ids)):
         if all(one.window.overlap(k.window) is None for k in kept):
             kept.append(one)
     return sorted(kept, key=lambda s: s.window)
 
 
-def _check(edition: Edition, series: str, kept: Sequence[_Spoken]) -> Check:
-    rows = tuple(r for s in kept for r in ids_in(edition, s.window, series))
+def _check(series: str, kept: Sequence[Stated]) -> Check:
+    rows = tuple(r for s in kept for r in s.rows)
     bound = min((s.bound for s in kept), key=_WEAKEST_FIRST.index)
     return Check(
         kept[0].tracker, series, tuple(s.window for s in kept), sum(s.count for s in kept), bound, len(rows),
@@ -158,7 +119,7 @@ def _check(edition: Edition, series: str, kept: Sequence[_Spoken]) -> Check:
 
 
 @remembered
-def support(edition: Edition, series: str, *periods: Quarter | Window) -> Support:
+def support(record: Record, *periods: Quarter | Window) -> Support:
     """Whether a documented change between periods can stand for a change in attacks.
 
     Parameters
@@ -174,30 +135,28 @@ def support(edition: Edition, series: str, *periods: Quarter | Window) -> Suppor
         periods differ by more than half again, by one tracker's counts in both where there are such. A whole
         without counts of its own is no better documented than its parts.
     """
-    if (record := edition.__dict__.get("_record")) is not None:  # a selection out of it
-        return support(record, series, *periods)
-    wanted = periods or tuple(q for q in (edition.quarter, edition.baseline) if q is not None)
-    own = _support(edition, series, wanted)
-    if own is Support.UNKNOWN and not edition.find_series(series).where:
-        parts = (_support(edition, s.id, wanted) for s in edition.campaign.series if s.where)
-        return max(parts, key=BEST_FIRST.index, default=own)
+    record = record.whole or record
+    wanted = periods or record.compared
+    own = _support(record, wanted)
+    if own is Support.UNKNOWN and record.parts:
+        return max((_support(part, wanted) for part in record.parts), key=BEST_FIRST.index)
     return own
 
 
-def thin(edition: Edition, series: str, *periods: Quarter | Window) -> tuple[Check, ...]:
+def thin(record: Record, *periods: Quarter | Window) -> tuple[Check, ...]:
     """Counts of the periods of which less than a third is on record: what makes `support` thin."""
-    most = [_most(edition, firm) for p in periods if (firm := _firm(edition, series, p))]
-    floors = [c for p in periods for c in checks(edition, series, p) if c.bound == "at_least" and c.tallied >= FEWEST]
+    most = [_most(record, firm) for p in periods if (firm := _firm(record, p))]
+    floors = [c for p in periods for c in checks(record, p) if c.bound == "at_least" and c.tallied >= FEWEST]
     return tuple(c for c in (*most, *floors) if c.share < THIN)
 
 
-def _support(edition: Edition, series: str, periods: Sequence[Quarter | Window]) -> Support:
-    if thin(edition, series, *periods):
+def _support(record: Record, periods: Sequence[Quarter | Window]) -> Support:
+    if thin(record, *periods):
         return Support.THIN
-    firm = [_firm(edition, series, p) for p in periods]
+    firm = [_firm(record, p) for p in periods]
     if len(periods) < 2 or not all(firm):
         return Support.UNKNOWN
-    uneven = any(_uneven(edition, one, other) for one, other in combinations(firm, 2))
+    uneven = any(_uneven(record, one, other) for one, other in combinations(firm, 2))
     return Support.UNEVEN if uneven else Support.STEADY
 
 
@@ -206,26 +165,25 @@ def telling(edition: Edition) -> frozenset[str]:
     """Ids of the tallies that some quarter's coverage or the headline rests on."""
     found = {t.tally_id for q in edition.quarters for s in edition.series if (t := edition.tally(q, s.id))}
     for one in edition.series:
-        for check in (c for q in edition.quarters for c in _firm(edition, one.id, q)):
+        for check in (c for q in edition.quarters for c in _firm(edition.record(one.id), q)):
             found.update(check.tallies)
     return frozenset(found)
 
 
-def _firm(edition: Edition, series: str, period: Quarter | Window) -> list[Check]:
+def _firm(record: Record, period: Quarter | Window) -> list[Check]:
     """Counts that tell of a period: no lower bounds, and large enough or the headline tracker's."""
-    headline = edition.campaign.headline_tracker
-    every = (c for c in checks(edition, series, period) if c.bound != "at_least")
-    return [c for c in every if c.tallied >= FEWEST or c.tracker == headline]
+    every = (c for c in checks(record, period) if c.bound != "at_least")
+    return [c for c in every if c.tallied >= FEWEST or c.tracker == record.headline]
 
 
-def _most(edition: Edition, firm: Sequence[Check]) -> Check:
-    return max(firm, key=lambda c: (c.tracker == edition.campaign.headline_tracker, c.tallied))
+def _most(record: Record, firm: Sequence[Check]) -> Check:
+    return max(firm, key=lambda c: (c.tracker == record.headline, c.tallied))
 
 
-def _uneven(edition: Edition, one: Sequence[Check], other: Sequence[Check]) -> bool:
+def _uneven(record: Record, one: Sequence[Check], other: Sequence[Check]) -> bool:
     """Whether shares of two periods differ too far, by one tracker's counts in both where there are such."""
     pairs = [(a, b) for a in one for b in other if a.tracker == b.tracker]
-    return any(map(_apart, pairs or [(_most(edition, one), _most(edition, other))]))
+    return any(map(_apart, pairs or [(_most(record, one), _most(record, other))]))
 
 
 def _apart(pair: tuple[Check, Check]) -> bool:
@@ -270,10 +228,12 @@ def main_series(edition: Edition, wanted: str = "") -> str:
         sizes = [len(edition.incidents(q, one.id)) for q in pair]
         if len(edition.incidents(edition.quarter, one.id)):
             few = len(edition.incidents(None, one.id)) < 10 or min(sizes) == 0
-            ranked.append((few, BEST_FIRST.index(support(edition, one.id, *filed)), -min(sizes), position, one.id))
+            ranked.append(
+                (few, BEST_FIRST.index(support(edition.record(one.id), *filed)), -min(sizes), position, one.id)
+            )
     return min(ranked)[-1] if ranked else edition.campaign.all_series.id
 
 
 def thin_parts(edition: Edition, quarters: tuple[Quarter, ...]) -> list[str]:
     """The campaign's series of which some quarter documents less than a third of the tally."""
-    return [s.id for s in edition.campaign.series if _support(edition, s.id, quarters) is Support.THIN]
+    return [s.id for s in edition.campaign.series if _support(edition.record(s.id), quarters) is Support.THIN]

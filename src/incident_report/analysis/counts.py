@@ -1,17 +1,20 @@
-"""How many attacks, by quarter and month, for published tallies and documented incidents apart."""
+"""What there is to count of one series, as values: rows by day, days that files cover, counts by others.
+
+An edition is entered once for it; counting, comparing and doubting work on what it gave.
+"""
 
 from __future__ import annotations
 
 import math
-from calendar import monthrange
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
-from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.rates import garwood
+from incident_report.analysis.remember import remembered
 from incident_report.periods import Quarter, Window
 
 TALLY = "tally"
@@ -46,6 +49,8 @@ class Count:
     ends : tuple of date, or None
         First and last possible last day of a published count whose last day nobody stated; `window` ends on the
         best guess.
+    beside : int
+        Incidents documented over the days of a published count.
     """
 
     series: str
@@ -58,6 +63,7 @@ class Count:
     bound: str = "exact"
     rows: tuple[str, ...] = field(default=(), repr=False)
     ends: tuple[date, date] | None = None
+    beside: int = 0
 
     @property
     def days(self) -> int:
@@ -86,137 +92,206 @@ class Count:
         return (low, high) if self.count is None else (low * MONTH / self.days, high * MONTH / self.days)
 
 
-def count(edition: Edition, quarter: Quarter, series: str, basis: str) -> Count:
-    """One quarter's count of one series on one basis.
+@dataclass(frozen=True)
+class Tally:
+    """A count that somebody else published for a window.
 
-    A quarter without an incidents file, or without a headline tally, is unknown; a quarter with a
-    file in which the series does not occur is zero.
+    Attributes
+    ----------
+    window : Window
+        Best guess where nobody stated its days.
+    starts, ends : tuple of date
+        Earliest and latest possible first and last day; both the window's own where they are stated.
     """
-    blank = Count(series, basis, str(quarter), quarter.label, None, None)
-    if basis == TALLY:
-        tally = edition.tally(quarter, series)
-        if tally is None:
-            return blank
-        return Count(
-            series, basis, str(quarter), quarter.label, tally.count, tally.window, tally.partial, tally.bound,
-            (tally.tally_id,), tally.unstated_end,
-        )  # fmt: skip
-    window = edition.coverage(quarter)
-    if window is None:
-        return blank
-    rows = ids_in(edition, quarter.window, series)
-    return Count(series, basis, str(quarter), quarter.label, len(rows), window, window != quarter.window, "exact", rows)
+
+    tally_id: str
+    tracker: str
+    series: str
+    count: int
+    window: Window
+    bound: str
+    source: str
+    partial: bool  # stops before the quarter does
+    unit: str = "attacks"
+    starts: tuple[date, date] = (date.min, date.min)
+    ends: tuple[date, date] = (date.min, date.min)
+
+    @property
+    def days(self) -> int:
+        """Days of coverage."""
+        return self.window.days
+
+    @property
+    def unstated_end(self) -> tuple[date, date] | None:
+        """First and last possible last day; None where it is stated."""
+        return self.ends if self.ends[0] < self.ends[1] else None
 
 
-def quarterly(edition: Edition, basis: str, series: str | None = None) -> list[Count]:
-    """Counts of every quarter up to the edition's, for one series or for all, in chart order."""
-    wanted = [s.id for s in edition.series] if series is None else [series]
-    return [count(edition, quarter, s, basis) for s in wanted for quarter in edition.quarters]
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Counted incidents of one series: a day (datetime64[D]) and an id each, in the file's order."""
+
+    days: np.ndarray
+    ids: np.ndarray
+
+    @remembered
+    def between(self, window: Window) -> tuple[str, ...]:
+        """Ids of the incidents of a window; quick, as robustness asks for thousands."""
+        inside = (self.days >= np.datetime64(window.start)) & (self.days <= np.datetime64(window.end))
+        return tuple(self.ids[inside])
 
 
-def month_windows(edition: Edition) -> list[tuple[str, str, Window, Window | None]]:
-    """Every month from the first quarter to the edition's: id, label, days, days with incidents covered."""
-    months = []
-    for quarter in edition.quarters:
-        covered = edition.coverage(quarter)
-        for number in range(quarter.start.month, quarter.start.month + 3):
-            first = date(quarter.year, number, 1)
-            window = Window(first, first.replace(day=monthrange(quarter.year, number)[1]))
-            label = f"{first:%b} {quarter.year}"
-            months.append((f"{first:%Y-%m}", label, window, covered.overlap(window) if covered else None))
-    return months
+@dataclass(frozen=True)
+class Stated:
+    """A count that a tracker published, or that follows from two of its counts, over days that files cover.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        Tallies behind it.
+    derived : bool
+        It is what is left between two counts.
+    rows : tuple of str
+        Incidents documented over the same days.
+    """
+
+    tracker: str
+    window: Window
+    count: int
+    bound: str
+    ids: tuple[str, ...]
+    derived: bool
+    rows: tuple[str, ...] = ()
 
 
-def monthly(edition: Edition, series: str, basis: str = DOCUMENTED) -> list[Count]:
-    """Monthly counts of one series; on tallies, only months that the headline tracker counted alone."""
-    counts = []
-    for period, label, window, covered in month_windows(edition):
-        if basis == DOCUMENTED:
-            if covered is None:
-                counts.append(Count(series, basis, period, label, None, None))
-                continue
-            ids = ids_in(edition, window, series)
-            counts.append(Count(series, basis, period, label, len(ids), covered, covered != window, rows=ids))
-            continue
-        tracker = edition.campaign.headline_tracker or ""
-        found = [
-            t
-            for t in edition.published
-            if (t.tracker, t.series, t.unit) == (tracker, series, "attacks")
-            and t.window.start == window.start
-            and t.window.end <= window.end
-        ]
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One series of an edition.
+
+    Attributes
+    ----------
+    rows : Rows
+    covered : mapping
+        Quarter to the days of it that an incidents file covers; a quarter without a file is not in it.
+    published : tuple of Tally
+        Attacks of the series that anybody counted, over any window.
+    stated : tuple of Stated
+        What of that, up to the edition's last day, can be set beside the rows; remainders last.
+    headline : str
+        The tracker whose counts headlines rest on; empty where there is none.
+    compared : tuple of Quarter
+        The edition's quarter, and its baseline where it has one.
+    parts : tuple of Record
+        Of a series without a condition, all the others.
+    whole : Record or None
+        The record that this is a selection from: what was not chosen is not missing.
+    """
+
+    series: str
+    rows: Rows
+    covered: Mapping[Quarter, Window]
+    published: tuple[Tally, ...]
+    stated: tuple[Stated, ...]
+    headline: str
+    compared: tuple[Quarter, ...]
+    parts: tuple[Record, ...] = ()
+    whole: Record | None = None
+
+    def covered_days(self, window: Window) -> int:
+        """Days of a window that incident files cover, up to the edition's last day."""
+        return _covered_days(self.covered, window)
+
+    def tally(self, window: Window) -> Tally | None:
+        """The headline tracker's longest count that starts with a window and ends within it, or None."""
+        found = [t for t in self._headlined if t.window.start == window.start and t.window.end <= window.end]
         if not found:
-            counts.append(Count(series, basis, period, label, None, None))
-            continue
+            return None
         tally = max(found, key=lambda t: (t.window.end, t.tally_id))
-        partial = tally.window != window
-        counts.append(
-            Count(series, basis, period, label, tally.count, tally.window, partial, tally.bound, (tally.tally_id,))
-        )
-    return counts
+        return replace(tally, partial=tally.window.end < window.end)
+
+    @cached_property
+    def _headlined(self) -> tuple[Tally, ...]:
+        return tuple(t for t in self.published if t.tracker == self.headline)
+
+    def count(self, quarter: Quarter, basis: str) -> Count:
+        """One quarter's count on one basis.
+
+        A quarter without an incidents file, or without a headline tally, is unknown; a quarter with a
+        file in which the series does not occur is zero.
+        """
+        return self.count_in(basis, str(quarter), quarter.label, quarter.window, self.covered.get(quarter))
+
+    def count_in(self, basis: str, period: str, label: str, window: Window, covered: Window | None) -> Count:
+        """The count of any window, of which files cover some days or none."""
+        if basis == TALLY and (tally := self.tally(window)) is not None:
+            return Count(
+                self.series, basis, period, label, tally.count, tally.window, tally.partial, tally.bound,
+                (tally.tally_id,), tally.unstated_end, len(self.rows.between(tally.window)),
+            )  # fmt: skip
+        if basis == TALLY or covered is None:
+            return Count(self.series, basis, period, label, None, None)
+        rows = self.rows.between(window)
+        return Count(self.series, basis, period, label, len(rows), covered, covered != window, "exact", rows)
 
 
-@remembered
-def _days_and_ids(edition: Edition) -> tuple[np.ndarray, np.ndarray]:
-    rows = edition.counted
-    return rows["date"].to_numpy("datetime64[D]"), rows["incident_id"].to_numpy(object)
+def stated(published: Sequence[Tally], rows: Rows, covered: Mapping[Quarter, Window], last: date) -> tuple[Stated, ...]:
+    """Counts by others over days that files cover, with our rows of the same days."""
+    up_to = [t for t in published if t.window.end <= last]
+    own = [Stated(t.tracker, t.window, t.count, t.bound, (t.tally_id,), False) for t in up_to]
+    every = (s for s in (*own, *_remainders(own)) if _covered_days(covered, s.window) == s.window.days)
+    return tuple(replace(s, rows=rows.between(s.window)) for s in every)
 
 
-@remembered
-def belongs(edition: Edition, series: str) -> np.ndarray:
-    """Which counted incidents belong to a series, in their order."""
-    rows = edition.counted
-    mask = np.ones(len(rows), bool)
-    for column, allowed in edition.find_series(series).where.items():
-        mask &= rows[column].isin(allowed).to_numpy(bool)
-    return mask
+def _remainders(own: Sequence[Stated]) -> Iterator[Stated]:
+    """51 up to 29 July, less 14 and 27 in the quarters before: 10 from 1 to 29 July."""
+    for whole in own:
+        parts = [s for s in own if s.tracker == whole.tracker and s.bound == whole.bound == "exact"]
+        at, used = whole.window.start, []
+        while nxt := [s for s in parts if s.window.start == at and s.window.end < whole.window.end]:
+            used.append(max(nxt, key=lambda s: s.window.days))
+            at = used[-1].window.end + timedelta(days=1)
+        left = whole.count - sum(s.count for s in used)
+        if used and left >= 0:
+            ids = tuple(i for s in (whole, *used) for i in s.ids)
+            yield Stated(whole.tracker, Window(at, whole.window.end), left, "exact", ids, True)
 
 
-@remembered
-def ids_in(edition: Edition, window: Window, series: str = "all") -> tuple[str, ...]:
-    """Ids of the incidents that `in_window` gives; quick, as robustness asks for thousands."""
-    days, ids = _days_and_ids(edition)
-    inside = (days >= np.datetime64(window.start)) & (days <= np.datetime64(window.end))
-    return tuple(ids[inside & belongs(edition, series)])
-
-
-def in_window(edition: Edition, window: Window, series: str = "all") -> pd.DataFrame:
-    """Counted incidents of a series whose date lies in a window."""
-    rows = edition.incidents(None, series)
-    return rows[rows["date"].between(pd.Timestamp(window.start), pd.Timestamp(window.end))]
-
-
-def covered_days(edition: Edition, window: Window) -> int:
-    """Days of a window that incident files cover, up to the edition's last day."""
-    spans = [edition.coverage(q) for q in edition.quarters]
-    shared = [span.overlap(window) for span in spans if span]
+def _covered_days(covered: Mapping[Quarter, Window], window: Window) -> int:
+    shared = [span.overlap(window) for span in covered.values()]
     return sum(part.days for part in shared if part)
 
 
-def frame(counts: list[Count]) -> pd.DataFrame:
-    """Counts as a table, for publishing: one row a count, limits and rates beside it."""
-    records = []
-    for c in counts:
-        low, high = c.limits
-        rate_low, rate_high = c.rate_limits
-        records.append(
-            {
-                "series": c.series,
-                "basis": c.basis,
-                "period": c.period,
-                "start": c.window.start.isoformat() if c.window else "",
-                "end": c.window.end.isoformat() if c.window else "",
-                "days": c.days,
-                "count": c.count,
-                "bound": c.bound if c.count is not None else "",
-                "low": low,
-                "high": high,
-                "per_30_days": c.rate,
-                "per_30_days_low": rate_low,
-                "per_30_days_high": rate_high,
-            }
-        )
-    table = pd.DataFrame.from_records(records)
-    table["count"] = table["count"].astype("Int64") if len(table) else table.get("count")
-    return table
+@dataclass(frozen=True)
+class Pair:
+    """A count of one series, and earlier counts of it taken together; all known, on the same basis.
+
+    Attributes
+    ----------
+    kind : str
+        ``baseline``, ``year_so_far`` or ``year_before``; ``month`` for months.
+    """
+
+    record: Record
+    kind: str
+    now: Count
+    before: tuple[Count, ...]
+
+    @property
+    def counted_now(self) -> tuple[int, int]:
+        """Attacks and days now."""
+        return self.now.count or 0, self.now.days
+
+    @property
+    def counted_before(self) -> tuple[int, int]:
+        """Attacks and days before."""
+        return sum(c.count or 0 for c in self.before), sum(c.days for c in self.before)
+
+    @property
+    def total(self) -> int:
+        """Attacks in all."""
+        return self.counted_now[0] + self.counted_before[0]
+
+    @property
+    def periods(self) -> tuple[Quarter | Window, ...]:
+        """Quarters that are compared, whole; of months the days covered."""
+        return tuple(c.quarter if "Q" in c.period else c.window for c in (self.now, *self.before) if c.window)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from incident_report.analysis.comparability import THIN, checks
-from incident_report.analysis.counts import covered_days, ids_in
-from incident_report.analysis.edition import Edition, Tally
+from incident_report.analysis.counts import Tally
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, result
 from incident_report.periods import Quarter, Window
 
@@ -57,9 +57,9 @@ def coverage(edition: Edition, quarter: Quarter, series: str) -> Coverage | None
     tally = edition.tally(quarter, series)
     if tally is None:
         return None
-    if covered_days(edition, tally.window) < tally.days:
+    if edition.record().covered_days(tally.window) < tally.days:
         return Coverage(series, quarter, tally, None, (tally.tally_id,))
-    rows = ids_in(edition, tally.window, series)
+    rows = edition.rows(series).between(tally.window)
     return Coverage(series, quarter, tally, len(rows), (*rows, tally.tally_id))
 
 
@@ -80,7 +80,7 @@ def coverage_checks(ed: Edition) -> Outcome:
         series, period, tracker, windows (text), days, tallied, bound, derived, documented, share (NaN against
         zero; an upper limit where bound is ``at_least``). `value` is a tuple of `Check`.
     """
-    made = [(str(q), c) for s in ed.series for q in ed.quarters for c in checks(ed, s.id, q)]
+    made = [(str(q), c) for s in ed.series for q in ed.quarters for c in checks(ed.record(s.id), q)]
     table = pd.DataFrame(
         [
             (
@@ -127,12 +127,12 @@ def disjoint_sums(ed: Edition) -> Outcome:
     made, rows = [], []
     for one, quarter in ((s.id, q) for s in ed.series for q in ed.quarters):
         tally = ed.tally(quarter, one)
-        if tally is None or covered_days(ed, tally.window) < tally.days:
+        if tally is None or ed.record().covered_days(tally.window) < tally.days:
             continue
-        for c in checks(ed, one, tally.window):
+        for c in checks(ed.record(one), tally.window):
             if c.tracker == tally.tracker or any(w.overlap(tally.window) != w for w in c.windows):
                 continue
-            outside = len(set(ids_in(ed, tally.window, one)) - set(c.rows))
+            outside = len(set(ed.rows(one).between(tally.window)) - set(c.rows))
             together = c.tallied + outside
             made.append((one, str(quarter), tally.count, c.tracker, _spans(c.windows), c.days, c.tallied, outside,
                          together, together > tally.count))  # fmt: skip

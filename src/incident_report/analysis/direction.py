@@ -15,10 +15,11 @@ from enum import Enum
 
 import pandas as pd
 
-from incident_report.analysis.change import Change, Verdict, judged, tested
-from incident_report.analysis.counts import DOCUMENTED, Count, monthly
-from incident_report.analysis.edition import Edition, remembered
-from incident_report.analysis.rates import holm
+from incident_report.analysis.by_period import monthly
+from incident_report.analysis.change import Change, Verdict, judged
+from incident_report.analysis.counts import DOCUMENTED, Count, Pair
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 
 
@@ -66,7 +67,7 @@ class Step:
 @remembered
 def _months(ed: Edition) -> tuple[Change | Count, ...]:
     """Every series' three months, each against the one before; a month without anything to compare as its count."""
-    made: list[Change | Count] = []
+    made: list[Pair | Count] = []
     for series in ed.campaign.series:
         counts = monthly(ed, series.id)
         pairs: list[tuple[Count, Count | None]] = [*zip(counts, [None, *counts], strict=False)]
@@ -74,9 +75,9 @@ def _months(ed: Edition) -> tuple[Change | Count, ...]:
             if before is None or now.count is None or before.count is None:
                 made.append(now)
                 continue
-            made.append(tested("month", now, (before,)))
-    adjusted = iter(holm([c.test.p for c in made if isinstance(c, Change)]))
-    return tuple(judged(ed, c, next(adjusted)) if isinstance(c, Change) else c for c in made)
+            made.append(Pair(ed.record(series.id), "month", now, (before,)))
+    compared = iter(judged([c for c in made if isinstance(c, Pair)]))
+    return tuple(next(compared) if isinstance(c, Pair) else c for c in made)
 
 
 def _steps(ed: Edition) -> Iterator[Step]:

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from incident_report.analysis.change import Change, Verdict, change_name
+from incident_report.analysis.change import Change, Verdict
+from incident_report.analysis.comparisons import change_name
 from incident_report.analysis.counts import Count
 from incident_report.analysis.result import Result
 from incident_report.data.model import Series

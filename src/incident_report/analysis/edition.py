@@ -2,75 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from incident_report.analysis.counts import Record, Rows, Tally, stated
 from incident_report.analysis.facts import Facts
 from incident_report.analysis.names import known, quarter_of
+from incident_report.analysis.remember import remembered
 from incident_report.card import card, listed
 from incident_report.data.model import CONFIDENCE, Campaign, CopiesOut, Dataset, Series
 from incident_report.periods import Quarter, Window, quarters_between
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def remembered(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
-    """Keep what a function of an edition gave, with the edition: both are frozen, so it stays true.
-
-    The other arguments must be hashable; what is given back must not be changed.
-    """
-    name = f"{function.__module__}.{function.__qualname__}"
-
-    @wraps(function)
-    def called(edition: Any, *args: P.args, **kwargs: P.kwargs) -> T:
-        memo: dict[Any, T] = edition.__dict__.setdefault("_remembered", {})
-        key = (name, args, tuple(sorted(kwargs.items())))
-        if key not in memo:
-            memo[key] = function(edition, *args, **kwargs)
-        return memo[key]
-
-    return called
-
-
-@dataclass(frozen=True)
-class Tally:
-    """A count that somebody else published for a window.
-
-    Attributes
-    ----------
-    window : Window
-        Best guess where nobody stated its days.
-    starts, ends : tuple of date
-        Earliest and latest possible first and last day; both the window's own where they are stated.
-    """
-
-    tally_id: str
-    tracker: str
-    series: str
-    count: int
-    window: Window
-    bound: str
-    source: str
-    partial: bool  # stops before the quarter does
-    unit: str = "attacks"
-    starts: tuple[date, date] = (date.min, date.min)
-    ends: tuple[date, date] = (date.min, date.min)
-
-    @property
-    def days(self) -> int:
-        """Days of coverage."""
-        return self.window.days
-
-    @property
-    def unstated_end(self) -> tuple[date, date] | None:
-        """First and last possible last day; None where it is stated."""
-        return self.ends if self.ends[0] < self.ends[1] else None
 
 
 @dataclass(frozen=True)
@@ -182,19 +129,41 @@ class Edition(CopiesOut):
 
         Where several windows start on that day and end within the quarter, the longest counts.
         """
-        quarter, series = quarter_of("quarter", quarter), self.find_series(series).id
-        tracker = self.campaign.headline_tracker or ""
-        found = [
-            t
-            for t in self.published
-            if (t.tracker, t.series, t.unit) == (tracker, series, "attacks")
-            and t.window.start == quarter.start
-            and t.window.end <= quarter.end
-        ]
-        if not found:
-            return None
-        tally = max(found, key=lambda t: (t.window.end, t.tally_id))
-        return replace(tally, partial=tally.window.end < quarter.end)
+        return self.record(series).tally(quarter_of("quarter", quarter).window)
+
+    @remembered
+    def belongs(self, series: str) -> np.ndarray:
+        """Which counted incidents belong to a series, in their order."""
+        mask = np.ones(len(self.counted), bool)
+        for column, allowed in self.find_series(series).where.items():
+            mask &= self.counted[column].isin(allowed).to_numpy(bool)
+        return mask
+
+    @remembered
+    def rows(self, series: str) -> Rows:
+        """Days and ids of a series' counted incidents."""
+        inside = self.belongs(series)
+        days, ids = self.counted["date"].to_numpy("datetime64[D]"), self.counted["incident_id"].to_numpy(object)
+        return Rows(days[inside], ids[inside])
+
+    @remembered
+    def record(self, series: str = "all") -> Record:
+        """What there is to count of one series."""
+        one, source = self.find_series(series), self.__dict__.get("_record")
+        rows = self.rows(one.id)
+        spans = {q: Window(*self.data.coverage[str(q)]) for q in self.quarters if self.data.coverage.get(str(q))}
+        published = tuple(t for t in self.published if (t.series, t.unit) == (one.id, "attacks"))
+        return Record(
+            one.id,
+            rows,
+            spans,
+            published,
+            stated(published, rows, spans, self.quarter.end),
+            self.campaign.headline_tracker or "",
+            (self.quarter, self.baseline) if self.baseline else (self.quarter,),
+            () if one.where else tuple(self.record(s.id) for s in self.campaign.series if s.where),
+            source.record(series) if source else None,
+        )
 
     @cached_property
     def published(self) -> tuple[Tally, ...]:

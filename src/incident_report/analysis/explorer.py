@@ -15,9 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import day_of, known
 from incident_report.analysis.public import PERIODS
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.selection import known_day, tidy
 from incident_report.data.cell_tests import SEARCHED, words_of

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from incident_report.analysis.counts import Count, quarterly
+from incident_report.analysis.by_period import quarterly
+from incident_report.analysis.counts import Count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, result
 from incident_report.periods import Quarter, Window

@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import remembered
 
 
 @dataclass(frozen=True)

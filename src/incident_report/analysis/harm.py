@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from incident_report.analysis.counts import DOCUMENTED, Count
-from incident_report.analysis.counts import count as count_quarter
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import LEVEL, clopper_pearson
 from incident_report.periods import Quarter
@@ -105,5 +104,5 @@ def munitions(edition: Edition, quarter: Quarter, series: str) -> Munitions | No
     rows = rows[rows["munition_count"].notna()]
     values = tuple(sorted(int(v) for v in rows["munition_count"]))
     median = float(np.median(values)) if values else math.nan
-    attacks = count_quarter(edition, quarter, series, DOCUMENTED)
+    attacks = edition.record(series).count(quarter, DOCUMENTED)
     return Munitions(quarter, attacks, values, median, tuple(rows["incident_id"]))

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 
 from incident_report.analysis import variants
-from incident_report.analysis.change import Change, Verdict, change_name, changes, judged
+from incident_report.analysis.by_period import compared
+from incident_report.analysis.change import Change, Verdict, judged
 from incident_report.analysis.changepoint import PRIORS, SURE, change_probability
 from incident_report.analysis.comparability import checks, main_series
-from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY, ids_in
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.comparisons import change_name, changes
+from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Finding, Said, no_rows, register_findings
-from incident_report.analysis.rates import binom_tails, holm
+from incident_report.analysis.rates import binom_tails
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.trends import Trend, again, trends
 
 UNKNOWN = ("unknown",)
@@ -51,9 +54,8 @@ def _change(ed: Edition, *, series: str, basis: str, kind: str, other: bool = Fa
 @remembered
 def _doubled(ed: Edition, basis: str) -> tuple[Change, ...]:
     """The family by the other exact two-sided test: the smaller tail doubled."""
-    made = changes(ed, basis)
-    p = holm([binom_tails(c.count_now, c.now.days, c.count_before, c.days_before) for c in made])
-    return tuple(judged(ed, c, q) for c, q in zip(made, p, strict=True))
+    pairs = compared(ed, basis)
+    return judged(pairs, [binom_tails(*c.counted_now, *c.counted_before) for c in pairs])
 
 
 @remembered
@@ -61,9 +63,9 @@ def places_of_rows(ed: Edition) -> Mapping[str, Hashable]:
     """What a count knows of a row: its quarter, its series, and the counts of others over whose days it lies."""
     rows = ed.counted
     ids = rows["incident_id"].astype(str).tolist()
-    sets = [set(ids_in(ed, q.window, s.id)) for s in ed.series for q in ed.quarters]
-    windows = {w for s in ed.series for q in ed.quarters for c in checks(ed, s.id, q) for w in c.windows}
-    sets += [set(ids_in(ed, w)) for w in sorted(windows)]
+    sets = [set(ed.rows(s.id).between(q.window)) for s in ed.series for q in ed.quarters]
+    windows = {w for s in ed.series for q in ed.quarters for c in checks(ed.record(s.id), q) for w in c.windows}
+    sets += [set(ed.rows("all").between(w)) for w in sorted(windows)]
     return {i: tuple(i in s for s in sets) for i in ids}
 
 

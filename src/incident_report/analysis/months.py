@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from incident_report.analysis.by_period import frame, month_windows, monthly
 from incident_report.analysis.comparability import thin
-from incident_report.analysis.counts import frame, month_windows, monthly
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.periods import Quarter
@@ -117,6 +117,6 @@ def months_fact(ed: Edition) -> MonthsFact:
             c.windows[0].start, c.windows[-1].end, c.derived,
         )
         for s in ed.campaign.series
-        for c in thin(ed, s.id, *own)
+        for c in thin(ed.record(s.id), *own)
     )  # fmt: skip
     return MonthsFact(months(ed), ed.quarter, "", parts, found)

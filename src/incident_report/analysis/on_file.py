@@ -11,13 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.change import find_change
 from incident_report.analysis.comparability import Support, support
-from incident_report.analysis.counts import DOCUMENTED, TALLY, Count, count
+from incident_report.analysis.comparisons import find_change
+from incident_report.analysis.counts import DOCUMENTED, TALLY, Count
 from incident_report.analysis.coverage import FULL, coverage, disjoint_sums
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.exact import rarefied
 from incident_report.analysis.rates import clopper_pearson
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.told import ENOUGH, Answer, Standing, Told, standing_of
 from incident_report.data.conditions import matches
 from incident_report.periods import Quarter
@@ -67,8 +68,8 @@ class OnFile(Told):
         """
         q, b = Quarter.parse(quarter), Quarter.parse(baseline)
         then = _at(self._ed, q, b)
-        kept = support(self._ed, series, q, b)
-        tallies, rows = [[count(self._ed, x, series, basis) for x in (q, b)] for basis in (TALLY, DOCUMENTED)]
+        kept = support(self._ed.record(series), q, b)
+        tallies, rows = [[self._ed.record(series).count(x, basis) for x in (q, b)] for basis in (TALLY, DOCUMENTED)]
         rate = find_change(then, series, TALLY) or find_change(then, series, DOCUMENTED)
         own = not self.independent([t.source for x in (q, b) if (t := self._ed.tally(x, series))])
         by_tally, by_rows = _higher(tallies), _higher(rows)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Finding, Said, no_rows, register_findings
 from incident_report.analysis.key_findings import series_fills
 from incident_report.analysis.options import read_options
 from incident_report.analysis.reach import aims, gaps, share, sure
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.scorecard import objectives, score_range
 
 NONE = "none"

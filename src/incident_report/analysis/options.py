@@ -10,8 +10,9 @@ from typing import Any
 
 from incident_report.analysis.ageing import Statement, statement
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import holds
+from incident_report.analysis.remember import remembered
 from incident_report.syntax import ExpressionError, names_in
 
 # What every option says, each an attribute: who acts, what the host state must agree to, what comes first, how it

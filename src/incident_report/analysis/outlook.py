@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from incident_report.analysis.counts import BASES, Count, quarterly
+from incident_report.analysis.by_period import quarterly
+from incident_report.analysis.counts import BASES, Count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.predictive import (
     AVERAGED,

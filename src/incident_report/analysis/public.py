@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis import counts
+from incident_report.analysis.by_period import month_windows, monthly, quarterly
 from incident_report.analysis.change import compare
+from incident_report.analysis.counts import BASES, DOCUMENTED, MONTH, TALLY
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import known
 from incident_report.analysis.rates import clopper_pearson, garwood
@@ -29,7 +30,7 @@ def count(
     rows: Result | pd.DataFrame | None = None,
     *,
     by: str = "quarter",
-    basis: str = counts.DOCUMENTED,
+    basis: str = DOCUMENTED,
     series: str = "all",
 ) -> Outcome:
     """How many attacks, by period or by the values of a column, with exact limits.
@@ -68,7 +69,7 @@ def count(
     """
     known("by", by, [*PERIODS, *ed.listed.columns])
     one = ed.find_series(series).id
-    if known("basis", basis, counts.BASES) == counts.TALLY:
+    if known("basis", basis, BASES) == TALLY:
         return _tallies(ed, rows, by, one)
     inside = ed.incidents(None, one)["incident_id"]
     kept = ed.incidents(None, one) if rows is None else chosen(ed, rows)
@@ -221,7 +222,7 @@ def with_limits(table: pd.DataFrame) -> pd.DataFrame:
     numbers = [None if pd.isna(n) else int(n) for n in table["count"]]
     limits = [(math.nan, math.nan) if n is None else garwood(n) for n in numbers]
     out = table.assign(count=pd.array(numbers, dtype="Int64"), low=[a for a, _ in limits], high=[b for _, b in limits])
-    scale = counts.MONTH / out["days"].where(out["days"] > 0).astype(float)
+    scale = MONTH / out["days"].where(out["days"] > 0).astype(float)
     return out.assign(
         per_30_days=out["count"].astype("Float64").astype(float) * scale,
         per_30_days_low=out["low"] * scale,
@@ -235,7 +236,7 @@ def windows(ed: Edition, by: str) -> Iterator[tuple[str, Window]]:
         yield from ((str(q), q.window) for q in ed.quarters)
         return
     if by == "month":
-        yield from ((name, window) for name, _, window, _ in counts.month_windows(ed))
+        yield from ((name, window) for name, _, window, _ in month_windows(ed))
         return
     step = timedelta(days=7 if by == "week" else 1)
     first, end = ed.quarters[0].start, ed.quarter.end
@@ -248,7 +249,7 @@ def windows(ed: Edition, by: str) -> Iterator[tuple[str, Window]]:
 
 def _by_period(ed: Edition, rows: pd.DataFrame, by: str) -> pd.DataFrame:
     named = list(windows(ed, by))
-    days = [counts.covered_days(ed, w) for _, w in named]
+    days = [ed.record().covered_days(w) for _, w in named]
     edges = pd.IntervalIndex.from_arrays(
         pd.DatetimeIndex([w.start for _, w in named]), pd.DatetimeIndex([w.end for _, w in named]), closed="both"
     )
@@ -269,14 +270,14 @@ def _by_value(ed: Edition, rows: pd.DataFrame, column: str) -> pd.DataFrame:
     held = {value: len(part) for value, part in values_of(rows, column)}
     unknown = {pd.NA: held.pop(pd.NA)} if pd.NA in held else {}
     numbers = {**held, **{v: 0 for v in _order(_values(ed.counted[column])) if v not in held}, **unknown}
-    days = counts.covered_days(ed, Window(ed.quarters[0].start, ed.quarter.end))
+    days = ed.record().covered_days(Window(ed.quarters[0].start, ed.quarter.end))
     return with_limits(tidy(pd.DataFrame({column: list(numbers), "days": days, "count": list(numbers.values())})))
 
 
 def _tallies(ed: Edition, rows: object, by: str, series: str) -> Outcome:
     if rows is not None or by not in ("quarter", "month"):
         raise ValueError("a tally is a published count: it has no rows to choose from, and comes by quarter or month")
-    made = counts.quarterly(ed, counts.TALLY, series) if by == "quarter" else counts.monthly(ed, series, counts.TALLY)
+    made = quarterly(ed, TALLY, series) if by == "quarter" else monthly(ed, series, TALLY)
     rows_made = [
         (c.period, c.window and c.window.start, c.window and c.window.end, c.days, c.count,
          None if c.count is None else c.bound)

@@ -11,7 +11,6 @@ import pandas as pd
 from scipy import special
 
 from incident_report.analysis.change import Verdict, compare
-from incident_report.analysis.counts import covered_days
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import day_of
 from incident_report.analysis.public import values_of, with_limits
@@ -85,7 +84,7 @@ def around(ed: Edition, day: str, *, days: int = 0, rows: Result | pd.DataFrame 
     if days:
         first, last = max(first, middle - days * one), min(last, middle + (days - 1) * one)
     sides = {"before": Window(first, middle - one), "after": Window(middle, last)}
-    covered = [covered_days(ed, w) for w in sides.values()]
+    covered = [ed.record().covered_days(w) for w in sides.values()]
     if not all(covered):
         raise ValueError(f"day is {middle}; no incidents file covers a day on one side of it")
     edges = [middle, *([first, last + one] if days else [])]
@@ -144,7 +143,7 @@ def gaps(ed: Edition, rows: Result | pd.DataFrame | None = None, by: str = "") -
     for value, part in values_of(kept, column_of(ed, "by", by)) if by else [("all", kept)]:
         dates = [d.date() for d in part["date"]]
         waits = [
-            (b - a).days for a, b in pairwise(dates) if covered_days(ed, Window(a, b)) == Window(a, b).days
+            (b - a).days for a, b in pairwise(dates) if ed.record().covered_days(Window(a, b)) == Window(a, b).days
         ]  # fmt: skip
         low, high = _limits(sum(waits), len(waits))
         found = pd.Series(waits, dtype=float)

@@ -31,12 +31,15 @@ class RateRatio:
         Central interval; `high` may be infinite.
     p : float
         Two-sided, by minimum likelihood.
+    least : float
+        The smallest p that any split of as many could give: whether the test could tell at all.
     """
 
     ratio: float
     low: float
     high: float
     p: float
+    least: float
 
 
 def garwood(count: int, level: float = LEVEL) -> tuple[float, float]:
@@ -112,13 +115,13 @@ def rate_ratio(count: int, days: float, base_count: int, base_days: float, level
         raise ValueError(f"not two rates: {count} in {days}, {base_count} in {base_days}")
     total = count + base_count
     if total == 0:
-        return RateRatio(math.nan, 0.0, math.inf, 1.0)
+        return RateRatio(math.nan, 0.0, math.inf, 1.0, 1.0)
     p = binom_test(count, total, days / (days + base_days))
     low, high = clopper_pearson(count, total, level)
     scale = base_days / days
     upper = math.inf if high >= 1 else scale * high / (1 - high)
     ratio = math.inf if base_count == 0 else scale * count / base_count
-    return RateRatio(ratio, scale * low / (1 - low), upper, p)
+    return RateRatio(ratio, scale * low / (1 - low), upper, p, smallest_p(total, days, base_days))
 
 
 def binom_tails(count: int, days: float, base_count: int, base_days: float) -> float:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.options import Option, read_options
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.conditions import matches
 from incident_report.data.model import Series

@@ -17,8 +17,9 @@ import pandas as pd
 
 from incident_report.analysis import variants
 from incident_report.analysis.comparability import telling
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Finding, Said, Say, findings, register_finding, register_findings
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, Result, result, verdict_id
 from incident_report.data.model import CONFIDENCE
 

@@ -15,9 +15,10 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.ageing import State, Statement, statement
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.options import Option, read_options
 from incident_report.analysis.reach import offered, share
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 
 CASES = 4  # options told at length in the body

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from incident_report.analysis.counts import BASES, DOCUMENTED, Count, count
+from incident_report.analysis.counts import BASES, DOCUMENTED, Count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.outlook import MODELS
 from incident_report.analysis.predictive import GAMMA, LEVELS, gammas
@@ -80,7 +80,7 @@ def scores(edition: Edition, previous: Mapping[str, Any]) -> tuple[Score, ...]:
 
 
 def _score(edition: Edition, row: Mapping[str, Any]) -> Score:
-    observed = count(edition, edition.quarter, row["series"], row["basis"])
+    observed = edition.record(row["series"]).count(edition.quarter, row["basis"])
     ranges = {level: (row["ranges"][str(level)][0], row["ranges"][str(level)][1]) for level in LEVELS}
     rescaled, reason = False, ""
     if observed.count is None:

@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.change import Verdict, changes
-from incident_report.analysis.counts import DOCUMENTED, TALLY, frame, quarterly
+from incident_report.analysis.by_period import frame, quarterly
+from incident_report.analysis.change import Verdict
+from incident_report.analysis.comparisons import changes
+from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.doubted import Comparison, Doubted, Level
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result

@@ -30,8 +30,9 @@ from typing import Any
 import pandas as pd
 import scipy
 
-from incident_report.analysis.change import ALPHA, Verdict, change_name
+from incident_report.analysis.change import ALPHA, Verdict
 from incident_report.analysis.comparability import Support, main_series, support
+from incident_report.analysis.comparisons import change_name
 from incident_report.analysis.counts import BASES
 from incident_report.analysis.doubted import Comparison, Doubted
 from incident_report.analysis.edition import Edition
@@ -130,7 +131,7 @@ def _shares(ed: Edition) -> Iterator[Candidate]:
     quarters = filed(ed)
     if len(quarters) < 2 or ed.quarter not in quarters:
         return
-    steady = support(ed, series, *quarters) is Support.STEADY
+    steady = support(ed.record(series), *quarters) is Support.STEADY
     rows = ed.incidents(None, series)
     inside = rows["quarter"] == str(ed.quarter)
     if not len(rows) or not inside.any():
@@ -178,7 +179,7 @@ def _new_places(ed: Edition, part: float) -> Iterator[Candidate]:
     quarters = filed(ed)
     if len(quarters) < 2:
         return
-    steady = support(ed, ed.campaign.all_series.id, *quarters) is Support.STEADY
+    steady = support(ed.record(ed.campaign.all_series.id), *quarters) is Support.STEADY
     rows = ed.counted[ed.counted["governorate"].fillna("") != ""]
     for place, own in rows.groupby("governorate", observed=True, sort=True):
         if set(own["quarter"].astype(str)) == {str(ed.quarter)}:

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from incident_report.analysis.by_period import in_window
 from incident_report.analysis.change import Verdict, compare
 from incident_report.analysis.comparability import Support, support
-from incident_report.analysis.counts import in_window
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import RateRatio, holm
 from incident_report.periods import Quarter, Window
@@ -244,7 +244,7 @@ def around(edition: Edition, series: str = "all", days: int = 14) -> list[Around
             continue
         inside = pd.concat([rows[rows["date"].between(a, b)] for a, b in spans])
         before, after = (int(p.sum()) for p in parts)
-        kept = support(edition, series, *(Window(a.date(), b.date()) for a, b in spans))
+        kept = support(edition.record(series), *(Window(a.date(), b.date()) for a, b in spans))
         found.append((event, before, after, len(parts[0]), len(parts[1]), tuple(inside["incident_id"]), kept))
     tests = [compare((after, da), (before, db))[0] for _, before, after, db, da, *_ in found]
     result = []

@@ -15,10 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.counts import belongs
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.evidence import WORDED, own_sources, text
 from incident_report.analysis.names import known
+from incident_report.analysis.remember import remembered
 from incident_report.data.evidence import GIVEN
 from incident_report.data.model import as_written
 from incident_report.periods import Quarter
@@ -186,7 +186,7 @@ class Told:
         """Ids and columns of a quarter's counted incidents up to the day; without a file it is an error, not zero."""
         known("quarter", quarter, self._ed.data.quarters)
         span, every = Quarter.parse(quarter).window, self._ed.counted
-        inside = belongs(self._ed, self._ed.find_series(series).id)
+        inside = self._ed.belongs(self._ed.find_series(series).id)
         inside = inside & every["date"].between(pd.Timestamp(span.start), pd.Timestamp(min(span.end, self.until)))
         return every.loc[inside, ["incident_id", *columns]]
 

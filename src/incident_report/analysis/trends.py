@@ -16,10 +16,11 @@ import scipy
 
 from incident_report.analysis.change import Verdict, direction
 from incident_report.analysis.comparability import Support, support
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.exact import subset_p
 from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, any_casualty
 from incident_report.analysis.rates import holm, prop_trend
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.rubric import rubric, scored
 from incident_report.analysis.shifts import FEWEST_QUARTERS, drift, shift
@@ -65,7 +66,7 @@ def comparable(edition: Edition, series: str) -> tuple[Quarter, ...]:
     """The longest run of quarters with a file, up to the edition's, over which the record kept pace."""
     quarters = filed(edition)
     for first in range(len(quarters) - 1):
-        if support(edition, series, *quarters[first:]) is Support.STEADY:
+        if support(edition.record(series), *quarters[first:]) is Support.STEADY:
             return quarters[first:]
     return quarters[-1:]
 
@@ -207,7 +208,7 @@ def _judged(edition: Edition, series: str, made: Trend, least: int = 0) -> Trend
     quarters: Sequence[Quarter] = made.quarters
     if least and len(quarters) < least <= len(filed(edition)):
         quarters = filed(edition)[-least:]  # coverage, not the length of the record, is what is missing
-    found = support(edition, series, *quarters) if len(quarters) > 1 else Support.STEADY
+    found = support(edition.record(series), *quarters) if len(quarters) > 1 else Support.STEADY
     few = ("few",) if made.verdict is Verdict.TOO_FEW else ()
     if found is Support.STEADY:
         return replace(made, because=few)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from incident_report.analysis.counts import covered_days, ids_in
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import garwood
+from incident_report.analysis.remember import remembered
 from incident_report.periods import Window
 
 SHARED = 0.5  # of the shorter window's days: from here two windows count as shared
@@ -63,8 +63,8 @@ def sightings(edition: Edition, units: tuple[str, ...] = ("attacks",)) -> tuple[
         documented: int | None = None
         ids: tuple[str, ...] = ()
         # A class of the tracker's own is one that ours cannot be set beside.
-        if tally.series in order and covered_days(edition, tally.window) == tally.days:
-            ids = ids_in(edition, tally.window, tally.series)
+        if tally.series in order and edition.record().covered_days(tally.window) == tally.days:
+            ids = edition.rows(tally.series).between(tally.window)
             documented = len(ids)
         found.append(
             Sighting(

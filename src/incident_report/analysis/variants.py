@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.comparability import telling
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import remembered
 from incident_report.periods import Quarter, Window
 
 MOST_DAYS = 62  # of a range that is gone through day by day; a longer one by its ends and best guess
@@ -72,9 +73,8 @@ def _with(edition: Edition, **tables: Any) -> Edition:
 OF_ROWS = frozenset(
     f"incident_report.analysis.{name}"
     for name in (
-        "counts._days_and_ids",
-        "counts.belongs",
-        "counts.ids_in",
+        "edition.Edition.belongs",
+        "edition.Edition.rows",
         "trends.told",
         "trends.levels",
         "told.by_cell",

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from incident_report.analysis import variants
-from incident_report.analysis.counts import BASES, Count, count
+from incident_report.analysis.counts import BASES, Count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Said, findings
 from incident_report.analysis.names import day_of, known
@@ -181,7 +181,7 @@ def _counts(ed: Edition, changed: Edition, bases: Sequence[str]) -> Iterator[_Li
     """Counts of the edition's quarter, as far as either side has one."""
     for basis in bases:
         for series in ed.series:
-            now, then = (count(e, e.quarter, series.id, basis) for e in (ed, changed))
+            now, then = (e.record(series.id).count(e.quarter, basis) for e in (ed, changed))
             if (now.count, then.count) != (None, None):
                 yield _Line("count", f"{series.fact}.{basis}", _counted(now), _counted(then))
 

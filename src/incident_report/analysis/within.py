@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from incident_report.analysis.by_period import month_windows
 from incident_report.analysis.change import ALPHA, FEWEST, Verdict, direction
 from incident_report.analysis.changepoint import SURE, posterior
 from incident_report.analysis.comparability import Support, support
-from incident_report.analysis.counts import month_windows
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import holm
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.timing import daily, dispersion_test, quarter_window
 from incident_report.periods import Window
@@ -137,7 +138,7 @@ def _tested(ed: Edition, series: str) -> tuple[pd.DataFrame, Within]:
     n = int(values.sum())
     per_month = tuple(int(counts[(counts.index >= pd.Timestamp(m.start)) & (counts.index <= pd.Timestamp(m.end))].sum())
                       for m in months)  # fmt: skip
-    found = support(ed, series, *months) if len(months) > 1 else Support.UNKNOWN
+    found = support(ed.record(series), *months) if len(months) > 1 else Support.UNKNOWN
     cover = () if found is Support.STEADY else (f"coverage_{found.value}",)
     columns = ["test", "statistic", "p", "p_adjusted", "probability", "finds"]
     if n < FEWEST:

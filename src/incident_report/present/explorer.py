@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from incident_report.analysis.counts import covered_days
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.explorer import kinds, searched
 from incident_report.analysis.public import windows
@@ -168,7 +167,7 @@ def _periods(ed: Edition, by: str) -> dict[str, Any]:
         "labels": [name for name, _ in named],
         "start": [_number(w.start) for _, w in named],
         "end": [_number(w.end) for _, w in named],
-        "days": [covered_days(ed, w) for _, w in named],
+        "days": [ed.record().covered_days(w) for _, w in named],
     }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from babel.dates import format_date
 
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import remembered
 from incident_report.data.model import as_written
 from incident_report.present.words import words_of
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from incident_report.analysis.cited import cited
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import VERDICTS, describe, holds
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Result
 from incident_report.data.model import CONFIDENCE, Dataset, Fault
 from incident_report.data.story import DATES, HEADLINE, Passage, Piece, Story
