@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
 from scipy import special
+
+from incident_report.analysis.masses import log_negative_binomial
 
 LEVELS = (50, 80, 95)
 GAMMA = ("shape", "days", "weight")  # arrays of a mixture, as provenance.json has them
@@ -71,7 +72,7 @@ class Predictive:
     def pmf(self, count: int, exposure: float) -> float:
         """Probability of exactly `count` attacks in `exposure` days."""
         p = self.days / (self.days + exposure)
-        return float(self.weight @ scipy.stats.nbinom.pmf(count, self.shape, p))
+        return float(self.weight @ np.exp(log_negative_binomial(count, self.shape, p)))
 
     def above(self, count: float, exposure: float) -> float:
         """Probability of more than `count` attacks in `exposure` days."""
@@ -206,8 +207,7 @@ def scattered(past: Sequence[Past]) -> Predictive:
     steps = WIDEST * (2 * (np.arange(CENTRES) + 0.5) / CENTRES - 1)
     rate = pooled_rate(past) * np.exp(CENTRE_SD * steps)
     size, mean = (g.ravel() for g in np.meshgrid(1 / spread**2, rate, indexing="ij"))
-    by_spread = scipy.stats.halfnorm.logpdf(spread, scale=SPREAD_SCALE)
-    prior = np.add.outer(by_spread, scipy.stats.norm.logpdf(steps)).ravel()
+    prior = np.add.outer(-((spread / SPREAD_SCALE) ** 2) / 2, -(steps**2) / 2).ravel()
     own = size / mean  # days of the gamma of one quarter's rate
     fit = prior.copy()
     for y, e in zip(counts, days, strict=True):

@@ -28,7 +28,7 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-import scipy
+from scipy import special
 
 from incident_report.analysis.change import ALPHA, Verdict
 from incident_report.analysis.comparability import Support, main_series, support
@@ -154,7 +154,7 @@ def _shares(ed: Edition) -> Iterator[Candidate]:
 
 
 def _tail(at_least: int, of: int, part: float) -> float:
-    return float(scipy.stats.binom.sf(at_least - 1, of, part))
+    return float(special.bdtrc(at_least - 1, of, part))
 
 
 def _firsts(ed: Edition) -> Iterator[Candidate]:

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from incident_report.analysis.by_period import in_window
 from incident_report.analysis.change import Verdict, compare
 from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.masses import log_poisson
 from incident_report.analysis.rates import RateRatio, holm
 from incident_report.periods import Quarter, Window
 
@@ -143,14 +143,13 @@ def dispersion_test(values: np.ndarray, cell: int = 1) -> tuple[float, float]:
     least = np.ceil(within**2 / boxes + value * (boxes - 1) * within / boxes - 1e-6).astype(int)
     lam = n / days
     single = np.zeros((n + 1, int(least.max())))
-    for k in range(n + 1):
-        if k * k < single.shape[1]:
-            single[k, k * k] = scipy.stats.poisson.pmf(k, lam * cell)
+    fits = within[within**2 < single.shape[1]]
+    single[fits, fits**2] = np.exp(log_poisson(fits, lam * cell))
     below = _power(single, boxes)
-    mass = scipy.stats.poisson.pmf(within, lam * cell * boxes)
+    mass = np.exp(log_poisson(within, lam * cell * boxes))
     smaller = np.array([below[m, : least[m]].sum() for m in within])
-    rest = scipy.stats.poisson.pmf(n - within, lam * cut)
-    p = float((rest * (mass - smaller)).sum() / scipy.stats.poisson.pmf(n, lam * days))
+    rest = np.exp(log_poisson(n - within, lam * cut))
+    p = float((rest * (mass - smaller)).sum() / np.exp(log_poisson(n, lam * days)))
     return value, min(1.0, max(0.0, p))
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from incident_report.analysis.by_period import month_windows
 from incident_report.analysis.change import ALPHA, FEWEST, Verdict, direction
 from incident_report.analysis.changepoint import SURE, posterior
 from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.masses import log_multinomial
 from incident_report.analysis.rates import holm
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
@@ -46,8 +46,7 @@ def equal_rates(parts: tuple[int, ...], days: tuple[int, ...]) -> float:
         a, b = np.meshgrid(first, first, indexing="ij")
         keep = a + b <= n
         splits = np.stack([a[keep], b[keep], n - a[keep] - b[keep]], axis=1)
-    log = scipy.stats.multinomial.logpmf(splits, n, share)
-    own = scipy.stats.multinomial.logpmf(np.array(parts), n, share)
+    log, own = log_multinomial(splits, share), log_multinomial(parts, share)
     return float(min(1.0, np.exp(log[log <= own + 1e-9]).sum()))
 
 
