@@ -35,9 +35,7 @@ def test_negative_binomial(count: int, shape: float, p: float) -> None:
 def test_multinomial(cells: list[tuple[int, int]]) -> None:
     parts, days = np.array(cells).T
     share = days / days.sum()
-    assert log_multinomial(parts, share) == pytest.approx(
-        stats.multinomial.logpmf(parts, parts.sum(), share), abs=1e-8
-    )
+    assert log_multinomial(parts, share) == pytest.approx(stats.multinomial.logpmf(parts, parts.sum(), share), abs=1e-8)
 
 
 @given(st.integers(0, 300), st.integers(0, 300), SHARES | st.sampled_from((0.5, 0.25, 91 / 183)))

@@ -7,7 +7,11 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import TemplateSyntaxError, nodes
 
+from incident_report.analysis.expressions import Sandbox
+from incident_report.paths import TEMPLATES
+from incident_report.present.phrases import phrases
 from incident_report.present.words import WordsError, phrasebook
 
 ORDER = [
@@ -102,3 +106,27 @@ def test_the_whole_of_two_is_both(whole: int, words: str) -> None:
 )  # fmt: skip
 def test_a_campaign_that_codes_no_method_is_told_without_one(method: str | None, means: bool, words: str) -> None:
     assert say("deed", "civilians", method, means).strip() == words
+
+
+@pytest.mark.parametrize("language", [p.parent.name for p in TEMPLATES.glob("words/*/phrases.md")])
+def test_every_phrase_of_a_language_can_be_read(language: str) -> None:
+    text = (TEMPLATES / "words" / language / "phrases.md").read_text("utf-8")
+    env = phrasebook(language)._environment(False)
+    env.compile(text)
+    assert set(phrases(env, text)) == {m.name for m in env.parse(text).find_all(nodes.Macro)}
+
+
+def test_a_phrase_sees_those_below_it_and_of_two_the_later_serves() -> None:
+    found = phrases(
+        Sandbox(),
+        "{% macro said(n) %}{{ number(n) }}!{% endmacro %}"
+        "{% macro number(n) %}{{ n }}{% endmacro %}{% macro number(n) %}{{ n }},0{% endmacro %}",
+    )
+    assert found["said"](3) == "3,0!"
+
+
+def test_a_phrase_that_cannot_be_read_is_told_with_its_line() -> None:
+    found = phrases(Sandbox(), "\n\n{% macro bad(n) %}{{ n + }}{% endmacro %}")
+    with pytest.raises(TemplateSyntaxError) as error:
+        found["bad"](3)
+    assert error.value.lineno == 3

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.edition import Edition
+from incident_report.analysis.edition import Edition, remembered
 from incident_report.analysis.expressions import describe, holds
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.options import statements
@@ -95,12 +95,16 @@ def statement(ed: Edition, raw: str | Mapping[str, Any], text: str = "text") -> 
     )  # fmt: skip
 
 
+@remembered
+def _on_file(ed: Edition) -> frozenset[str]:
+    return frozenset(ed.listed["incident_id"])
+
+
 def _state(ed: Edition, raw: Mapping[str, Any]) -> tuple[State, str]:
     valid, test, quarter = raw.get("valid", {}), raw.get("expect", ""), str(ed.quarter)
     if valid and quarter < valid["from"]:
         return State.EARLY, ""
-    known = set(ed.listed["incident_id"])
-    if any(i not in known for i in raw.get("incidents", ())):  # rows that this edition does not hold, or hides
+    if set(raw.get("incidents", ())) - _on_file(ed):  # rows that this edition does not hold, or hides
         return State.EARLY, ""
     if valid and quarter > valid.get("to", quarter):
         return State.DATED, ""

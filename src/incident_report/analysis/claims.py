@@ -199,6 +199,7 @@ def stated(ed: Edition) -> Sequence[Mapping[str, Any]]:
     return file.get("claims", ()) if file.get("article") or ed.campaign.article else ()
 
 
+@remembered
 def every_claim(ed: Edition) -> tuple[Claim, ...]:
     """All claims of the article, in the file's order."""
     return tuple(claim_of(ed, raw) for raw in stated(ed))

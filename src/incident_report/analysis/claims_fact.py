@@ -182,8 +182,7 @@ def claims_fact(ed: Edition) -> ClaimsFact:
 @register_findings
 def claim_findings(ed: Edition) -> Iterator[Finding]:
     """Claims about many attacks, with the verdict on the rate that stands beside them."""
-    for raw in stated(ed):
-        claim = claim_of(ed, raw)
+    for raw, claim in zip(stated(ed), every_claim(ed), strict=True):
         if claim.many:
             say = partial(_say, raw=raw, tallied=_tallied(claim))
             yield Finding(f"claim.{claim.id}", say, rows=partial(_alike, raw=raw))

@@ -1,4 +1,4 @@
-"""Log probabilities of counts, by `scipy.special`: the module `scipy.stats`, which has them too, costs 0.3 s to import."""
+"""Log probabilities of counts, by `scipy.special`: `scipy.stats`, which has them too, costs 0.3 s to import."""
 
 from __future__ import annotations
 

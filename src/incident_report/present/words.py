@@ -31,6 +31,7 @@ from markupsafe import Markup
 
 from incident_report.analysis.expressions import Sandbox, describe
 from incident_report.paths import TEMPLATES
+from incident_report.present.phrases import phrases
 
 LANGUAGE = "en"
 LOCALES = {"en": "en_GB"}  # a language that needs a territory; others stand for themselves
@@ -228,12 +229,9 @@ class Words:
         }
         env.filters.update(formats)
         # One text: a phrase of the language takes the place of the English one in every other phrase, too.
-        phrases = [folder / "phrases.md" for folder in dict.fromkeys((self._english, self.folder))]
-        module = env.from_string("".join(p.read_text("utf-8") for p in phrases if p.is_file())).module
-        for name in dir(module):
-            macro = getattr(module, name)
-            if not name.startswith("_") and callable(macro):
-                env.filters[name] = env.globals[name] = _one_line(macro, wrap)
+        books = [folder / "phrases.md" for folder in dict.fromkeys((self._english, self.folder))]
+        for name, macro in phrases(env, "".join(b.read_text("utf-8") for b in books if b.is_file())).items():
+            env.filters[name] = env.globals[name] = _one_line(macro, wrap)
         return env
 
     def _markdown_value(self, value: Any) -> Any:
