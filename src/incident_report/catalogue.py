@@ -10,6 +10,7 @@ from typing import Any
 CATALOGUE: dict[str, str] = {
     "edition": "incident_report.analysis.series_facts:edition_facts",
     "record": "incident_report.analysis.series_facts:record_facts",
+    "carried": "incident_report.analysis.carried:carried_fact",
     "months": "incident_report.analysis.months:months_fact",
     "places": "incident_report.analysis.places_fact:places_fact",
     "groups": "incident_report.analysis.what_happened:groups_fact",

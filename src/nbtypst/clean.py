@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -106,11 +107,11 @@ _LANGUAGE = {"AL": "ar", "R": "he"}
 
 
 def _directed(node: Node) -> Node | None:
-    """A paragraph whose first letter is written right to left, in a Div that says so."""
-    direction = language = ""
-    for char in ast.text_of(node["c"])[:200]:
-        direction = unicodedata.bidirectional(char)
-        if direction in ("L", "R", "AL"):
-            language = _LANGUAGE.get(direction, "")
-            break
-    return ast.div([node], lang=language, dir="rtl") if language else None
+    """A paragraph nearly all of whose letters are written right to left, in a Div that says so.
+
+    Names alone do not turn a sentence, however many it holds and wherever they stand in it.
+    """
+    letters = Counter(map(unicodedata.bidirectional, ast.text_of(node["c"])[:1000]))
+    if letters["AL"] + letters["R"] <= 3 * letters["L"]:
+        return None
+    return ast.div([node], lang=_LANGUAGE["AL" if letters["AL"] >= letters["R"] else "R"], dir="rtl")

@@ -159,7 +159,8 @@ class _Blocks:
             return _between("#nb-references[", blocks, "]")
         keys = dict(pairs)
         if keys.get("dir") == "rtl":
-            return _between(f"#nb-rtl({literal(keys.get('lang', 'ar'))})[", blocks, "]")
+            # One block: whoever sets blocks side by side must not set its brackets apart.
+            return ast.div(_between(f"#nb-rtl({literal(keys.get('lang', 'ar'))})[", blocks, "]"))
         return None if id else blocks
 
 

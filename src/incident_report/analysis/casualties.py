@@ -133,6 +133,9 @@ def killed(ed: Edition, *, periods: int = 8) -> Outcome:
     return Outcome(table, rows["incident_id"], value=shown)
 
 
+HURT = ["period", "attacks", "hurt", "none", "silent", "low", "high"]
+
+
 @result
 def hurt(ed: Edition, *, who: str = "all", series: str = "all") -> Outcome:
     """Attacks that hurt anybody, that hurt nobody, and of which reports do not say, by quarter.
@@ -147,7 +150,7 @@ def hurt(ed: Edition, *, who: str = "all", series: str = "all") -> Outcome:
     Result
         period, attacks, hurt, none, silent, low, high (exact 95 % interval of the share of the known; NA
         where a field is stated nowhere, so that no answer could be a no). `value` is the `Share` of the
-        edition's quarter, None where it has no file.
+        edition's quarter, None where it has no file. No row where the record holds deadly attacks alone.
 
     Raises
     ------
@@ -155,6 +158,8 @@ def hurt(ed: Edition, *, who: str = "all", series: str = "all") -> Outcome:
         If `who` is neither.
     """
     known("who", who, ("all", "us"))
+    if ed.campaign.only_deadly:  # a share of deadly attacks is that of the source's rule, not of the attacks
+        return Outcome(pd.DataFrame(columns=HURT), value=None)
     made = []
     now: Share | None = None
     prefix = "us_" if who == "us" else ""
@@ -164,7 +169,7 @@ def hurt(ed: Edition, *, who: str = "all", series: str = "all") -> Outcome:
         now = one if quarter == ed.quarter else now
         limits = share_of(rows, any_casualty(rows, prefix)).limits
         made.append((str(quarter), one.attacks, one.part, one.none, one.silent, *limits))
-    table = pd.DataFrame(made, columns=["period", "attacks", "hurt", "none", "silent", "low", "high"])
+    table = pd.DataFrame(made, columns=HURT)
     return Outcome(table, ed.incidents(None, series)["incident_id"], value=now)
 
 

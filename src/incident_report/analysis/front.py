@@ -50,7 +50,8 @@ def _numbers(ed: Edition) -> Iterator[tuple[str, int | None, int | None, str, tu
         counted = s.headline.count_now
         yield s.series.id, counted.count, counted.count, counted.bound, counted.rows
     facts = ed.facts
-    yield "killed", facts.deaths.low, facts.deaths.high, "exact", facts.deaths.rows
+    if facts.carried.harm:
+        yield "killed", facts.deaths.low, facts.deaths.high, "exact", facts.deaths.rows
     if facts.us_deaths.ever:
         yield "us_killed", facts.us_deaths.low, facts.us_deaths.high, "exact", facts.us_deaths.rows
     if facts.wounded.ever:

@@ -38,6 +38,8 @@ class PlacesFact:
 
     made: Result
     by_area: Result
+    district: str  # what the country calls its first-level areas, one and many
+    districts: str
 
     def attacks(self, series: str) -> int:
         """Documented attacks of a series, placed or not."""
@@ -58,6 +60,11 @@ class PlacesFact:
         name = str(areas.loc[far.idxmin(), "governorate"]) if len(areas) and far.min() < INSIDE else ""
         spots = inside[["latitude", "longitude"]].drop_duplicates()
         return Enlarged(name, int(inside["count"].sum()), len(spots))
+
+    @property
+    def placed(self) -> int:
+        """Attacks that a map can draw."""
+        return int(self.made["count"].sum())
 
     def top(self, series: str = "", most: int = 3) -> tuple[Place, ...]:
         """The places with most attacks of a series, largest first; ties by name."""
@@ -83,4 +90,4 @@ class PlacesFact:
 
 def places_fact(ed: Edition) -> PlacesFact:
     """Places of the edition's quarter."""
-    return PlacesFact(places(ed), areas(ed))
+    return PlacesFact(places(ed), areas(ed), ed.campaign.district, ed.campaign.districts)

@@ -106,14 +106,19 @@ def again(edition: Edition, series: str, name: str, family: Sequence[Trend], oth
 
 def _raw(edition: Edition, series: str, only: str = "", other: bool = False) -> Iterator[Trend]:
     at, munitions, casualties, deaths = told(edition, series)
-    if only in ("", "munitions"):
+    if only in ("", "munitions") and not np.isnan(munitions).all():
         yield from _measured(edition, series, "munitions", at, munitions, other, first=True)
     for name, answer in (("casualties", casualties), ("deaths", deaths)):
-        if only in ("", name):
+        if only in ("", name) and _shares_tell(edition, answer):
             yield _shares(edition, series, name, at, answer, other)
     for name, where, values in levels(edition, series) if only not in ("munitions", "casualties", "deaths") else ():
         if only in ("", name):
             yield from _measured(edition, series, name, where, values, other)
+
+
+def _shares_tell(edition: Edition, answer: np.ndarray) -> bool:
+    """Whether a share of attacks that did harm means anything: some row tells, and not only deadly ones are held."""
+    return not edition.campaign.only_deadly and not bool(np.isnan(answer).all())
 
 
 @remembered

@@ -177,6 +177,7 @@ class GroupsFact:
     made: Result
     attacks: int
     suspected: int  # attacks for which the record says who is suspected
+    authors: tuple[str, ...]  # by what names, most frequent first
 
     @property
     def claimed(self) -> int:
@@ -192,7 +193,9 @@ class GroupsFact:
 def groups_fact(ed: Edition) -> GroupsFact:
     """Claims of responsibility in the edition's quarter."""
     rows = ed.incidents(ed.quarter)
-    return GroupsFact(responsibility(ed), len(rows), int(rows["attributed_to"].notna().sum()))
+    named = rows["attributed_to"].dropna()
+    authors = sorted(named.value_counts().items(), key=lambda pair: (-pair[1], str(pair[0])))
+    return GroupsFact(responsibility(ed), len(rows), len(named), tuple(str(name) for name, _ in authors))
 
 
 @dataclass(frozen=True)

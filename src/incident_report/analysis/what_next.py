@@ -213,7 +213,7 @@ def outlook_facts(ed: Edition) -> OutlookFacts:
     made = []
     for one in ed.facts.edition.series:
         found = outlook(ed, one.series.id, one.basis)
-        if found is not None:
+        if found is not None and any(c.count for c in found.past):  # of what never was there is no range to tell
             made.append(SeriesOutlook(one.series, one.basis, found))
     return OutlookFacts(ed.quarter.shift(1), expected(ed), tested(ed), tuple(made))
 

@@ -151,7 +151,10 @@ class Campaign:
     article_name: str | None = None  # how sentences call it, e.g. "Knights (2020)"
     scope: str = ""
     strap: str = ""  # above the headline of page one, instead of country and actors
-    unit: str = ""  # what one row is, as sentences, where it is not a volley or an assault
+    unit: str = ""  # what one row is, as sentences
+    district: str = "district"  # what the first-level areas of the country are called, one and many
+    districts: str = "districts"
+    only_deadly: bool = False  # whether the record holds only attacks that killed, so that their share says nothing
     known_weaknesses: tuple[str | Mapping[str, Any], ...] = ()  # a text, or one with its period or test
     licence: str = "CC BY 4.0"
     acronyms: Mapping[str, str] = field(default_factory=dict)  # short -> long form

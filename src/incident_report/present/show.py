@@ -182,14 +182,20 @@ def _figure(shown: Axes | Figure | Iterable[Axes]) -> Figure:
 def _table(
     words: Words, id: str, table: pd.DataFrame, columns: Mapping[str, Column] | None, context: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Heads and cells: the columns that the phrasebook names (all where it names none), each cell as it says."""
+    """Heads and cells: the columns that the phrasebook names (all where it names none), each cell as it says.
+
+    A column whose head comes out empty is left out.
+    """
     entry = words.entries[id]
     named = {f.removeprefix("column-"): f for f in entry.fields if f.startswith("column-")}
     names = list(columns or named or {str(c): "" for c in table.columns})
     heads, filled, limits = [], [], []
     for name in names:
         own = (columns or {}).get(name, Column("", _align(table, name)))
-        label = words.field(id, f"column-{name}", context) or own.label or name
+        label = words.field(id, f"column-{name}", context) or own.label
+        if name in named and not label:
+            continue
+        label = label or name
         source = f"cell-{name}" if f"cell-{name}" in entry.fields else "cell-any"
         heads.append({"label": label, "align": own.align, "width": own.width, "markdown": source in entry.fields})
         values = table[name] if name in table else [None] * len(table)

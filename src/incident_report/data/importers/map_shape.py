@@ -75,7 +75,8 @@ def schema() -> dict[str, Any]:
     return _keys(
         ("name", "id", "date"),
         name=_text, url=_url, licence=_text, title=_text,
-        wording=_keys(actors=_text, targets=_text, country=_text, scope=_text),
+        wording=_keys((), **dict.fromkeys(("actors", "targets", "country", "scope", "strap", "unit"), _text)),
+        only_deadly={"type": "boolean"},
         sheet={"type": ["string", "integer"]}, records=_text, header={"type": "integer", "minimum": 1, "maximum": 100},
         decimal={"enum": [".", ","]},
         needs=_texts, also={"type": "object", "additionalProperties": _texts},
