@@ -34,6 +34,7 @@ def test_print_does_not_point_to_a_table_of_the_page() -> None:
         ("قصف, 12 قتيلا", "قصف, 12 قتيلا"),
         ("Rocket, سامراء; first on file", "Rocket, سامراء; first on file"),
         ("Camp Taji, 12 October", "Camp Taji, 12 October"),
+        ("in two: سامراء (6), بيجي (4) and Taji (1)", "in two: سامراء\u200e (6), بيجي\u200e (4) and Taji (1)"),
     ],
 )
 def test_a_day_behind_a_name_in_arabic_stays_behind_it(text: str, marked: str) -> None:
