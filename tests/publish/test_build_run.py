@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from small import make
 
 from incident_report.errors import BuildError, NotebookError, UsageError
+from incident_report.paths import CODE, FACE
 from incident_report.publish.environment import kernel_environment
+from incident_report.publish.forked import warm
 from incident_report.publish.jupyter import nbformat
 from incident_report.publish.parameters import assign, convert, read_cell
 from incident_report.publish.report import build
@@ -35,55 +38,72 @@ def notebook(folder: Path, name: str, *cells: str, parameters: str = PARAMETERS)
     return path
 
 
-def run(tmp_path, *paths, **options):
-    values = {path: dict(SHARED) for path in paths}
-    return run_notebooks(values, env=kernel_environment(tmp_path / "cache", 0), stream=io.StringIO(), **options)
+ENV = {"PYTHONPATH": os.pathsep.join(map(str, (CODE, FACE)))}
 
 
-def test_a_raising_notebook_is_named_with_cell_and_last_line_and_the_others_are_killed(tmp_path):
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """What the kernels of these tests are forked from; None where none can be."""
+    with warm(kernel_environment(tmp_path_factory.mktemp("cache"), 0) | ENV) as one:
+        yield one
+
+
+@pytest.fixture
+def run(tmp_path, server):
+    """Run notebooks in forked kernels, or with `server=None` in ordinary ones."""
+
+    def ran(*paths, **options):
+        env = kernel_environment(tmp_path / "cache", 0) | ENV
+        values = {path: dict(SHARED) for path in paths}
+        return run_notebooks(values, env=env, stream=io.StringIO(), **{"server": server, **options})
+
+    return ran
+
+
+def test_a_raising_notebook_is_named_with_cell_and_last_line_and_the_others_are_killed(tmp_path, run):
     good = notebook(tmp_path / "nb", "00_slow", "import time; time.sleep(60)")
     bad = notebook(tmp_path / "nb", "01_bad", "x = 1", "raise ValueError('first line\\nlast \\x1b[31mline')")
     start = time.monotonic()
     with pytest.raises(NotebookError) as caught:
-        run(tmp_path, good, bad)
+        run(good, bad)
     assert str(caught.value) == "01_bad.ipynb: cell 4 (cell-1): ValueError: first line … last line"
     assert time.monotonic() - start < 50
 
 
-def test_leaving_a_notebook_early_is_a_failure(tmp_path):
+def test_leaving_a_notebook_early_is_a_failure(tmp_path, run):
     path = notebook(tmp_path / "nb", "00_exit", "import sys; sys.exit(0)", "print('never')")
     with pytest.raises(NotebookError, match=r"00_exit\.ipynb: cell 3 \(cell-0\)"):
-        run(tmp_path, path)
+        run(path)
 
 
-def test_a_dead_kernel_and_a_slow_cell_are_failures(tmp_path):
+def test_a_dead_kernel_and_a_slow_cell_are_failures(tmp_path, run):
     dead = notebook(tmp_path / "nb", "00_dead", "import os; os._exit(3)")
     with pytest.raises(NotebookError, match=r"00_dead\.ipynb: cell 3 \(cell-0\): .*died"):
-        run(tmp_path, dead)
+        run(dead)
     slow = notebook(tmp_path / "nb2", "00_slow", "import time; time.sleep(30)")
     with pytest.raises(NotebookError, match=r"00_slow\.ipynb: cell 3 \(cell-0\): .* 2 seconds"):
-        run(tmp_path, slow, cell_seconds=2)
+        run(slow, cell_seconds=2)
 
 
 @pytest.mark.parametrize("source", ["print('x' * 3_000_000)", "while True: print('x' * 100)"])
-def test_a_cell_that_puts_out_without_end_is_stopped(tmp_path, monkeypatch, source):
-    monkeypatch.setattr("incident_report.publish.run.CELL_BYTES", 2_000_000)
+def test_a_cell_that_puts_out_without_end_is_stopped(tmp_path, run, monkeypatch, source):
+    monkeypatch.setattr("incident_report.publish.client.CELL_BYTES", 2_000_000)
     path = notebook(tmp_path / "nb", "00_loud", source)
     with pytest.raises(NotebookError, match=r"00_loud\.ipynb: cell 3 \(cell-0\): .*more than 2 MB"):
-        run(tmp_path, path)
+        run(path)
 
 
-def test_the_bound_of_a_notebook_holds_over_its_cells(tmp_path, monkeypatch):
-    monkeypatch.setattr("incident_report.publish.run.NOTEBOOK_BYTES", 1_000_000)
+def test_the_bound_of_a_notebook_holds_over_its_cells(tmp_path, run, monkeypatch):
+    monkeypatch.setattr("incident_report.publish.client.NOTEBOOK_BYTES", 1_000_000)
     path = notebook(tmp_path / "nb", "00_loud", *["print('x' * 600_000)"] * 2)
     with pytest.raises(NotebookError, match=r"00_loud\.ipynb: cell 4 \(cell-1\): .*more than 1 MB"):
-        run(tmp_path, path)
+        run(path)
 
 
-def test_an_error_of_any_length_and_any_character_keeps_its_message(tmp_path):
+def test_an_error_of_any_length_and_any_character_keeps_its_message(tmp_path, run):
     path = notebook(tmp_path / "nb", "00_odd", r"raise ValueError('first \ud800 ' + 'x' * 100_000 + ' last')")
     with pytest.raises(NotebookError) as caught:
-        run(tmp_path, path)
+        run(path)
     line = str(caught.value)
     assert line.startswith(r"00_odd.ipynb: cell 3 (cell-0): ValueError: first \ud800 x")
     assert line.endswith(" last")

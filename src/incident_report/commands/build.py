@@ -40,6 +40,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help=f"stop a cell that takes longer (default: {CELL_SECONDS})",
     )
+    parser.add_argument(
+        "--engine",
+        choices=("fork", "nbclient"),
+        default="",
+        help="how the notebooks' kernels start: forked from one warm process, which is quicker and the default "
+        "where the platform allows, or each by itself; the report is the same",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,7 +61,13 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--cell-seconds {args.cell_seconds}: it must be one or more")
     out = None if args.out is None else real_path(args.out, "--out")
     request = _edition.request(
-        args, only=only, png=args.png, out=out, cell_seconds=args.cell_seconds, allow_incoherent=args.allow_incoherent
+        args,
+        only=only,
+        png=args.png,
+        out=out,
+        cell_seconds=args.cell_seconds,
+        engine=args.engine,
+        allow_incoherent=args.allow_incoherent,
     )
     if args.if_due:
         reason = why_due(request)

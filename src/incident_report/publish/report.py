@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -29,6 +29,7 @@ from incident_report.publish.due import unlike, why_due
 from incident_report.publish.editions import write_index
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
+from incident_report.publish.forked import Server, warm
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import digest
@@ -72,11 +73,11 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     with _standing(place), holding(place, wait) as waited:
         if waited and not why_due(request):
             return place.report
-        with sealed(request.sources(folder, quarter)) as seal:
+        with sealed(request.sources(folder, quarter)) as seal, _warm(request, seal) as server:
             edition = _open(request, seal, quarter)
             _check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
-                executed = _run(request, seal, request.shared(folder, quarter), edition, stream)
+                executed = _run(request, seal, request.shared(folder, quarter), edition, server, stream)
                 for line in statements_to_look_at(edition):
                     print(line, file=stream, flush=True)
                 _write(request, edition, executed, seal, stage, stream)
@@ -147,14 +148,26 @@ def _check_story(edition: Edition, folder: str, stream: TextIO) -> None:
         print(line, file=stream, flush=True)
 
 
-def _run(request: Request, seal: Seal, shared: Mapping[str, str], edition: Edition, stream: TextIO) -> dict[Path, Any]:
+def _warm(request: Request, seal: Seal) -> AbstractContextManager[Server | None]:
+    """What the kernels are forked from; it imports the libraries while data and story are looked over."""
+    return warm({**kernel_environment(CACHE, 0), **seal.environment}, request.engine)
+
+
+def _run(
+    request: Request,
+    seal: Seal,
+    shared: Mapping[str, str],
+    edition: Edition,
+    server: Server | None,
+    stream: TextIO,
+) -> dict[Path, Any]:
     """The chapters, executed from the copy."""
     from incident_report.publish.parameters import assign
     from incident_report.publish.run import run_notebooks
 
     values = assign(seal.copy.notebooks, shared, request.chosen())
     env = {**kernel_environment(CACHE, _epoch(edition.quarter.end)), **seal.environment}
-    executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds)
+    executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds, server=server)
     kept = {path: drop_absent(node) for path, node in executed.items()}
     return {path: node for path, node in kept.items() if node.cells}
 

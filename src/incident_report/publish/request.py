@@ -38,6 +38,8 @@ class Request:
         A cell that takes longer is stopped.
     name : str
         What the report calls the campaign folder; by default its path from the project.
+    engine : str
+        Of `forked.ENGINES`: how the kernels come to be. The bytes are the same; by default what is quickest here.
     allow_incoherent : bool
         Print a report that contradicts itself, with a mark on every page.
     """
@@ -55,6 +57,7 @@ class Request:
     notebooks: Path = NOTEBOOKS
     cell_seconds: int = CELL_SECONDS
     name: str = ""
+    engine: str = ""
     allow_incoherent: bool = False
 
     def shared(self, folder: Path, quarter: str) -> dict[str, str]:

@@ -1,0 +1,119 @@
+"""Kernels that are forked from a warm process: as ordinary ones in all they put out, and gone when they should be."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import time
+
+import nbformat
+import pytest
+from small import make
+
+from incident_report.paths import CODE, FACE
+from incident_report.publish import forked
+from incident_report.publish.environment import kernel_environment
+from incident_report.publish.forked import ENGINES, PLAIN, Server, warm
+from incident_report.publish.jupyter import papermill
+from incident_report.publish.report import build
+from incident_report.publish.request import Request
+
+if not forked.can_fork():
+    pytest.skip("kernels cannot be forked here", allow_module_level=True)
+
+NAMES = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
+PARAMETERS = "\n".join(f'{name}: str = ""  # help' for name in NAMES)
+OPEN = "from helpers import frequency, open_edition, show_prose\ned = open_edition(data_folder, quarter=quarter)"
+# A chart outside our theme is shown by the back end that the kernel chose, and what a kernel can see of its start.
+BARE = "from matplotlib import pyplot as plt\nfig, ax = plt.subplots()\n_ = ax.plot([1, 2, 4])"
+SEEN = """import os, sys, scipy.stats
+seen = [sys.argv[0], [p == "" for p in sys.path], sorted(os.environ.keys() - {"JPY_PARENT_PID"})]
+show_prose("txt-seen", " ".join(map(str, seen)).replace("_", " ").lower())"""
+
+
+def chapter(folder, name, *cells):
+    v4 = nbformat.v4
+    made = [v4.new_markdown_cell(f"# {name}", id="title")]
+    made.append(v4.new_code_cell(PARAMETERS, id="parameters", metadata={"tags": ["parameters"]}))
+    made += [v4.new_code_cell(source, id=f"c{i}") for i, source in enumerate(cells)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.ipynb"
+    nbformat.write(v4.new_notebook(cells=made, metadata=metadata), path)
+    return path
+
+
+def environment(tmp_path):
+    path = os.pathsep.join(map(str, (CODE, FACE)))
+    return {**kernel_environment(tmp_path / "cache", 0), "PYTHONPATH": path}
+
+
+def test_forked_and_ordinary_kernels_make_the_same_bytes(tmp_path):
+    data = str(make(tmp_path / "data"))
+    chapter(tmp_path / "nb", "00_one", OPEN, "frequency.quarterly_figure(ed)", BARE)
+    chapter(tmp_path / "nb", "01_two", OPEN, SEEN)
+    files = {}
+    for engine in ENGINES:
+        out = tmp_path / engine
+        build(Request(data=data, notebooks=tmp_path / "nb", out=out, engine=engine), stream=io.StringIO())
+        files[engine] = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    assert len(files[PLAIN]) > 5
+    assert [n for n in files[PLAIN] if files[PLAIN][n] != files["fork"].get(n)] == []
+    assert files[PLAIN].keys() == files["fork"].keys()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with warm(environment(tmp_path_factory.mktemp("env"))) as one:
+        yield one
+
+
+def test_a_notebook_runs_in_a_child_of_the_warm_process_for_whoever_calls_papermill(tmp_path, server):
+    name = "from pathlib import Path; import os; print(Path(f'/proc/{os.getppid()}/cmdline').read_text())"
+    path = chapter(tmp_path, "00_who", name)
+    done = papermill.execute_notebook(
+        str(path), None, engine_name="incident-report", kernel_name="python3", progress_bar=False, server=server
+    )
+    assert "incident_report.publish.warm" in done.cells[-1].outputs[0].text
+
+
+def ended(child, seconds=20.0):
+    child.wait(seconds)
+    return child.poll() is not None
+
+
+def test_a_kernel_dies_with_the_warm_process_and_that_with_the_build(tmp_path):
+    server = Server(environment(tmp_path))
+    argv = ["-f", str(tmp_path / "connection.json")]
+    one = server.kernel(argv, environment(tmp_path), str(tmp_path))
+    assert one.poll() is None
+    os.kill(server._process.pid, signal.SIGKILL)
+    assert ended(one)
+    server.close()
+
+    server = Server(environment(tmp_path))
+    two = server.kernel(argv, environment(tmp_path), str(tmp_path))
+    server._own.close()  # all that a build which is killed leaves behind
+    assert ended(two)
+    assert server._process.wait(20) == 0
+
+
+def test_closing_early_waits_for_no_import(tmp_path):
+    start = time.monotonic()
+    Server(environment(tmp_path)).close()
+    assert time.monotonic() - start < 1
+
+
+def test_where_none_can_be_forked_a_kernel_is_started(tmp_path, monkeypatch):
+    monkeypatch.setattr(forked, "can_fork", lambda: False)
+    with warm({}) as none:
+        assert none is None
+    dead = Server(environment(tmp_path))
+    dead._process.kill()
+    path = chapter(tmp_path, "00_two", "print(1 + 1)")
+    done = papermill.execute_notebook(
+        str(path), None, engine_name="incident-report", kernel_name="python3", progress_bar=False, server=dead
+    )
+    assert done.cells[-1].outputs[0].text == "2\n"
+    dead.close()
