@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.edition import Edition, remembered
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import describe, holds
+from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.options import statements
 from incident_report.periods import Quarter

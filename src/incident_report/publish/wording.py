@@ -16,7 +16,7 @@ from nbtypst.ast import Node
 APART = ("Table", "Figure", "Header", "Code", "CodeBlock", "RawInline", "RawBlock", "Math")  # no running text
 _LEFT_TO_RIGHT = "\u200e"
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-# A letter written from the right before a sign and a number that is not within such text, or before a number in brackets.
+# A letter written from the right before a sign and a number outside such text, or before a number in brackets.
 _NUMBER_BEHIND = re.compile(
     rf"[{_RIGHT_TO_LEFT}](?=[^\w\s{_RIGHT_TO_LEFT}]\W*+\d++\W*+(?![{_RIGHT_TO_LEFT}])|\s*+\(\d++\))"
 )
