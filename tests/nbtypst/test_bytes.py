@@ -13,7 +13,7 @@ from traits import book, md
 
 import nbtypst
 from nbtypst import typst_compile, typst_tables
-from nbtypst.typst_writer import wrap
+from nbtypst.typst_inlines import wrap
 
 
 def test_same_bytes():

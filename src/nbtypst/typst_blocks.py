@@ -1,0 +1,225 @@
+"""Blocks as calls of the functions in ``base.typ``: records, figures, tables, lists, terminal output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nbtypst import ast, typst_tables
+from nbtypst.ast import Node
+from nbtypst.typst_captions import captioned, identifier
+from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap
+from nbtypst.typst_values import literal
+
+FRONT = ("strap", "standfirst", "foot")
+LOOKS = ("glance", "spread")  # of tables, each with a function of its own
+ROLES = ("observation", "inference", "judgement", "caveat")
+
+
+class Blocks:
+    """Changes one block at a time, innermost first."""
+
+    def __init__(self, fold: str):
+        self._fold = fold
+
+    def node(self, node: Node) -> Node | list[Node] | None:
+        """What stands for `node`."""
+        method = getattr(self, f"_{node['t'].lower()}", None)
+        return method(node) if method else None
+
+    def _para(self, node: Node) -> Node | None:
+        if len(node["c"]) == 1 and node["c"][0]["t"] == "Image":
+            return ast.plain([raw("#nb-block-image["), node["c"][0], raw("]")])
+        return None
+
+    def _figure(self, node: Node) -> Node:
+        triple, (_, caption), body = node["c"]
+        inner = [n for block in body if block["t"] in ("Para", "Plain") for n in block["c"]]
+        head = captioned("nb-figure", triple[0], caption)
+        return ast.plain([*head, raw(f"id: {identifier(triple[0])})["), *inner, raw("]")])
+
+    def _table(self, node: Node) -> Node:
+        """A table of Markdown or HTML; one in a record waits for the Div around it."""
+        triple = node["c"][0]
+        return node if "record" in triple[1] else _set_table(node, triple[0], [])
+
+    def _div(self, node: Node) -> list[Node] | Node | None:
+        (id, classes, pairs), blocks = node["c"]
+        div = _Div(node, id, classes, blocks, self._fold)
+        for name, made in _DIVS.items():
+            if name in classes and not (name == "output" and "html" in classes):
+                return made(div)
+        if id == "refs":
+            return _between("#nb-references[", blocks, "]")
+        keys = dict(pairs)
+        if keys.get("dir") == "rtl":
+            # One block: whoever sets blocks side by side must not set its brackets apart.
+            return ast.div(_between(f"#nb-rtl({literal(keys.get('lang', 'ar'))})[", blocks, "]"))
+        return None if id else blocks
+
+
+@dataclass(frozen=True)
+class _Div:
+    """A division: the node, its id, classes and blocks, and what becomes of folded code."""
+
+    node: Node
+    id: str
+    classes: list[str]
+    blocks: list[Node]
+    fold: str
+
+
+def _record_table(div: _Div) -> Node | None:
+    table = next((b for b in div.blocks if b["t"] == "Table"), None)
+    notes = [n for b in div.blocks if b["t"] == "Div" for n in b["c"][1]]
+    look = next((look for look in LOOKS if look in div.classes), "table")
+    return _set_table(table, div.id, notes, f"nb-{look}") if table else None
+
+
+def _printed(div: _Div) -> list[Node]:
+    kind = next((c for c in div.classes if c in ("stderr", "error")), "stdout")
+    return [_terminal(b, kind) for b in div.blocks]
+
+
+def _prose(div: _Div) -> list[Node]:
+    look = next((c for c in div.classes if c in FRONT), "")
+    if look == "strap":
+        return _between(f"#nb-strap(id: {identifier(div.id)}, [", _side_by_side([[b] for b in div.blocks]), "])")
+    if look:
+        return _between(f"#nb-{look}(id: {identifier(div.id)})[", div.blocks, "]")
+    if "headed" in div.classes:
+        head, *rest = div.blocks
+        return _between(f"#nb-labelled({literal(ast.text_of(head))}, id: {identifier(div.id)})[", rest, "]")
+    role = next((c for c in div.classes if c in ROLES), "")
+    blocks = _marked(role, div.blocks) if role else div.blocks
+    return _between(f"#nb-prose({literal(role)}, id: {identifier(div.id)})[", blocks, "]")
+
+
+def _marked(role: str, blocks: list[Node]) -> list[Node]:
+    """The role's mark before the first words."""
+    mark = raw(f"#nb-role({literal(role)});")
+    if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
+        return [ast.para([mark]), *blocks]
+    blocks[0]["c"] = [mark, {"t": "Space"}, *blocks[0]["c"]]
+    return blocks
+
+
+# Room between the parts of a front page: some at least, and a share of what the page has left.
+_STRETCH = {"wide": "#v(0.6em)#v(1fr)", "rest": "#v(4fr)"}
+
+
+def _front_page(div: _Div) -> list[Node]:
+    # It stands alone, without the list of what is cited.
+    uncited = ast.transform(div.blocks, _uncited)
+    return _between("#nb-front-page[", [_headline(b) for b in uncited], "]")
+
+
+def _beside(div: _Div) -> list[Node]:
+    at = "bottom" if "figures" in div.classes else "top"
+    return _between(f"#nb-beside(at: {at}, [", _side_by_side([b["c"][1] for b in div.blocks]), "])")
+
+
+def _side_by_side(parts: list[list[Node]]) -> list[Node]:
+    """Arguments of a call: parts with a comma between."""
+    return [b for i, part in enumerate(parts) for b in ([ast.raw("], [")] if i else []) + part]
+
+
+def _as_it_is(div: _Div) -> Node:
+    """Notes of a table, items of a list or a row: what holds them asks for them."""
+    return div.node
+
+
+# In this order: the first class that a division has decides.
+_DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
+    "table-record": _record_table,
+    "table-notes": _as_it_is,
+    "code-fold": lambda div: [] if div.fold == "drop" else div.blocks,
+    "output": _printed,
+    "key-findings": lambda div: _between("#nb-findings[", div.blocks, "]"),
+    "prose": _prose,
+    "item": _as_it_is,
+    "list-record": lambda div: _set_list(div.node),
+    "stretch": lambda div: [ast.raw(next((w for c, w in _STRETCH.items() if c in div.classes), "#v(0.4fr)"))],
+    "front-page": _front_page,
+    "beside": _beside,
+    "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),
+}
+
+
+def _between(before: str, blocks: list[Node], after: str) -> list[Node]:
+    return [ast.raw(before), *blocks, ast.raw(after)]
+
+
+def _set_table(table: Node, id: str, notes: list[Node], function: str = "nb-table") -> Node:
+    cells, layout = typst_tables.source(table, fixed=function != "nb-table")
+    head = captioned(function, id, [*table["c"][1][1], *notes])
+    settings = f"id: {identifier(id)}, landscape: {literal(layout.landscape)}, lines: {int(layout.lines)}, "
+    settings += f"whole: {literal(layout.whole)}, "
+    return ast.plain([*head, raw(settings), *cells, raw(")")])
+
+
+def _headline(node: Node) -> Node:
+    """A front's heading as its headline."""
+    if node["t"] != "Header" or node["c"][0] > 1:
+        return node
+    _, (id, _, _), inlines = node["c"]
+    return ast.plain([raw(f"#nb-headline(id: {identifier(id)})["), *guarded(inlines), raw("]")])
+
+
+def _set_list(node: Node) -> Node:
+    """A list's items, each its colour and its parts by name."""
+    (id, classes, _), items = node["c"]
+    look = next((c for c in classes if c != "list-record"), "")
+    out = [raw(f"#nb-list({literal(look)}, id: {identifier(id)}, (")]
+    for item in items:
+        colour = dict(item["c"][0][2]).get("colour", "") if item["t"] == "Div" else ""
+        out.append(raw(f"({literal(colour or None)}, ("))
+        for part in (n for b in item["c"][1] for n in b["c"] if n["t"] == "Span"):
+            out += [raw(f"{literal(part['c'][0][1][0])}: ["), *guarded(part["c"][1]), raw("], ")]
+        out.append(raw(")), "))
+    return ast.plain([*out, raw("))")])
+
+
+def _uncited(node: Node) -> Node | None:
+    """A paragraph without its citations, nor the blank before each."""
+    if node["t"] not in ("Para", "Plain"):
+        return None
+    kept: list[Node] = []
+    for inline in node["c"]:
+        if inline["t"] != "Cite":
+            kept.append(inline)
+        elif kept and kept[-1]["t"] in ("Space", "SoftBreak"):
+            kept.pop()
+    return {**node, "c": kept}
+
+
+def _terminal(block: Node, kind: str) -> Node:
+    if block["t"] == "LineBlock":
+        lines = [
+            [[piece, run["c"][0][1]] for run in line if run["t"] == "Code" for piece in [run["c"][1]]]
+            for line in block["c"]
+        ]
+        return ast.raw(f"#nb-ansi({literal(kind)}, {literal(_wrap_runs(lines))})")
+    if block["t"] == "CodeBlock":
+        text = "\n".join(wrap(line, COLUMNS) for line in block["c"][1].expandtabs(8).split("\n"))
+        return ast.raw(f"#nb-output({literal(kind)}, {literal(text)})")
+    return block
+
+
+def _wrap_runs(lines: list[list[list[Any]]]) -> list[list[list[Any]]]:
+    out = []
+    for line in lines:
+        row: list[list[Any]] = []
+        used = 0
+        for text, classes in line:
+            while used + len(text) > COLUMNS:
+                row.append([text[: COLUMNS - used], classes])
+                text = text[COLUMNS - used :]
+                out.append(row)
+                row, used = [], 0
+            if text:
+                row.append([text, classes])
+                used += len(text)
+        out.append(row)
+    return out

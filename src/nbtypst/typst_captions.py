@@ -1,0 +1,59 @@
+"""Captions: number, title and notes of a figure or table as the arguments of a call."""
+
+from __future__ import annotations
+
+import re
+
+from nbtypst import ast
+from nbtypst.ast import Node
+from nbtypst.typst_inlines import guarded, raw
+from nbtypst.typst_values import literal
+
+
+def identifier(id: str) -> str:
+    """An id as a Typst literal, ``none`` where there is none."""
+    return literal(id or None)
+
+
+def captioned(function: str, id: str, lines: list[Node]) -> list[Node]:
+    """A call's beginning: number, title and notes."""
+    number, title = "", []
+    notes: list[list[Node]] = []
+    running = False  # how to read it, base and source run on in one paragraph
+    for i, line in enumerate(lines):
+        named = ast.classes_of(line["c"][0]) if line["t"] == "Para" and len(line["c"]) == 1 else []
+        inlines = line["c"] if line["t"] in ("Para", "Plain") else ast.words(ast.text_of(line))
+        found, rest = _without_label(inlines)
+        number = number or found
+        if i == 0:
+            title = rest
+        elif rest and running:
+            notes[-1] = [*notes[-1], {"t": "Space"}, *rest]
+        elif rest:
+            notes.append(rest)
+        running = bool(rest) and i > 0 and any(c.startswith("record-") for c in named)
+    out = [raw(f"#{function}(number: {literal(number)}, title: ["), *guarded(title), raw("], notes: (")]
+    for note in notes:
+        out += [raw("["), *guarded(note), raw("], ")]
+    return [*out, raw("), ")]
+
+
+def _without_label(inlines: list[Node]) -> tuple[str, list[Node]]:
+    """The number in a Span ``record-label`` and the inlines without it (and without their Strong)."""
+    number = ""
+
+    def drop(node: Node) -> list[Node] | None:
+        nonlocal number
+        if node["t"] == "Span" and "record-label" in node["c"][0][1]:
+            number = "".join(re.findall(r"[\d.]*\d", ast.text_of(node["c"][1])))
+            return []
+        if node["t"] == "Span" and "record-title" in node["c"][0][1]:
+            return node["c"][1]
+        return None
+
+    out = ast.transform(inlines, drop)
+    if out and out[0]["t"] == "Strong":
+        out = [*out[0]["c"], *out[1:]]  # the template decides what is bold
+    while out and out[0]["t"] == "Space":
+        out = out[1:]
+    return number, out

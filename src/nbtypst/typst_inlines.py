@@ -1,0 +1,149 @@
+"""What stands in a line (and code and lists, whose text Pandoc writes) as Typst; long words may break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from nbtypst import ast
+from nbtypst.ast import Node
+from nbtypst.typst_values import breakable, literal
+
+COLUMNS = 92  # characters in a line of terminal output
+_MARKER = re.compile(r"(?:=+|[-+/]|\d+[.)])\Z")
+_HYPHEN = re.compile(r"-(?=[-?\d])")
+
+
+def raw(text: str) -> Node:
+    """Typst source of ours in a line."""
+    return ast.raw(text, inline=True)
+
+
+def inline(node: Node) -> Node | list[Node] | None:
+    """What stands for an inline, or for a block that is still as Pandoc made it."""
+    made = _INLINES.get(node["t"])
+    return made(node["c"]) if made else None
+
+
+def _math(content: Any) -> list[Node]:
+    formula = " ".join(content[1].split())
+    return [raw(f"#nb-math({literal('Formula: ' + formula)}, ["), {"t": "Math", "c": content}, raw("]);")]
+
+
+def _image(content: Any) -> Node:
+    triple, inlines, (target, _title) = content
+    width = _length(dict(triple[2]).get("width"))
+    return raw(f"#nb-image({literal(target)}, {literal(ast.text_of(inlines))}, width: {width});")
+
+
+def _code_block(content: Any) -> Node:
+    (_, classes, _), text = content
+    language = next((c for c in classes if c not in ("output-text", "raw")), None)
+    lines = "\n".join(wrap(line, COLUMNS - 4) for line in text.expandtabs(4).split("\n"))
+    return ast.raw(f"#nb-code({literal(lines)}, {literal(language)})")
+
+
+def _span(content: Any) -> Node | None:
+    if "dot" in content[0][1]:
+        return _mark(content[0][1], ast.text_of(content[1]))
+    for kind in ("sign", "rating"):
+        if kind in content[0][1]:
+            return raw(f"#nb-{kind}({literal(_tone(content[0][1], kind))}, {literal(ast.text_of(content[1]))});")
+    _guard(content[1])
+    return None
+
+
+def _items(items: list[list[Node]]) -> None:
+    for item in items:
+        _guard_blocks(item)
+
+
+def _definitions(content: Any) -> None:
+    for term, definitions in content:
+        _guard(term)
+        _items(definitions)
+
+
+_INLINES: dict[str, Callable[[Any], Node | list[Node] | None]] = {
+    "Cite": lambda c: c[1],  # formatted already; Typst's own citations are not wanted
+    "Str": lambda c: _str(c),
+    "Code": lambda c: raw(f"#nb-inline-code({literal(breakable(c[1], 30))});"),
+    "Math": _math,
+    "Image": _image,
+    "CodeBlock": _code_block,
+    "Span": _span,
+    "Link": lambda c: _guard(c[1]),
+    "Header": lambda c: _guard(c[2]),
+    "Note": lambda c: _guard_blocks(c),
+    "BulletList": _items,
+    "OrderedList": lambda c: _items(c[1]),
+    "DefinitionList": _definitions,
+    **dict.fromkeys(
+        ("Strong", "Emph", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"), lambda c: _guard(c)
+    ),
+}
+
+
+def _mark(classes: list[str], words: str) -> Node:
+    """A drawn mark, which is heard as its words and beside them where they are to be said."""
+    kind = _tone(classes, "dot") or "none"
+    return raw(f"#nb-mark({literal(kind)}, {literal(words)}, said: {literal('said' in classes)});")
+
+
+def _tone(classes: list[str], kind: str) -> str:
+    return next((c.removeprefix(f"{kind}-") for c in classes if c.startswith(f"{kind}-")), "")
+
+
+def _str(text: str) -> list[Node] | None:
+    """Break long words, and escape hyphens that Typst would turn into other signs."""
+    broken = breakable(text, 40)
+    if not _HYPHEN.search(broken):
+        return None if text == broken else [ast.string(broken)]
+    out: list[Node] = []
+    for i, piece in enumerate(_HYPHEN.split(broken)):
+        if i:
+            out.append(raw("\\-"))
+        if piece:
+            out.append(ast.string(piece))
+    return out
+
+
+def wrap(line: str, columns: int) -> str:
+    """A long line in several; at a space if there is one in the last third."""
+    if len(line) <= columns:
+        return line
+    out = []
+    while len(line) > columns:
+        at = line.rfind(" ", columns * 2 // 3, columns + 1)
+        at = at if at > 0 else columns
+        out.append(line[:at])
+        line = line[at:].lstrip(" ") if line[at : at + 1] == " " else line[at:]
+    return "\n".join([*out, line])
+
+
+def _length(width: str | None) -> str:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(%|px|in|cm|mm|pt)?", width or "")
+    if not match:
+        return "none"
+    value, unit = float(match.group(1)), match.group(2) or "px"
+    return f"{value * 0.75:g}pt" if unit == "px" else f"{min(value, 100) if unit == '%' else value:g}{unit}"
+
+
+def guarded(inlines: list[Node]) -> list[Node]:
+    """Inlines of which the first word starts no heading and no list."""
+    copy = list(inlines)
+    _guard(copy)
+    return copy
+
+
+def _guard_blocks(blocks: list[Node]) -> None:
+    for block in blocks[:1]:
+        if block["t"] in ("Para", "Plain"):
+            _guard(block["c"])
+
+
+def _guard(inlines: list[Node]) -> None:
+    """Keep a first word such as ``=`` or ``1.`` from starting a heading or a list."""
+    if inlines and inlines[0]["t"] == "Str" and _MARKER.match(inlines[0]["c"]):
+        inlines.insert(0, raw("#none;"))
