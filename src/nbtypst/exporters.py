@@ -66,6 +66,7 @@ class TypstExporter(Exporter):
             line=self.line,
             folder=folder,
             priority=tuple(self.priority) or usual.priority,
+            places=True,
         )
         tree = read_notebooks([(name, nb)], options)
         references = self._references()
@@ -76,7 +77,15 @@ class TypstExporter(Exporter):
         for warning in [*tree.warnings, *numbered.warnings]:
             self.log.warning(warning)
         template = Path(self.template_file).read_text(encoding="utf-8") if self.template_file else None
-        source = typst_source(blocks, meta, template=template, fold="show", contents=self.contents, lists=self.lists)
+        source = typst_source(
+            blocks,
+            meta,
+            template=template,
+            fold="show",
+            contents=self.contents,
+            lists=self.lists,
+            warn=lambda message: self.log.warning(f"{name}, {message}"),
+        )
         return source, tree, meta
 
     def _references(self) -> list[dict[str, Any]]:

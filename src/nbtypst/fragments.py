@@ -13,7 +13,7 @@ from nbtypst import ast, pandoc
 from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
 
-LONGEST = 400_000  # characters of one fragment; longer ones are shown as they are, cut
+LONGEST = 1_100_000  # characters of one fragment; longer ones are shown as they are, cut
 
 
 @dataclass

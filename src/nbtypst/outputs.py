@@ -10,6 +10,7 @@ from nbtypst import ansi, ast, pandoc, records
 from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
 from nbtypst.fragments import Fragments
+from nbtypst.html_styles import with_classes
 from nbtypst.images import Store, decode
 
 # Richest first; a formula before its picture, a picture before HTML that needs scripts to draw one.
@@ -25,7 +26,7 @@ PRIORITY = (
     "text/markdown",
     "text/plain",
 )
-ROWS = 300  # most rows of a table in HTML
+ROWS = 2_100  # most rows of a table in HTML
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _HIDDEN = re.compile(r"(?is)<(script|style|head|template|svg|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
 
@@ -169,10 +170,10 @@ def _latex(text: str, place: Place) -> list[Node] | None:
 
 def _html(text: str, place: Place) -> list[Node] | None:
     """HTML's text and tables; None where nothing remains without its scripts."""
-    visible = _HIDDEN.sub("", text)
+    visible = _HIDDEN.sub("", with_classes(text) if len(text) <= place.characters * 100 else text)
     if not _TAG.sub("", visible).strip():
         return None
-    limit = place.characters * 10
+    limit = place.characters * 50
     note = ""
     ends = [m.start() for m in re.finditer("</tr>", visible[:limit])][:ROWS]
     if len(visible) > limit or len(ends) == ROWS:

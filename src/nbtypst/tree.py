@@ -68,6 +68,8 @@ class Options:
         Markdown images are also looked for inside this folder (nowhere else).
     priority : sequence of str
         MIME types of outputs, best first.
+    places : bool
+        An empty ``Div ["cell-place"]`` before what each cell shows, whose key ``place`` says which cell it is.
     """
 
     code: str = "show"
@@ -78,6 +80,7 @@ class Options:
     remove_output: frozenset[str] = frozenset({"remove-output", "hide-output"})
     folder: Path | None = None
     priority: Sequence[str] = outputs.PRIORITY
+    places: bool = False
 
 
 @dataclass
@@ -150,9 +153,12 @@ class _Builder:
             if tags & _tags(self.options.remove_cell):
                 continue
             try:
-                found.extend(self._cell(name, i + 1, code_cells, cell, tags, language))
+                shown = self._cell(name, i + 1, code_cells, cell, tags, language)
             except records.RecordError as error:
                 raise NotebookError(f"{name}, cell {i + 1}: {error}") from error
+            if shown and self.options.places:
+                found.append(ast.div([], classes=["cell-place"], place=f"cell {i + 1}"))
+            found.extend(shown)
         self.names.append(name)
         self.blocks.append(found)
 
@@ -261,7 +267,7 @@ def _group_findings(blocks: list[Node]) -> list[Node]:
                 out.append(box)
             box["c"][1].append(block)
             continue
-        if not {"code-fold", "code"} & set(classes):
+        if not {"code-fold", "code", "cell-place"} & set(classes):
             box = None
         out.append(block)
     return out

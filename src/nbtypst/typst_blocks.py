@@ -10,18 +10,29 @@ from nbtypst import ast, typst_tables
 from nbtypst.ast import Node
 from nbtypst.typst_captions import captioned, identifier
 from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap
+from nbtypst.typst_layout import Room
 from nbtypst.typst_values import literal
 
 FRONT = ("strap", "standfirst", "foot")
 LOOKS = ("glance", "spread")  # of tables, each with a function of its own
+HOLDERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Figure", "Note")
+LOOSE = {"table-record", "output", "code-fold", "output-note"}  # divisions that leave no container behind
+NESTED, PLACE = "nested", "cell-place"
+MARK = "// nbtypst: cell "  # a line before what a cell holds
 ROLES = ("observation", "inference", "judgement", "caveat")
 
 
 class Blocks:
     """Changes one block at a time, innermost first."""
 
-    def __init__(self, fold: str):
+    def __init__(self, fold: str, room: Room | None = None, warn: Callable[[str], None] = lambda _: None):
         self._fold = fold
+        self._setting = _Setting(room or Room(), self._warn)
+        self._told = warn
+        self._cell = ""
+
+    def _warn(self, message: str) -> None:
+        self._told(f"{self._cell}: {message}" if self._cell else message)
 
     def node(self, node: Node) -> Node | list[Node] | None:
         """What stands for `node`."""
@@ -42,21 +53,32 @@ class Blocks:
     def _table(self, node: Node) -> Node:
         """A table of Markdown or HTML; one in a record waits for the Div around it."""
         triple = node["c"][0]
-        return node if "record" in triple[1] else _set_table(node, triple[0], [])
+        return node if "record" in triple[1] else _set_table(node, triple[0], [], self._setting)
 
     def _div(self, node: Node) -> list[Node] | Node | None:
         (id, classes, pairs), blocks = node["c"]
-        div = _Div(node, id, classes, blocks, self._fold)
+        keys = dict(pairs)
+        if PLACE in classes:
+            self._cell = keys.get("place", "")
+            return ast.raw(f"{MARK}{self._cell}")
+        div = _Div(node, id, classes, blocks, self._fold, self._setting)
         for name, made in _DIVS.items():
             if name in classes and not (name == "output" and "html" in classes):
                 return made(div)
         if id == "refs":
             return _between("#nb-references[", blocks, "]")
-        keys = dict(pairs)
         if keys.get("dir") == "rtl":
             # One block: whoever sets blocks side by side must not set its brackets apart.
             return ast.div(_between(f"#nb-rtl({literal(keys.get('lang', 'ar'))})[", blocks, "]"))
         return None if id else blocks
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """Where tables stand, and who is told how they are set."""
+
+    room: Room
+    warn: Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -68,13 +90,14 @@ class _Div:
     classes: list[str]
     blocks: list[Node]
     fold: str
+    setting: _Setting
 
 
 def _record_table(div: _Div) -> Node | None:
     table = next((b for b in div.blocks if b["t"] == "Table"), None)
     notes = [n for b in div.blocks if b["t"] == "Div" for n in b["c"][1]]
     look = next((look for look in LOOKS if look in div.classes), "table")
-    return _set_table(table, div.id, notes, f"nb-{look}") if table else None
+    return _set_table(table, div.id, notes, div.setting, f"nb-{look}") if table else None
 
 
 def _printed(div: _Div) -> list[Node]:
@@ -151,12 +174,22 @@ def _between(before: str, blocks: list[Node], after: str) -> list[Node]:
     return [ast.raw(before), *blocks, ast.raw(after)]
 
 
-def _set_table(table: Node, id: str, notes: list[Node], function: str = "nb-table") -> Node:
-    cells, layout = typst_tables.source(table, fixed=function != "nb-table")
+def _set_table(table: Node, id: str, notes: list[Node], setting: _Setting, function: str = "nb-table") -> Node:
+    room = Room(setting.room.upright, 0.0) if NESTED in ast.classes_of(table) else setting.room
+    cells, layout = typst_tables.source(table, fixed=function != "nb-table", room=room, warn=setting.warn)
     head = captioned(function, id, [*table["c"][1][1], *notes])
     settings = f"id: {identifier(id)}, landscape: {literal(layout.landscape)}, lines: {int(layout.lines)}, "
     settings += f"whole: {literal(layout.whole)}, "
     return ast.plain([*head, raw(settings), *cells, raw(")")])
+
+
+def mark_nested(blocks: list[Node]) -> None:
+    """Give tables that stand inside something else a class: a page cannot be turned there."""
+    for holder in ast.nodes(blocks):
+        if holder["t"] in HOLDERS or (holder["t"] == "Div" and {*ast.classes_of(holder)} & set(_DIVS) - LOOSE):
+            for table in ast.nodes(holder["c"]):
+                if table["t"] == "Table" and NESTED not in table["c"][0][1]:
+                    table["c"][0][1].append(NESTED)
 
 
 def _headline(node: Node) -> Node:

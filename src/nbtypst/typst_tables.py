@@ -1,92 +1,194 @@
-"""Tables for Typst: what a cell says, how wide a column should be, where decimals meet."""
+"""Tables for Typst: which cell stands where, what it says and where decimals meet."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from nbtypst import ast
+from nbtypst import ast, typst_layout
 from nbtypst.ast import Node
 from nbtypst.fragments import as_inlines
-from nbtypst.typst_values import breakable, literal
+from nbtypst.typst_layout import Column, Layout, Part, Room
+from nbtypst.typst_values import in_pieces, literal
 
-PORTRAIT = 453.0  # points: the width of the text
-LANDSCAPE = 700.0
-GAP = 9.0  # points between columns
-_SIZES = (7.6, 7.5)
-_WHOLE = 20  # lines; a taller row may break over pages
-_LIGATURE = 0.53  # mean width of a character, in em
 _DECIMAL = re.compile(r"([-+−–<>≥≤~]?\s?\d[\d,\u202f ]*)(\.\d.*|%|\s.*)?\Z", re.S)
-
-# Where a line may end: at a blank that is no no-break space, after / and, before no digit, after a hyphen.
-_BREAK = re.compile(r"[^\S\u00a0\u202f]|/")
-_BREAK_OR_HYPHEN = re.compile(r"[^\S\u00a0\u202f]|/|-(?!\d)")
+_FILL = re.compile(r"nb-(fill|ink)-([0-9a-f]{6})\Z")
+_BAR = re.compile(r"nb-bar-([0-9a-f]{6})-(\d{1,3})-(\d{1,3})\Z")
+_MEASURED = 3  # words of a column that Typst measures: the longest by characters
+_MOST = 1_000  # rows of one table; readers and checkers bound theirs
+_OVER_PAGES = 8  # rows; a cell that spans more may break over pages
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How a table is set: type size in points, column widths (None: automatic), and the page."""
+class Cell:
+    """A cell at its place: first column, columns and rows it spans, what it says, its classes."""
 
-    size: float
-    widths: list[float | None]
-    landscape: bool
-    lines: float  # estimated lines of all rows
-    whole: bool = True  # no row so tall that it must be let break over pages
+    column: int
+    columns: int
+    rows: int
+    inlines: list[Node]
+    classes: Sequence[str] = ()
+    label: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return ast.text_of(self.inlines, glued=True)
+
+    @property
+    def simple(self) -> bool:
+        """Whether it is nothing but text."""
+        return all(n["t"] in ("Str", "Space", "SoftBreak") for n in self.inlines)
 
 
-def rows_of(part: list[Any]) -> list[list[tuple[int, int, list[Node]]]]:
-    """Rows of cells (column span, row span, inlines) of a head, body or foot."""
-    return [[(c[3], c[2], as_inlines(c[4])) for c in row[1]] for row in part]
+Rows = list[list[Cell]]
 
 
-def source(table: Node, fixed: bool = False) -> tuple[list[Node], Layout]:
+def placed(part: Sequence[Any], count: int, labels: int = 0) -> Rows:
+    """Rows of a head or body, each cell at the column that spanning cells before and above it leave.
+
+    Spans end with the part and with the table; a row that is too short is filled up.
+    """
+    taken = [0] * count  # rows below that a cell above still covers, by column
+    out: Rows = []
+    for y, (_, cells) in enumerate(part):
+        row: list[Cell] = []
+        x = 0
+        for (_, classes, _), _, down, across, content in [*cells, *[_empty() for _ in range(count)]]:
+            while x < count and taken[x]:
+                x += 1
+            if x >= count:
+                break
+            free = next((i for i in range(x, count) if taken[i]), count)
+            columns, rows = max(1, min(across, free - x)), max(1, min(down, len(part) - y))
+            row.append(Cell(x, columns, rows, as_inlines(content), classes, x < labels))
+            for i in range(x, x + columns):
+                taken[i] = rows
+            x += columns
+        taken = [max(0, t - 1) for t in taken]
+        out.append(row)
+    return out
+
+
+def _empty() -> list[Any]:
+    return [ast.attr(), {"t": "AlignDefault"}, 1, 1, []]
+
+
+def source(
+    table: Node,
+    *,
+    fixed: bool = False,
+    room: Room | None = None,
+    warn: Callable[[str], None] = lambda _: None,
+) -> tuple[list[Node], Layout]:
     """Inlines (raw Typst around cells) that make the arguments of ``nb-table``, and its layout.
 
-    With `fixed`, columns are as wide as was asked, whatever they hold.
+    With `fixed`, columns are as wide as was asked, whatever they hold, and stand as arguments of their own.
     """
     _, _caption, specs, head, bodies, foot = table["c"]
-    header = rows_of(head[1])
-    body = [r for b in bodies for part in (b[2], b[3]) for r in rows_of(part)] + rows_of(foot[1])
+    count = len(specs)
+    labels = min((b[1] for b in bodies), default=0)
+    header = placed(head[1], count)
+    body = [r for b in bodies for part in (b[2], b[3]) for r in placed(part, count, labels)]
+    body += placed(foot[1], count)
     keys = dict(ast.attr_of(table)[2])  # type: ignore[index]
     aligns = keys.get("aligns", "").split()
-    if len(aligns) != len(specs):
+    if len(aligns) != count:
         names = {"AlignRight": "right", "AlignCenter": "center"}
-        aligns = [names.get(s[0]["t"], "") or guess_align(body, i, specs) for i, s in enumerate(specs)]
-    wanted = [s[1].get("c") for s in specs]
-    layout = choose(header, body, aligns, wanted, "wide" in ast.classes_of(table))
-    if fixed:
-        layout = replace(layout, widths=wanted if all(wanted) else [None] * len(wanted))
-    tails = [_tails(body, i) if a == "decimal" else [] for i, a in enumerate(aligns)]
+        aligns = [names.get(s[0]["t"], "") or guess_align(body, i) for i, s in enumerate(specs)]
+    columns = [Column(_texts(header, i), _texts(body, i), s[1].get("c")) for i, s in enumerate(specs)]
+    rows = [[cell.text for cell in row] for row in body if len(row) == count]
+    room = room or Room()
+    layout = typst_layout.choose(columns, rows, room, wide="wide" in ast.classes_of(table), labels=labels)
     out: list[Node] = []
-
-    def put(text: str) -> None:
-        out.append(ast.raw(text, inline=True))
-
-    put(
-        f"size: {layout.size}pt, widths: ({''.join('auto, ' if w is None else f'{w:.3f}fr, ' for w in layout.widths)}),"
-        f" aligns: {literal(aligns)}, tails: {literal(tails)}, header: ("
-    )
-    for row in header:
-        put("(")
-        for cell in row:
-            _cell(out, cell, "left")
-        put("),")
-    put("), rows: (")
-    for row in body:
-        put("(")
-        plain = len(row) == len(aligns)
-        for i, cell in enumerate(row):
-            _cell(out, cell, aligns[i] if plain else "left")
-        put("),")
-    put(")")
+    if fixed:
+        wanted = [c.wanted for c in columns]
+        part = Part(range(count), wanted if all(wanted) else [None] * count)
+        out.append(ast.raw(f"size: {layout.size}pt, ", inline=True))
+        _part(out, part, header, body, aligns, layout.longest)
+        return out, layout
+    _say(layout, warn, wide="wide" in ast.classes_of(table))
+    out.append(ast.raw(f"size: {layout.size}pt, columns: {count}, parts: (", inline=True))
+    chunks = _chunks(body)
+    for part in layout.parts:
+        own = zip(part.columns, part.widths, strict=True)
+        words = [_measured(columns[i], layout.longest, width is None, aligns[i]) for i, width in own]
+        for first, rows_here in chunks:
+            which = (first + 1, first + len(rows_here), len(body)) if len(chunks) > 1 else None
+            places = f"numbers: {literal(list(part.columns))}, lines: {literal(which)}, words: {literal(words)}, "
+            out.append(ast.raw(f"({places}", inline=True))
+            _part(out, part, header, rows_here, aligns, layout.longest)
+            out.append(ast.raw("), ", inline=True))
+    out.append(ast.raw(")", inline=True))
     return out, layout
 
 
-def guess_align(body: list[Any], index: int, specs: list[Any]) -> str:
+def _chunks(body: Rows) -> list[tuple[int, Rows]]:
+    """The body in tables of no more rows than one may have, cut where no cell spans the cut; with their first rows."""
+    out: list[tuple[int, Rows]] = []
+    start = covered = 0
+    for i, row in enumerate(body):
+        if i - start >= _MOST and covered <= i:
+            out.append((start, body[start:i]))
+            start = i
+        covered = max([covered, *(i + cell.rows for cell in row)])
+    return [*out, (start, body[start:])]
+
+
+def _say(layout: Layout, warn: Callable[[str], None], wide: bool) -> None:
+    if len(layout.parts) > 1:
+        warn(f"a table is wider than the page: its columns are set in {len(layout.parts)} groups, one below the other")
+    elif layout.landscape and not wide:
+        warn("a table is wider than the page: it stands on a page that is turned")
+
+
+def _texts(rows: Rows, column: int) -> list[str]:
+    return [c.text for row in rows for c in row if c.column == column and c.columns == 1]
+
+
+def _part(out: list[Node], part: Part, header: Rows, body: Rows, aligns: Sequence[str], longest: int) -> None:
+    """The arguments for columns that stand side by side."""
+    own = [aligns[i] for i in part.columns]
+    tails = [_tails(body, i) if aligns[i] == "decimal" else [] for i in part.columns]
+    widths = "".join("auto, " if w is None else f"{w:.3f}fr, " for w in part.widths)
+    out.append(ast.raw(f"widths: ({widths}), aligns: {literal(own)}, tails: {literal(tails)}, header: (", inline=True))
+    for name, rows in (("head", header), ("body", body)):
+        if name == "body":
+            out.append(ast.raw("), rows: (", inline=True))
+        for row in rows:
+            out.append(ast.raw("(", inline=True))
+            for cell in row:
+                if here := _within(cell, part.columns):
+                    align = aligns[cell.column] if name == "body" and cell.columns == 1 else "left"
+                    _cell(out, here, align, longest)
+            out.append(ast.raw("),", inline=True))
+    out.append(ast.raw(")", inline=True))
+
+
+def _within(cell: Cell, columns: Sequence[int]) -> Cell | None:
+    """The cell as far as it stands in these columns."""
+    shared = [at for at, i in enumerate(columns) if cell.column <= i < cell.column + cell.columns]
+    if not shared:
+        return None
+    return Cell(shared[0], len(shared), cell.rows, cell.inlines, cell.classes, cell.label)
+
+
+def _measured(column: Column, longest_word: int, whole: bool, align: str) -> list[list[str]]:
+    """What Typst measures: longest words of head and body (its cells, if they are to stay whole), and the head."""
+    heads, texts = column.words(longest_word)
+    if whole:
+        texts = texts | set(column.texts)
+    longest = [sorted(found, key=lambda w: (-len(w), w))[:_MEASURED] for found in (heads, texts)]
+    if align == "decimal" and (split := [p for p in map(split_decimal, column.texts) if p]):
+        longest[1].append(max((p[0] for p in split), key=len) + max((p[1] for p in split), key=len))
+    return [*longest, [max(column.heads, key=len, default="")]]
+
+
+def guess_align(body: Rows, index: int) -> str:
     """Right for a column of numbers, else left."""
-    values = [ast.text_of(r[index][2]) for r in body if len(r) == len(specs)]
-    values = [v for v in values if v]
+    values = [v for v in _texts(body, index) if v]
     return "right" if values and all(re.fullmatch(r"[-+−]?[\d.,eE+%-]+|nan|NaN", v) for v in values) else "left"
 
 
@@ -96,112 +198,40 @@ def split_decimal(text: str) -> tuple[str, str] | None:
     return (match.group(1).strip(), match.group(2) or "") if match else None
 
 
-def _tails(body: list[Any], index: int) -> list[str]:
+def _tails(body: Rows, index: int) -> list[str]:
     """What follows the decimal point in a column, each once."""
-    found = set()
-    for row in body:
-        if index < len(row) and (parts := split_decimal(ast.text_of(row[index][2]))):
-            found.add(parts[1])
-    return sorted(found)
+    return sorted({parts[1] for text in _texts(body, index) if (parts := split_decimal(text))})
 
 
-def _cell(out: list[Node], cell: tuple[int, int, list[Node]], align: str) -> None:
-    columns, rows, inlines = cell
-    simple = all(n["t"] in ("Str", "Space", "SoftBreak") for n in inlines)
-    text = ast.text_of(inlines, glued=True)
-    parts = split_decimal(text) if align == "decimal" and simple else None
-    open_, close = "", ", "
-    if columns > 1 or rows > 1:
-        open_, close = f"table.cell(colspan: {int(columns)}, rowspan: {int(rows)}, ", "), "
-        open_ += "" if simple else "["
-        close = close if simple else "]" + close
-    elif not simple:
-        open_, close = "[", "], "
+def _cell(out: list[Node], cell: Cell, align: str, longest: int) -> None:
+    simple = cell.simple
+    parts = split_decimal(ast.text_of(cell.inlines, glued=True)) if align == "decimal" and simple else None
     if parts:
-        out.append(ast.raw(f"{literal(list(parts))}, ", inline=True))
-    elif simple:
-        out.append(ast.raw(open_ + literal(breakable(text, 18)) + close, inline=True))
+        out.append(ast.raw(f"{literal([*parts, cell.column])}, ", inline=True))
+        return
+    how = _traits(cell)
+    ink = next((m.group(2) for c in cell.classes if (m := _FILL.match(c)) and m.group(1) == "ink"), "")
+    open_, close = ("", "") if simple else ("[", "]")
+    if ink:
+        open_, close = f'text(fill: rgb("#{ink}"), {open_}', f"{close})"
+    if cell.label:
+        open_, close = f"strong({open_}", f"{close})"
+    if how:
+        open_, close = f"table.cell({how}{open_}", f"{close})"
+    close += ", "
+    if simple:
+        out.append(ast.raw(open_ + literal(in_pieces(cell.text, longest)) + close, inline=True))
     else:
-        out.extend([ast.raw(open_, inline=True), *inlines, ast.raw(close, inline=True)])
+        out.extend([ast.raw(open_, inline=True), *cell.inlines, ast.raw(close, inline=True)])
 
 
-def choose(header: list[Any], body: list[Any], aligns: list[str], wanted: list[float | None], wide: bool) -> Layout:
-    """The largest type at which a table reads well, upright if it can be, else on its side."""
-    count = len(aligns)
-    heads, texts = (
-        [[ast.text_of(r[i][2], glued=True) for r in part if len(r) == count] for i in range(count)]
-        for part in (header, body)
-    )
-    # A header is bold; a word of more than 16 characters may break (18 in _cell, and at / or -).
-    word = [
-        max([min(len(w), 16) * 1.1 for t in h for w in _BREAK.split(t)]
-            + [min(len(w), 16) for t in b for w in _BREAK_OR_HYPHEN.split(t)] + [2])
-        for h, b in zip(heads, texts, strict=True)
-    ]  # fmt: skip
-    longest = [max([len(t) for t in b] + [max(w, 2.0)]) for b, w in zip(texts, word, strict=True)]
-    longest = [max(full, *(min(len(t) * 1.1, 24) for t in h), 2) for full, h in zip(longest, heads, strict=True)]
-    last: Layout | None = None
-    for landscape in (False, True) if wide else (False,):
-        room = LANDSCAPE if landscape else PORTRAIT
-        for size in _SIZES:
-            em = size * _LIGATURE
-            usable = room - GAP * count
-            narrow = [em * w + 2 for w in word]
-            full = [em * w * 1.05 + 3 for w in longest]
-            if sum(full) <= usable and not any(wanted):
-                return Layout(size, [None] * count, landscape, len(body))
-            if sum(narrow) > usable:
-                narrow = [w * usable / sum(narrow) for w in narrow]
-                fits = False
-            else:
-                fits = True
-            widths = _share(narrow, full, usable, wanted)
-            rows = [r for r in body if len(r) == count]
-            lines = [max(_lines(ast.text_of(c[2]), widths[i], em) for i, c in enumerate(r)) for r in rows]
-            tall = sorted(lines)[len(lines) * 3 // 4] if lines else 1
-            shares = _with_gaps(widths)
-            last = Layout(size, shares, landscape, sum(lines), max(lines, default=1) <= _WHOLE)
-            if fits and (tall <= 7 or landscape or (not wide and size == _SIZES[0] and tall <= 9)):
-                return last
-    return last or Layout(_SIZES[-1], [None] * count, False, 0)
-
-
-def _with_gaps(widths: list[float]) -> list[float | None]:
-    """Shares of the whole for columns whose cells hold their part of the gaps too."""
-    ends = (0, len(widths) - 1)
-    padded = [w + GAP - GAP / 2 * ends.count(i) for i, w in enumerate(widths)]
-    return [w / sum(padded) for w in padded]
-
-
-def _lines(text: str, width: float, em: float) -> float:
-    return max(1.0, -(-len(text) * em * 1.08 // max(width, 1.0)))
-
-
-def _share(narrow: list[float], full: list[float], usable: float, wanted: list[float | None]) -> list[float]:
-    """Widths between the longest word and the longest cell; short text first, long text gets more, but not all."""
-    if all(wanted):
-        total = sum(w or 0 for w in wanted)
-        asked = [usable * (w or 0) / total for w in wanted]
-        short = sum(max(0.0, n - a) for n, a in zip(narrow, asked, strict=True))
-        spare = sum(max(0.0, a - n) for n, a in zip(narrow, asked, strict=True))
-        keep = 1 - short / spare if spare > short else 0.0  # no word is cut to please a wish
-        return [max(n, n + (a - n) * keep) for n, a in zip(narrow, asked, strict=True)]
-    rest = usable - sum(narrow)
-    appetite = [max(0.0, f - n) ** 0.6 for f, n in zip(full, narrow, strict=True)]
-    widths = list(narrow)
-    least = sorted(range(len(widths)), key=lambda i: full[i] - narrow[i])
-    for left, i in enumerate(least):  # a column that asks for less than its part gets it: a date stays on one line
-        if full[i] - widths[i] > rest / (len(least) - left):
-            break
-        rest -= max(0.0, full[i] - widths[i])
-        widths[i] = max(widths[i], full[i])
-    for _ in range(4):  # what a column cannot use goes to the others
-        hungry = [i for i in range(len(widths)) if widths[i] < full[i] - 0.1]
-        total = sum(appetite[i] for i in hungry)
-        if not hungry or rest < 0.5 or total <= 0:
-            break
-        given = [min(rest * appetite[i] / total, full[i] - widths[i]) for i in hungry]
-        for i, more in zip(hungry, given, strict=True):
-            widths[i] += more
-        rest = usable - sum(widths)
-    return [w + max(0.0, rest) / len(widths) for w in widths]
+def _traits(cell: Cell) -> str:
+    """Arguments of ``table.cell``: spans, colour, bar; empty for a cell like any other."""
+    how = f"colspan: {cell.columns}, " if cell.columns > 1 else ""
+    if cell.rows > 1:
+        how += f"rowspan: {cell.rows}, " + ("breakable: true, " if cell.rows > _OVER_PAGES else "")
+    fill = next((f'rgb("#{m.group(2)}")' for c in cell.classes if (m := _FILL.match(c)) and m.group(1) == "fill"), "")
+    bar = next((m for c in cell.classes if (m := _BAR.match(c))), None)
+    if bar:
+        return how + f'fill: nb-bar(rgb("#{bar.group(1)}"), {bar.group(2)}%, {bar.group(3)}%, {fill or "white"}), '
+    return how + (f"fill: {fill}, " if fill else "")

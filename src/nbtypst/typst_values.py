@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nbtypst.ast import printable
@@ -55,3 +56,51 @@ def _broken(word: str, longest: int) -> str:
             out.append(BREAK)
             since = 0
     return "".join(out)
+
+
+# A name's borders: after its punctuation, between small and capital letters; a point in a number is none.
+_BORDER = re.compile(
+    r"(?<=[_/,:;=&?@+|\\])(?!\d{1,3}\b)|(?<=_)|(?<=[^\d.][.])|(?<=\.)(?=[^\d.])|(?<=[^\W\d_])-(?=\w)"
+    r"|(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])"
+)
+_NUMBER = re.compile(r"[-+−~<>≤≥]?[\d.,'\u202f\u00a0]*\d[\d.,'\u202f\u00a0]*(?:[eE][-+]?\d+)?[%j]?\Z")
+_LONGEST_NUMBER = 32
+
+
+def pieces(word: str, longest: int) -> list[str]:
+    """A word of a table's cell as the pieces between which a line may end; one, where it is not longer than `longest`.
+
+    Names end lines at ``_``, ``.`` and other punctuation and where their case changes; what is still too long ends
+    them anywhere. Numbers stay whole.
+
+    >>> pieces("median_income_2011", 12)
+    ['median_', 'income_', '2011']
+    >>> pieces("GrossDomesticProduct", 12)
+    ['Gross', 'Domestic', 'Product']
+    >>> pieces("12345678.123456789", 12)
+    ['12345678.123456789']
+    """
+    if len(word) <= longest or (len(word) <= _LONGEST_NUMBER and _NUMBER.match(word)):
+        return [word]
+    ends = [m.start() for m in _BORDER.finditer(word)]
+    out: list[str] = []
+    start = 0
+    for end in [*ends, len(word)]:
+        if end - start >= 3 or end == len(word):
+            out.extend(_even(word[start:end], longest))
+            start = end
+    return [p for p in out if p]
+
+
+def _even(text: str, longest: int) -> list[str]:
+    """Text in pieces of about the same length, none longer than `longest`."""
+    count = -(-len(text) // longest)
+    size = -(-len(text) // max(count, 1))
+    return [text[i : i + size] for i in range(0, len(text), max(size, 1))]
+
+
+def in_pieces(text: str, longest: int) -> str:
+    """Text in which words of more than `longest` characters may break, as `pieces` says."""
+    if len(text) <= longest:
+        return text
+    return " ".join(BREAK.join(pieces(word, longest)) for word in text.split(" "))

@@ -8,15 +8,16 @@ in a line in `typst_inlines`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from nbtypst import ast, pandoc
 from nbtypst.ast import Node
-from nbtypst.typst_blocks import Blocks
+from nbtypst.typst_blocks import Blocks, mark_nested
 from nbtypst.typst_inlines import inline
+from nbtypst.typst_layout import Room
 from nbtypst.typst_values import literal
 
 HERE = Path(__file__).parent
@@ -31,6 +32,8 @@ def typst_source(
     fold: str = "drop",
     contents: bool = False,
     lists: bool = False,
+    room: Room | None = None,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> str:
     """A whole Typst document.
 
@@ -48,8 +51,12 @@ def typst_source(
         ``drop`` or ``show`` code that a web page would fold.
     contents, lists : bool
         Print contents before the first numbered chapter, lists of figures and tables at the end.
+    room : Room, optional
+        Width of the text; that of A4 with margins of 25 mm without it.
+    warn : callable
+        Told what is set otherwise than it was meant: tables that are turned or parted, headings without words.
     """
-    shaped = shape(blocks, fold=fold)
+    shaped = shape(blocks, fold=fold, room=room, warn=warn)
     front = any("front-page" in ast.classes_of(b) for b in blocks)
     if contents:
         opening = [ast.raw(f"#nb-opening({literal(_meta(meta))})")] if front else []
@@ -91,10 +98,17 @@ def _meta(meta: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def shape(blocks: list[Node], *, fold: str = "drop") -> list[Node]:
+def shape(
+    blocks: list[Node],
+    *,
+    fold: str = "drop",
+    room: Room | None = None,
+    warn: Callable[[str], None] = lambda _: None,
+) -> list[Node]:
     """The tree with everything that Pandoc's Typst writer would lose as calls of our functions.
 
     Blocks first, while their text is still text; then what is left inside them.
     """
-    structured = ast.transform(blocks, Blocks(fold).node)
+    mark_nested(blocks)
+    structured = ast.transform(blocks, Blocks(fold, room, warn).node)
     return ast.transform(structured, inline)

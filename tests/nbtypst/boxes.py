@@ -1,0 +1,86 @@
+"""Where words stand on the pages of a PDF."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from html import unescape
+
+import pytest
+
+MARGIN = 25 / 25.4 * 72  # points; default.typ
+_PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S)
+_WORD = re.compile(r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>')
+
+
+@dataclass(frozen=True)
+class Word:
+    text: str
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    width: float  # of its page
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def words(content: bytes) -> list[Word]:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler) is not installed")
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(content)
+        file.flush()
+        done = subprocess.run(["pdftotext", "-bbox", file.name, "-"], capture_output=True, check=True)
+    return [
+        Word(unescape(text).replace("\u200b", ""), number, *map(float, box), float(width), float(height))
+        for number, (width, height, body) in enumerate(_PAGE.findall(done.stdout.decode()))
+        for *box, text in _WORD.findall(body)
+    ]
+
+
+def overlaps(found: list[Word]) -> list[tuple[str, str]]:
+    """Pairs of words of which one is printed over the other; faces' tall boxes may touch."""
+    out = []
+    for page in {w.page for w in found}:
+        here = sorted((w for w in found if w.page == page), key=lambda w: w.left)
+        for i, one in enumerate(here):
+            for other in here[i + 1 :]:
+                if other.left > one.right - 0.4:
+                    break
+                lower = min(one.bottom - one.top, other.bottom - other.top)
+                if min(one.bottom, other.bottom) - max(one.top, other.top) > 0.35 * lower:
+                    out.append((one.text, other.text))
+    return out
+
+
+def outside(found: list[Word], margin: float = MARGIN) -> list[str]:
+    """Words that begin before the left margin or end behind the right one."""
+    return [w.text for w in found if w.left < margin - 1 or w.right > w.width - margin + 1]
+
+
+def rows_of(found: list[Word]) -> list[list[Word]]:
+    """Words in lines, from the top."""
+    out: list[list[Word]] = []
+    for word in sorted(found, key=lambda w: (w.page, round(w.bottom), w.left)):
+        if out and out[-1][0].page == word.page and abs(out[-1][0].bottom - word.bottom) < 2:
+            out[-1].append(word)
+        else:
+            out.append([word])
+    return [sorted(row, key=lambda w: w.left) for row in out]
+
+
+def the(found: list[Word], text: str) -> Word:
+    """The word that stands once."""
+    (only,) = [w for w in found if w.text == text]
+    return only
+
+
+__all__ = ["MARGIN", "Word", "outside", "overlaps", "rows_of", "the", "words"]
