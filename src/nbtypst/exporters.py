@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 
-from nbtypst import ast, typst_compile
+from nbtypst import ast, languages, typst_compile
 from nbtypst.ast import Node
 from nbtypst.numbering import cite, number
 from nbtypst.tree import Options, Tree, read_notebooks
@@ -72,7 +72,7 @@ class TypstExporter(Exporter):
         references = self._references()
         numbered = number(tree, known={str(r["id"]) for r in references}, strict=self.strict)
         style = Path(self.csl).read_text(encoding="utf-8") if self.csl else None
-        meta = metadata(nb, name, tree.blocks)
+        meta = metadata(nb, name, tree.blocks, self.log.warning)
         blocks = cite(numbered.blocks, references, csl=style, language=meta["lang"])
         for warning in [*tree.warnings, *numbered.warnings]:
             self.log.warning(warning)
@@ -141,7 +141,7 @@ class TypstPDFExporter(TypstExporter):
         return content, made
 
 
-def metadata(nb: Mapping[str, Any], name: str, blocks: list[Node]) -> dict[str, Any]:
+def metadata(nb: Mapping[str, Any], name: str, blocks: list[Node], warn: Callable[[str], None]) -> dict[str, Any]:
     """What a notebook says about itself; without a title, its first heading or its file's name."""
     about = nb.get("metadata") or {}
     own = about.get("title")
@@ -159,7 +159,7 @@ def metadata(nb: Mapping[str, Any], name: str, blocks: list[Node]) -> dict[str, 
         "subtitle": str(about.get("subtitle") or ""),
         "authors": [str(a.get("name", "") if isinstance(a, Mapping) else a) for a in authors],
         "date": day,
-        "lang": str(about.get("lang") or about.get("language") or "en"),
+        "lang": languages.of_metadata(about, warn),
         "keywords": keywords if isinstance(keywords, list) else [str(keywords)],
         "description": str(about.get("description") or ""),
         "numbered": any("xref" in ast.classes_of(n) for n in ast.nodes(blocks)),

@@ -1,0 +1,38 @@
+"""A language's tag, or none: an odd one never stops a document."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import export
+from hypothesis import given
+from hypothesis import strategies as st
+from traits import book, md
+
+from nbtypst.languages import tag
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("en", "en"), ("en_GB", "en-GB"), ("zh-Hant-TW", "zh-TW"), ("French", "fr"), ("es-419", "es-419"),
+        ("ckb", "ckb"), ("python", None), ("R", None), ("sql", None), ("", None), (None, None), (["en"], None),
+        ("en#panic()", None),
+    ],
+)  # fmt: skip
+def test_tag(value, expected):
+    assert tag(value) == expected
+
+
+@given(st.text())
+def test_any_text_gives_a_short_tag_or_none(text):
+    found = tag(text)
+    assert found is None or (found.isascii() and 2 <= len(found) <= 7)
+
+
+@pytest.mark.parametrize("about", [{"language": "python"}, {"lang": "English?"}, {"lang": {"a": 1}}])
+def test_an_odd_language_is_warned_about_and_english_taken(about):
+    made = export(book(md("# Plain\n\nText."), **about))
+    assert "Text." in made.text
+    with made.open() as pdf:
+        assert str(pdf.Root.Lang) == "en"
+    assert [w for w in made.warnings if "language's tag" in w]
