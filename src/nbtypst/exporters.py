@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool, Enum, Integer, List, Unicode, default
+from traitlets.config import Application
 
-from nbtypst import ast, languages, typst_compile
+from nbtypst import ast, languages, settings, sources, typst_compile
 from nbtypst.ast import Node
-from nbtypst.numbering import cite, number
-from nbtypst.tree import Options, Tree, read_notebooks
-from nbtypst.typst_writer import typst_source
+from nbtypst.images import Store, digest
+from nbtypst.numbering import NumberingError, cite, number
+from nbtypst.settings import Look, SettingError
+from nbtypst.tree import NotebookError, Options, Tree, read_notebooks
+from nbtypst.typst_writer import HERE, typst_source
+
+_RETRIES = 4  # pictures that Typst refuses are found together; a few rounds are enough
+
+
+class ExportError(ValueError):
+    """A notebook that cannot be exported as was asked; the message is one line."""
 
 
 class TypstExporter(Exporter):
     """A notebook as Typst source, with its pictures beside it.
 
     Metadata of the notebook that are used: ``title``, ``subtitle``, ``authors`` (names, or objects
-    with ``name``), ``date`` (``2020-09-30``), ``lang`` (or ``language``), ``keywords``, ``description``.
+    with ``name``), ``date`` (``2020-09-30``), ``lang`` (or ``language``), ``keywords``, ``description``;
+    ``nbtypst`` with the names of settings.
     """
 
     export_from_notebook = "Typst"
@@ -33,13 +45,25 @@ class TypstExporter(Exporter):
     exclude_input = Bool(False, help="The same as code=hide, as other exporters call it.").tag(config=True)
     contents = Bool(False, help="Print a table of contents.").tag(config=True)
     lists = Bool(False, help="Print lists of figures and tables.").tag(config=True)
-    bibliography = Unicode("", help="Path of a CSL-JSON file with the sources that may be cited.").tag(config=True)
+    paper = Unicode("", help=f"One of {', '.join(settings.PAPERS)}.").tag(config=True)
+    margins = Unicode("", help="One to four lengths, as in CSS: 20mm 25mm.").tag(config=True)
+    font = Unicode("", help="Families of the text, best first, with commas between.").tag(config=True)
+    heading_font = Unicode("", help="Families of headings, tables and captions.").tag(config=True)
+    code_font = Unicode("", help="Families of code.").tag(config=True)
+    size = Unicode("", help="Size of the text, such as 11pt.").tag(config=True)
+    logo = Unicode("", help="Path of a picture above the title.").tag(config=True)
+    logo_alt = Unicode("", help="What the logo shows.").tag(config=True)
+    header = Unicode("", help="Words at the head of each page.").tag(config=True)
+    lang = Unicode("", help="Language of the text, such as en-GB.").tag(config=True)
+    numbering = Bool(None, allow_none=True, help="Number the sections.").tag(config=True)
+    bibliography = Unicode("", help="Path of the sources that may be cited: CSL JSON or BibTeX.").tag(config=True)
     csl = Unicode("", help="Path of a citation style (CSL); Chicago author-date without it.").tag(config=True)
     strict = Bool(False, help="Unknown references and citations stop the export.").tag(config=True)
     template_file = Unicode("", help="Path of a Typst template; see README.").tag(config=True)
     characters = Integer(20_000, help="Most characters of one output.").tag(config=True)
     line = Integer(2_000, help="Most characters of one line of output.").tag(config=True)
     local_images = Bool(True, help="Show pictures from the notebook's own folder.").tag(config=True)
+    picture_root = Unicode("", help="Folder under which pictures may lie outside the notebook's own.").tag(config=True)
     priority = List(Unicode(), help="MIME types of outputs, best first; empty: the usual order.").tag(config=True)
 
     @default("file_extension")
@@ -49,50 +73,140 @@ class TypstExporter(Exporter):
     def from_notebook_node(
         self, nb: NotebookNode, resources: Mapping[str, Any] | None = None, **kw: Any
     ) -> tuple[Any, dict[str, Any]]:
-        """Convert; nbconvert writes what is in ``resources["outputs"]`` beside the result."""
+        """Convert; nbconvert writes what is in ``resources["outputs"]`` beside the result.
+
+        Raises
+        ------
+        ExportError
+            When a setting cannot be used.
+        """
         shown, made = super().from_notebook_node(nb, resources, **kw)
-        source, tree, _ = self._source(shown, made)
+        with self._one_line():
+            source, tree, _ = self._source(shown, made, {})
+        self._tell(tree.warnings)
         made["outputs"] = {**(made.get("outputs") or {}), **tree.resources}
         return source, made
 
-    def _source(self, nb: NotebookNode, resources: Mapping[str, Any]) -> tuple[str, Tree, dict[str, Any]]:
+    def _source(
+        self, nb: NotebookNode, resources: Mapping[str, Any], refused: Mapping[str, str]
+    ) -> tuple[str, Tree, dict[str, Any]]:
+        """Typst source, the tree (its pictures, and all warnings), and what the notebook says about itself."""
         about = resources.get("metadata") or {}
         name = str(about.get("name") or resources.get("unique_key") or "notebook")
-        folder = Path(about["path"]) if about.get("path") and self.local_images else None
-        usual = Options()
-        options = Options(
-            code="hide" if self.exclude_input else self.code,
-            characters=self.characters,
-            line=self.line,
-            folder=folder,
-            priority=tuple(self.priority) or usual.priority,
-            places=True,
-        )
-        tree = read_notebooks([(name, nb)], options)
-        references = self._references()
+        folder = Path(about["path"]) if about.get("path") else None
+        own = (nb.get("metadata") or {}).get("nbtypst")
+        own = own if isinstance(own, Mapping) else {}
+        warnings: list[str] = []
+        tree = read_notebooks([(name, nb)], self._options(own, folder, refused, warnings.append))
+        references = self._references(own, folder, warnings.append)
         numbered = number(tree, known={str(r["id"]) for r in references}, strict=self.strict)
         style = Path(self.csl).read_text(encoding="utf-8") if self.csl else None
-        meta = metadata(nb, name, tree.blocks, self.log.warning)
+        meta = metadata(nb, name, tree.blocks, warnings.append)
+        meta["lang"] = self._language() or meta["lang"]
         blocks = cite(numbered.blocks, references, csl=style, language=meta["lang"])
-        for warning in [*tree.warnings, *numbered.warnings]:
-            self.log.warning(warning)
-        template = Path(self.template_file).read_text(encoding="utf-8") if self.template_file else None
+        look = self._look(own, folder, tree.resources, warnings.append)
+        meta["numbered"] = meta["numbered"] if look.numbering is None else look.numbering
         source = typst_source(
             blocks,
             meta,
-            template=template,
+            template=look.into(self._template()),
             fold="show",
-            contents=self.contents,
-            lists=self.lists,
-            warn=lambda message: self.log.warning(f"{name}, {message}"),
+            contents=self.contents or own.get("contents") is True,
+            lists=self.lists or own.get("lists") is True,
+            room=look.room,
+            warn=lambda message: warnings.append(f"{name}, {message}"),
         )
+        tree.warnings += [*numbered.warnings, *warnings]
         return source, tree, meta
 
-    def _references(self) -> list[dict[str, Any]]:
-        if not self.bibliography:
+    def _options(
+        self, own: Mapping[str, Any], folder: Path | None, refused: Mapping[str, str], warn: Callable[[str], None]
+    ) -> Options:
+        """How the notebook is read: settings, nbconvert's own switches, the notebook's metadata."""
+        if own.get("picture_root"):
+            warn("metadata nbtypst: a notebook may not open folders; give picture_root as a setting")
+        if self.picture_root and not Path(self.picture_root).is_dir():
+            raise SettingError(f"picture_root: there is no folder {self.picture_root}")
+        switches = self.config.get("TemplateExporter", {})
+        hidden = self.exclude_input or switches.get("exclude_input") is True or own.get("code") in ("hide", False)
+        usual = Options()
+        return replace(
+            usual,
+            code="hide" if hidden else self.code,
+            characters=self.characters,
+            line=self.line,
+            folder=folder if self.local_images else None,
+            root=Path(self.picture_root) if self.picture_root and self.local_images else None,
+            priority=tuple(self.priority) or usual.priority,
+            places=True,
+            refused=refused,
+        )
+
+    def _look(
+        self, own: Mapping[str, Any], folder: Path | None, pictures: dict[str, bytes], warn: Callable[[str], None]
+    ) -> Look:
+        """The look; a logo joins the document's pictures."""
+        names = ("paper", "margins", "font", "heading_font", "code_font", "size", "logo", "logo_alt", "header")
+        found = settings.look({n: getattr(self, n) for n in (*names, "numbering")}, own, warn)
+        if not found.logo:
+            return found
+        path = Path(self.logo) if self.logo else settings.inside(found.logo, folder)
+        content = path.read_bytes() if path and path.is_file() else None
+        kept = Store(pictures).add("logo", content) if content else None
+        if kept is None and self.logo:
+            raise SettingError(f"logo: {self.logo} is no picture that can be shown")
+        if kept is None:
+            warn(f"metadata nbtypst: logo: {found.logo[:60]} is no picture in the notebook's folder")
+        return replace(found, logo=kept or "", logo_alt=found.logo_alt or "Logo")
+
+    def _language(self) -> str:
+        found = languages.tag(self.lang)
+        if self.lang and not found:
+            raise SettingError(f"lang: {self.lang[:40]!r} is not a language's tag such as en or fr-CA")
+        return found or ""
+
+    def _template(self) -> str:
+        """The template: a setting's path, or what ``--template`` or ``--template-file`` names."""
+        switches = self.config.get("TemplateExporter", {})
+        wanted = self.template_file or switches.get("template_file") or switches.get("template_name")
+        return sources.template(str(wanted)) if wanted else (HERE / "default.typ").read_text(encoding="utf-8")
+
+    def _references(
+        self, own: Mapping[str, Any], folder: Path | None, warn: Callable[[str], None]
+    ) -> list[dict[str, Any]]:
+        if self.bibliography:
+            return sources.references(Path(self.bibliography))
+        named = own.get("bibliography")
+        path = settings.inside(named, folder) if isinstance(named, str) else None
+        if named and path is None:
+            warn(f"metadata nbtypst: bibliography: {str(named)[:60]} is no file in the notebook's folder")
+        try:
+            return sources.references(path) if path else []
+        except SettingError as error:
+            warn(f"metadata nbtypst: {error}")
             return []
-        found = json.loads(Path(self.bibliography).read_text(encoding="utf-8"))
-        return [r for r in found if isinstance(r, dict) and "id" in r]
+
+    def _tell(self, warnings: list[str]) -> None:
+        for warning in dict.fromkeys(warnings):
+            self.log.warning(warning)
+
+    @contextmanager
+    def _one_line(self) -> Iterator[None]:
+        """What stops an export as one line: the end of the program under nbconvert's own, else an `ExportError`."""
+        try:
+            yield
+        except (SettingError, NumberingError, NotebookError, typst_compile.TypstFailure) as error:
+            self._fail(" ".join(str(error).split()))
+        except OSError as error:
+            self._fail(f"{error.filename}: {error.strerror}")
+        except UnicodeDecodeError:
+            self._fail("a template or citation style is not in UTF-8")
+
+    def _fail(self, message: str) -> NoReturn:
+        if Application.initialized() and type(Application.instance()).__name__ == "NbConvertApp":
+            self.log.error(message)
+            sys.exit(1)
+        raise ExportError(message) from None
 
 
 class TypstPDFExporter(TypstExporter):
@@ -105,9 +219,9 @@ class TypstPDFExporter(TypstExporter):
     system_fonts = Bool(False, help="Use the system's fonts too; the result then depends on the machine.").tag(
         config=True
     )
-    pdf_standards = List(Unicode(), default_value=list(typst_compile.STANDARDS), help="PDF standards to follow.").tag(
-        config=True
-    )
+    pdf_standards = List(
+        Unicode(), default_value=list(typst_compile.STANDARDS), help="PDF standards to follow; empty: none."
+    ).tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -116,36 +230,58 @@ class TypstPDFExporter(TypstExporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: Mapping[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
-        """Convert to the bytes of a PDF."""
+        """Convert to the bytes of a PDF.
+
+        Raises
+        ------
+        ExportError
+            When a setting cannot be used, or the standards asked for cannot be kept.
+        """
         shown, made = Exporter.from_notebook_node(self, nb, resources, **kw)
-        source, tree, meta = self._source(shown, made)
+        with self._one_line():
+            return self._pdf(shown, made), made
 
-        def compile(standards: list[str]) -> bytes:
-            return typst_compile.pdf(
-                source,
-                tree.resources,
-                font_paths=list(self.font_paths),
-                system_fonts=self.system_fonts,
-                day=meta["date"],
-                standards=standards,
-                warn=self.log.warning,
-            )
+    def _pdf(self, nb: NotebookNode, resources: Mapping[str, Any]) -> bytes:
+        refused: dict[str, str] = {}
+        for _ in range(_RETRIES):
+            source, tree, meta = self._source(nb, resources, refused)
+            name, said = tree.chapters[0][0], []
+            try:
+                content = typst_compile.pdf(
+                    source,
+                    tree.resources,
+                    font_paths=list(self.font_paths),
+                    system_fonts=self.system_fonts,
+                    day=meta["date"],
+                    standards=list(self.pdf_standards),
+                    warn=lambda message: said.append(f"{name}, {message}"),  # noqa: B023 - called in this round
+                    plain=plain(tree.blocks),
+                )
+            except typst_compile.PicturesRefused as error:
+                refused |= {digest(tree.resources[name]): why for name, why in error.names.items()}
+                continue
+            self._tell([*tree.warnings, *said])
+            return content
+        raise typst_compile.TypstFailure("Typst refuses the document's pictures")
 
-        try:
-            content = compile(list(self.pdf_standards))
-        except typst_compile.TypstFailure as error:
-            if not self.pdf_standards or self.strict:
-                raise
-            self.log.warning("written without %s: %s", ", ".join(self.pdf_standards), error)
-            content = compile([])
-        return content, made
+
+def plain(blocks: list[Node]) -> dict[str, str]:
+    """What each cell says, by its place."""
+    found: dict[str, str] = {}
+    place = ""
+    for block in blocks:
+        if "cell-place" in ast.classes_of(block):
+            place = dict(block["c"][0][2]).get("place", "")
+        elif text := ast.text_of(block):
+            found[place] = f"{found.get(place, '')}\n{text}".strip()
+    return found
 
 
 def metadata(nb: Mapping[str, Any], name: str, blocks: list[Node], warn: Callable[[str], None]) -> dict[str, Any]:
     """What a notebook says about itself; without a title, its first heading or its file's name."""
     about = nb.get("metadata") or {}
     own = about.get("title")
-    heading = next((ast.text_of(n["c"][2]) for n in ast.nodes(blocks) if n["t"] == "Header"), "")
+    heading = next((t for n in ast.nodes(blocks) if n["t"] == "Header" and (t := ast.text_of(n["c"][2]))), "")
     authors = about.get("authors") or about.get("author") or []
     authors = [authors] if isinstance(authors, str) else authors
     try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -63,46 +65,62 @@ def safe_svg(content: bytes) -> bytes | None:
     return bytes(ElementTree.tostring(root, encoding="utf-8"))
 
 
-def readable(content: bytes) -> bool:
-    """Whether a raster picture can be decoded (believed where Pillow is not installed)."""
+def readable(content: bytes) -> bytes | None:
+    """A raster picture if it can be decoded (believed where Pillow is not installed), printers' colours as a screen's.
+
+    PDF/A allows no CMYK without a profile of the printer.
+    """
     try:
         from PIL import Image
     except ImportError:
-        return True
-    import io
-
+        return content
     try:
         with Image.open(io.BytesIO(content)) as picture:
             picture.load()
+            if picture.mode != "CMYK":
+                return content
+            out = io.BytesIO()
+            picture.convert("RGB").save(out, "PNG")
+            return out.getvalue()
     except Exception:  # Pillow raises many kinds on broken files
-        return False
-    return True
+        return None
+
+
+def digest(content: bytes) -> str:
+    """What a picture is known by."""
+    return hashlib.sha256(content).hexdigest()
 
 
 @dataclass
 class Store:
-    """The files that a document shows, by name."""
+    """The files that a document shows, by name, but none of `refused` (`digest` of a picture -> why)."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""  # the last picture was not kept
 
-    def add(self, stem: str, content: bytes, trusted: bool = False) -> str | None:
+    def add(self, stem: str, content: bytes) -> str | None:
         """Keep a picture under ``images/<stem>.<kind>``; its name, or None if it cannot be shown."""
-        kind = kind_of(content)
+        kind, self.why = kind_of(content), ""
         if not kind or len(content) > LARGEST:
+            self.why = "it is of no kind that can be shown" if not kind else "it is too large"
             return None
-        if kind == "svg":
-            safe = safe_svg(content)
-            if safe is None:
-                return None
-            content = safe
-        elif not trusted and not readable(content):
+        kept = safe_svg(content) if kind == "svg" else readable(content)
+        self.why = "it cannot be read" if kept is None else self.refused.get(digest(kept), "")
+        if kept is None or self.why:
             return None
+        content, kind = kept, kind_of(kept)
         stem = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-.") or "image"
         name, i = f"images/{stem}.{kind}", 2
         while name in self.files and self.files[name] != content:
             name, i = f"images/{stem}-{i}.{kind}", i + 1
         self.files[name] = content
         return name
+
+
+def encode(text: str) -> str:
+    """Text as base64."""
+    return base64.b64encode(text.encode("utf-8", "replace")).decode()
 
 
 def decode(text: str) -> bytes | None:
@@ -114,9 +132,12 @@ def decode(text: str) -> bytes | None:
 
 
 def finder(
-    store: Store, stem: str, attachments: dict[str, dict[str, str]], folder: Path | None
+    store: Store, stem: str, attachments: dict[str, dict[str, str]], folder: Path | None, root: Path | None = None
 ) -> Callable[[str, str], str | None]:
-    """A function that finds a Markdown image: attachment, data URI, or a file inside `folder`."""
+    """A function that finds a Markdown image: attachment, data URI, or a file inside `folder`.
+
+    With `root`, the file may lie anywhere inside that; a path that begins with a stroke begins there.
+    """
 
     def find(target: str, _alt: str) -> str | None:
         if target.startswith("attachment:"):
@@ -130,11 +151,15 @@ def finder(
         if match := _DATA_URI.match(target):
             content = decode(unquote(match.group(2)))
             return store.add(f"{stem}-inline", content) if content else None
-        if folder is None or re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[/\\~]", target):
+        if folder is None or re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[\\~]|//", target):
             return None
-        root = folder.resolve()
-        path = (root / unquote(target)).resolve()  # resolves links too: nothing outside is read
-        if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > LARGEST:
+        if target.startswith("/") and root is None:
+            return None
+        limits = [limit.resolve() for limit in (folder, root) if limit]
+        path = limits[-1] / unquote(target).lstrip("/") if target.startswith("/") else limits[0] / unquote(target)
+        path = path.resolve()  # resolves links too: nothing outside is read
+        known = any(path.is_relative_to(limit) for limit in limits)
+        if not known or not path.is_file() or path.stat().st_size > LARGEST:
             return None
         return store.add(f"{stem}-{path.stem}", path.read_bytes())
 

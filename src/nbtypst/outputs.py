@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape, unescape
 from typing import Any
 
-from nbtypst import ansi, ast, pandoc, records
+from nbtypst import ansi, ast, charts, pandoc, records
 from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
 from nbtypst.fragments import Fragments
 from nbtypst.html_styles import with_classes
-from nbtypst.images import Store, decode
+from nbtypst.images import Store, decode, encode
 
 # Richest first; a formula before its picture, a picture before HTML that needs scripts to draw one.
 PRIORITY = (
@@ -26,8 +27,10 @@ PRIORITY = (
     "text/markdown",
     "text/plain",
 )
+_STATIC = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 ROWS = 2_100  # most rows of a table in HTML
 _TAG = re.compile(r"<[^>]{0,2000}>")
+_SVG = re.compile(r"(?is)<svg\b[^>]*>.*?</svg\s*>")
 _HIDDEN = re.compile(r"(?is)<(script|style|head|template|svg|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
 
 
@@ -86,15 +89,45 @@ def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
         return ansi.terminal(text, ["error"], place.characters, place.line)
     data = output.get("data") or {}
     metadata = output.get("metadata") or {}
+    if (chart := charts.scripted(data)) and not any(mime in data for mime in _STATIC):
+        return _chart(chart, data, metadata, place, index)
+    lost = ""
     for mime in place.priority:
         if mime in data:
             found = _representation(mime, data[mime], metadata, place, index)
             if found is not None:
-                return found
+                return found if not lost or mime in _STATIC else [_note(lost), *found]
+            if mime in _STATIC:
+                lost = "A picture of this output cannot be shown."
+            elif mime == "text/html" and charts.in_html(joined(data[mime])):
+                lost = "An output of this cell needs a browser to be drawn."
+                place.cleaner.warn("an output needs a browser to be drawn (HTML with scripts): a note stands for it")
+                if charts.bare(joined(data.get("text/plain", ""))):
+                    return [_note(lost)]
     if data:
-        return [ast.div([ast.para(ast.words("[An output of this cell can be shown only in a live notebook.]"))],
-                        classes=["output-note"])]  # fmt: skip
+        place.cleaner.warn(f"an output has no form that can be printed: {', '.join(sorted(map(str, data)))[:100]}")
+        return [_note(lost or "An output of this cell can be shown only in a live notebook.")]
     return []
+
+
+def _note(text: str) -> Node:
+    return ast.div([ast.para(ast.words(f"[{text}]"))], classes=["output-note"])
+
+
+def _chart(mime: str, data: dict[str, Any], metadata: dict[str, Any], place: Place, index: int) -> list[Node]:
+    """A chart that scripts draw: drawn where that can be done here, else a note that names it, and its text."""
+    name = ast.printable(charts.named(mime, data[mime]))
+    if content := charts.drawn(mime, data[mime]):
+        described = {"alt": f"Chart: {name}", **_texts(metadata)}
+        found = _picture("image/svg+xml", content.decode("utf-8", "replace"), described, place, index)
+        if found is not None:
+            return found
+    place.cleaner.warn(
+        f"a chart needs scripts: {name}; a note stands for it (vl-convert-python or kaleido would draw it)"
+    )
+    text = joined(data.get("text/plain", ""))
+    said = [] if charts.bare(text) else ansi.terminal(text, ["result"], place.characters, place.line)
+    return [_note(f"Chart: {name}. It can be shown only in a live notebook."), *(said if text.strip() else [])]
 
 
 def _representation(mime: str, value: Any, metadata: dict[str, Any], place: Place, index: int) -> list[Node] | None:
@@ -118,7 +151,7 @@ def _picture(mime: str, text: str, metadata: dict[str, Any], place: Place, index
     content = text.encode("utf-8", "replace") if is_xml else decode(text)
     name = place.store.add(f"{place.stem}-output-{index + 1}", content) if content else None
     if name is None:
-        place.cleaner.warn(f"a picture ({mime}) cannot be read")
+        place.cleaner.warn(f"a picture ({mime}) cannot be shown{': ' * bool(place.store.why)}{place.store.why}")
         return None
     own = metadata.get(mime) if isinstance(metadata.get(mime), dict) else {}
     wishes = {**(place.options or {}), **_texts(metadata), **_texts(own)}
@@ -168,10 +201,21 @@ def _latex(text: str, place: Place) -> list[Node] | None:
     return [place.fragments.blocks(text, place.cleaner, pandoc.LATEX)]
 
 
+def _as_image(match: re.Match[str]) -> str:
+    """A drawing inside HTML as an image of it, described by its title."""
+    drawing = match.group(0)
+    title = re.search(r"(?is)<title[^>]*>(.*?)</title>|aria-label\s*=\s*[\"']([^\"']*)", drawing)
+    said = " ".join(_TAG.sub("", title.group(1) or title.group(2) or "").split()) if title else ""
+    if "http://www.w3.org/2000/svg" not in drawing[:2000]:
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg"{drawing[4:]}'
+    return f'<img alt="{escape(unescape(said))}" src="data:image/svg+xml;base64,{encode(drawing)}">'
+
+
 def _html(text: str, place: Place) -> list[Node] | None:
     """HTML's text and tables; None where nothing remains without its scripts."""
+    text = _SVG.sub(_as_image, text)
     visible = _HIDDEN.sub("", with_classes(text) if len(text) <= place.characters * 100 else text)
-    if not _TAG.sub("", visible).strip():
+    if not _TAG.sub("", visible).strip() and "<img" not in visible.lower():
         return None
     limit = place.characters * 50
     note = ""

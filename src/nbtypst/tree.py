@@ -70,6 +70,10 @@ class Options:
         MIME types of outputs, best first.
     places : bool
         An empty ``Div ["cell-place"]`` before what each cell shows, whose key ``place`` says which cell it is.
+    refused : mapping
+        Digest of a picture that is not to be shown, because a writer refused it -> why.
+    root : Path, optional
+        Markdown images may lie anywhere inside this folder.
     """
 
     code: str = "show"
@@ -81,6 +85,8 @@ class Options:
     folder: Path | None = None
     priority: Sequence[str] = outputs.PRIORITY
     places: bool = False
+    refused: Mapping[str, str] = field(default_factory=dict)
+    root: Path | None = None
 
 
 @dataclass
@@ -133,11 +139,14 @@ class _Builder:
 
     options: Options
     fragments: Fragments = field(default_factory=Fragments)
-    store: Store = field(default_factory=Store)
+    store: Store = field(init=False)
     names: list[str] = field(default_factory=list)
     blocks: list[list[Node]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     records: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.store = Store(refused=self.options.refused)
 
     def notebook(self, name: str, nb: Mapping[str, Any]) -> None:
         """Add one notebook."""
@@ -168,7 +177,7 @@ class _Builder:
         kind, source = cell.get("cell_type"), outputs.joined(cell.get("source") or "")
         stem = f"{name}-{number}"
         cleaner = Cleaner(
-            find_image=finder(self.store, stem, cell.get("attachments") or {}, self.options.folder),
+            find_image=finder(self.store, stem, cell.get("attachments") or {}, self.options.folder, self.options.root),
             warn=lambda message: self.warnings.append(f"{name}, cell {number}: {message}"),
         )
         if kind == "markdown":

@@ -11,6 +11,7 @@ from nbtypst.ast import Node
 from nbtypst.typst_captions import captioned, identifier
 from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap
 from nbtypst.typst_layout import Room
+from nbtypst.typst_repair import MARK
 from nbtypst.typst_values import literal
 
 FRONT = ("strap", "standfirst", "foot")
@@ -18,7 +19,6 @@ LOOKS = ("glance", "spread")  # of tables, each with a function of its own
 HOLDERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Figure", "Note")
 LOOSE = {"table-record", "output", "code-fold", "output-note"}  # divisions that leave no container behind
 NESTED, PLACE = "nested", "cell-place"
-MARK = "// nbtypst: cell "  # a line before what a cell holds
 ROLES = ("observation", "inference", "judgement", "caveat")
 
 
@@ -43,6 +43,16 @@ class Blocks:
         if len(node["c"]) == 1 and node["c"][0]["t"] == "Image":
             return ast.plain([raw("#nb-block-image["), node["c"][0], raw("]")])
         return None
+
+    def _header(self, node: Node) -> Node | None:
+        """A heading must say something: one without words leaves its place, its picture or formula stays."""
+        _, (id, _, _), inlines = node["c"]
+        pictured = [n for n in ast.nodes(inlines) if n["t"] == "Image"]
+        words = ast.text_of(ast.transform(inlines, lambda n: [] if n["t"] == "Image" else None))
+        if words:
+            return None
+        self._warn("a heading without words is left out" if not pictured else "a heading without words is no heading")
+        return ast.plain([*inlines, *([raw(f"#metadata({literal(id)}) #label({literal(id)})")] if id else [])])
 
     def _figure(self, node: Node) -> Node:
         triple, (_, caption), body = node["c"]

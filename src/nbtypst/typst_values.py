@@ -36,6 +36,24 @@ def quoted(text: str) -> str:
     return '"' + clean.replace("\n", "\\n").replace("\r", "").replace("\t", "\\t") + '"'
 
 
+def spelled(text: str) -> str:
+    """A Typst string literal in ASCII: for what is read and not printed, and so needs no glyph.
+
+    >>> spelled("caf\u00e9")
+    '"caf\\\\u{e9}"'
+    """
+    return re.sub(r"[^\x00-\x7e]", lambda match: f"\\u{{{ord(match.group()):x}}}", quoted(text))
+
+
+def label(id: str) -> str:
+    """An id as a label in ASCII, so that no missing glyph can change it.
+
+    >>> label("sec-caf\u00e9")
+    'sec-cafue9'
+    """
+    return re.sub(r"[^\x21-\x7e]", lambda match: f"u{ord(match.group()):x}", id)
+
+
 def breakable(text: str, longest: int = 24) -> str:
     """Text in which long words may break: after URL punctuation, else every `longest` characters."""
     if len(text) <= longest:

@@ -18,7 +18,7 @@ from nbtypst.ast import Node
 from nbtypst.typst_blocks import Blocks, mark_nested
 from nbtypst.typst_inlines import inline
 from nbtypst.typst_layout import Room
-from nbtypst.typst_values import literal
+from nbtypst.typst_values import label, literal, spelled
 
 HERE = Path(__file__).parent
 _BASE = "// nbtypst: base"
@@ -67,7 +67,8 @@ def typst_source(
     body = pandoc.write(ast.document(shaped), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
     look = template if template is not None else (HERE / "default.typ").read_text(encoding="utf-8")
     base = (HERE / "base.typ").read_text(encoding="utf-8")
-    settings = literal(_meta(meta) | {"front": front})
+    values = _meta(meta) | {"front": front}
+    settings = f"{literal(values)[:-1]}name: {spelled(values['title'])})"
     return f"{look.replace(_BASE, base, 1)}\n#show: nb-document.with({settings})\n\n{body}"
 
 
@@ -109,6 +110,17 @@ def shape(
 
     Blocks first, while their text is still text; then what is left inside them.
     """
-    mark_nested(blocks)
-    structured = ast.transform(blocks, Blocks(fold, room, warn).node)
+    copy = ast.transform(blocks, _labelled)
+    mark_nested(copy)
+    structured = ast.transform(copy, Blocks(fold, room, warn).node)
     return ast.transform(structured, inline)
+
+
+def _labelled(node: Node) -> Node | None:
+    """A node whose id, or the id that it points at, is a label."""
+    triple = ast.attr_of(node)
+    if triple is not None and triple[0]:
+        triple[0] = label(triple[0])
+    if node["t"] == "Link" and node["c"][2][0].startswith("#"):
+        node["c"][2][0] = label(node["c"][2][0])
+    return None

@@ -1,0 +1,199 @@
+"""How a document looks: paper, margins, faces, logo, header, as settings or as a notebook's own metadata.
+
+A notebook's metadata field ``nbtypst`` may hold the same names as the exporter's settings; a setting that was given
+wins. A notebook may come from anybody: what it says wrong is warned about and passed over, and it opens no folder but
+its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbtypst.typst_layout import Room
+from nbtypst.typst_values import literal
+
+MM = 72 / 25.4
+_CM = {"mm": MM, "cm": 10 * MM, "in": 72.0, "pt": 1.0}
+PAPERS = {  # millimetres
+    "a3": (297, 420), "a4": (210, 297), "a5": (148, 210), "a6": (105, 148), "iso-b5": (176, 250),
+    "us-letter": (215.9, 279.4), "us-legal": (215.9, 355.6), "us-tabloid": (279.4, 431.8),
+}  # fmt: skip
+_ALIASES = {"letter": "us-letter", "legal": "us-legal", "tabloid": "us-tabloid", "b5": "iso-b5"}
+_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(mm|cm|in|pt)\Z")
+_FAMILY = re.compile(r"[\w .-]{1,60}\Z")
+_LOOK = re.compile(r"^#let nb-look = .*$", re.MULTILINE)
+_FACES = {"font": "Libertinus Serif", "heading_font": "Libertinus Serif", "code_font": "DejaVu Sans Mono"}
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; the message names it and says what it may be."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a document looks like.
+
+    Parameters
+    ----------
+    paper : str
+        One of `PAPERS`.
+    margins : tuple of float
+        Top, right, bottom, left, in points.
+    fonts : mapping
+        ``font``, ``heading_font``, ``code_font`` -> families, best first.
+    size : float
+        Of the text, in points.
+    logo, logo_alt : str
+        Name of a picture among the document's, and what it shows.
+    header : str
+        Words at the head of each page.
+    numbering : bool, optional
+        Whether sections have numbers; None: where text points at them.
+    """
+
+    paper: str = "a4"
+    margins: tuple[float, float, float, float] = (24 * MM, 25 * MM, 24 * MM, 25 * MM)
+    fonts: Mapping[str, tuple[str, ...]] | None = None
+    size: float = 10.5
+    logo: str = ""
+    logo_alt: str = ""
+    header: str = ""
+    numbering: bool | None = None
+
+    @property
+    def room(self) -> Room:
+        """Width of the text on an upright and on a turned page."""
+        width, height = (side * MM for side in PAPERS[self.paper])
+        sides = self.margins[1] + self.margins[3]
+        return Room(width - sides, height - sides)
+
+    def into(self, template: str) -> str:
+        """The template with these values in its line ``#let nb-look = …``."""
+        values = {
+            "paper": self.paper,
+            "margins": list(map(float, self.margins)),
+            "size": float(self.size),
+            "logo": self.logo,
+            "logo-alt": self.logo_alt,
+            "header": self.header,
+            **{name.replace("_", "-"): [*own, _FACES[name]] for name, own in (self.fonts or {}).items()},
+        }
+        return _LOOK.sub(lambda _: f"#let nb-look = {literal(values)}", template, count=1)
+
+
+def look(given: Mapping[str, Any], own: Mapping[str, Any], warn: Callable[[str], None]) -> Look:
+    """The look that settings and a notebook's metadata ask for.
+
+    Parameters
+    ----------
+    given : mapping
+        Settings; one that is empty was not given.
+    own : mapping
+        The notebook's metadata.
+
+    Raises
+    ------
+    SettingError
+        When a setting cannot be used; what is wrong in the metadata is only warned about.
+    """
+    found: dict[str, Any] = {}
+    fonts: dict[str, tuple[str, ...]] = {}
+    for name, read in _READERS.items():
+        for value, strict in ((given.get(name), True), (own.get(name), False)):
+            if value is None or value == "":
+                continue
+            try:
+                (fonts if name in _FACES else found)[name] = read(name, value)
+                break
+            except SettingError as error:
+                if strict:
+                    raise
+                warn(f"metadata nbtypst: {error}")
+    made = Look(**found, fonts=fonts)
+    if min(made.room.upright, made.room.turned) < 100:
+        if given.get("margins"):
+            raise SettingError(f"margins: {given['margins']!r} leaves no room for text on {made.paper}")
+        warn("metadata nbtypst: margins leave no room for text")
+        return Look(**{**found, "margins": Look.margins}, fonts=fonts)
+    return made
+
+
+def _paper(name: str, value: Any) -> str:
+    paper = str(value).strip().lower()
+    paper = _ALIASES.get(paper, paper)
+    if paper not in PAPERS:
+        raise SettingError(f"{name}: {str(value)[:40]!r} is none of {', '.join(PAPERS)}")
+    return paper
+
+
+def _length(name: str, value: Any) -> float:
+    match = _LENGTH.match(str(value).strip())
+    if not match:
+        raise SettingError(f"{name}: {str(value)[:40]!r} is no length such as 20mm, 2cm, 1in or 10pt")
+    return float(match.group(1)) * _CM[match.group(2)]
+
+
+def _margins(name: str, value: Any) -> tuple[float, float, float, float]:
+    """One to four lengths, as in CSS: all; top and sides; top, sides, bottom; from the top to the right."""
+    parts = value if isinstance(value, list | tuple) else str(value).replace(",", " ").split()
+    sizes = [_length(name, part) for part in parts]
+    if not 1 <= len(sizes) <= 4:
+        raise SettingError(f"{name}: give one to four lengths, not {len(sizes)}")
+    top, right, bottom, left = (
+        sizes[i if i < len(sizes) else max(0, i - 2) if len(sizes) > 1 else 0] for i in range(4)
+    )
+    return top, right, bottom, left
+
+
+def _size(name: str, value: Any) -> float:
+    size = _length(name, value)
+    if not 6 <= size <= 24:
+        raise SettingError(f"{name}: {value} is not between 6pt and 24pt")
+    return size
+
+
+def _families(name: str, value: Any) -> tuple[str, ...]:
+    parts = value if isinstance(value, list | tuple) else str(value).split(",")
+    families = tuple(str(part).strip().strip("\"'") for part in parts)
+    if wrong := [f for f in families if not _FAMILY.match(f)]:
+        raise SettingError(f"{name}: {wrong[0][:40]!r} is no name of a typeface")
+    return families
+
+
+def _words(name: str, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 300:
+        raise SettingError(f"{name}: give a line of text")
+    return " ".join(value.split())
+
+
+def _yes_or_no(name: str, value: Any) -> bool:
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    found = value if isinstance(value, bool) else words.get(str(value).lower())
+    if found is None:
+        raise SettingError(f"{name}: {str(value)[:40]!r} is neither true nor false")
+    return found
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "paper": _paper,
+    "margins": _margins,
+    "size": _size,
+    **dict.fromkeys(_FACES, _families),
+    "logo": _words,
+    "logo_alt": _words,
+    "header": _words,
+    "numbering": _yes_or_no,
+}
+
+
+def inside(path: str, folder: Path | None) -> Path | None:
+    """A file that a notebook names, if it lies in `folder`; links are followed before it is judged."""
+    if folder is None or not path:
+        return None
+    root = folder.resolve()
+    found = (root / path).resolve()
+    return found if found.is_relative_to(root) and found.is_file() else None

@@ -1,0 +1,71 @@
+"""Files that settings name: templates, and sources that may be cited."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nbtypst import pandoc
+from nbtypst.settings import SettingError
+
+_BIBTEX = (".bib", ".bibtex", ".biblatex")
+_LARGEST = 20_000_000  # bytes
+
+
+def references(path: Path) -> list[dict[str, Any]]:
+    """CSL JSON items of a file in CSL JSON or BibTeX.
+
+    Raises
+    ------
+    SettingError
+        When it cannot be read.
+    """
+    text = _text(path, "bibliography")
+    try:
+        found = json.loads(pandoc.run(["-f", "biblatex", "-t", "csljson"], text) if _is_bibtex(path) else text)
+    except (ValueError, RecursionError, pandoc.PandocError) as error:
+        kind = "BibTeX" if _is_bibtex(path) else "CSL JSON"
+        raise SettingError(f"bibliography: {path} is not {kind}: {str(error).splitlines()[0][:200]}") from error
+    if not isinstance(found, list):
+        raise SettingError(f"bibliography: {path} holds no list of sources")
+    return [item for item in found if isinstance(item, dict) and "id" in item]
+
+
+def template(wanted: str) -> str:
+    """A Typst template by its path, or by its name among nbconvert's (``<name>/index.typ`` in a template folder).
+
+    Raises
+    ------
+    SettingError
+        When there is none, or it has no place for what the writer calls.
+    """
+    path = Path(wanted)
+    if not path.is_file():
+        from jupyter_core.paths import jupyter_path
+
+        folders = [Path(folder) for folder in jupyter_path("nbconvert", "templates")]
+        places = [Path(f"{wanted}.typ"), *(folder / wanted / "index.typ" for folder in folders)]
+        found = next((p for p in places if p.is_file()), None)
+        if found is None:
+            raise SettingError(f"template: there is no Typst template {wanted!r} (give the path of a .typ file)")
+        path = found
+    text = _text(path, "template")
+    if "// nbtypst: base" not in text:
+        raise SettingError(f"template: {path} has no line `// nbtypst: base`")
+    return text
+
+
+def _is_bibtex(path: Path) -> bool:
+    return path.suffix.lower() in _BIBTEX
+
+
+def _text(path: Path, setting: str) -> str:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise SettingError(f"{setting}: {path} is too large")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SettingError(f"{setting}: {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{setting}: {path} is not in UTF-8") from error

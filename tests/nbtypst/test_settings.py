@@ -1,0 +1,207 @@
+"""Settings as traitlets, as notebook metadata and as nbconvert's own switches; what is wrong is said in one line."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pikepdf
+import pytest
+from boxes import words
+from conftest import export
+from traits import book, cell, md, png, shown
+
+from nbtypst.exporters import ExportError, TypstExporter, TypstPDFExporter
+from nbtypst.settings import PAPERS, SettingError, look
+
+MM = 72 / 25.4
+
+
+def nbconvert(folder: Path, nb: object, *options: str, to: str = "typst_pdf") -> subprocess.CompletedProcess[str]:
+    """nbconvert's command line on a notebook of that folder."""
+    nbformat.write(nb, folder / "a.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", to, *options, "a.ipynb"]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("JUPYTER")}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=clean)
+
+
+def text_of(path: Path) -> str:
+    return " ".join(w.text for w in words(path.read_bytes()))
+
+
+@pytest.fixture
+def answer():
+    return book(md("Before."), cell(shown({"text/plain": "42"}), source="answer = 6 * 7\nanswer"))
+
+
+@pytest.mark.parametrize(
+    "switches", [["--no-input"], ["--TypstPDFExporter.exclude_input=True"], ["--no-prompt", "--no-input"]]
+)
+def test_no_input(tmp_path, answer, switches):
+    done = nbconvert(tmp_path, answer, *switches)
+    assert done.returncode == 0, done.stderr
+    text = text_of(tmp_path / "a.pdf")
+    assert "42" in text and "answer" not in text
+
+
+def test_no_prompt(tmp_path, answer):
+    assert nbconvert(tmp_path, answer, "--no-prompt").returncode == 0
+    text = text_of(tmp_path / "a.pdf")
+    assert "answer" in text and "In [" not in text
+
+
+def test_template(tmp_path, answer):
+    from nbtypst.typst_writer import HERE
+
+    own = (HERE / "default.typ").read_text("utf-8").replace("  body\n  for", "  [Set by a template.]\n  body\n  for")
+    (tmp_path / "mine.typ").write_text(own)
+    for option in ("--template=mine.typ", "--template=mine", "--template-file=mine.typ"):
+        assert nbconvert(tmp_path, answer, option).returncode == 0
+        assert "Set by a template." in text_of(tmp_path / "a.pdf")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--template=none-such", "--TypstPDFExporter.bibliography=no.json", "--TypstPDFExporter.paper=a44",
+        "--TypstPDFExporter.margins=wide", "--TypstPDFExporter.logo=no.png", "--TypstPDFExporter.lang=python",
+        "--TypstPDFExporter.csl=no.csl", "--TypstPDFExporter.picture_root=nowhere",
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_used_is_one_line_and_no_file(tmp_path, answer, option):
+    done = nbconvert(tmp_path, answer, option)
+    lines = [line for line in done.stderr.splitlines() if "Converting notebook" not in line]
+    assert done.returncode == 1 and len(lines) == 1 and "Traceback" not in done.stderr
+    assert option.split("=")[0].split(".")[-1].strip("-") in lines[0]
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_the_same_is_an_exception_of_ours_to_a_library(tmp_path):
+    with pytest.raises(ExportError, match="bibliography"):
+        TypstExporter(bibliography=str(tmp_path / "no.json")).from_notebook_node(book(md("x")))
+
+
+@pytest.mark.parametrize("paper", sorted(PAPERS))
+def test_paper(paper):
+    with export(book(md("Text.")), paper=paper).open() as pdf:
+        size = [float(x) for x in pdf.pages[0].mediabox][2:]
+    assert size == pytest.approx([side * MM for side in PAPERS[paper]], abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("margins", "left", "right"),
+    [("40mm", 40, 40), ("20mm 30mm", 30, 30), ("1in 2in 1in 10mm", 10, 50.8), ("5mm 6mm 7mm", 6, 6)],
+)
+def test_margins(margins, left, right):
+    found = words(export(book(md("many words " * 100)), margins=margins).content)
+    assert min(w.left for w in found) == pytest.approx(left * MM, abs=1.5)
+    page = found[0].width
+    body = [w for w in found if w.text in ("many", "words")]
+    assert max(w.right for w in body) == pytest.approx(page - right * MM, abs=3)
+
+
+def test_metadata_says_the_same_as_settings_and_settings_win():
+    own = {"paper": "a5", "header": "Of the notebook", "size": "14pt", "code": "hide", "numbering": True}
+    nb = book(md("# One\n\nText."), cell(source="hidden = 1"), nbtypst=own)
+    made = export(nb)
+    with made.open() as pdf:
+        assert float(pdf.pages[0].mediabox[2]) == pytest.approx(148 * MM, abs=0.5)
+    assert "Of the notebook" in made.text and "hidden" not in made.text and "1 One" in made.text
+    made = export(nb, paper="a6", header="Of the setting")
+    with made.open() as pdf:
+        assert float(pdf.pages[0].mediabox[2]) == pytest.approx(105 * MM, abs=0.5)
+    assert "Of the setting" in made.text and "Of the notebook" not in made.text
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"paper": "a44"}, {"margins": "200mm"}, {"size": 3}, {"font": "x\"; #panic()"}, {"header": ["a"]},
+        {"logo": "../../etc/passwd"}, {"bibliography": "/etc/passwd"}, {"picture_root": "/"}, {"numbering": "perhaps"},
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_metadata_is_only_warned_about(own):
+    made = export(book(md("Text."), nbtypst=own))
+    assert "Text." in made.text and [w for w in made.warnings if next(iter(own)) in w]
+
+
+def test_metadata_of_another_kind_is_passed_over():
+    assert "Text." in export(book(md("Text."), nbtypst=["a5"])).text
+
+
+def test_faces():
+    with export(book(md("Text.")), font="Noto Serif, Noto Sans").open() as pdf:
+        names = {str(o.FontName) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/FontName" in o}
+    assert any("NotoSerif" in name for name in names)
+
+
+def test_look_reads_margins_as_css_does():
+    def sides(margins):
+        return [round(x / MM) for x in look({"margins": margins}, {}, print).margins]
+
+    assert sides("10mm") == [10, 10, 10, 10]
+    assert sides("10mm 20mm") == [10, 20, 10, 20]
+    assert sides("10mm 20mm 30mm") == [10, 20, 30, 20]
+    assert sides("10mm 20mm 30mm 40mm") == [10, 20, 30, 40]
+    with pytest.raises(SettingError):
+        sides("10mm " * 5)
+
+
+def in_folder(folder: Path, text: str, **settings):
+    nbformat.write(book(md(text)), folder / "a.ipynb")
+    exporter = TypstPDFExporter(**settings)
+    return exporter.from_filename(str(folder / "a.ipynb"))[0]
+
+
+def shows_a_picture(content: bytes) -> bool:
+    return not [w for w in words(content) if w.text == "shown:"]
+
+
+def test_picture_root(tmp_path):
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "pictures" / "box.png").write_bytes(base64.b64decode(png()))
+    for target in ("../pictures/box.png", "/pictures/box.png"):
+        text = f"![A box]({target})"
+        assert not shows_a_picture(in_folder(tmp_path / "sub", text))
+        assert shows_a_picture(in_folder(tmp_path / "sub", text, picture_root=str(tmp_path)))
+        assert not shows_a_picture(in_folder(tmp_path / "sub", text, picture_root=str(tmp_path / "sub")))
+        assert not shows_a_picture(in_folder(tmp_path / "sub", text, picture_root=str(tmp_path), local_images=False))
+    (tmp_path / "sub" / "link.png").symlink_to("/etc/hostname")
+    assert not shows_a_picture(in_folder(tmp_path / "sub", "![x](link.png)", picture_root=str(tmp_path)))
+
+
+BIBTEX = "@book{ada, author={Ada Example}, title={On {Counting}}, year={1999}, publisher={Nowhere}}"
+CSL = [
+    {"id": "ada", "type": "book", "title": "On Counting", "author": [{"family": "Example"}], "issued": {"raw": "1999"}}
+]
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.bib", BIBTEX), ("a.json", json.dumps(CSL))])
+def test_bibliography(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    text = " ".join(w.text for w in words(in_folder(tmp_path, "As [@ada] says.", bibliography=str(tmp_path / name))))
+    assert "Example" in text and "Counting" in text
+
+
+def test_a_broken_bibliography_is_one_line(tmp_path):
+    for name, content in (("a.bib", "@book{ada, title={"), ("a.json", "{"), ("b.json", "{}")):
+        (tmp_path / name).write_text(content)
+        with pytest.raises(ExportError, match="bibliography"):
+            in_folder(tmp_path, "As [@ada] says.", bibliography=str(tmp_path / name))
+
+
+def test_logo(tmp_path):
+    (tmp_path / "logo.png").write_bytes(base64.b64decode(png()))
+
+    (tmp_path / "x").mkdir()
+    content = in_folder(tmp_path / "x", "Text.", logo=str(tmp_path / "logo.png"), logo_alt="Of us")
+    (tmp_path / "out.pdf").write_bytes(content)
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        alts = [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
+    assert alts == ["Of us"]
