@@ -1,7 +1,7 @@
-"""Markup waits here until all of it is read by one run of Pandoc.
+"""Markup waits here until all of it is read: by Jupyter's rules, as HTML, or by one run of Pandoc.
 
 A builder puts a slot into the tree where parsed markup shall stand; `Fragments.fill` reads every
-fragment at once, cleans what was read and puts it in the slots.
+fragment, cleans what was read and puts it in the slots.
 """
 
 from __future__ import annotations
@@ -12,19 +12,28 @@ from typing import Any
 from nbtypst import ast, pandoc
 from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
+from nbtypst.jupyter import Jupyter
 
 LONGEST = 1_100_000  # characters of one fragment; longer ones are shown as they are, cut
 
 
 @dataclass
 class Fragments:
-    """Fragments of markup in the order in which they were added."""
+    """Fragments of markup in the order in which they were added.
 
+    Parameters
+    ----------
+    text : Jupyter, optional
+        Reads Markdown as Jupyter does, and HTML; without it Pandoc reads both, in its own dialect of Markdown.
+    """
+
+    text: Jupyter | None = None
     items: list[tuple[str, str]] = field(default_factory=list)
     cleaners: list[Cleaner] = field(default_factory=list)
+    readers: list[Jupyter | None] = field(default_factory=list)
 
-    def blocks(self, text: str, cleaner: Cleaner, fmt: str = pandoc.MARKDOWN) -> Node:
-        """A slot for the blocks of `text`."""
+    def blocks(self, text: str, cleaner: Cleaner, fmt: str = "") -> Node:
+        """A slot for the blocks of `text`: a notebook's own Markdown, where no format is named."""
         return self._slot("blocks", text, cleaner, fmt)
 
     def inlines(self, text: str, cleaner: Cleaner, fmt: str = pandoc.RECORD_MARKDOWN) -> Node:
@@ -32,21 +41,28 @@ class Fragments:
         return self._slot("inlines", text, cleaner, fmt)
 
     def _slot(self, kind: str, text: str, cleaner: Cleaner, fmt: str) -> Node:
-        self.items.append((fmt, ast.printable(text)[:LONGEST]))
+        self.items.append((fmt or pandoc.MARKDOWN, ast.printable(text)[:LONGEST]))
         self.cleaners.append(cleaner)
+        self.readers.append(self.text if fmt in ("", pandoc.HTML) else None)
         return {"t": "Slot", "c": {"kind": kind, "index": len(self.items) - 1}}
 
     def fill(self, tree: Any) -> Any:
         """`tree` with every slot replaced by what was read; at the tree's own order of fragments."""
-        once = list(dict.fromkeys(self.items))  # half of a report's: cells of tables say the same again and again
+        # Once each: half of a report's are the same, cells of tables say things again and again.
+        once = list(dict.fromkeys(i for i, r in zip(self.items, self.readers, strict=True) if r is None))
         read = dict(zip(once, pandoc.read_fragments(once), strict=True))
         done: list[list[Node]] = []
-        for item, cleaner in zip(self.items, self.cleaners, strict=True):
-            blocks, text = read[item], item[1]
+        for item, cleaner, reader in zip(self.items, self.cleaners, self.readers, strict=True):
+            text = item[1]
+            if reader is None:
+                blocks = read[item]
+            else:
+                blocks = reader.html(text) if item[0] == pandoc.HTML else reader.read(text, cleaner.where, cleaner.warn)
             if blocks is None:
                 cleaner.warn("markup that Pandoc cannot read is shown as it stands")
                 blocks = [ast.code_block(text)]
             done.append(cleaner.clean(blocks))
+        done = self._finished(done)
 
         def put(node: Node) -> list[Node] | None:
             if node["t"] != "Slot":
@@ -55,6 +71,16 @@ class Fragments:
             return blocks if node["c"]["kind"] == "blocks" else as_inlines(blocks)
 
         return ast.transform(tree, put)
+
+    def _finished(self, done: list[list[Node]]) -> list[list[Node]]:
+        """What one fragment of a notebook says of another, in its place."""
+        for reader in {id(r): r for r in self.readers if r is not None}.values():
+            own = [i for i, r in enumerate(self.readers) if r is reader]
+            cleaners = [self.cleaners[i] for i in own]
+            finished = reader.finish([done[i] for i in own], lambda n, message, c=cleaners: c[n].warn(message))  # type: ignore[misc]
+            for i, blocks in zip(own, finished, strict=True):
+                done[i] = blocks
+        return done
 
 
 def as_inlines(blocks: list[Node]) -> list[Node]:

@@ -22,7 +22,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from nbtypst import ast
+from nbtypst import ast, pandoc
 from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
 from nbtypst.fragments import Fragments
@@ -153,7 +153,13 @@ def _prose(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Clean
     classes = ["prose", *([role] if _ID.match(role) else [])]
     label = " ".join(str(record.get("label") or "").split())
     head = [ast.para([ast.span(ast.words(ast.printable(label)), classes=["label"])])] if label else []
-    return [ast.div([*head, *(fragments.blocks(t, cleaner) for t in texts)], id, classes + ["headed"] * bool(head))]
+    return [
+        ast.div(
+            [*head, *(fragments.blocks(t, cleaner, pandoc.MARKDOWN) for t in texts)],
+            id,
+            classes + ["headed"] * bool(head),
+        )
+    ]
 
 
 def _list(id: str, record: dict[str, Any], fragments: Fragments, cleaner: Cleaner, store: Store) -> list[Node]:

@@ -46,6 +46,7 @@ from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
 from nbtypst.fragments import Fragments
 from nbtypst.images import Store, finder
+from nbtypst.jupyter import Jupyter
 
 
 class NotebookError(ValueError):
@@ -74,6 +75,10 @@ class Options:
         Digest of a picture that is not to be shown, because a writer refused it -> why.
     root : Path, optional
         Markdown images may lie anywhere inside this folder.
+    markdown : str
+        ``jupyter``, or ``pandoc`` for Pandoc's own Markdown.
+    known : set of str
+        Ids that ``@id`` cites, in Jupyter's Markdown.
     """
 
     code: str = "show"
@@ -87,6 +92,8 @@ class Options:
     places: bool = False
     refused: Mapping[str, str] = field(default_factory=dict)
     root: Path | None = None
+    markdown: str = "jupyter"
+    known: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -156,6 +163,8 @@ class _Builder:
         language = language if re.match(r"[a-z][a-z0-9+#-]{0,20}\Z", language) else "text"
         found: list[Node] = []
         code_cells = 0
+        if self.options.markdown == "jupyter":
+            self.fragments.text = Jupyter(_markdown(nb), self.options.known)
         for i, cell in enumerate(nb.get("cells") or []):
             tags = _tags((cell.get("metadata") or {}).get("tags") or [])
             code_cells += cell.get("cell_type") == "code"
@@ -179,9 +188,11 @@ class _Builder:
         cleaner = Cleaner(
             find_image=finder(self.store, stem, cell.get("attachments") or {}, self.options.folder, self.options.root),
             warn=lambda message: self.warnings.append(f"{name}, cell {number}: {message}"),
+            where=f"{name}, cell {number}",
         )
         if kind == "markdown":
-            return [self.fragments.blocks(_jupyter_maths(source), cleaner)] if source.strip() else []
+            text = source if self.fragments.text else _jupyter_maths(source)
+            return [self.fragments.blocks(text, cleaner)] if source.strip() else []
         if kind == "raw":
             return self._raw(cell, source, cleaner)
         if kind != "code":
@@ -227,6 +238,17 @@ class _Builder:
             return []
         text, note = outputs.ansi.bound(source, self.options.characters, self.options.line)
         return [ast.code_block(ast.printable(text), ["raw"]), *([outputs.ansi.cut_note(note)] if note else [])]
+
+
+def _markdown(nb: Mapping[str, Any]) -> list[str]:
+    """All Markdown of a notebook, that of outputs too."""
+    found: list[str] = []
+    for cell in nb.get("cells") or []:
+        if cell.get("cell_type") == "markdown":
+            found.append(outputs.joined(cell.get("source") or ""))
+        data = [output.get("data") or {} for output in cell.get("outputs") or []]
+        found += [outputs.joined(d["text/markdown"]) for d in data if "text/markdown" in d]
+    return found
 
 
 _MATHS = re.compile(

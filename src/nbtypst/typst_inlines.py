@@ -12,7 +12,7 @@ from nbtypst.typst_values import breakable, literal
 
 COLUMNS = 92  # characters in a line of terminal output
 _MARKER = re.compile(r"(?:=+|[-+/]|\d+[.)])\Z")
-_HYPHEN = re.compile(r"-(?=[-?\d])")
+_SIGN = re.compile(r"(-(?=[-?\d])|\.(?=\.\.))")  # what Typst would make another sign of: dashes, minus, dots
 
 
 def raw(text: str) -> Node:
@@ -96,17 +96,11 @@ def _tone(classes: list[str], kind: str) -> str:
 
 
 def _str(text: str) -> list[Node] | None:
-    """Break long words, and escape hyphens that Typst would turn into other signs."""
+    """Break long words, and escape what Typst would turn into other signs."""
     broken = breakable(text, 40)
-    if not _HYPHEN.search(broken):
+    if not _SIGN.search(broken):
         return None if text == broken else [ast.string(broken)]
-    out: list[Node] = []
-    for i, piece in enumerate(_HYPHEN.split(broken)):
-        if i:
-            out.append(raw("\\-"))
-        if piece:
-            out.append(ast.string(piece))
-    return out
+    return [raw(f"\\{p}") if i % 2 else ast.string(p) for i, p in enumerate(_SIGN.split(broken)) if p]
 
 
 def wrap(line: str, columns: int) -> str:

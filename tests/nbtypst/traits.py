@@ -180,7 +180,7 @@ TRAITS: dict[str, tuple[object, list[str], list[str]]] = {
     ),
     "typst_injection": (
         book(md('#panic("x") ](#panic("y")) `*/` */ // no /* c <lab> $ @x \\$ #{1+1}'), cell(stream('#panic("z")'))),
-        ["#panic(“x”) ](#panic(“y”))", '#panic("z")', "#{1+1}"],
+        ['#panic("x") ](#panic("y"))', '#panic("z")', "#{1+1}"],
         [],
     ),
     "typst_markers": (
@@ -188,7 +188,7 @@ TRAITS: dict[str, tuple[object, list[str], list[str]]] = {
         ["= a", "- b", "= c", "2020. d", "IQ-20200715-1", "a-?b"],
         [],
     ),
-    "html_injection": (book(md("<script>alert(1)</script> <b onclick='x()'>bold</b>")), ["<script>"], []),
+    "html_injection": (book(md("<script>alert(1)</script> <b onclick='x()'>bold</b>")), ["bold"], ["script", "alert"]),
     "attribute_injection": (book(md('[x]{onclick="a()" typst:text:fill="red"} ::: {#panic}')), ["x"], []),
     "raw_attribute": (book(md('`#panic("x")`{=typst}\n\n```{=typst}\n#panic("y")\n```')), ["panic"], []),
     "latex_injection": (book(md("\\input{/etc/passwd} $\\input{/etc/passwd}$")), ["passwd"], ["root:"]),

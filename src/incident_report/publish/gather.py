@@ -86,7 +86,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
             for path, node in executed.items()
         ]
         ordered = with_annex(chapters, own.phrase("annex_title"))
-        tree = with_front(read_notebooks(ordered, Options(code="fold")))
+        tree = with_front(read_notebooks(ordered, Options(code="fold", markdown="pandoc")))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:

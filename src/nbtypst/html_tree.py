@@ -1,0 +1,355 @@
+"""HTML as Pandoc's tree: what a browser would show of it, as far as paper can.
+
+Only elements that are known here become nodes; all others leave their content, and scripts, styles and comments
+leave nothing. Text is literal; what a link or a picture points at is for `nbtypst.clean` to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+import lxml.html
+
+from nbtypst import ast, html_tables
+from nbtypst.ast import Node
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_GONE = _names(
+    "script style template head title meta link iframe object embed applet noscript canvas svg math select textarea"
+    " button input datalist param source track map area col colgroup"
+)
+_BLOCKS = _names(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav nb-note-text ol p pre search section summary"
+    " table ul video audio"
+)
+_WRAPS = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "Emph"),
+    **dict.fromkeys(("strong", "b"), "Strong"),
+    **dict.fromkeys(("del", "s", "strike"), "Strikeout"),
+    **dict.fromkeys(("u", "ins"), "Underline"),
+    "sub": "Subscript",
+    "sup": "Superscript",
+}
+_CODE = frozenset(("code", "kbd", "samp", "tt"))
+_SPACE = re.compile(r"([ \t\r\n\f]+)")
+_COUNTS = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman"}
+_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*(\d{1,4}(?:\.\d{1,3})?(?:%|px|in|cm|mm|pt))\s*(?:;|\Z)")
+_UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
+_ALERT = re.compile(r"\[!(\w+)\][ \t]*(?:\n|\Z)")
+# What stands behind one of these is not read as HTML: without its end it would take all the rest with it.
+_SWALLOWING = re.compile(r"<(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)\b[^>]*>", re.IGNORECASE)
+_BLANKS = ("Space", "SoftBreak", "LineBreak")
+Literal = Callable[[str, bool], list[Node]]
+
+
+def words(text: str) -> list[Node]:
+    """Literal text; line ends as soft breaks."""
+    out: list[Node] = []
+    for piece in _SPACE.split(text):
+        if _SPACE.fullmatch(piece):
+            out.append({"t": "SoftBreak" if "\n" in piece else "Space"})
+        elif piece:
+            out.append(ast.string(piece))
+    return out
+
+
+def _literal(text: str, _linked: bool) -> list[Node]:
+    return words(text)
+
+
+def blocks(source: str, literal: Literal = _literal, plain: Callable[[str], str] = str) -> list[Node]:
+    """The blocks of an HTML fragment.
+
+    Parameters
+    ----------
+    literal : callable
+        Inlines of a text, given with whether it stands in a link; it may find links, formulas and references there.
+    plain : callable
+        A text that stands in code or in an attribute, as it was written.
+
+    Examples
+    --------
+    >>> ast.text_of(blocks("<p>H<sub>2</sub>O <!-- no --><br>more<script>x</script>"))
+    'H2O more'
+    """
+    if not source.strip():
+        return []
+    source = _SWALLOWING.sub(lambda m: m[0] if re.search(rf"</{m[1]}\s*>", m.string[m.end() :], re.I) else "", source)
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    root = lxml.html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser)
+    return Reader(literal, plain).blocks(root)
+
+
+class Reader:
+    """Turns elements into nodes; `loose` paragraphs are those that the source calls paragraphs."""
+
+    def __init__(self, literal: Literal, plain: Callable[[str], str]):
+        self._literal = literal
+        self._plain = plain
+        self._linked = False
+
+    def blocks(self, element: Any, kind: str = "Para") -> list[Node]:
+        """What stands in `element`; loose text as blocks of `kind`."""
+        out: list[Node] = []
+        run: list[Node] = []
+
+        def close() -> None:
+            if line := tidy(run):
+                out.append({"t": kind, "c": line})
+            run.clear()
+
+        run += self._text(element.text)
+        for child in element:
+            if not isinstance(child.tag, str):
+                pass
+            elif _is_block(child):
+                close()
+                out += self._block(child)
+            else:
+                run += self._inline(child)
+            run += self._text(child.tail)
+        close()
+        return out
+
+    def inlines(self, element: Any) -> list[Node]:
+        """What stands in `element`, as inlines."""
+        out = self._text(element.text)
+        for child in element:
+            if isinstance(child.tag, str):
+                out += self._inline(child)
+            out += self._text(child.tail)
+        return out
+
+    def _text(self, text: str | None) -> list[Node]:
+        return self._literal(text, self._linked) if text else []
+
+    def _inline(self, element: Any) -> list[Node]:
+        tag = element.tag
+        if tag in _GONE or _unseen(element):
+            return []
+        if tag == "br":
+            return [{"t": "LineBreak"}]
+        if tag == "img":
+            return [self._image(element)]
+        if tag == "nb-task":
+            return [ast.string("☐" if element.get("data-done") is None else "☒")]
+        if tag == "nb-note":
+            return [{"t": "Wait", "c": ["note", element.get("data-label") or ""]}]
+        if tag in _CODE:
+            text = re.sub(r"[ \t\r\n\f]", " ", self._plain(element.text_content()))
+            return [ast.code(text, ["kbd"] if tag == "kbd" else [])] if text else []
+        outside = self._linked
+        self._linked = outside or (tag == "a" and bool(element.get("href")))
+        inner = self.inlines(element)
+        self._linked = outside
+        return self._wrapped(element, inner)
+
+    def _wrapped(self, element: Any, inner: list[Node]) -> list[Node]:
+        tag = element.tag
+        id = element.get("id") or (element.get("name") if tag == "a" else "") or ""
+        if tag == "a" and element.get("href"):
+            return [ast.link(inner, self._target(element.get("href")))]
+        if tag in _WRAPS:
+            return [{"t": _WRAPS[tag], "c": inner}] if inner else []
+        if tag == "q":
+            return [ast.string("“"), *inner, ast.string("”")]
+        if tag == "mark":
+            return [ast.span(inner, classes=["mark"])]
+        return [ast.span(inner, id)] if id else inner
+
+    def _target(self, target: str) -> str:
+        return self._plain(unquote(target) if "%EE%80%80" in target else target)
+
+    def _image(self, element: Any) -> Node:
+        width = element.get("width") or ""
+        if found := _WIDTH.search(element.get("style") or ""):
+            width = found[1]
+        alt = " ".join(self._plain(element.get("alt") or "").split())
+        made = ast.image(alt, self._target(element.get("src") or ""), **({"width": width} if width else {}))
+        made["c"][0][0] = element.get("id") or ""
+        return made
+
+    def _block(self, element: Any) -> list[Node]:
+        tag = element.tag
+        if _unseen(element):
+            return []
+        if re.fullmatch(r"h[1-6]", tag):
+            head = ast.attr(element.get("id") or "", (element.get("class") or "").split())
+            return [{"t": "Header", "c": [int(tag[1]), head, tidy(self._flat(element))]}]
+        made = getattr(self, f"_{tag.replace('-', '_')}", None)
+        if made is not None:
+            return list(made(element))
+        if tag not in _BLOCKS:  # an inline element with blocks in it
+            return [self._within(element, block) for block in self.blocks(element)]
+        inner = self.blocks(element)
+        classes = (element.get("class") or "").split()
+        if "admonition" in classes or "alert" in classes:
+            return [_callout(inner, element)]
+        if element.get("dir") in ("ltr", "rtl"):
+            return [ast.div(inner, element.get("id") or "", dir=element.get("dir"))]
+        return [ast.div(inner, element.get("id"))] if element.get("id") and tag == "div" else inner
+
+    def _within(self, element: Any, block: Node) -> Node:
+        if block["t"] in ("Para", "Plain"):
+            return {**block, "c": self._wrapped(element, block["c"])}
+        return block
+
+    def _flat(self, element: Any) -> list[Node]:
+        """Inlines even of what holds blocks."""
+        if not any(_is_block(child) for child in element):
+            return self.inlines(element)
+        out: list[Node] = []
+        for block in self.blocks(element):
+            out += [{"t": "Space"}] if out else []
+            out += block["c"] if block["t"] in ("Para", "Plain") else ast.words(ast.text_of(block))
+        return out
+
+    def _p(self, element: Any) -> list[Node]:
+        line = tidy(self.inlines(element))
+        if len(line) == 1 and line[0]["t"] == "Image" and (id := line[0]["c"][0][0]).startswith("fig-"):
+            line[0]["c"][0][0] = ""
+            caption = [ast.para(list(line[0]["c"][1]))] if line[0]["c"][1] else []
+            return [ast.figure([ast.plain(line)], caption, id, ["record"])]
+        return [ast.para(line)] if line else []
+
+    def _hr(self, _element: Any) -> list[Node]:
+        return [{"t": "HorizontalRule"}]
+
+    def _pre(self, element: Any) -> list[Node]:
+        first = element[0] if len(element) == 1 and element[0].tag == "code" else element
+        language = re.search(r"(?:^|\s)language-(\S+)", first.get("class") or "")
+        text = self._plain(element.text_content())
+        return [ast.code_block(text.removesuffix("\n"), [language[1].lower()] if language else [])]
+
+    def _blockquote(self, element: Any) -> list[Node]:
+        inner = self.blocks(element)
+        first = element[0] if len(element) and not (element.text or "").strip() else None
+        alert = _ALERT.match(first.text or "") if first is not None and first.tag == "p" else None
+        if alert is None:
+            return [{"t": "BlockQuote", "c": inner}]
+        rest = inner[0]["c"][1:]
+        shown = [{"t": "Para", "c": tidy(rest)}] if tidy(rest) else []
+        return [callout(alert[1].lower(), ast.words(alert[1].capitalize()), [*shown, *inner[1:]])]
+
+    def _ul(self, element: Any) -> list[Node]:
+        items = self._items(element)
+        return [{"t": "BulletList", "c": items}] if items else []
+
+    _menu = _dir = _ul
+
+    def _ol(self, element: Any) -> list[Node]:
+        items = self._items(element)
+        start = element.get("start") or "1"
+        style = _COUNTS.get(element.get("type") or "", "Decimal")
+        first = int(start) if re.fullmatch(r"-?\d{1,9}", start) else 1
+        return [{"t": "OrderedList", "c": [[first, {"t": style}, {"t": "Period"}], items]}] if items else []
+
+    def _items(self, element: Any) -> list[list[Node]]:
+        items: list[list[Node]] = []
+        for child in element:
+            if child.tag == "li":
+                items.append(self.blocks(child, "Plain"))
+            elif isinstance(child.tag, str):
+                items.append(self._block(child) if _is_block(child) else [ast.plain(self._inline(child))])
+            if tail := tidy(self._text(child.tail)):
+                items.append([ast.plain(tail)])
+        return items
+
+    def _li(self, element: Any) -> list[Node]:
+        """An item without its list."""
+        return [{"t": "BulletList", "c": [self.blocks(element, "Plain")]}]
+
+    def _dl(self, element: Any) -> list[Node]:
+        found: list[list[Any]] = []
+        for child in element.iter("dt", "dd"):
+            if child.tag == "dt":
+                found.append([tidy(self._flat(child)), []])
+            else:
+                found = found or [[[], []]]
+                found[-1][1].append(self.blocks(child, "Plain"))
+        return [{"t": "DefinitionList", "c": found}] if found else []
+
+    def _summary(self, element: Any) -> list[Node]:
+        return [ast.para([ast.strong(tidy(self._flat(element)))])]
+
+    def _figure(self, element: Any) -> list[Node]:
+        caption = [n for child in element.findall("figcaption") for n in self.blocks(child)]
+        for child in element.findall("figcaption"):
+            child.drop_tree()
+        body = [ast.plain(b["c"]) if b["t"] == "Para" else b for b in self.blocks(element)]
+        pictures = [n for n in ast.nodes(body) if n["t"] == "Image"]
+        if len(pictures) == 1 and caption and len(body) == 1:
+            return [ast.figure(body, caption, element.get("id") or "", ["record"])]
+        return [*body, *caption]
+
+    def _video(self, element: Any) -> list[Node]:
+        source = element.get("src") or next((s.get("src") for s in element.iter("source") if s.get("src")), "")
+        said = ast.words(f"[{element.tag}: {source or 'embedded'}]")
+        return [ast.para([ast.link(said, source)] if source.startswith(("http:", "https:")) else said)]
+
+    _audio = _video
+
+    def _nb_note_text(self, element: Any) -> list[Node]:
+        return [ast.div(self.blocks(element), classes=["note-text"], label=element.get("data-label") or "")]
+
+    def _table(self, element: Any) -> list[Node]:
+        stray = [block for child in html_tables.strays(element) for block in self._block(child)]
+        return [*stray, *html_tables.table(element, lambda cell: self.blocks(cell, "Plain"))]
+
+
+def callout(kind: str, title: list[Node], content: list[Node]) -> Node:
+    """An admonition: its title strong, before what it says."""
+    head = [ast.para([ast.strong(title)])] if title else []
+    return ast.div([*head, *content], classes=["callout", kind] if re.fullmatch(r"[a-z]{1,20}", kind) else ["callout"])
+
+
+def _callout(inner: list[Node], element: Any) -> Node:
+    classes = [
+        c.removeprefix("alert-") for c in (element.get("class") or "").split() if c not in ("admonition", "alert")
+    ]
+    kind = classes[0].lower() if classes else ""
+    titled = next(iter(element), None)
+    if titled is not None and "admonition-title" in (titled.get("class") or "") and inner:
+        return callout(kind, inner[0].get("c", []), inner[1:])
+    if "admonition" not in (element.get("class") or "").split():
+        return callout(kind, [], inner)
+    if inner and inner[0]["t"] == "Header":
+        return callout(kind, inner[0]["c"][2], inner[1:])
+    return callout(kind, ast.words(kind.capitalize()), inner)
+
+
+def tidy(inlines: list[Node]) -> list[Node]:
+    """Inlines with one blank where several were, and none at the ends."""
+    out: list[Node] = []
+    for node in inlines:
+        if node["t"] in ("Space", "SoftBreak") and (not out or out[-1]["t"] in _BLANKS):
+            continue
+        while node["t"] == "LineBreak" and out and out[-1]["t"] in ("Space", "SoftBreak"):
+            out.pop()
+        if node["t"] == "Str" and out and out[-1]["t"] == "Str":
+            out[-1] = ast.string(out[-1]["c"] + node["c"])
+            continue
+        out.append(node)
+    while out and out[-1]["t"] in _BLANKS:
+        out.pop()
+    return out
+
+
+def _unseen(element: Any) -> bool:
+    return element.get("hidden") is not None or bool(_UNSEEN.search(element.get("style") or ""))
+
+
+def _is_block(element: Any) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _GONE:
+        return False
+    if element.tag in _BLOCKS:
+        return True
+    return any(isinstance(inner.tag, str) and inner.tag in _BLOCKS for inner in element.iterdescendants())

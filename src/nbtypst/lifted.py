@@ -1,0 +1,155 @@
+r"""Formulas lifted out of Markdown before it is read, by the rules of Jupyter's MathJax.
+
+``$…$`` and ``$$…$$`` (blanks beside the signs allowed), ``\\(…\\)``, ``\\[…\\]``, bare environments and bare
+``\ref``; not in code, nor behind a backslash. A mark stands in the formula's place: Markdown's own signs inside a
+formula mean nothing, and a formula inside HTML is found too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MARK = re.compile("\\$\ue000(\\d+)\ue001\\$")
+_LONGEST = 20_000  # characters of one formula
+_STOP = re.compile(
+    r"(?m)(?P<fence>^[ \t>]*(?P<ticks>`{3,}|~{3,})[^\n]*)|(?P<code>`+)"
+    r"|(?P<round>\\\\\()|(?P<square>\\\\\[)|\\begin\{(?P<begin>[A-Za-z]+\*?)\}"
+    r"|(?P<ref>\\(?:eq)?ref\{[^{}\n]{1,200}\})|(?P<escape>\\.)|(?P<dollars>\$\$?)"
+)
+_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
+_SIGN = re.compile(r"\\.|\$\$?|[{}]", re.S)
+
+
+@dataclass(frozen=True)
+class Formula:
+    r"""A formula of a text.
+
+    Parameters
+    ----------
+    tex : str
+        What stands between the delimiters; an environment with its ``\begin`` and ``\end``.
+    display : bool
+        Whether it stands by itself.
+    source : str
+        As it was written, with its delimiters.
+    """
+
+    tex: str
+    display: bool
+    source: str
+
+
+def lift(text: str) -> tuple[str, list[Formula]]:
+    """`text` with marks for its formulas, and the formulas.
+
+    Parameters
+    ----------
+    text : str
+        Markdown without private-use characters (`ast.printable` drops them).
+
+    Examples
+    --------
+    >>> lift("Take $ n $ at `$5`.")[1]
+    [Formula(tex=' n ', display=False, source='$ n $')]
+    """
+    out: list[str] = []
+    found: list[Formula] = []
+    position = done = 0
+    while stop := _STOP.search(text, position):
+        position = _skipped(text, stop)
+        formula = None if position else _formula(text, stop)
+        if formula is None:
+            position = position or stop.end()
+            continue
+        out += [text[done : stop.start()], f"$\ue000{len(found)}\ue001$"]
+        position = done = stop.start() + len(formula.source)
+        found.append(_unquoted(text, stop.start(), formula))
+    return "".join([*out, text[done:]]), found
+
+
+def restored(text: str, formulas: list[Formula]) -> str:
+    """`text` with the source of each formula in the place of its mark."""
+    return MARK.sub(lambda m: formulas[int(m[1])].source if int(m[1]) < len(formulas) else "", text)
+
+
+def _skipped(text: str, stop: re.Match[str]) -> int:
+    """Where the text goes on behind code or an escaped sign; 0 where `stop` is neither."""
+    if stop["escape"]:
+        return stop.end()
+    if stop["fence"]:
+        closed = re.compile(rf"(?m)^[ \t>]*{stop['ticks'][0]}{{{len(stop['ticks'])},}}[ \t]*$").search(text, stop.end())
+        return closed.end() if closed else len(text)
+    if stop["code"]:
+        ends = re.compile(rf"(?<!`){stop['code']}(?!`)").search(text, stop.end())
+        if ends and not _BLANK_LINE.search(text, stop.end(), ends.start()):
+            return ends.end()
+        return stop.end()
+    return 0
+
+
+def _formula(text: str, stop: re.Match[str]) -> Formula | None:
+    start, behind = stop.span()
+    if stop["ref"]:
+        return Formula(stop["ref"], False, stop["ref"])
+    if stop["begin"]:
+        end = _environment_end(text, behind, stop["begin"])
+        return Formula(text[start:end], True, text[start:end]) if end else None
+    if stop["dollars"]:
+        end = _dollars_end(text, behind, stop["dollars"])
+        width = len(stop["dollars"])
+    else:
+        width = 3
+        end = text.find("\\\\)" if stop["round"] else "\\\\]", behind, behind + _LONGEST) + width
+        end = 0 if end < width or (stop["round"] and _BLANK_LINE.search(text, behind, end)) else end
+    tex = text[behind : end - width] if end else ""
+    if not tex.strip():
+        return None
+    return Formula(tex, bool(stop["square"]) or stop["dollars"] == "$$", text[start:end])
+
+
+def _dollars_end(text: str, behind: int, sign: str) -> int:
+    """Behind the closing sign; 0 where there is none. Amounts of money are no formula."""
+    depth = 0
+    for found in _SIGN.finditer(text, behind, behind + _LONGEST):
+        part = found[0]
+        if part in "{}":
+            depth = max(0, depth + (1 if part == "{" else -1))
+        elif part == sign and depth == 0:
+            if sign == "$" and _BLANK_LINE.search(text, behind, found.start()):
+                return 0
+            return 0 if sign == "$" and _money(text, behind, found) else found.end()
+        elif part.startswith("$") and depth == 0:
+            return 0 if part == "$$" else _tail(text, found.start(), sign)
+    return 0
+
+
+def _money(text: str, behind: int, closing: re.Match[str]) -> bool:
+    """Whether a single sign stands before an amount: ``$5 and $10``, ``$5 of $x$``."""
+    amount_follows = text[closing.end() : closing.end() + 1].isdigit()
+    return text[behind].isdigit() and (amount_follows or text[closing.start() - 1].isspace())
+
+
+def _tail(text: str, at: int, sign: str) -> int:
+    r"""A single sign inside ``$$…$$``, as in ``\text{if $x$}`` without braces: the next double one closes."""
+    end = text.find(sign, at + 1)
+    return end + len(sign) if 0 <= end - at < _LONGEST else 0
+
+
+def _environment_end(text: str, behind: int, name: str) -> int:
+    depth = 1
+    for found in re.finditer(rf"\\(begin|end)\{{{re.escape(name)}\}}", text[behind : behind + _LONGEST]):
+        depth += 1 if found[1] == "begin" else -1
+        if depth == 0:
+            return behind + found.end()
+    return 0
+
+
+def _unquoted(text: str, start: int, formula: Formula) -> Formula:
+    """A formula that stands in a quotation, without the quotation's signs at the beginning of its lines."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    signs = re.match(r"[ \t]*(?:>[ \t]?)+", before)
+    if signs is None or "\n" not in formula.tex:
+        return formula
+    tex = re.sub(rf"(?m)^[ \t]*(?:>[ \t]?){{1,{signs[0].count('>')}}}", "", formula.tex)
+    return Formula(tex, formula.display, formula.source)
