@@ -37,10 +37,10 @@ def quoted(text: str) -> str:
 
 
 def spelled(text: str) -> str:
-    """A Typst string literal in ASCII: for what is read and not printed, and so needs no glyph.
+    r"""A Typst string literal in ASCII: for what is read and not printed, and so needs no glyph.
 
     >>> spelled("caf\u00e9")
-    '"caf\\\\u{e9}"'
+    '"caf\\u{e9}"'
     """
     return re.sub(r"[^\x00-\x7e]", lambda match: f"\\u{{{ord(match.group()):x}}}", quoted(text))
 

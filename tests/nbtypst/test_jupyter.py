@@ -160,7 +160,8 @@ def test_html_shows_what_a_browser_shows():
     source = (
         "a<sub>2</sub> <b>b<i>c</i></b> <kbd>K</kbd><br>d <!-- no --><script>no()</script><style>no</style>"
         '<font color="red">e</font> <span style="display:none">no</span> <ul><li>f<li>g</ul><details>'
-        "<summary>h</summary>i</details><dl><dt>j<dd>k</dl><p>l<p>m<h3>n</h3><iframe src='x'>no</iframe><ol start=3><li>o</ol>"
+        "<summary>h</summary>i</details><dl><dt>j<dd>k</dl><p>l<p>m<h3>n</h3>"
+        "<iframe src='x'>no</iframe><ol start=3><li>o</ol>"
     )
     blocks = html_tree.blocks(source)
     assert ast.text_of(blocks).replace(" ", "") == "a2bcKdefghijklmno"
