@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import nbformat
@@ -14,7 +16,7 @@ from small import make
 from incident_report.paths import CODE, FACE
 from incident_report.publish import forked
 from incident_report.publish.environment import kernel_environment
-from incident_report.publish.forked import ENGINES, PLAIN, Server, warm
+from incident_report.publish.forked import FORK, PLAIN, Server, warm
 from incident_report.publish.jupyter import papermill
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
@@ -49,18 +51,43 @@ def environment(tmp_path):
     return {**kernel_environment(tmp_path / "cache", 0), "PYTHONPATH": path}
 
 
-def test_forked_and_ordinary_kernels_make_the_same_bytes(tmp_path):
+def test_forked_and_ordinary_kernels_make_the_same_bytes_with_and_without_memory(tmp_path, monkeypatch):
     data = str(make(tmp_path / "data"))
     chapter(tmp_path / "nb", "00_one", OPEN, "frequency.quarterly_figure(ed)", BARE)
     chapter(tmp_path / "nb", "01_two", OPEN, SEEN)
-    files = {}
-    for engine in ENGINES:
-        out = tmp_path / engine
+    files = []
+    for engine, store in ((PLAIN, "on"), (FORK, "on"), (FORK, "off")):
+        monkeypatch.setenv("INCIDENT_REPORT_STORE", store)
+        out = tmp_path / f"{engine}-{store}"
         build(Request(data=data, notebooks=tmp_path / "nb", out=out, engine=engine), stream=io.StringIO())
-        files[engine] = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    assert len(files[PLAIN]) > 5
-    assert [n for n in files[PLAIN] if files[PLAIN][n] != files["fork"].get(n)] == []
-    assert files[PLAIN].keys() == files["fork"].keys()
+        files.append({p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()})
+    plain, *others = files
+    assert len(plain) > 5
+    for other in others:
+        assert other.keys() == plain.keys()
+        assert [name for name in plain if plain[name] != other[name]] == []
+
+
+def test_nothing_is_remembered_where_that_is_turned_off():
+    code = """
+from incident_report.analysis.edition import remembered
+asked = []
+class Edition: pass
+answer = remembered(lambda ed, x: asked.append(x))
+one = Edition()
+answer(one, 1); answer(one, 1)
+print(len(asked))
+"""
+    said = {
+        store: subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "INCIDENT_REPORT_STORE": store},
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+        for store in ("on", "off")
+    }
+    assert said == {"on": "1", "off": "2"}
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
+from pathlib import Path
 
 from incident_report import data
-from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import day_of, known, quarter_of
+from incident_report.analysis.remember import REMEMBERS, Edition
 from incident_report.data.model import CONFIDENCE, Dataset
 from incident_report.paths import ROOT, sealed
 
@@ -78,7 +80,16 @@ def open_edition(
     if edition:
         warnings.warn("edition= is now called quarter=", DeprecationWarning, stacklevel=2)
         quarter = quarter or edition
-    return edition_of(load(data_folder, as_of=as_of), quarter, baseline, confidence_floor)
+    folder = sealed("data", data_folder)
+    if folder is None or not REMEMBERS:
+        return edition_of(load(data_folder, as_of=as_of), quarter, baseline, confidence_floor)
+    return _sealed(folder, data_folder, as_of, quarter, baseline, confidence_floor)
+
+
+@lru_cache(maxsize=4)
+def _sealed(folder: Path, data_folder: str, as_of: str, quarter: str, baseline: str, floor: str) -> Edition:
+    """An edition of a copy that nobody changes: every chapter that is forked from one process gets the same one."""
+    return edition_of(load(data_folder, as_of=as_of), quarter, baseline, floor)
 
 
 def edition_of(loaded: Dataset, quarter: str = "", baseline: str = "", confidence_floor: str = "low") -> Edition:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
+
+REMEMBERS = os.environ.get("INCIDENT_REPORT_STORE") != "off"  # off: everything is worked out each time it is asked for
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -15,6 +18,8 @@ def remembered(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatena
 
     The other arguments must be hashable; what is given back must not be changed.
     """
+    if not REMEMBERS:
+        return function
     name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)

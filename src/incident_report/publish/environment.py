@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-# What a Python needs to start, and where it may put temporary files. Everything else that stands in the
-# environment (home folder, locale, start-up files, module paths, style files, back ends, processor
-# choices, colours) could change the report without a change of its inputs, and does not reach a kernel.
-KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
+# What a Python needs to start, where it may put temporary files, and whether it remembers what it worked out.
+# Everything else that stands in the environment (home folder, locale, start-up files, module paths, style files,
+# back ends, processor choices, colours) could change the report without a change of its inputs, and does not
+# reach a kernel.
+KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "INCIDENT_REPORT_STORE")
 
 
 def kernel_environment(cache: Path, epoch: int) -> dict[str, str]:

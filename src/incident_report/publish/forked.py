@@ -91,6 +91,11 @@ class Server:
             self._process.kill()
             self._process.wait()
 
+    def open(self, env: Mapping[str, str], shared: Mapping[str, str]) -> None:
+        """Let the process open the edition that every kernel will ask for; what is wrong with it, a kernel tells."""
+        with self._lock, suppress(OSError):
+            self._own.send(json.dumps({"env": dict(env), "open": dict(shared)}).encode())
+
     def kernel(self, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> Child:
         """Fork a kernel: what `python -m ipykernel_launcher` is with these arguments.
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -73,11 +73,12 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     with _standing(place), holding(place, wait) as waited:
         if waited and not why_due(request):
             return place.report
-        with sealed(request.sources(folder, quarter)) as seal, _warm(request, seal) as server:
+        shared = request.shared(folder, quarter)
+        with sealed(request.sources(folder, quarter)) as seal, _warm(request, seal, shared) as server:
             edition = _open(request, seal, quarter)
             _check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
-                executed = _run(request, seal, request.shared(folder, quarter), edition, server, stream)
+                executed = _run(request, seal, shared, edition, server, stream)
                 for line in statements_to_look_at(edition):
                     print(line, file=stream, flush=True)
                 _write(request, edition, executed, seal, stage, stream)
@@ -148,9 +149,14 @@ def _check_story(edition: Edition, folder: str, stream: TextIO) -> None:
         print(line, file=stream, flush=True)
 
 
-def _warm(request: Request, seal: Seal) -> AbstractContextManager[Server | None]:
-    """What the kernels are forked from; it imports the libraries while data and story are looked over."""
-    return warm({**kernel_environment(CACHE, 0), **seal.environment}, request.engine)
+@contextmanager
+def _warm(request: Request, seal: Seal, shared: Mapping[str, str]) -> Iterator[Server | None]:
+    """What the kernels are forked from; it opens the edition for them while data and story are looked over here."""
+    env = {**kernel_environment(CACHE, 0), **seal.environment}
+    with warm(env, request.engine) as server:
+        if server is not None:
+            server.open(env, shared)
+        yield server
 
 
 def _run(

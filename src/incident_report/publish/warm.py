@@ -52,13 +52,17 @@ def main(argv: Sequence[str]) -> int:
     with suppress(OSError):  # the other end is gone, and so is what it wanted
         own.send(READY)
         while request := own.recv(_MOST):
+            told = json.loads(request)
+            if "open" in told:
+                _open(told["env"], told["open"])
+                continue
             if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - a fork would lose the other threads' locks
                 own.send(REFUSED)
                 continue
             pid = os.fork()
             if not pid:
                 own.close()
-                _kernel(json.loads(request), server, prctl)
+                _kernel(told, server, prctl)
             with suppress(OSError):
                 os.setpgid(pid, pid)
             kernels.append(pid)
@@ -86,6 +90,17 @@ def _import() -> None:
     for name in (*LIBRARIES, *modules):
         with suppress(ImportError):
             importlib.import_module(name)
+
+
+def _open(env: dict[str, str], shared: dict[str, str]) -> None:
+    """Open an edition and its phrasebook once for every kernel; only a sealed one, which nobody changes, is kept."""
+    from incident_report.analysis.open import open_edition
+    from incident_report.present.words import words_of
+
+    os.environ.update(env)
+    with suppress(Exception):  # bad data, above all: the first chapter that opens them says so
+        words_of(open_edition(**shared)).prepare()
+    gc.freeze()
 
 
 def _kernel(told: dict[str, Any], server: int, prctl: Callable[..., int]) -> NoReturn:
