@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from incident_report import data
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import day_of, known, quarter_of
-from incident_report.analysis.remember import REMEMBERS, Edition
+from incident_report.analysis.remember import REMEMBERS
 from incident_report.data.model import CONFIDENCE, Dataset
 from incident_report.paths import ROOT, sealed
 
