@@ -50,6 +50,46 @@ def astray(content: bytes, printed: Sequence[str]) -> Iterator[str]:
             yield from (f"report.pdf: {i.title!r} of the outline leads nowhere" for i in items if i.destination is None)
 
 
+Place = tuple[int, float]  # sheet from 1; points below an edge that all sheets share
+
+
+def places(content: bytes) -> tuple[dict[str, Place], list[Place]]:
+    """Where each listed figure and table stands, by its label (``Figure 3``), and each chapter's heading."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        sheets: dict[Any, int] = {page.objgen: i for i, page in enumerate(pdf.pages, 1)}
+
+        def place(target: Any) -> Place:
+            return sheets[target[0].objgen], -float(target[3])
+
+        links = [(found["label"], target) for _, target, told in _links(pdf) if (found := _LISTED.match(told))]
+        stands = {label: place(target) for label, target in links}
+        with pdf.open_outline() as outline:
+            return stands, [place(item.destination) for item in outline.root]
+
+
+def out_of_order(content: bytes, homes: Mapping[str, int]) -> Iterator[str]:
+    """One line for every figure that stands before an earlier one, or on the wrong side of a chapter's heading.
+
+    Parameters
+    ----------
+    content : bytes
+        The PDF, with its outline and its lists.
+    homes : mapping
+        Label of every figure (``Figure 3``), in the order of the numbers -> number of its chapter, from 1.
+    """
+    stands, heads = places(content)
+    last, before = (0, 0.0), ""
+    for label, chapter in homes.items():
+        at = stands[label]
+        if at < last:
+            yield f"report.pdf, sheet {at[0]}: {label} stands before {before}"
+        if at < heads[chapter - 1]:
+            yield f"report.pdf, sheet {at[0]}: {label} stands above the heading of its chapter"
+        if chapter < len(heads) and at > heads[chapter]:
+            yield f"report.pdf, sheet {at[0]}: {label} stands below the heading of the next chapter"
+        last, before = max(last, at), label
+
+
 def _links(pdf: Any) -> Iterator[tuple[int, Any, str]]:
     """Page, target and description of every link inside the document."""
     for at, page in enumerate(pdf.pages, 1):

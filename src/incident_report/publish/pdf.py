@@ -10,6 +10,7 @@ from typing import Any
 from incident_report.data.model import COLOURS, House
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
+from incident_report.publish.ahead import chapters, settled
 from incident_report.publish.front import front_pages
 from incident_report.publish.page import house_of, logo_of
 from nbtypst.ast import Node, nodes
@@ -67,9 +68,14 @@ def _write(
     template = in_house((TEMPLATES / "report.typ").read_text(encoding="utf-8"), house_of(meta))
     if house_of(meta).logo:
         resources = {**resources, house_of(meta).logo: logo_of(meta)}
-    source = typst_source(printed(blocks), meta, template=template, contents=lists, lists=lists)
+    shown = printed(blocks)
+    source = typst_source(shown, meta, template=template, contents=lists, lists=lists)
     try:
-        content = pdf(source, resources, font_paths=[FONTS], day=meta["date"])
+        content = settled(
+            source,
+            chapters(shown) if lists else [],
+            lambda text: pdf(text, resources, font_paths=[FONTS], day=meta["date"]),
+        )
     except TypstFailure as error:
         raise BuildError(f"{out_path.name}: {error}") from error
     out_path.write_bytes(content)
