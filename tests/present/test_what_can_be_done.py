@@ -59,6 +59,13 @@ def test_claims_in_doubt_stand_below_their_verdicts_the_failing_first(ed):
     assert fact.about.authors == ("Michael Knights",) and fact.about.day is not None
 
 
+def test_the_body_names_each_claim_in_doubt_once_below_the_count_of_its_verdict(ed):
+    table, fact = claims_list.by_verdict(ed), ed.facts.claims
+    assert list(table["verdict"]) == ["not_supported", "alone", "untested"]
+    assert [c.id for row in table["claims"] for c in row] == [c.id for c in fact.doubtful]
+    assert list(table["count"]) == [len(fact.having(v)) for v in table["verdict"]]
+
+
 def test_two_numbers_stand_only_where_the_seed_could_give_either(ed):
     made = acceptability(ed, draws=2_000)
     table = spread.first_places(made)

@@ -1,4 +1,4 @@
-"""The claims that the body of the report lists: those that fail, rest on the article alone, or wait for evidence."""
+"""The claims in doubt, in body and annex: those that fail, rest on the article alone, or wait for evidence."""
 
 from __future__ import annotations
 
@@ -8,6 +8,26 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.present.records import Column
+
+
+def by_verdict(ed: Edition) -> pd.DataFrame:
+    """One row a verdict that leaves claims in doubt, for the body.
+
+    Returns
+    -------
+    DataFrame
+        Columns verdict (an id), claims (a tuple of `Claim`) and count (of all claims with the verdict, those that
+        no evidence could settle included).
+    """
+    fact = ed.facts["claims"]
+    found = dict.fromkeys(c.verdict.value for c in fact.doubtful)
+    rows = [(v, tuple(c for c in fact.doubtful if c.verdict.value == v), len(fact.having(v))) for v in found]
+    return pd.DataFrame(rows, columns=["verdict", "claims", "count"]).astype(object)
+
+
+def named_columns() -> dict[str, Column]:
+    """The columns of `by_verdict`."""
+    return {"verdict": Column("", "left", 0.24), "claims": Column("", "left", 0.76)}
 
 
 def doubtful(ed: Edition) -> pd.DataFrame:
