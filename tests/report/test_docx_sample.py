@@ -24,6 +24,7 @@ from incident_report.publish import reference_docx
 from incident_report.publish.docx import TONES, write_docx
 from incident_report.publish.docx_front import parted, signed
 from incident_report.publish.docx_tables import TEXT_WIDTH, fitted, on_pages
+from nbtypst import ast
 from nbtypst.ast import div, para, span, string, table, text_of
 from nbtypst.ast import words as said
 
@@ -124,6 +125,16 @@ def test_the_fonts_are_in_the_file(file: Path) -> None:
             data = archive.read(f"word/{targets[relation]}")
             assert bytes(byte ^ code[at % 16] for at, byte in enumerate(data[:4])) == b"\0\1\0\0"
     assert len(targets) == 7
+
+
+def test_no_style_names_a_font_that_is_not_in_the_file(tmp_path: Path) -> None:
+    coded = ast.document([ast.para([ast.code("provenance.json")])])
+    write_docx(coded, tmp_path / "x.docx", meta=META, resources={})
+    with zipfile.ZipFile(tmp_path / "x.docx") as archive:
+        named = set(re.findall(r'w:(?:ascii|hAnsi)="([^"]*)"', archive.read("word/styles.xml").decode()))
+        table = archive.read("word/fontTable.xml").decode()
+    embedded = {name for name, rest in re.findall(r'<w:font w:name="([^"]*)">(.*?)</w:font>', table) if "embed" in rest}
+    assert named == embedded
 
 
 def test_no_column_is_narrower_than_its_longest_word() -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
+
+import matplotlib
 
 from incident_report.paths import FONTS
 
 # As ECMA-376 part 4 has it: the first 32 bytes are mixed with a key, and the suffix says so.
 _TYPE = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MONO = "DejaVu Sans Mono"
 _FACES = {
-    "Noto Serif": ("NotoSerif", ("Regular", "Bold", "Italic", "BoldItalic")),
-    "Noto Sans": ("NotoSans", ("Regular", "Bold", "Italic")),
+    "Noto Serif": {f: FONTS / f"NotoSerif-{f}.ttf" for f in ("Regular", "Bold", "Italic", "BoldItalic")},
+    "Noto Sans": {f: FONTS / f"NotoSans-{f}.ttf" for f in ("Regular", "Bold", "Italic")},
+    _MONO: {"Regular": Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"},  # Typst has it, too
 }
 
 
@@ -26,10 +31,11 @@ def with_fonts(parts: dict[str, bytes]) -> dict[str, bytes]:
     """
     table, relations = parts["word/fontTable.xml"].decode(), []
     files: dict[str, bytes] = {}
-    for family, (stem, faces) in _FACES.items():
+    coded = b'"VerbatimChar"' in parts["word/document.xml"]
+    for family, faces in _FACES.items():
         embedded = ""
-        for face in faces:
-            data = (FONTS / f"{stem}-{face}.ttf").read_bytes()
+        for face, path in faces.items() if coded or family != _MONO else ():
+            data = path.read_bytes()
             key, number = _key(data), len(files) + 1
             files[f"word/fonts/font{number}.odttf"] = _mixed(data, key)
             embedded += f'<w:embed{face} r:id="rId{number}" w:fontKey="{key}"/>'

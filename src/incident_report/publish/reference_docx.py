@@ -121,6 +121,10 @@ def styles(xml: str) -> str:
             for old in style.findall(f"{{{W}}}rPr"):
                 style.remove(old)
             style.append(_parsed(f'<w:rPr><w:color w:val="{colour}"/></w:rPr>'))
+    if (style := known.get("Verbatim Char")) is not None:
+        for old in style.findall(f"{{{W}}}rPr"):
+            style.remove(old)
+        style.append(_parsed(f'<w:rPr><w:rFonts w:ascii="{MONO}" w:hAnsi="{MONO}"/><w:sz w:val="18"/></w:rPr>'))
     for name, colour in TONES.values():
         values = {f"{{{W}}}type": "character", f"{{{W}}}customStyle": "1", f"{{{W}}}styleId": name.replace(" ", "")}
         style = ElementTree.SubElement(root, f"{{{W}}}style", values)
