@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH # without compiled bytecode every notebook starts five seconds later
 
-# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium PREVIOUS=path
+# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium PREVIOUS=path (or none; found by itself in reports/)
 # Plain text, handed to recipes through the environment: never part of a command or of an expression of make.
 override QUARTER := $(value QUARTER)
 override BASELINE := $(value BASELINE)

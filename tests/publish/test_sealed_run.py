@@ -205,6 +205,24 @@ def test_the_previous_edition_is_read_from_a_copy_and_counts_as_an_input(request
     assert why_due(request).startswith("previous/data.zip")
 
 
+def test_an_edition_that_is_found_beside_counts_as_an_input(request_of, tmp_path, monkeypatch):
+    from incident_report.publish import before, places, report
+
+    for module, name in ((before, "REPORTS"), (places, "REPORTS"), (report, "REPORTS"), (places, "FIGURES")):
+        monkeypatch.setattr(module, name, tmp_path / name.lower())
+    chapter(tmp_path / "nb", "00_one", OPEN, 'show_prose("txt-a", f"Before: {previous[-6:]}")')
+    first = run(request_of(quarter="2020Q2", out=None))
+    assert not provenance.read(first)["parameters"].get("previous")
+    request = request_of(quarter="2020Q3", out=None)
+    folder = run(request)
+    assert folder.parent == first.parent and folder.name == "2020Q3"
+    assert "Before: 2020Q2" in (folder / "report.html").read_text("utf-8")
+    assert not why_due(request)
+    with (first / "data.zip").open("ab") as stream:
+        stream.write(b" ")
+    assert why_due(request)  # what it stood on is not as it was published
+
+
 def test_provenance_vouches_for_every_file(request_of):
     folder = run(request_of(only=("html", "figures")))
     known = provenance.read(folder)

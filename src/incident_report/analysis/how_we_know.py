@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -154,13 +155,14 @@ def revisions(ed: Edition, *, previous: str = "") -> Outcome:
     -------
     Result
         Columns incident_id, period, field (empty for a whole row), change (``added``, ``removed``,
-        ``changed``), old, new. `value` is a `Revisions`, or None where no edition was named.
+        ``changed``), old, new. `value` is a `Revisions`; None where no edition was named, or where it knew
+        later rows than this one is shown (`as_of`), so that what it has more is no change of data.
     """
-    from incident_report.data.predecessor import read_previous_incidents
+    from incident_report.data.predecessor import read_previous, read_previous_incidents
 
     published = read_previous_incidents(previous)
     names = ["incident_id", "period", "field", "change", "old", "new"]
-    if published is None:
+    if published is None or _knew_more(read_previous(previous), ed):
         return Outcome(pd.DataFrame(columns=names))
     found = since(published, ed)
     rows = [(i, q, "", "added", "", "") for i, q in found.added]
@@ -168,6 +170,15 @@ def revisions(ed: Edition, *, previous: str = "") -> Outcome:
     rows += [(c.incident_id, c.quarter, c.field, "changed", c.old, c.new) for c in found.changed]
     table = pd.DataFrame(sorted(rows), columns=names)
     return Outcome(table, table["incident_id"], value=found)
+
+
+def _knew_more(previous: Mapping[str, Any], ed: Edition) -> bool:
+    """Whether a previous edition was built of a later state of the data than this one is."""
+    if ed.data.as_of is None:
+        return False
+    settings = previous.get("parameters")
+    then = str(settings.get("as_of") or "") if isinstance(settings, Mapping) else ""
+    return not then or then > ed.data.as_of.isoformat()
 
 
 @dataclass(frozen=True)

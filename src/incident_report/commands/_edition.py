@@ -9,6 +9,8 @@ from incident_report.data.folders import real_path
 from incident_report.errors import UsageError
 from incident_report.publish.request import Request
 
+NONE = "none"  # an edition of that name is ./none
+
 
 def which(parser: argparse.ArgumentParser) -> None:
     """Options that say which rows an edition has; each has the meaning of the notebook parameter of its name."""
@@ -28,7 +30,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     which(parser)
     parser.add_argument("--baseline", default="", metavar="2020Q2", help="quarter compared with; default: before")
     parser.add_argument(
-        "--previous", default="", metavar="FOLDER", help="the edition before, for the list of revisions"
+        "--previous",
+        default="",
+        metavar="FOLDER",
+        help="the edition before, for revisions and scores; without it the last earlier one in reports/; none for none",
     )
     parser.add_argument(
         "--parameter",
@@ -61,7 +66,8 @@ def request(args: argparse.Namespace, **more: Any) -> Request:
         data=args.data,
         confidence_floor=args.confidence_floor,
         as_of=args.as_of,
-        previous=real_path(previous, "--previous") if previous else None,
+        previous=real_path(previous, "--previous") if previous not in ("", NONE) else None,
+        alone=previous == NONE,
         parameters=parameters,
         **more,
     )

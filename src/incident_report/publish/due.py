@@ -9,6 +9,7 @@ from typing import Any
 from incident_report.data.folders import chosen_quarter, data_folder
 from incident_report.publish import provenance
 from incident_report.publish.around import web_parts
+from incident_report.publish.before import with_before
 from incident_report.publish.inputs import changed, digest
 from incident_report.publish.places import Places, places
 from incident_report.publish.request import Request
@@ -41,7 +42,7 @@ def why_due(request: Request) -> str:
     known = provenance.read(place.report)
     if known is None or unfinished(place):
         return "there is no report yet" if known is None else "the last build was not finished"
-    inputs = request.sources(folder, quarter).inputs()
+    inputs = with_before(request, folder, quarter).sources(folder, quarter).inputs()
     if known["inputs_sha256"] != digest(inputs):
         found = [name.removeprefix("code/") for name in changed(inputs, known)]
         return f"{found[0] if found else 'something'}{f' and {len(found) - 1} more' if found[1:] else ''} changed"

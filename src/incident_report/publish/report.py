@@ -22,6 +22,7 @@ from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
 from incident_report.publish.around import FILES, web_parts
 from incident_report.publish.attention import statements_to_look_at
+from incident_report.publish.before import with_before
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover
@@ -64,6 +65,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
         check_out(str(request.out), guarded)
     place = places(folder, quarter, request)
     as_of_day(request.as_of)
+    request = with_before(request, folder, quarter)
     _check_previous(request.chosen().get("previous", ""))
     check_ours(place)
 
@@ -120,7 +122,7 @@ def _check_previous(path: str) -> None:
         read_previous(path)
         read_previous_incidents(path)
     except ValueError as error:
-        raise BuildError(str(error)) from None
+        raise BuildError(f"{error}, or say --previous=none") from None
 
 
 def _open(request: Request, seal: Seal, quarter: str) -> Edition:

@@ -25,7 +25,11 @@ class Request:
     data : str
         Campaign folder as typed.
     previous : Path or None
-        Folder, provenance.json or data.zip of the previous edition, links resolved.
+        Folder, provenance.json or data.zip of the previous edition, as named, links resolved.
+    alone : bool
+        Look for no previous edition.
+    before : Path or None
+        Folder of the previous edition that was found (see `before.with_before`); no setting.
     only : tuple of str
         Of `FORMATS`.
     png : bool
@@ -50,6 +54,8 @@ class Request:
     confidence_floor: str = "low"
     as_of: str = ""
     previous: Path | None = None
+    alone: bool = False
+    before: Path | None = None
     only: tuple[str, ...] = DEFAULT
     png: bool = False
     out: Path | None = None
@@ -72,7 +78,8 @@ class Request:
 
     def chosen(self) -> dict[str, str]:
         """The parameters that only some chapters have."""
-        before = {"previous": named(self.previous)} if self.previous else {}
+        edition = self.previous or self.before
+        before = {"previous": named(edition)} if edition else {}
         return {**before, **self.parameters}
 
     def variant(self) -> list[tuple[str, str]]:
@@ -85,6 +92,7 @@ class Request:
             "floor-": "" if self.confidence_floor == "low" else self.confidence_floor,
             "as-of-": self.as_of,
             "previous-": named(self.previous) if self.previous else "",
+            "no-": "previous" if self.alone else "",
             "allow-": "incoherent" if self.allow_incoherent else "",
         }
         return [(k, v) for k, v in own.items() if v] + [(f"{k}=", v) for k, v in sorted(self.parameters.items())]
@@ -101,7 +109,7 @@ class Request:
         if not notebooks:
             raise BuildError(f"{self.notebooks}: there is no chapter (NN_name.ipynb)")
         parameters = {**self.shared(folder, quarter), **self.chosen()}
-        return Sources(folder, notebooks, previous_files(self.previous), parameters)
+        return Sources(folder, notebooks, previous_files(self.previous or self.before), parameters)
 
 
 def previous_files(path: Path | None) -> tuple[Path, ...]:
