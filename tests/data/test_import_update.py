@@ -154,3 +154,77 @@ def test_a_campaign_with_a_fault_is_not_touched(tmp_path: Path, capsys) -> None:
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     assert update(tmp_path, [row(1), row(3)], folder, "--yes") == 1
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+# ---- provisional releases, and which row is newer ----------------------------------------------------------
+
+
+def test_a_provisional_release_adds_marked_rows_and_leaves_final_ones(tmp_path: Path) -> None:
+    folder = first(tmp_path, [row(i) for i in range(6)])
+    monthly = [row(1, fatalities="9"), *(row(i, "2022-06") for i in range(20, 24))]
+    assert update(tmp_path, monthly, folder, "--provisional", "--yes") == 0
+    made = incidents(folder)
+    held = {i for i, r in made.items() if r["provisional"] == "yes"}
+    assert held == {f"ACLED-XYZ{i}" for i in range(20, 24)}
+    assert made["ACLED-XYZ1"]["killed"] != 9 and len(made) == 10
+    assert {r["outcome"] for r in made.values()} == {"carried_out"}  # a month says nothing of other months
+
+
+def test_a_release_of_another_month_shares_no_row(tmp_path: Path) -> None:
+    folder = first(tmp_path, [row(i) for i in range(6)])
+    monthly = [row(i, "2022-06") for i in range(20, 24)]
+    assert update(tmp_path, monthly, folder, "--yes") != 0  # not said to be provisional: another source
+    assert update(tmp_path, monthly, folder, "--provisional", "--yes") == 0
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["in the newest quarter", "in an earlier one"])
+def test_a_final_release_replaces_a_provisional_one(tmp_path: Path, later: bool) -> None:
+    folder = first(tmp_path, [row(i, "2022-02") for i in range(4)])
+    assert update(tmp_path, [row(i) for i in range(20, 24)], folder, "--provisional", "--yes") == 0
+    third = [row(i, "2022-08") for i in range(40, 43)] if later else []
+    if later:
+        assert update(tmp_path, third, folder, "--provisional", "--yes") == 0
+    final = [*(row(i, "2022-02") for i in range(4)), row(20), row(21, fatalities="7"), row(22), row(30)]
+    assert update(tmp_path, final, folder, "--yes") == 0
+    made = incidents(folder)
+    assert made["ACLED-XYZ21"]["killed"] == 7
+    assert {i for i, r in made.items() if r["outcome"] == "disputed"} == {"ACLED-XYZ23"}
+    unheld = {f"ACLED-XYZ{i}" for i in (0, 1, 2, 3, 20, 21, 22, 30)}
+    assert unheld <= {i for i, r in made.items() if r["provisional"] != "yes"}
+    if later:
+        assert {i for i, r in made.items() if r["provisional"] == "yes"} >= {f"ACLED-XYZ{i}" for i in range(40, 43)}
+    assert update(tmp_path, final, folder) == 0  # nothing is left to do
+
+
+def test_the_provider_s_time_stamp_says_which_row_is_newer(tmp_path: Path, capsys) -> None:
+    folder = first(tmp_path, [row(i, timestamp="1650000000") for i in range(5)])
+    older = row(1, fatalities="8", timestamp="999999999")
+    newer = row(2, fatalities="6", timestamp="1660000000")
+    rest = [row(i, timestamp="1650000000") for i in (0, 3, 4)]
+    assert update(tmp_path, [older, newer, *rest], folder, "--yes") == 0
+    made = incidents(folder)
+    assert made["ACLED-XYZ2"]["killed"] == 6
+    assert made["ACLED-XYZ1"]["killed"] != 8
+    again = [row(1, fatalities="8", timestamp="1640000000"), newer, *rest]
+    capsys.readouterr()
+    assert update(tmp_path, again, folder) == 0
+    assert "nothing was written" in capsys.readouterr().out  # still older than what was read first
+
+
+def test_a_row_that_comes_back_counts_again(tmp_path: Path) -> None:
+    rows = [row(i) for i in range(5)]
+    folder = first(tmp_path, rows)
+    assert update(tmp_path, rows[1:], folder, "--yes") == 0
+    assert incidents(folder)["ACLED-XYZ0"]["outcome"] == "disputed"
+    assert update(tmp_path, rows, folder, "--yes") == 0
+    assert incidents(folder)["ACLED-XYZ0"]["outcome"] == "carried_out"
+
+
+def test_reports_say_how_much_is_provisional(tmp_path: Path) -> None:
+    from incident_report.analysis.open import open_edition
+
+    folder = first(tmp_path, [row(i, "2022-02") for i in range(4)])
+    assert open_edition(str(folder), quarter="2022Q1").facts.record.provisional == 0
+    assert update(tmp_path, [row(i) for i in range(20, 23)], folder, "--provisional", "--yes") == 0
+    facts = open_edition(str(folder), quarter="2022Q2").facts
+    assert (facts.record.provisional, facts.record.attacks, facts.front.provisional) == (3, 3, True)

@@ -160,7 +160,7 @@ class Imprint:
     published : date or None
         Day of publication that a released story gives.
     provisional : bool
-        The newest quarter on file, whose rows may still change.
+        The newest quarter on file, whose rows may still change, or one with rows of a provisional release.
     tallies_to, incidents_to : date or None
         Last day of the headline counts of the quarter, and of what incidents were collected for.
     tallies_guessed : bool
@@ -195,7 +195,8 @@ def front_fact(ed: Edition) -> Imprint:
     covered = ed.coverage(ed.quarter)
     return Imprint(
         ed.campaign.house.publisher or ", ".join(ed.campaign.authors), state,
-        story.published if story and state == "released" else None, ed.newest,
+        story.published if story and state == "released" else None,
+        ed.newest or ed.facts.record.provisional > 0,
         max((t.window.end for t in tallies), default=None), any(t.unstated_end for t in tallies),
         covered.end if covered else None, ed.data.as_of,
         told_series(ed),

@@ -250,6 +250,12 @@ class RecordFacts:
         """Counted attacks of the quarter."""
         return len(self.incidents)
 
+    @property
+    def provisional(self) -> int:
+        """Those of them that a provisional release gave, which a final one may change or withdraw."""
+        rows = self.incidents.table
+        return int(rows["provisional"].eq("yes").sum()) if "provisional" in rows else 0
+
 
 @result
 def incidents(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:

@@ -88,6 +88,10 @@ def _lines(update: Update) -> Iterator[str]:
     changed = len({c.incident_id for c in cells})
     numbers = f"{len(update.added)} rows added, {changed} changed, {len(update.gone)} gone"
     yield f"{numbers}, {len(held)} cells left to you"
+    if update.older:
+        yield f"{len(update.older)} rows of the export are older than what is on file, by their time stamps: left"
+    if update.final:
+        yield f"{len(update.final)} rows are final on file and the export is provisional: left"
     added = sorted(Counter(map(quarter_of, update.added)).items())
     yield from _some("added", [f"{n} in {quarter}" for quarter, n in added])
     yield from _some(

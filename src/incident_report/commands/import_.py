@@ -43,6 +43,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="keep a state force's own operations, with author and target open",
     )  # fmt: skip
     parser.add_argument(
+        "--provisional", action="store_true",
+        help="the file is a candidate or weekly release: its rows are marked until a final one replaces them",
+    )  # fmt: skip
+    parser.add_argument(
         "--allow-removals", action="store_true", help="for a workbook: drop the rows that it does not have"
     )
 
@@ -64,7 +68,7 @@ def _import(args: argparse.Namespace) -> int:
     if bool(args.out) == bool(args.into):
         new = "--out campaigns/NAME, a folder that does not exist yet"
         raise UsageError(f"say where to: {new}, or --into a campaign that a newer export is to update")
-    wanted = Selection(args.country, *_days(args), args.keep_state_operations)
+    wanted = Selection(args.country, *_days(args), args.keep_state_operations, args.provisional)
     if args.into:
         from incident_report.commands._into import bring
 
@@ -95,7 +99,8 @@ def _import(args: argparse.Namespace) -> int:
 def _draft(args: argparse.Namespace) -> int:
     from incident_report.data.importers.draft import draft_map
 
-    if any((args.kind, args.mapping, args.country, args.from_date, args.to_date, args.keep_state_operations)):
+    others = (args.kind, args.mapping, args.country, args.from_date, args.to_date)
+    if any((*others, args.keep_state_operations, args.provisional)):
         raise UsageError("--draft-map takes the file and --out alone")
     with readable(args.file):
         text = draft_map(Path(args.file))
@@ -131,8 +136,9 @@ def _days(args: argparse.Namespace) -> tuple[date | None, date | None]:
 def _workbook(args: argparse.Namespace) -> int:
     from incident_report.data.workbook_back import RemovalError, import_workbook
 
-    if any((args.country, args.from_date, args.to_date, args.keep_state_operations)):
-        raise UsageError("--country, --from-date, --to-date and --keep-state-operations go with --from or --map")
+    if any((args.country, args.from_date, args.to_date, args.keep_state_operations, args.provisional)):
+        names = "--country, --from-date, --to-date, --keep-state-operations and --provisional"
+        raise UsageError(f"{names} go with --from or --map")
     out = Path(args.out or "data")
     with readable(out):
         try:

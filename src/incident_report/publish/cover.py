@@ -61,6 +61,7 @@ def _known(edition: Edition) -> dict[str, Any]:
         "cite_as": campaign.house.cite_as.replace("{edition}", quarter.label).replace("{year}", str(quarter.end.year)),
         "quarter": quarter,
         "newest": edition.newest,
+        "provisional": edition.facts["record"].provisional,
         "window": edition.coverage(quarter),
         "baseline": edition.baseline,
         "counted": counted,

@@ -61,6 +61,7 @@ class Selection:
     start: date | None = None
     end: date | None = None
     keep_state_operations: bool = False
+    provisional: bool = False  # the file is a candidate or weekly release, which a final one replaces
 
     def refuses(self, country: str, day: date) -> str:
         """Why a row is not wanted, or nothing."""
@@ -97,6 +98,8 @@ class Imported:
         How the file is written: encoding, separator, decimal sign, dates, columns that are missing.
     countries : Counter of str
         Countries of the file.
+    stamps : dict of incident_id -> text
+        When the provider last changed the row, where the map says so: a number or an ISO day.
     last : date or None
         The last day of any row of the file.
     """
@@ -112,6 +115,7 @@ class Imported:
     unmapped: dict[str, Counter[str]] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
     countries: Counter[str] = field(default_factory=Counter)
+    stamps: dict[str, str] = field(default_factory=dict)
     last: date | None = None
 
     @property

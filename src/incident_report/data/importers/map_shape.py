@@ -74,7 +74,7 @@ def schema() -> dict[str, Any]:
     )  # fmt: skip
     return _keys(
         ("name", "id", "date"),
-        name=_text, url=_url, licence=_text, title=_text,
+        name=_text, url=_url, stamp=_keys(column=_text), licence=_text, title=_text,
         wording=_keys((), **dict.fromkeys(("actors", "targets", "country", "scope", "strap", "unit"), _text)),
         only_deadly={"type": "boolean"},
         sheet={"type": ["string", "integer"]}, records=_text, header={"type": "integer", "minimum": 1, "maximum": 100},
@@ -203,6 +203,7 @@ _FORMS: dict[str, _Form] = {
     **dict.fromkeys(DECIDED, _decided),
     **dict.fromkeys(REASONED, _reasoned),
     "id": lambda value: _spec(value, "columns"),
+    "stamp": lambda value: _spec(value, "column"),
     "date": lambda value: _spec(value, "column"),
     "sources": lambda value: _spec(value, "columns"),
     "coordinates": lambda value: _spec(value, "point") if isinstance(value, dict) else value,

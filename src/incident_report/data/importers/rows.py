@@ -49,7 +49,17 @@ def read(path: Path, chart: Map, selection: Selection) -> Imported:
     result.left_out.sort(key=lambda x: x.line)
     if len(kept):
         Fields(kept, doc, table.frame, result).fill()
+        _marked(kept, doc, selection, result)
     return result
+
+
+def _marked(kept: pd.DataFrame, doc: Any, selection: Selection, result: Imported) -> None:
+    """Rows of a provisional release say so; when the provider last changed each row is kept beside."""
+    for row in result.incidents:
+        row["provisional"] = "yes" if selection.provisional else ""
+    if column := doc.get("stamp", {}).get("column"):
+        stamps = zip((row["incident_id"] for row in result.incidents), kept[column].str.strip(), strict=True)
+        result.stamps = {ident: stamp for ident, stamp in stamps if stamp}
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -4,6 +4,10 @@ What the dataset said last time stands in ``import/dataset.csv``; so a change by
 campaign's own hand, and a cell that was edited by hand is never overwritten. Rows of the newest quarter change in its
 file; in earlier quarters, which may be published, a change is a line of ``corrections.csv``. A row that is gone is not
 deleted but disputed, with the reason, so that every id stays.
+
+A provisional release (candidate, weekly) adds rows and changes provisional ones, on the days from its first row to its
+last, and never touches a final row; a final one takes the mark off, or disputes what it does not have. A row that its
+makers changed before what was read last time is older, and left.
 """
 
 from __future__ import annotations
@@ -17,11 +21,23 @@ from pathlib import Path
 
 from incident_report.data.importers.imported import Imported, Selection
 from incident_report.data.importers.table import ImportFault
-from incident_report.data.importers.write import DATASET, ESTIMATE, FOLDER, csv_bytes, partial, places, ranges
+from incident_report.data.importers.write import (
+    DATASET,
+    ESTIMATE,
+    FOLDER,
+    STAMP,
+    csv_bytes,
+    dataset_bytes,
+    partial,
+    places,
+    ranges,
+    stamped,
+)
 from incident_report.data.package import Package, Table, read_package
 from incident_report.periods import Quarter
 
 Text = dict[str, str]
+PROVISIONAL = "provisional"  # the column of ours that marks a row of a provisional release
 GONE = "disputed"  # the outcome of a row that the dataset no longer has
 _BY = "dataset"
 
@@ -81,6 +97,10 @@ class Update:
         The newest quarter of the campaign before; it and later ones change in their files.
     days : mapping of quarter -> days
         On which the campaign has rows.
+    older, final : lists of id
+        Rows of the export that were changed before what is on file, and that are final there while the export is not.
+    base : mapping of id -> row
+        What the dataset said last time.
     """
 
     added: list[Text] = field(default_factory=list)
@@ -88,6 +108,9 @@ class Update:
     gone: list[Gone] = field(default_factory=list)
     open: str = ""
     days: dict[str, list[str]] = field(default_factory=dict)
+    older: list[str] = field(default_factory=list)
+    final: list[str] = field(default_factory=list)
+    base: dict[str, Text] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.gone)
@@ -116,16 +139,37 @@ def difference(folder: Path, ours: Mapping[str, Text], result: Imported, selecti
     """
     fresh = {row["incident_id"]: row for row in result.incidents}
     base = last_time(folder) or {i: dict(row) for i, row in ours.items()}
-    if not set(base) & set(fresh):
+    if not set(base) & set(fresh) and not _same_source(ours, result, selection):
         raise ImportFault("none of the export's ids is in the campaign; it is not a newer export of the same source")
-    made = Update(open=max(row["quarter"] for row in ours.values()))
+    made = Update(open=max(row["quarter"] for row in ours.values()), base=base)
     for row in ours.values():
         made.days.setdefault(row["quarter"], []).append(row["date"])
     made.added = sorted((r for i, r in fresh.items() if i not in ours), key=lambda r: (r["date"], r["incident_id"]))
     both = sorted(set(base) & set(ours))  # what was taken out by hand stays out
-    made.changed = [c for i in both if i in fresh for c in _changes(ours[i], base[i], fresh[i])]
+    again = [i for i in both if i in fresh]
+    made.older = [i for i in again if _before(result.stamps.get(i, ""), base[i].get(STAMP, ""))]
+    made.final = [i for i in again if selection.provisional and not base[i].get(PROVISIONAL)]
+    left = {*made.older, *made.final}
+    made.changed = [c for i in again if i not in left for c in _changes(ours[i], base[i], fresh[i])]
     made.gone = list(_gone([ours[i] for i in both if i not in fresh], result, selection))
     return made
+
+
+def _same_source(ours: Mapping[str, Text], result: Imported, selection: Selection) -> bool:
+    """Whether the export may be of the campaign's source though they share no row, as releases of a month do."""
+    prefix = f"{result.doc['id'].get('prefix', '')}-"
+    held = selection.provisional or any(row.get(PROVISIONAL) for row in ours.values())
+    return held and any(i.startswith(prefix) for i in ours)
+
+
+def _before(one: str, other: str) -> bool:
+    """Whether a time stamp is earlier than another: numbers as such, days and times as ISO writes them."""
+    if not one or not other:
+        return False
+    try:
+        return float(one) < float(other)
+    except ValueError:
+        return one < other
 
 
 def _gone(rows: Sequence[Text], result: Imported, selection: Selection) -> Iterator[Gone]:
@@ -134,9 +178,15 @@ def _gone(rows: Sequence[Text], result: Imported, selection: Selection) -> Itera
     prefix = f"{result.doc['id'].get('prefix', '')}-"
     start, end = _covered(result, selection)
     for row in rows:
+        held = bool(row.get(PROVISIONAL))
+        if selection.provisional and not held:
+            continue
         if start <= date.fromisoformat(row["date"]) <= end and row["outcome"] != GONE:
             ident = row["incident_id"]
-            yield Gone(ident, row["quarter"], row["outcome"], left_out.get(ident.removeprefix(prefix), ""))
+            why = left_out.get(ident.removeprefix(prefix), "")
+            if held and not selection.provisional:
+                why = why or "it was provisional, and the final release does not have it"
+            yield Gone(ident, row["quarter"], row["outcome"], why)
 
 
 def last_time(folder: Path) -> dict[str, Text]:
@@ -165,7 +215,17 @@ def files(folder: Path, update: Update, result: Imported, selection: Selection, 
     made |= _appended(folder, "governorates", package, [p for p in places(result) if p["governorate"] not in named])
     made |= _evidence(folder, update, package, result)
     made |= _coverage(folder, update, package, result, selection)
-    return made | {f"{FOLDER}/{DATASET}": csv_bytes(_head(package.tables["incidents"], ()), result.incidents)}
+    head = _head(package.tables["incidents"], ())
+    return made | {f"{FOLDER}/{DATASET}": dataset_bytes(head, _said(update, result))}
+
+
+def _said(update: Update, result: Imported) -> list[Text]:
+    """What the dataset has said by now: the export's rows, and those on file that are newer or that it does not cover."""
+    fresh = {row["incident_id"]: row for row in stamped(result)}
+    kept = {i: update.base[i] for i in (*update.older, *update.final)}
+    gone = {g.incident_id: {**update.base[g.incident_id], "outcome": GONE} for g in update.gone}
+    said = {**update.base, **fresh, **kept, **gone}
+    return sorted(said.values(), key=lambda row: (row["date"], row["incident_id"]))
 
 
 def _decided(update: Update, told: str) -> Iterator[tuple[Change, str]]:
@@ -221,6 +281,8 @@ def _same(one: str, other: str) -> bool:
 
 def _covered(result: Imported, selection: Selection) -> tuple[date, date]:
     days = [date.fromisoformat(r["date"]) for r in result.incidents]
+    if selection.provisional:
+        return selection.start or min(days), selection.end or max(days)
     first, last = Quarter.of(min(days)).start, Quarter.of(max(days)).end
     return selection.start or first, selection.end or last
 

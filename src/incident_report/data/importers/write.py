@@ -46,7 +46,8 @@ def write_campaign(result: Imported, out: Path, selection: Selection, account: S
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as temporary:
         folder = Path(temporary) / "campaign"
         _write_tables(folder, result, selection)
-        _write(folder / FOLDER / DATASET, columns(), result.incidents)
+        (folder / FOLDER).mkdir()
+        (folder / FOLDER / DATASET).write_bytes(dataset_bytes(columns(), stamped(result)))
         write_account(folder / FOLDER, result, account)
         text = yaml.safe_dump(report(result, selection.country), sort_keys=False, allow_unicode=True, width=100)
         (folder / "report.yml").write_text(text, "utf-8")
@@ -83,6 +84,19 @@ def account_files(result: Imported, account: Sequence[str]) -> dict[str, bytes]:
         made[REVIEW] = csv_bytes(names, [{c: str(getattr(r, c)) for c in names} for r in found])
     made[ACCOUNT] = ("\n".join(account) + "\n").encode("utf-8")
     return {f"{FOLDER}/{name}": content for name, content in made.items()}
+
+
+STAMP = "stamp"  # column of `DATASET`
+
+
+def stamped(result: Imported) -> list[dict[str, str]]:
+    """The dataset's rows, each with the time at which its makers last changed it, where that is on file."""
+    return [{**row, STAMP: result.stamps.get(row["incident_id"], "")} for row in result.incidents]
+
+
+def dataset_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """`DATASET`: what the dataset says, and when each row was last changed."""
+    return csv_bytes([*head, STAMP], rows)
 
 
 def csv_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
