@@ -220,7 +220,7 @@ def files(folder: Path, update: Update, result: Imported, selection: Selection, 
 
 
 def _said(update: Update, result: Imported) -> list[Text]:
-    """What the dataset has said by now: the export's rows, and those on file that are newer or that it does not cover."""
+    """What the dataset has said by now: the export's rows, and those on file that are newer or beyond it."""
     fresh = {row["incident_id"]: row for row in stamped(result)}
     kept = {i: update.base[i] for i in (*update.older, *update.final)}
     gone = {g.incident_id: {**update.base[g.incident_id], "outcome": GONE} for g in update.gone}
