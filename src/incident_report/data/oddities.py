@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -99,44 +99,62 @@ def _place(row: Row, outline: Outline, report: Report) -> None:
 
 
 def _twins(rows: list[Row], report: Report) -> None:
-    """Pairs of rows that may be one attack; compared within a day and the day before only, so time stays linear."""
-    by_day: dict[int, list[Row]] = {}
-    for row in sorted(rows, key=lambda r: (r.values["date"], r.values["incident_id"])):
-        by_day.setdefault(row.values["date"].toordinal(), []).append(row)
+    """Pairs of rows that may be one attack: of one method, on a day and the day before, so that time stays linear."""
+    rows = sorted(rows, key=lambda r: (r.values["date"], r.values["incident_id"]))
+    found = _Spots(rows)
+    by_day: dict[int, list[int]] = {}
+    for at, row in enumerate(rows):
+        by_day.setdefault(row.values["date"].toordinal(), []).append(at)
     for day, today in by_day.items():
         if len(today) > MANY_A_DAY:
             message = f"is the day of {len(today):,} rows, which were not compared with each other; is it right?"
-            report(today[0].fault("date", message, severity="warning"))
+            report(rows[today[0]].fault("date", message, severity="warning"))
             continue
         before = by_day.get(day - 1, [])
-        for i, row in enumerate(today):
-            for other in today[:i] + (before if len(before) <= MANY_A_DAY else []):
-                if how := _likeness(row, other):
-                    message = f"{how} {other.values['incident_id']} ({other.file}:{other.line}); is it one attack?"
-                    report(row.fault("incident_id", message, severity="warning"))
+        for one, other, how in found.alike(today, before if len(before) <= MANY_A_DAY else []):
+            twin = rows[other]
+            message = f"{how} {twin.values['incident_id']} ({twin.file}:{twin.line}); is it one attack?"
+            report(rows[one].fault("incident_id", message, severity="warning"))
 
 
-def _likeness(row: Row, other: Row) -> str:
-    """What makes a row look like one of the same day or the day before, or nothing."""
-    if _same(row, other, "date", "place", "attack_method"):
-        return "has the same date, place and method as"
-    if not _near(row, other):
-        return ""
-    if _same(row, other, "date"):
-        return f"has the same date and method, within {NEAR_KM:.0f} km, as"
-    return f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
+class _Spots:
+    """Where rows were and how they were done, as whole columns."""
 
+    def __init__(self, rows: Sequence[Row]) -> None:
+        def column(name: str) -> Any:
+            known = (r.values[name] for r in rows)
+            return np.array([math.nan if v is None else math.radians(v) for v in known], dtype=float)
 
-def _same(a: Row, b: Row, *columns: str) -> bool:
-    return all(a.values[c] == b.values[c] for c in columns)
+        def codes(name: str) -> Any:
+            seen: dict[Any, int] = {}
+            return np.array([seen.setdefault(r.values[name], len(seen)) for r in rows], dtype=int)
 
+        self._latitude, self._longitude = column("latitude"), column("longitude")
+        self._place, self._method = codes("place"), codes("attack_method")
 
-def _near(a: Row, b: Row) -> bool:
-    if not _same(a, b, "attack_method") or a.values["latitude"] is None or b.values["latitude"] is None:
-        return False
-    lat1, lat2 = math.radians(a.values["latitude"]), math.radians(b.values["latitude"])
-    east = math.radians(a.values["longitude"] - b.values["longitude"]) * math.cos((lat1 + lat2) / 2)
-    return 6371.0 * math.hypot(lat1 - lat2, east) <= NEAR_KM
+    def alike(self, today: Sequence[int], before: Sequence[int]) -> Iterator[tuple[int, int, str]]:
+        """Pairs of a row of today with an earlier one of today, or one of the day before, and what they share."""
+        now, then = np.array(today), np.array([*today, *before])
+        pairs = self._method[now][:, None] == self._method[then][None, :]
+        pairs &= np.arange(len(then))[None, :] < np.where(then >= now[0], np.arange(len(now))[:, None], len(then))
+        one, other = np.nonzero(pairs)
+        a, b, same_day = now[one], then[other], other < len(now)
+        place = (self._place[a] == self._place[b]) & same_day
+        near = self._km(a, b) <= NEAR_KM
+        for k in np.flatnonzero(place | near):
+            if place[k]:
+                how = "has the same date, place and method as"
+            elif same_day[k]:
+                how = f"has the same date and method, within {NEAR_KM:.0f} km, as"
+            else:
+                how = f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
+            yield int(a[k]), int(b[k]), how
+
+    def _km(self, a: Any, b: Any) -> Any:
+        """Between points; not a number where one is not known."""
+        lat1, lat2 = self._latitude[a], self._latitude[b]
+        east = (self._longitude[a] - self._longitude[b]) * np.cos((lat1 + lat2) / 2)
+        return 6371.0 * np.hypot(lat1 - lat2, east)
 
 
 def uncited(sources: list[Row], cited: set[str], report: Report) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,29 +70,40 @@ def check_header(raw: RawTable, table: Table, report: Report) -> dict[str, int]:
 
 
 def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
-    """Typed rows; a row with a wrong cell is reported and kept without that value."""
+    """Typed rows; a row with a wrong cell is reported and kept without that value.
+
+    Whole columns come first, each distinct cell read once; row by row only those columns are looked at again in which
+    some cell is wrong or odd.
+    """
     places = check_header(raw, table, report)
-    memory: dict[tuple[str, str], tuple[Any, str | None, tuple[str, ...]]] = {}
-    hints: defaultdict[str, Hints] = defaultdict(Hints)
     displaced = _displaced(table)
     there = [(f, places.get(f.name, -1)) for f in table.fields if f.name in places or f.default is not None]
-    rows = []
-    for line, cells in raw.rows:
-        row = Row(raw.file, line, {}, {})
-        for field, place in there:
-            text = [*cells, ""][place]
-            row.text[field.name] = field.filled(text)
-            key = (field.name, text)
-            if key not in memory:
-                memory[key] = _try(field, text, hints[field.name], displaced)
-            value, message, odd = memory[key]
-            if message is None:
-                row.values[field.name] = value
-            else:
-                report(row.fault(field.name, message))
+    cells = list(zip(*(row for _, row in raw.rows), strict=True))
+    texts, values, faulty = [], [], []
+    for field, place in there:
+        column = cells[place] if place >= 0 and cells else ("",) * len(raw.rows)
+        hint = Hints()
+        read = {text: _try(field, text, hint, displaced) for text in dict.fromkeys(column)}
+        filled = {text: field.filled(text) for text in read}
+        texts.append([filled[text] for text in column])
+        values.append([read[text][0] for text in column])
+        if any(message is not None or odd for _, message, odd in read.values()):
+            faulty.append((field.name, column, read))
+    names = [field.name for field, _ in there]
+    whole = zip(*texts, strict=True), zip(*values, strict=True)
+    own, made = (list(part) or [()] * len(raw.rows) for part in whole)  # no column may be one that is known
+    rows = [
+        Row(raw.file, line, dict(zip(names, text, strict=True)), dict(zip(names, value, strict=True)))
+        for (line, _), text, value in zip(raw.rows, own, made, strict=True)
+    ]
+    for at, row in enumerate(rows) if faulty else ():
+        for name, column, read in faulty:
+            _, message, odd = read[column[at]]
+            if message is not None:
+                del row.values[name]
+                report(row.fault(name, message))
             for warning in odd:
-                report(row.fault(field.name, warning, severity="warning"))
-        rows.append(row)
+                report(row.fault(name, warning, severity="warning"))
     return rows
 
 

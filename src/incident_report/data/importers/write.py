@@ -102,9 +102,9 @@ def dataset_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> byt
 def csv_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     """A table as the campaign's files have it; what a row lacks is empty."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, head, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([row.get(name, "") for name in head] for row in rows)
     return out.getvalue().encode("utf-8")
 
 
