@@ -109,3 +109,12 @@ def test_no_sentence_predicts_a_series_that_never_had_an_attack(tmp_path):
     ed = open_edition(str(folder), quarter="2022Q4")
     assert "never" not in {s.series.id for s in ed.facts.outlook.series}
     assert "one_sided" in {s.series.id for s in ed.facts.outlook.series}
+
+
+def test_check_data_asks_where_every_row_is_deadly_and_nobody_says_why(tmp_path):
+    folder = without_weapons(tmp_path / "data")
+    said = folder / "report.yml"
+    asked = {f.column for f in check(folder)[1] if f.file == "report.yml"}
+    assert "only_deadly" not in asked
+    said.write_text(said.read_text("utf-8").replace("only_deadly: true\n", ""), "utf-8")
+    assert "only_deadly" in {f.column for f in check(folder)[1] if f.file == "report.yml"}

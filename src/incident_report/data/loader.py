@@ -251,6 +251,7 @@ class _Reader:
         declared = {r.values["quarter"] for r in self.rows.get("coverage", ())}
         rows = self.rows["incidents"]
         oddities.look_over(rows, coverage, declared, outline, campaign.country, self.report)
+        oddities.deadly_alone(rows, campaign.only_deadly, self.report)
         oddities.label_points(self.rows["governorates"], rows, outline, campaign.country, self.report)
         vocabulary.check_tallies(self.rows.get("tallies", []), campaign, self.report)
         vocabulary.check_names(

@@ -16,6 +16,7 @@ from incident_report.periods import Quarter
 MANY_KILLED = 50
 QUIET_DAYS = 21  # a gap this long at a quarter's end is worth a look at what the file covers
 NEAR_KM = 10.0
+MANY_DEADLY = 20  # rows all of which killed somebody: fewer say nothing of what their source records
 MANY_A_DAY = 200  # more rows than this on one day are not compared pair by pair
 
 
@@ -155,6 +156,18 @@ class _Spots:
         lat1, lat2 = self._latitude[a], self._latitude[b]
         east = (self._longitude[a] - self._longitude[b]) * np.cos((lat1 + lat2) / 2)
         return 6371.0 * np.hypot(lat1 - lat2, east)
+
+
+def deadly_alone(rows: Sequence[Row], only_deadly: bool, report: Report) -> None:
+    """Warn where what report.yml says of a record of deadly attacks alone, or leaves out, does not fit its rows."""
+    killed = [row.values["killed"] for row in rows]
+    if only_deadly:
+        for row, number in zip(rows, killed, strict=True):
+            if number == 0:
+                report(row.fault("killed", "killed nobody, where report.yml says only_deadly", severity="warning"))
+    elif len(rows) >= MANY_DEADLY and all(killed):
+        message = "is not said, and every row killed somebody; if the source records no other, say only_deadly: true"
+        report(Fault("report.yml", message, column="only_deadly", severity="warning"))
 
 
 def uncited(sources: list[Row], cited: set[str], report: Report) -> None:
