@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH # without compiled bytecode every no
 
 # What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium PREVIOUS=path (or none; found by itself in reports/)
 # Plain text, handed to recipes through the environment: never part of a command or of an expression of make.
-override QUARTER := $(value QUARTER)
+override QUARTER := $(or $(value QUARTER),$(value PERIOD))
 override BASELINE := $(value BASELINE)
 override DATA := $(or $(value DATA),data)
 override AS_OF := $(value AS_OF)

@@ -289,13 +289,13 @@ function count(one, row, fails, sign) {
 }
 
 /**
- * A period a day, from the first quarter's first day to the last one's end.
+ * A period a day, from the first period's first day to the last one's end.
  *
  * @param {Data} data
  * @returns {Periods}
  */
 function everyDay(data) {
-  const { start, end } = data.header.periods.quarter;
+  const { start, end } = data.header.periods[data.header.unit ?? "quarter"];
   const first = start[0] ?? 0;
   const days = Array.from({ length: Math.max(0, (end[end.length - 1] ?? first - 1) - first + 1) }, (_, i) => first + i);
   const covered = new Uint8Array(days.length);

@@ -10,21 +10,21 @@ import pandas as pd
 from editions import founding
 
 from incident_report.analysis.edition import Edition
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 FOUNDING = founding()
-Q2, Q3 = Quarter(2020, 2), Quarter(2020, 3)
+Q2, Q3 = Period(2020, 2), Period(2020, 3)
 ROCKET = {"attack_method": "rocket", "target_category": "military_base"}
 CONVOY = {"attack_method": "ied_roadside", "target_category": "logistics_convoy"}
 
 
-def spread(n: int, quarter: Quarter = Q3, **fields: Any) -> list[dict[str, Any]]:
+def spread(n: int, quarter: Period = Q3, **fields: Any) -> list[dict[str, Any]]:
     """`n` rows spread over a quarter's days."""
     step = quarter.days / max(n, 1)
     return [{"date": quarter.start + timedelta(days=int(i * step)), **ROCKET, **fields} for i in range(n)]
 
 
-def tally(series: str, quarter: Quarter, count: int, tracker: str = "knights", **fields: Any) -> dict[str, Any]:
+def tally(series: str, quarter: Period, count: int, tracker: str = "knights", **fields: Any) -> dict[str, Any]:
     """A whole quarter's count; `fields` may move its window."""
     return {
         "tracker": tracker, "series": series, "start": quarter.start, "end": quarter.end, "count": count,
@@ -46,7 +46,7 @@ def edition(rows: list[dict[str, Any]], tallies: list[dict[str, Any]], **fields:
             if column not in made:
                 made[column] = pd.Series([""] * len(made), dtype=object)
             made.loc[i, column] = pd.Timestamp(value) if column == "date" else value
-    made["quarter"] = [str(Quarter.of(d.date())) for d in made["date"]]
+    made["quarter"] = [str(Period.of(d.date(), "quarter")) for d in made["date"]]
     made["counted"] = made["outcome"] == "carried_out"
     made = made.sort_values("date", kind="stable", ignore_index=True)
     made["incident_id"] = [f"R{i}" for i in range(len(made))]

@@ -45,7 +45,7 @@ def test_the_prior_is_told_with_what_hangs_on_it() -> None:
     assert not found.sure and p["reported"] >= 0.9  # under the reported prior, but not under every one
     assert replay(found.trace(), FOUNDING).digest() == found.digest()
     assert change_points(FOUNDING, series="all", by="month").sure
-    with pytest.raises(ValueError, match="quarter or month"):
+    with pytest.raises(ValueError, match="quarter or year"):
         change_points(FOUNDING, by="week")
 
 

@@ -30,7 +30,7 @@ from incident_report.analysis.told import Answer, Standing, standing_of
 from incident_report.data.claims import SCHEMA, claims_faults
 from incident_report.data.shape import Names
 from incident_report.paths import DATA
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 from incident_report.syntax import ExpressionError, calls_in
 
 ARTICLE = "iraq-businessnews-2020-09-28"
@@ -158,7 +158,7 @@ def test_an_edition_does_not_know_later_days() -> None:
 
 def later(**death: object) -> Edition:
     """The quarter after the founding one, with an attack of its own."""
-    data, q4 = FOUNDING.data, Quarter(2020, 4)
+    data, q4 = FOUNDING.data, Period(2020, 4)
     new = data.incidents.iloc[[-1]].assign(
         incident_id="IQ-20201120-1", date=pd.Timestamp("2020-11-20"), quarter="2020Q4", **death
     )

@@ -10,15 +10,15 @@ from editions import founding
 from made import edition, spread, tally
 
 from incident_report.analysis import coverage, exposure, places, timing, triangulation
-from incident_report.analysis.by_period import monthly
+from incident_report.analysis.by_period import by_part
 from incident_report.analysis.change import Verdict, compare
 from incident_report.analysis.comparisons import changes
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Period, Window
 
 ED = founding()
-Q1, Q2, Q3 = (Quarter(2020, n) for n in (1, 2, 3))
+Q1, Q2, Q3 = (Period(2020, n) for n in (1, 2, 3))
 
 
 def days(*values: int) -> pd.Series:
@@ -39,7 +39,7 @@ def test_counts_of_the_founding_data() -> None:
 
 def test_months_add_up_to_quarters() -> None:
     for series in ED.series:
-        total = sum(c.count for c in monthly(ED, series.id) if c.count is not None)
+        total = sum(c.count for c in by_part(ED, series.id) if c.count is not None)
         assert total == len(ED.incidents(None, series.id))
 
 

@@ -17,7 +17,7 @@ from incident_report.analysis.agreement import agreement, alpha, interval, nomin
 from incident_report.analysis.method import breaks, method_fact
 from incident_report.analysis.result import replay
 from incident_report.data import check
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 # Krippendorff (2011), the example of four observers and twelve units with missing values; . is missing.
 OBSERVERS = ["1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3", ". 3 3 3 2 3 4 2 2 5 1 .", "1 2 3 3 2 4 4 1 2 5 1 ."]
@@ -67,13 +67,13 @@ def test_a_sample_coded_twice_is_told_field_by_field() -> None:
 def test_where_nothing_was_coded_twice_it_says_so() -> None:
     fact = method_fact(FOUNDING)
     assert len(fact.agreement) == 0 and fact.twice == 0
-    assert fact.unsearched == tuple(Quarter.parse(q) for q in FOUNDING.data.quarters)
+    assert fact.unsearched == tuple(Period.parse(q) for q in FOUNDING.data.quarters)
 
 
 def test_a_change_of_coder_between_two_quarters_is_a_break_and_one_of_all_quarters_is_none() -> None:
     fact = method_fact(FOUNDING)
     assert [(b.period, b.kind) for b in fact.breaks] == [(Q2, "coder")]
-    assert fact.within([Q3, Quarter(2020, 1)]) and not fact.within([Q2, Q3])
+    assert fact.within([Q3, Period(2020, 1)]) and not fact.within([Q2, Q3])
     log = FOUNDING.data.method_log
     one = replace(FOUNDING, data=replace(FOUNDING.data, method_log=log[log["quarters"].map(len) == 4]))
     assert not method_fact(one).breaks

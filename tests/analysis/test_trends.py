@@ -9,7 +9,7 @@ from incident_report.analysis.change import ALPHA, Verdict
 from incident_report.analysis.rates import holm
 from incident_report.analysis.robustness import robustness
 from incident_report.analysis.trends import comparable, find_trend, trend_tests, trends
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 KEPT = [tally("rocket_drone", Q2, 12), tally("rocket_drone", Q3, 12)]
 
@@ -28,7 +28,7 @@ def test_every_clear_trend_is_clear_among_all_of_its_family() -> None:
 
 
 def test_a_trend_runs_over_the_quarters_whose_record_kept_pace() -> None:
-    assert comparable(FOUNDING, "rocket_drone") == tuple(Quarter(2020, n) for n in (1, 2, 3))
+    assert comparable(FOUNDING, "rocket_drone") == tuple(Period(2020, n) for n in (1, 2, 3))
     assert find_trend(FOUNDING, "rocket_drone", "casualties.trend").quarters == comparable(FOUNDING, "rocket_drone")
     for name in ("munitions.baseline", "casualties.trend"):
         found = find_trend(FOUNDING, "logistics_convoy", name)

@@ -12,7 +12,7 @@ from incident_report.analysis.comparability import Support, checks, support
 from incident_report.analysis.comparisons import changes, find_change
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.coverage import coverage_checks, coverages, disjoint_sums
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Period, Window
 
 JULY, AUGUST = Window(date(2020, 7, 1), date(2020, 7, 31)), Window(date(2020, 8, 1), date(2020, 8, 31))
 
@@ -104,7 +104,7 @@ def test_the_founding_edition() -> None:
     assert july.tallied == 10 and july.documented == 2
     assert support(FOUNDING.record("logistics_convoy"), JULY, AUGUST) is Support.THIN
     # The fourth quarter of 2019 has no headline tally, but another tracker's.
-    (fourth,) = checks(FOUNDING.record("rocket_drone"), Quarter(2019, 4))
+    (fourth,) = checks(FOUNDING.record("rocket_drone"), Period(2019, 4))
     assert (fourth.tracker, fourth.tallied) == ("cjtf_oir", 13)
 
 

@@ -23,13 +23,13 @@ def test_one_chart_holds_one_kind_of_count() -> None:
 def test_a_month_is_the_peak_only_alone(days: tuple[int, ...], month: int | None) -> None:
     at = [date(2020, 7, 3), date(2020, 8, 12), date(2020, 8, 13)][: len(days)]
     found = edition([{"date": d, **CONVOY} for d in at], []).facts.months.peak
-    assert (found.month.month if found else None) == month
+    assert (found.period.number if found else None) == month
 
 
 @pytest.mark.parametrize(("months", "alone"), [((8, 8), 8), ((8, 8, 9), None), ((), None)])
 def test_a_month_is_alone_only_with_every_attack(months: tuple[int, ...], alone: int | None) -> None:
     found = edition([{"date": date(2020, m, 3), **CONVOY} for m in months], []).facts.months.alone
-    assert (found.month.month if found else None) == alone
+    assert (found.period.number if found else None) == alone
 
 
 def test_what_two_counts_leave_between_them_shows_a_thin_month() -> None:

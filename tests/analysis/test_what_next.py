@@ -23,12 +23,12 @@ from incident_report.analysis.scores import running, scores
 from incident_report.analysis.what_next import stored
 from incident_report.data.predecessor import read_previous
 from incident_report.paths import ROOT
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 sys.path.insert(0, str(ROOT / "tests" / "data"))
 from chapters import chapter, coarse, texts
 
-Q3 = Quarter(2020, 3)
+Q3 = Period(2020, 3)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from chapters import coarse, records, texts, unresolved
 from incident_report.analysis.open import open_edition
 from incident_report.data.loader import check
 from incident_report.paths import DATA, ROOT
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 from incident_report.present.records import MIME
 from incident_report.publish.absent import drop_absent
 
@@ -40,7 +40,7 @@ def made_up(folder: Path, quarter: str, rows: int, seed: int, **columns) -> Path
     shutil.copytree(DATA, folder)
     with (DATA / "incidents" / "2020Q3.csv").open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
-    chance, span = random.Random(seed), Quarter.parse(quarter)
+    chance, span = random.Random(seed), Period.parse(quarter)
     base = {"date_precision": ["day"], "target_category": ["other"], "attack_method": ["other"], "sources": ["rt-nd"]}
     choices = base | {"confidence": ["low", "medium"], "outcome": ["carried_out"]} | columns
     with (folder / "incidents" / f"{quarter}.csv").open("w", encoding="utf-8", newline="") as file:

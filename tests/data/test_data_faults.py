@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from incident_report.data import DataError, check, default_package, format_faults, load, new_quarter
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
 from small import Q2, Q3, files, make
@@ -599,17 +599,17 @@ def test_text_lists_errors_first_and_counts():
 
 def test_new_quarter_writes_a_header_and_never_overwrites(tmp_path):
     folder = make(tmp_path / "c")
-    path, reminders = new_quarter(folder, Quarter(2020, 4))
+    path, reminders = new_quarter(folder, Period(2020, 4))
     assert path.read_text() == files()[Q3].splitlines()[0] + "\n"  # without importers' columns
     assert any("tallies.csv" in r for r in reminders) and any("sources.csv" in r for r in reminders)
     data, faults = check(folder)
     assert data is not None and data.quarters[-1] == "2020Q4"
     assert any(f.file == "incidents/2020Q4.csv" and f.severity == "warning" for f in faults)
     path.write_text("mine")
-    for quarter in (Quarter(2020, 4), Quarter(2020, 3)):
+    for quarter in (Period(2020, 4), Period(2020, 3)):
         with pytest.raises(DataError) as caught:
             new_quarter(folder, quarter)
         assert "stays as it is" in caught.value.faults[0].message
     assert path.read_text() == "mine"
     with pytest.raises(DataError):
-        new_quarter(tmp_path / "none", Quarter(2020, 4))
+        new_quarter(tmp_path / "none", Period(2020, 4))

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal, format_percent
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 from incident_report.present.records import Record
 from incident_report.present.words import Words, phrasebook, words_of
 
@@ -49,7 +49,7 @@ def test_numbers_and_plurals_are_the_languages(value: int) -> None:
 
 def test_days_periods_and_lists_are_the_languages() -> None:
     day = date(2020, 3, 7)
-    context = {"day": day, "end": date(2020, 9, 25), "q": Quarter(2020, 3), "all": ["a", "b", "c"]}
+    context = {"day": day, "end": date(2020, 9, 25), "q": Period(2020, 3), "all": ["a", "b", "c"]}
     month = format_date(day, "MMMM", locale=LOCALE)
     assert GERMAN.text("{{ day | date }}", context, markdown=False) == f"7. {month} 2020"
     assert GERMAN.text("{{ span(day, end) }}", context, markdown=False).endswith("bis 25. September 2020")

@@ -20,7 +20,7 @@ from incident_report.analysis.result import replay
 from incident_report.data import check
 from incident_report.errors import BuildError
 from incident_report.paths import ROOT
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 from incident_report.present.prose import prose
 from incident_report.present.show import show_list
 from incident_report.present.story import dates, faults, parts, sentences, story_of
@@ -268,7 +268,7 @@ def test_the_quarters_dates_are_the_storys_and_rest_on_the_rows_they_cite() -> N
 def test_a_new_story_is_read_and_says_nothing_yet(folder: Path) -> None:
     data, _ = check(folder)
     assert data and data.options
-    text = scaffold(Quarter(2020, 3), data.campaign, data.options["options"])
+    text = scaffold(Period(2020, 3), data.campaign, data.options["options"])
     (folder / FILE).write_text(text, "utf-8")
     ed = open_edition(str(folder), quarter="2020Q3")
     assert ed.data.stories["2020Q3"].passages == () and parts(ed) == ()

@@ -19,7 +19,7 @@ from incident_report.analysis.expressions import describe, holds
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.options import statements
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 from incident_report.syntax import ExpressionError
 
 AGES = {"valid", "expect", "incidents"}  # a statement with one of them may cease to hold
@@ -45,7 +45,7 @@ class Statement:
         Whose it is: ``article``, ``data`` or ``analyst`` (the campaign's authors).
     sources, incidents : tuple of str
     state : State
-    until : Quarter or None
+    until : Period or None
         The last edition that it was written for; None where it has no end.
     expected, now : str
         Its test and what the test's names now are; empty where it has none.
@@ -56,7 +56,7 @@ class Statement:
     sources: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
     state: State = State.CURRENT
-    until: Quarter | None = None
+    until: Period | None = None
     expected: str = ""
     now: str = ""
 
@@ -92,7 +92,7 @@ def statement(ed: Edition, raw: str | Mapping[str, Any], text: str = "text") -> 
     until = raw.get("valid", {}).get("to")
     return Statement(
         raw[text], raw.get("basis", "analyst"), tuple(raw.get("sources", ())), tuple(raw.get("incidents", ())), state,
-        Quarter.parse(until) if until else None, raw.get("expect", ""), now,
+        Period.parse(until) if until else None, raw.get("expect", ""), now,
     )  # fmt: skip
 
 
@@ -103,11 +103,11 @@ def _on_file(ed: Edition) -> frozenset[str]:
 
 def _state(ed: Edition, raw: Mapping[str, Any]) -> tuple[State, str]:
     valid, test, quarter = raw.get("valid", {}), raw.get("expect", ""), str(ed.quarter)
-    if valid and quarter < valid["from"]:
+    if valid and ed.quarter.start < Period.parse(valid["from"]).start:
         return State.EARLY, ""
     if set(raw.get("incidents", ())) - _on_file(ed):  # rows that this edition does not hold, or hides
         return State.EARLY, ""
-    if valid and quarter > valid.get("to", quarter):
+    if valid and ed.quarter.end > Period.parse(valid.get("to", quarter)).end:
         return State.DATED, ""
     if not test:
         return State.CURRENT, ""

@@ -10,7 +10,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.outlook import MODELS, known, predict
 from incident_report.analysis.predictive import AVERAGED, LEVELS, Predictive
 from incident_report.analysis.rates import clopper_pearson
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def cases(counts: Sequence[Count], half_life: float = AVERAGED) -> list[Case]:
     for i, observed in enumerate(counts):
         if i == 0 or observed.count is None:
             continue
-        models = predict(counts[:i], Quarter.parse(observed.period), half_life)
+        models = predict(counts[:i], Period.parse(observed.period), half_life)
         for model in MODELS:
             made.append(Case(observed.series, observed.basis, model, observed, i, models[model]))
     return made

@@ -1,19 +1,16 @@
-"""Counts of an edition, quarter by quarter and month by month, for tallies and documented incidents apart."""
+"""Counts of an edition, period by period and by their parts, for tallies and documented incidents apart."""
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
-
 import pandas as pd
 
-from incident_report.analysis.counts import DOCUMENTED, Count, Pair
+from incident_report.analysis.counts import DOCUMENTED, TALLY, Count, Pair
 from incident_report.analysis.edition import Edition
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Period, Window, between
 
 
 def quarterly(edition: Edition, basis: str, series: str | None = None) -> list[Count]:
-    """Counts of every quarter up to the edition's, for one series or for all, in chart order."""
+    """Counts of every period up to the edition's, for one series or for all, in chart order."""
     wanted = [s.id for s in edition.series] if series is None else [series]
     return [edition.record(s).count(quarter, basis) for s in wanted for quarter in edition.quarters]
 
@@ -33,33 +30,39 @@ def compared(edition: Edition, basis: str) -> list[Pair]:
     return made
 
 
-def _references(edition: Edition) -> list[tuple[str, tuple[Quarter, ...]]]:
+def _references(edition: Edition) -> list[tuple[str, tuple[Period, ...]]]:
     quarter = edition.quarter
-    so_far = tuple(Quarter(quarter.year, n) for n in range(1, quarter.number))
     return [
         ("baseline", (edition.baseline,) if edition.baseline else ()),
-        ("year_so_far", so_far),
-        ("year_before", (quarter.shift(-4),) if quarter.year > 1 else ()),
+        ("year_so_far", quarter.so_far),
+        ("year_before", (quarter.shift(-quarter.a_year),) if quarter.year > 1 else ()),
     ]
 
 
-def month_windows(edition: Edition) -> list[tuple[str, str, Window, Window | None]]:
-    """Every month from the first quarter to the edition's: id, label, days, days with incidents covered."""
-    months = []
-    for quarter in edition.quarters:
-        covered = edition.coverage(quarter)
-        for number in range(quarter.start.month, quarter.start.month + 3):
-            first = date(quarter.year, number, 1)
-            window = Window(first, first.replace(day=monthrange(quarter.year, number)[1]))
-            label = f"{first:%b} {quarter.year}"
-            months.append((f"{first:%Y-%m}", label, window, covered.overlap(window) if covered else None))
-    return months
+def covered_parts(edition: Edition) -> list[tuple[Period, Window | None]]:
+    """Every part (a quarter's months, a year's quarters) up to the edition's end, with its days that files cover."""
+    made: list[tuple[Period, Window | None]] = []
+    for period in edition.quarters:
+        covered = edition.coverage(period)
+        made += [(part, covered.overlap(part.window) if covered else None) for part in period.parts]
+    return made
 
 
-def monthly(edition: Edition, series: str, basis: str = DOCUMENTED) -> list[Count]:
-    """Monthly counts of one series; on tallies, only months that the headline tracker counted alone."""
+def by_part(edition: Edition, series: str) -> list[Count]:
+    """Documented counts of one series by the parts of the periods: months of quarters, quarters of years."""
     record = edition.record(series)
-    return [record.count_in(basis, *month) for month in month_windows(edition)]
+    return [record.count_in(DOCUMENTED, part, covered) for part, covered in covered_parts(edition)]
+
+
+def tallied(edition: Edition, series: str, unit: str) -> list[Count]:
+    """The headline tracker's counts of one series by month, quarter or year, where it counted one alone."""
+    record = edition.record(series)
+    return [record.count_in(TALLY, period, None) for period in calendar(edition, unit)]
+
+
+def calendar(edition: Edition, unit: str) -> list[Period]:
+    """Every month, quarter or year from the record's first day to the edition's last."""
+    return list(between(Period.of(edition.quarters[0].start, unit), Period.of(edition.quarter.end, unit)))
 
 
 def in_window(edition: Edition, window: Window, series: str = "all") -> pd.DataFrame:

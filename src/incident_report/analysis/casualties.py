@@ -14,7 +14,7 @@ from incident_report.analysis.harm import FIELDS, Share, any_casualty, intercept
 from incident_report.analysis.names import known
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.sophistication import filed
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 _COLUMNS = ["period", "date", "incident_id", "place", "attack_method", "low", "best", "high", "wider", "rejected"]
 
@@ -114,10 +114,11 @@ def killed(ed: Edition, *, periods: int = 8) -> Outcome:
     Result
         period, incident_id, who (``american``, ``other``; ``uncoded`` where the field is empty;
         ``possible`` for deaths that only some reports give), count. `value` is a tuple of `PeriodToll`
-        of the last periods with a file.
+        of the last periods, as far as they have a file.
     """
     made = toll(ed)
-    shown = made.value[-max(periods, 1) :]
+    drawn = {str(q) for q in ed.quarters[-max(periods, 1) :]}
+    shown = tuple(t for t in made.value if t.period in drawn)
     rows = made.table
     rows = rows[rows["period"].isin([t.period for t in shown])]
     american = ed.listed.set_index("incident_id")["us_killed"]
@@ -176,7 +177,7 @@ def hurt(ed: Edition, *, who: str = "all", series: str = "all") -> Outcome:
 @result
 def intercepted(ed: Edition, *, period: str = "") -> Outcome:
     """What reports say of interception in a period: one row an answer as coded, the silent ones as NA."""
-    found = interception(ed, "all", Quarter.parse(period) if period else ed.quarter)
+    found = interception(ed, "all", Period.parse(period) if period else ed.quarter)
     rows = [*found.values.items(), (pd.NA, found.attacks - found.known)]
     return Outcome(pd.DataFrame(rows, columns=["intercepted", "count"]), found.rows, value=found)
 
@@ -260,13 +261,19 @@ class People:
 
     def worst(self, periods: int = 8) -> tuple[Event, ...]:
         """What a chart names: the largest attack of the last periods on file, and the quarter's own."""
-        every = self._events([t.period for t in self.made.value[-max(periods, 1) :]])
+        last = {str(q) for q in self.made.edition.quarters[-max(periods, 1) :]}
+        every = self._events([t.period for t in self.made.value if t.period in last])
         return tuple(dict.fromkeys(e for e in (_alone(every), self.largest) if e is not None))
 
     @property
     def rows(self) -> tuple[str, ...]:
         """Ids of those attacks."""
         return tuple(e.incident_id for e in self.events)
+
+    @property
+    def begins(self) -> Period:
+        """The first period on file."""
+        return Period.parse(self.made.value[0].period) if self.made.value else Period.parse(self.period)
 
     @property
     def drawn(self) -> bool:

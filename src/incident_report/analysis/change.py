@@ -9,7 +9,7 @@ from enum import Enum
 from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.counts import DOCUMENTED, Count, Pair
 from incident_report.analysis.rates import RateRatio, holm, rate_ratio
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 ALPHA = 0.05  # on the Holm-adjusted, two-sided p; every *clear* of the report
 FEWEST = 6  # attacks in both periods together: fewer can hardly tell 0 from all at equal exposure
@@ -81,9 +81,9 @@ class Change:
         return sum(c.days for c in self.before)
 
     @property
-    def quarters_before(self) -> tuple[Quarter, ...]:
+    def quarters_before(self) -> tuple[Period, ...]:
         """The quarters compared with."""
-        return tuple(Quarter.parse(c.period) for c in self.before)
+        return tuple(Period.parse(c.period) for c in self.before)
 
     @property
     def rows(self) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -25,7 +24,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.timing import daily, last_run
-from incident_report.periods import Quarter
+from incident_report.periods import UNITS, Period
 
 MINIMUM = 14  # days
 SURE = 0.9  # probability of a change from which one is reported, under every prior
@@ -221,13 +220,13 @@ COLUMNS = (
 
 
 @result
-def change_points(ed: Edition, *, series: str = "all", by: str = "quarter") -> Outcome:
+def change_points(ed: Edition, *, series: str = "all", by: str = "") -> Outcome:
     """When the documented rate changed, as mass by period, under every declared prior.
 
     Parameters
     ----------
     by : str
-        ``quarter`` or ``month``.
+        ``month``, ``quarter`` or ``year``; empty takes what the campaign reports by.
 
     Returns
     -------
@@ -240,13 +239,14 @@ def change_points(ed: Edition, *, series: str = "all", by: str = "quarter") -> O
     Raises
     ------
     ValueError
-        If `by` is neither.
+        If `by` is none of them.
     """
-    if by not in ("quarter", "month"):
-        raise ValueError(f"by is {by!r}; it must be quarter or month")
+    if by not in ("", *UNITS):
+        raise ValueError(f"by is {by!r}; it must be month, quarter or year")
+    by = by or ed.quarter.unit
     counts = _counts(ed, ed.find_series(series).id)
     index = pd.DatetimeIndex(counts.index)
-    names = np.array([_period(d.date(), by) for d in index], dtype=object)
+    names = np.array([str(Period.of(d.date(), by)) for d in index], dtype=object)
     rows, found = [], {}
     for prior, parts in PRIORS.items():
         made = posterior(counts, *parts)
@@ -267,7 +267,7 @@ def change_points(ed: Edition, *, series: str = "all", by: str = "quarter") -> O
 
 @result
 def change_periods(ed: Edition, *, series: str = "") -> Outcome:
-    """The same by quarter, one row each: the reported prior, and how far the others move it.
+    """The same by the campaign's period, one row each: the reported prior, and how far the others move it.
 
     Parameters
     ----------
@@ -286,10 +286,6 @@ def change_periods(ed: Edition, *, series: str = "") -> Outcome:
     own = own.assign(lowest=own["period"].map(by_prior.min()), highest=own["period"].map(by_prior.max()))
     names = ["period", "given_one", "lowest", "highest", "mass", "day", "before", "after"]
     return Outcome(own[names].reset_index(drop=True), found.rows, value=found.value)
-
-
-def _period(day: date, by: str) -> str:
-    return str(Quarter.of(day)) if by == "quarter" else f"{day:%Y-%m}"
 
 
 def _sides(counts: pd.Series, at: int) -> tuple[float, float]:
@@ -313,6 +309,6 @@ def _levels(series: str, table: pd.DataFrame, found: dict[str, Posterior], becau
 
 
 def _because(ed: Edition, series: str, index: pd.DatetimeIndex) -> tuple[str, ...]:
-    quarters = list(dict.fromkeys(Quarter.of(d.date()) for d in index))
+    quarters = list(dict.fromkeys(ed.quarter.around(d.date()) for d in index))
     found = support(ed.record(series), *quarters) if len(quarters) > 1 else Support.STEADY
     return () if found is Support.STEADY else (f"coverage_{found.value}",)

@@ -16,7 +16,7 @@ from operator import attrgetter
 from incident_report.analysis.counts import Record, Stated
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.remember import remembered
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Period, Window
 
 THIN = 1 / 3  # below this share a documented trend is no evidence
 UNEVEN = 1.5  # if the share differs by more than this factor between periods, so does what is seen
@@ -80,14 +80,14 @@ class Check:
 
 
 @remembered
-def checks(record: Record, period: Quarter | Window) -> tuple[Check, ...]:
+def checks(record: Record, period: Period | Window) -> tuple[Check, ...]:
     """Every tracker's counts in a period beside our rows, one entry a tracker, by tracker's id.
 
     A count speaks for a period in which three quarters of its days lie and all of whose days the incidents
     files cover. Of windows that overlap the longest is taken; disjoint ones are added up. Counts that are
     lower bounds are taken only where a tracker gave no others.
     """
-    window = period.window if isinstance(period, Quarter) else period
+    window = period.window if isinstance(period, Period) else period
     inside = [
         s
         for s in record.stated
@@ -119,12 +119,12 @@ def _check(series: str, kept: Sequence[Stated]) -> Check:
 
 
 @remembered
-def support(record: Record, *periods: Quarter | Window) -> Support:
+def support(record: Record, *periods: Period | Window) -> Support:
     """Whether a documented change between periods can stand for a change in attacks.
 
     Parameters
     ----------
-    periods : Quarter or Window
+    periods : Period or Window
         The edition's quarter and its baseline if left out.
 
     Returns
@@ -143,14 +143,14 @@ def support(record: Record, *periods: Quarter | Window) -> Support:
     return own
 
 
-def thin(record: Record, *periods: Quarter | Window) -> tuple[Check, ...]:
+def thin(record: Record, *periods: Period | Window) -> tuple[Check, ...]:
     """Counts of the periods of which less than a third is on record: what makes `support` thin."""
     most = [_most(record, firm) for p in periods if (firm := _firm(record, p))]
     floors = [c for p in periods for c in checks(record, p) if c.bound == "at_least" and c.tallied >= FEWEST]
     return tuple(c for c in (*most, *floors) if c.share < THIN)
 
 
-def _support(record: Record, periods: Sequence[Quarter | Window]) -> Support:
+def _support(record: Record, periods: Sequence[Period | Window]) -> Support:
     if thin(record, *periods):
         return Support.THIN
     firm = [_firm(record, p) for p in periods]
@@ -170,7 +170,7 @@ def telling(edition: Edition) -> frozenset[str]:
     return frozenset(found)
 
 
-def _firm(record: Record, period: Quarter | Window) -> list[Check]:
+def _firm(record: Record, period: Period | Window) -> list[Check]:
     """Counts that tell of a period: no lower bounds, and large enough or the headline tracker's."""
     every = (c for c in checks(record, period) if c.bound != "at_least")
     return [c for c in every if c.tallied >= FEWEST or c.tracker == record.headline]
@@ -234,6 +234,6 @@ def main_series(edition: Edition, wanted: str = "") -> str:
     return min(ranked)[-1] if ranked else edition.campaign.all_series.id
 
 
-def thin_parts(edition: Edition, quarters: tuple[Quarter, ...]) -> list[str]:
+def thin_parts(edition: Edition, quarters: tuple[Period, ...]) -> list[str]:
     """The campaign's series of which some quarter documents less than a third of the tally."""
     return [s.id for s in edition.campaign.series if _support(edition.record(s.id), quarters) is Support.THIN]

@@ -15,7 +15,7 @@ import numpy as np
 
 from incident_report.analysis.rates import garwood
 from incident_report.analysis.remember import remembered
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Period, Window
 
 TALLY = "tally"
 DOCUMENTED = "documented"
@@ -33,7 +33,7 @@ class Count:
     basis : str
         `TALLY` (somebody else's published count) or `DOCUMENTED` (our rows); never added together.
     period : str
-        ``2020Q3``, or ``2020-07`` for a month.
+        ``2020Q3``, ``2020-07`` for a month, ``2020`` for a year.
     label : str
         For charts and tables: ``Q3 2020``, ``Jul 2020``.
     count : int or None
@@ -71,9 +71,9 @@ class Count:
         return self.window.days if self.window else 0
 
     @property
-    def quarter(self) -> Quarter:
-        """The quarter that holds the period."""
-        return Quarter.parse(self.period) if "Q" in self.period else Quarter.of(date.fromisoformat(f"{self.period}-01"))
+    def quarter(self) -> Period:
+        """The period counted."""
+        return Period.parse(self.period)
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -172,14 +172,14 @@ class Record:
     ----------
     rows : Rows
     covered : mapping
-        Quarter to the days of it that an incidents file covers; a quarter without a file is not in it.
+        Period to the days of it that an incidents file covers; one without a file is not in it.
     published : tuple of Tally
         Attacks of the series that anybody counted, over any window.
     stated : tuple of Stated
         What of that, up to the edition's last day, can be set beside the rows; remainders last.
     headline : str
         The tracker whose counts headlines rest on; empty where there is none.
-    compared : tuple of Quarter
+    compared : tuple of Period
         The edition's quarter, and its baseline where it has one.
     parts : tuple of Record
         Of a series without a condition, all the others.
@@ -189,11 +189,11 @@ class Record:
 
     series: str
     rows: Rows
-    covered: Mapping[Quarter, Window]
+    covered: Mapping[Period, Window]
     published: tuple[Tally, ...]
     stated: tuple[Stated, ...]
     headline: str
-    compared: tuple[Quarter, ...]
+    compared: tuple[Period, ...]
     parts: tuple[Record, ...] = ()
     whole: Record | None = None
 
@@ -213,16 +213,17 @@ class Record:
     def _headlined(self) -> tuple[Tally, ...]:
         return tuple(t for t in self.published if t.tracker == self.headline)
 
-    def count(self, quarter: Quarter, basis: str) -> Count:
-        """One quarter's count on one basis.
+    def count(self, quarter: Period, basis: str) -> Count:
+        """One period's count on one basis.
 
-        A quarter without an incidents file, or without a headline tally, is unknown; a quarter with a
+        A period without an incidents file, or without a headline tally, is unknown; one with a
         file in which the series does not occur is zero.
         """
-        return self.count_in(basis, str(quarter), quarter.label, quarter.window, self.covered.get(quarter))
+        return self.count_in(basis, quarter, self.covered.get(quarter))
 
-    def count_in(self, basis: str, period: str, label: str, window: Window, covered: Window | None) -> Count:
-        """The count of any window, of which files cover some days or none."""
+    def count_in(self, basis: str, of: Period, covered: Window | None) -> Count:
+        """The count of any month, quarter or year, of which files cover some days or none."""
+        period, label, window = str(of), of.label, of.window
         if basis == TALLY and (tally := self.tally(window)) is not None:
             return Count(
                 self.series, basis, period, label, tally.count, tally.window, tally.partial, tally.bound,
@@ -234,7 +235,7 @@ class Record:
         return Count(self.series, basis, period, label, len(rows), covered, covered != window, "exact", rows)
 
 
-def stated(published: Sequence[Tally], rows: Rows, covered: Mapping[Quarter, Window], last: date) -> tuple[Stated, ...]:
+def stated(published: Sequence[Tally], rows: Rows, covered: Mapping[Period, Window], last: date) -> tuple[Stated, ...]:
     """Counts by others over days that files cover, with our rows of the same days."""
     up_to = [t for t in published if t.window.end <= last]
     own = [Stated(t.tracker, t.window, t.count, t.bound, (t.tally_id,), False) for t in up_to]
@@ -256,7 +257,7 @@ def _remainders(own: Sequence[Stated]) -> Iterator[Stated]:
             yield Stated(whole.tracker, Window(at, whole.window.end), left, "exact", ids, True)
 
 
-def _covered_days(covered: Mapping[Quarter, Window], window: Window) -> int:
+def _covered_days(covered: Mapping[Period, Window], window: Window) -> int:
     shared = [span.overlap(window) for span in covered.values()]
     return sum(part.days for part in shared if part)
 
@@ -292,6 +293,8 @@ class Pair:
         return self.counted_now[0] + self.counted_before[0]
 
     @property
-    def periods(self) -> tuple[Quarter | Window, ...]:
-        """Quarters that are compared, whole; of months the days covered."""
-        return tuple(c.quarter if "Q" in c.period else c.window for c in (self.now, *self.before) if c.window)
+    def periods(self) -> tuple[Period | Window, ...]:
+        """Periods of the record that are compared, whole; of their parts the days covered."""
+        unit = self.record.compared[0].unit
+        both = (self.now, *self.before)
+        return tuple(c.quarter if c.quarter.unit == unit else c.window for c in both if c.window)

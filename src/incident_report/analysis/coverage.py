@@ -12,7 +12,7 @@ from incident_report.analysis.comparability import THIN, checks
 from incident_report.analysis.counts import Tally
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, result
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Period, Window
 
 FULL = 0.8  # from here to its inverse the two counts are close
 
@@ -30,7 +30,7 @@ class Coverage:
     """
 
     series: str
-    quarter: Quarter
+    quarter: Period
     tally: Tally
     documented: int | None
     rows: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Coverage:
         return "partial" if self.share < FULL else "close" if self.share <= 1 / FULL else "above"
 
 
-def coverage(edition: Edition, quarter: Quarter, series: str) -> Coverage | None:
+def coverage(edition: Edition, quarter: Period, series: str) -> Coverage | None:
     """Coverage of one series in one quarter; None where there is no headline tally."""
     tally = edition.tally(quarter, series)
     if tally is None:

@@ -1,10 +1,10 @@
-"""Direction at a glance: each series by month and for the quarter, deteriorated, unchanged, improved or cannot say.
+"""Direction at a glance: each series by part and for the period, deteriorated, unchanged, improved or cannot say.
 
-The rule: a month is set against the month before it, by documented attacks per day covered; the quarter against
-its baseline, by the count that headlines rest on. A clear rise is a deterioration, a clear fall an improvement;
-where chance alone could make the difference, the direction is unchanged. Nothing is said where the two cannot be
-compared: where a period has no count, where nobody else's count shows that the record kept pace, or where the
-attacks are too few.
+A quarter has months as its parts, a year quarters, a month none. The rule: a month is set against the month before
+it, by documented attacks per day covered; the quarter against its baseline, by the count that headlines rest on. A
+clear rise is a deterioration, a clear fall an improvement; where chance alone could make the difference, the
+direction is unchanged. Nothing is said where the two cannot be compared: where a period has no count, where nobody
+else's count shows that the record kept pace, or where the attacks are too few.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from enum import Enum
 
 import pandas as pd
 
-from incident_report.analysis.by_period import monthly
+from incident_report.analysis.by_period import by_part
 from incident_report.analysis.change import Change, Verdict, judged
 from incident_report.analysis.counts import DOCUMENTED, Count, Pair
 from incident_report.analysis.edition import Edition
@@ -44,7 +44,7 @@ COLUMNS = ["series", "period", "count", "before", "basis", "p_adjusted", "direct
 
 @dataclass(frozen=True)
 class Step:
-    """One series in one month, or in the quarter.
+    """One series in one part, or in the period.
 
     Attributes
     ----------
@@ -69,9 +69,9 @@ def _months(ed: Edition) -> tuple[Change | Count, ...]:
     """Every series' three months, each against the one before; a month without anything to compare as its count."""
     made: list[Pair | Count] = []
     for series in ed.campaign.series:
-        counts = monthly(ed, series.id)
+        counts = by_part(ed, series.id)
         pairs: list[tuple[Count, Count | None]] = [*zip(counts, [None, *counts], strict=False)]
-        for now, before in pairs[-3:]:
+        for now, before in pairs[len(pairs) - len(ed.quarter.parts) :]:
             if before is None or now.count is None or before.count is None:
                 made.append(now)
                 continue
@@ -115,7 +115,7 @@ def direction(ed: Edition) -> Outcome:
         (why nothing can be said, spaced). `value` is a tuple of `Step`.
     """
     order = [s.id for s in ed.campaign.series]
-    made = tuple(sorted(_steps(ed), key=lambda s: (order.index(s.series), "Q" in s.period, s.period)))
+    made = tuple(sorted(_steps(ed), key=lambda s: (order.index(s.series), s.period == str(ed.quarter), s.period)))
     rows = [
         (s.series, s.period, s.count, s.before, s.basis, s.p_adjusted, s.direction.value, " ".join(s.because))
         for s in made

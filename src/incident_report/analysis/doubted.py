@@ -13,7 +13,7 @@ from incident_report.analysis.comparisons import change_name
 from incident_report.analysis.counts import Count
 from incident_report.analysis.result import Result
 from incident_report.data.model import Series
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 if TYPE_CHECKING:
     from incident_report.analysis.robustness import Robustness
@@ -176,7 +176,7 @@ class Level(Doubted):
         ValueError
             If the text is no period.
         """
-        Quarter.parse(period)
+        Period.parse(period)
         return next((c.count for c in self.counts if c.period == period), None)
 
     def since(self, period: str = "") -> list[int | None]:

@@ -1,4 +1,4 @@
-"""An edition: one quarter of one campaign, with the parameters that every chapter shares."""
+"""An edition: one period of one campaign, with the parameters that every chapter shares."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from incident_report.analysis.names import known, quarter_of
 from incident_report.analysis.remember import remembered
 from incident_report.card import card, listed
 from incident_report.data.model import CONFIDENCE, Campaign, CopiesOut, Dataset, Series
-from incident_report.periods import Quarter, Window, quarters_between
+from incident_report.periods import Period, Window, between
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Edition(CopiesOut):
     Parameters
     ----------
     data : Dataset
-    quarter : Quarter
+    quarter : Period
         The quarter reported on.
-    baseline : Quarter or None
+    baseline : Period or None
         The quarter it is compared with; None where there is none.
     confidence_floor : str
         Incidents of lower confidence are listed, not counted.
@@ -41,8 +41,8 @@ class Edition(CopiesOut):
     """
 
     data: Dataset
-    quarter: Quarter
-    baseline: Quarter | None
+    quarter: Period
+    baseline: Period | None
     confidence_floor: str = "low"
 
     @cached_property
@@ -77,18 +77,18 @@ class Edition(CopiesOut):
         return self.quarter == max(self.quarters) and str(self.quarter) == max(self.data.quarters)
 
     @cached_property
-    def quarters(self) -> tuple[Quarter, ...]:
-        """Every calendar quarter from the first with a file or a headline tally to the edition's."""
-        known = [Quarter.parse(q) for q in self.data.quarters]
-        known += [Quarter.of(d.date()) for d in self.data.tallies["start"]]
+    def quarters(self) -> tuple[Period, ...]:
+        """Every period of the calendar from the first with a file or a headline tally to the edition's."""
+        known = [Period.parse(q) for q in self.data.quarters]
+        known += [self.quarter.around(d.date()) for d in self.data.tallies["start"]]
         first = min([q for q in known if q <= self.quarter], default=self.quarter)
-        return tuple(quarters_between(first, self.quarter))
+        return tuple(between(first, self.quarter))
 
-    def has_incidents_file(self, quarter: Quarter | str) -> bool:
+    def has_incidents_file(self, quarter: Period | str) -> bool:
         """Whether the quarter was collected at all; if not, its count is unknown, not zero."""
         return str(quarter_of("quarter", quarter)) in self.data.quarters
 
-    def coverage(self, quarter: Quarter | str) -> Window | None:
+    def coverage(self, quarter: Period | str) -> Window | None:
         """Days of the quarter that documented incidents cover, or None without a file."""
         span = self.data.coverage.get(str(quarter_of("quarter", quarter)))
         return Window(*span) if span else None
@@ -109,7 +109,7 @@ class Edition(CopiesOut):
         """Levels of confidence that count."""
         return tuple(CONFIDENCE[CONFIDENCE.index(self.confidence_floor) :])
 
-    def incidents(self, quarter: Quarter | str | None = None, series: str = "all") -> pd.DataFrame:
+    def incidents(self, quarter: Period | str | None = None, series: str = "all") -> pd.DataFrame:
         """Counted incidents of one quarter (default: all up to the edition's) and one series.
 
         Raises
@@ -124,7 +124,7 @@ class Edition(CopiesOut):
             rows = rows[rows[column].isin(allowed)]
         return rows
 
-    def tally(self, quarter: Quarter | str, series: str) -> Tally | None:
+    def tally(self, quarter: Period | str, series: str) -> Tally | None:
         """The headline tracker's attack count that starts with the quarter, or None.
 
         Where several windows start on that day and end within the quarter, the longest counts.

@@ -12,7 +12,7 @@ from incident_report.analysis.by_period import quarterly
 from incident_report.analysis.counts import Count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, result
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Period, Window
 
 MEASURES = {"us_troops": 1000, "us_sites": 1}  # posture column -> units that a rate is quoted for
 LEAST_KNOWN = 0.5  # of the days of a count; a level known for fewer is no level of all of them
@@ -74,20 +74,20 @@ class Exposed:
         return self.per(low), self.per(high)
 
 
-def level(edition: Edition, window: Quarter | Window, measure: str) -> Level | None:
+def level(edition: Edition, window: Period | Window, measure: str) -> Level | None:
     """The mean level of exposure over a quarter or window; None unless a value is dated within its quarter.
 
     A value stands from its day until the next is dated. Days before the first one are not known and do not
     count; a value of an earlier quarter stands only where this quarter has one of its own, so that a level is
     never carried on for want of news.
     """
-    span = window.window if isinstance(window, Quarter) else window
-    quarter = Quarter.of(span.end)
+    span = window.window if isinstance(window, Period) else window
+    quarter = edition.quarter.around(span.end)
     rows = edition.data.posture
     if measure not in rows:
         return None
     rows = rows[rows[measure].notna() & (rows["date"] <= pd.Timestamp(edition.quarter.end))].sort_values("date")
-    if not any(Quarter.of(d.date()) == quarter for d in rows["date"]):
+    if not any(d.date() in quarter.window for d in rows["date"]):
         return None
     dated = [(d.date(), int(v), str(s)) for d, v, s in zip(rows["date"], rows[measure], rows["source"], strict=True)]
     steps, days, total, sources = [], 0, 0, []

@@ -11,7 +11,7 @@ import pandas as pd
 from incident_report.analysis.counts import DOCUMENTED, Count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import LEVEL, clopper_pearson
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 FIELDS = ("killed", "wounded", "us_killed", "us_wounded")
 FEWEST_FOR_A_SHARE = 10  # known values; no percentage is quoted on fewer
@@ -77,7 +77,7 @@ class Interception:
         return sum(self.values.values())
 
 
-def interception(edition: Edition, series: str, quarter: Quarter | None = None) -> Interception:
+def interception(edition: Edition, series: str, quarter: Period | None = None) -> Interception:
     """Interception in one quarter, or in all up to the edition's."""
     rows = edition.incidents(quarter, series)
     known = rows[rows["intercepted"].notna()]
@@ -89,14 +89,14 @@ def interception(edition: Edition, series: str, quarter: Quarter | None = None) 
 class Munitions:
     """Munitions per attack in one quarter, where the number is known."""
 
-    quarter: Quarter
+    quarter: Period
     attacks: Count
     values: tuple[int, ...]  # sorted
     median: float
     rows: tuple[str, ...]
 
 
-def munitions(edition: Edition, quarter: Quarter, series: str) -> Munitions | None:
+def munitions(edition: Edition, quarter: Period, series: str) -> Munitions | None:
     """Munitions per attack; None where the quarter has no incidents file."""
     if not edition.has_incidents_file(quarter):
         return None

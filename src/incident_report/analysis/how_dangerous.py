@@ -21,7 +21,7 @@ from incident_report.analysis.techniques import RESIDUAL
 from incident_report.analysis.tested import Tested, tested
 from incident_report.analysis.trends import BASELINE, OVER_TIME, comparable
 from incident_report.data.model import Series
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 THIN = 0.1  # a field known for fewer than this share of attacks cannot show a change
 _TOLD = {  # field -> the column that says whether it is known
@@ -71,7 +71,7 @@ def silences(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:
         those that some row on file knows, and the rubric's dimensions on which sources remark only when
         it is unusual. `value` is a tuple of `Told`.
     """
-    quarter = Quarter.parse(period) if period else ed.quarter
+    quarter = Period.parse(period) if period else ed.quarter
     every, rules = ed.incidents(None, series), rubric(ed)
     answers = {field: _known(every, column) for field, column in _TOLD.items()}
     answers = {field: known for field, known in answers.items() if known.any()}
@@ -244,7 +244,7 @@ class SalvosFact:
         return self.main.because
 
     @property
-    def quarters(self) -> tuple[Quarter, ...]:
+    def quarters(self) -> tuple[Period, ...]:
         """Compared by `main`."""
         return self.main.quarters
 

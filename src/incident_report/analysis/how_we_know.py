@@ -18,7 +18,7 @@ from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.revisions import since
 from incident_report.analysis.triangulation import contradictions, shared_windows
 from incident_report.data.model import as_written
-from incident_report.periods import Window
+from incident_report.periods import Period, Window
 
 STATUSES = ("stated", "contradicts", "inferred", "silent", "not_checked")  # of evidence.csv
 
@@ -258,8 +258,8 @@ class CoverageFacts:
     made: Result
     checked: tuple[Checked, ...]
     untallied: tuple[str, ...]
-    files: tuple[str, ...]
-    gaps: tuple[str, ...]
+    files: tuple[Period, ...]
+    gaps: tuple[Period, ...]
     window: Window | None
     attacks: int
     contradicted: tuple[Contradiction, ...] = ()
@@ -284,8 +284,8 @@ def coverage_facts(ed: Edition) -> CoverageFacts:
         made,
         checked,
         tuple(s.noun for s in ed.campaign.series if s.id not in seen),
-        tuple(q.label for q in ed.quarters if ed.has_incidents_file(q)),
-        tuple(q.label for q in ed.quarters if not ed.has_incidents_file(q)),
+        tuple(q for q in ed.quarters if ed.has_incidents_file(q)),
+        tuple(q for q in ed.quarters if not ed.has_incidents_file(q)),
         ed.coverage(ed.quarter),
         len(ed.incidents()),
         tuple(_contradictions(ed)),

@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from incident_report.analysis.public_place import haversine
 from incident_report.analysis.rates import clopper_pearson
-from incident_report.periods import Quarter
+from incident_report.periods import QUARTER, Period
 
 FIELDS = ("attack_method", "target_category")  # compared as codes
 _OPEN = ("", "other", "unknown")  # values that say too little to differ
@@ -172,8 +172,10 @@ def agreement(linked: Linked) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["field", "same", "differs", "unknown", "share", "low", "high"])
 
 
-def overlap(rows: pd.DataFrame, paired: Iterable[str], groups: Mapping[str, Sequence[bool]]) -> pd.DataFrame:
-    """How many of a list's events the other list holds too, by quarter and group.
+def overlap(
+    rows: pd.DataFrame, paired: Iterable[str], groups: Mapping[str, Sequence[bool]], unit: str = QUARTER
+) -> pd.DataFrame:
+    """How many of a list's events the other list holds too, by period and group.
 
     Parameters
     ----------
@@ -183,6 +185,8 @@ def overlap(rows: pd.DataFrame, paired: Iterable[str], groups: Mapping[str, Sequ
         Ids that were paired.
     groups : mapping of name -> one boolean a row
         Such as the campaign's series.
+    unit : str
+        ``month``, ``quarter`` or ``year``.
 
     Returns
     -------
@@ -191,7 +195,7 @@ def overlap(rows: pd.DataFrame, paired: Iterable[str], groups: Mapping[str, Sequ
         event has no row.
     """
     held = rows["incident_id"].isin(list(paired)).to_numpy()
-    quarters = np.array([str(Quarter.of(d.date())) for d in rows["date"]], dtype=object)
+    quarters = np.array([str(Period.of(d.date(), unit)) for d in rows["date"]], dtype=object)
     found = []
     for quarter in sorted(set(quarters)):
         for name, inside in groups.items():

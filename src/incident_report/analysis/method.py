@@ -12,7 +12,7 @@ from incident_report.analysis.agreement import agreement
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.data.model import as_written
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 UNRECORDED = ("not recorded",)
 UNLOGGED = "unlogged"
@@ -24,7 +24,7 @@ class Break:
 
     Attributes
     ----------
-    period : Quarter
+    period : Period
         The first that was made in the new way.
     kind : str
         ``coder``, ``rule``, ``sources`` or ``values``; ``unlogged`` where the log names one of the two and not the
@@ -33,7 +33,7 @@ class Break:
         As the method log has them.
     """
 
-    period: Quarter
+    period: Period
     kind: str
     change: str
     note: str
@@ -69,7 +69,7 @@ def breaks(ed: Edition) -> Outcome:
     begun = {row[:2] for row in rows}
     rows += [row for row in ended if row[:2] not in begun]  # nothing is logged that took its place
     table = pd.DataFrame(sorted(rows), columns=names)
-    made = tuple(Break(Quarter.parse(p), kind, change, note) for p, kind, change, _, note in sorted(rows))
+    made = tuple(Break(Period.parse(p), kind, change, note) for p, kind, change, _, note in sorted(rows))
     return Outcome(table, value=made)
 
 
@@ -98,18 +98,18 @@ class MethodFact:
         found: tuple[Break, ...] = self.made.value
         return found
 
-    def within(self, quarters: Iterable[Quarter]) -> tuple[Break, ...]:
+    def within(self, quarters: Iterable[Period]) -> tuple[Break, ...]:
         """Breaks that a comparison of these quarters, or a trend over them, straddles; one of each kind and place."""
         every = sorted(quarters)
         found = {(b.period, b.kind): b for b in reversed(self.breaks) if every and every[0] < b.period <= every[-1]}
         return tuple(reversed(found.values()))
 
     @property
-    def unsearched(self) -> tuple[Quarter, ...]:
+    def unsearched(self) -> tuple[Period, ...]:
         """Quarters of which it is not on record which outlets were searched."""
         rows = self.protocol.table
         unknown = rows["outlets"].isna() | rows["outlets"].isin(UNRECORDED)
-        return tuple(Quarter.parse(p) for p in rows.loc[unknown, "period"])
+        return tuple(Period.parse(p) for p in rows.loc[unknown, "period"])
 
     @property
     def twice(self) -> int:

@@ -1,36 +1,36 @@
-"""Documented attacks month by month, and where others' counts say that a month is thinly documented."""
+"""Documented attacks by the parts of a period, a quarter's months or a year's quarters, and where one is thin."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from incident_report.analysis.by_period import frame, month_windows, monthly
+from incident_report.analysis.by_period import by_part, covered_parts, frame
 from incident_report.analysis.comparability import thin
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 
 @result
 def months(ed: Edition, *, series: str = "all") -> Outcome:
-    """Documented attacks by month with exact limits, from the first quarter on file.
+    """Documented attacks by month, in a yearly report by quarter, with exact limits, from the first period on file.
 
     Returns
     -------
     Result
-        Columns as of `series_facts.counts`; a month that no file covers is NA, not 0. `value` is a
+        Columns as of `series_facts.counts`; a part that no file covers is NA, not 0. `value` is a
         tuple of `Count`.
     """
-    made = tuple(monthly(ed, series))
+    made = tuple(by_part(ed, series))
     return Outcome(frame(list(made)), [r for c in made for r in c.rows], value=made)
 
 
 @dataclass(frozen=True)
 class MonthFact:
-    """One month of the quarter: first day, documented attacks (None is unknown)."""
+    """One month of a quarter, or quarter of a year: documented attacks (None is unknown)."""
 
-    month: date
+    period: Period
     count: int | None
 
 
@@ -50,7 +50,7 @@ class Thin:
 
 @dataclass(frozen=True)
 class MonthsFact:
-    """The quarter's months in the record.
+    """The period's months in the record; of a year, its quarters; nothing of a month.
 
     Attributes
     ----------
@@ -63,22 +63,21 @@ class MonthsFact:
     """
 
     made: Result
-    period: Quarter
+    period: Period
     noun: str = ""
     parts: tuple[MonthsFact, ...] = ()
     thin: tuple[Thin, ...] = ()
 
     @property
     def of_quarter(self) -> tuple[MonthFact, ...]:
-        """The quarter's three months."""
-        return tuple(
-            MonthFact(date.fromisoformat(f"{c.period}-01"), c.count) for c in self.made if c.quarter == self.period
-        )
+        """The period's parts, in order."""
+        days = self.period.window
+        return tuple(MonthFact(c.quarter, c.count) for c in self.made if c.quarter.start in days)
 
     @property
     def known(self) -> bool:
-        """Whether the record covers something of every month."""
-        return all(m.count is not None for m in self.of_quarter)
+        """Whether there are months and the record covers something of each."""
+        return bool(self.of_quarter) and all(m.count is not None for m in self.of_quarter)
 
     @property
     def total(self) -> int:
@@ -97,19 +96,19 @@ class MonthsFact:
         return self.peak if self.peak and self.peak.count == self.total else None
 
     @property
-    def first(self) -> MonthFact:
+    def first(self) -> MonthFact | None:
         """The first month."""
-        return self.of_quarter[0]
+        return next(iter(self.of_quarter), None)
 
     @property
-    def last(self) -> MonthFact:
+    def last(self) -> MonthFact | None:
         """The last month."""
-        return self.of_quarter[-1]
+        return next(reversed(self.of_quarter), None)
 
 
 def months_fact(ed: Edition) -> MonthsFact:
     """Months of the edition's quarter, by series too."""
-    own = [days for _, _, month, days in month_windows(ed) if days is not None and month.start in ed.quarter.window]
+    own = [days for part, days in covered_parts(ed) if days is not None and part.start in ed.quarter.window]
     parts = tuple(MonthsFact(months(ed, series=s.id), ed.quarter, s.noun) for s in ed.campaign.series)
     found = tuple(
         Thin(

@@ -7,7 +7,7 @@ from datetime import date
 
 from incident_report.card import listed
 from incident_report.data.cells import suggest
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 
 def known(parameter: str, value: object, allowed: Iterable[str]) -> str:
@@ -36,7 +36,7 @@ def known(parameter: str, value: object, allowed: Iterable[str]) -> str:
     )
 
 
-def quarter_of(parameter: str, value: object) -> Quarter:
+def quarter_of(parameter: str, value: object) -> Period:
     """A quarter, or text such as ``2020Q3``.
 
     Raises
@@ -44,10 +44,10 @@ def quarter_of(parameter: str, value: object) -> Quarter:
     ValueError
         If it is neither, with the parameter's name.
     """
-    if isinstance(value, Quarter):
+    if isinstance(value, Period):
         return value
     try:
-        return Quarter.parse(value)  # type: ignore[arg-type]
+        return Period.parse(value)  # type: ignore[arg-type]
     except ValueError as error:
         raise ValueError(f"{parameter}: {error}") from None
 

@@ -21,7 +21,7 @@ from incident_report.analysis.rates import clopper_pearson
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.told import ENOUGH, Answer, Standing, Told, standing_of
 from incident_report.data.conditions import matches
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 FEWEST = 10  # attacks with a technique on record, per quarter, before shares are compared
 
@@ -38,7 +38,7 @@ class OnFile(Told):
 
     def counted(self, series: str, quarter: str, figure: int) -> Answer:
         """Whether a tally's figure is on file, and how near others come: near is no proof of the same attacks."""
-        q = Quarter.parse(quarter)
+        q = Period.parse(quarter)
         tally, beside = self._ed.tally(q, series), coverage(self._ed, q, series)
         if tally is None:
             return Answer(Standing.OPEN, "tally", {"quarter": q, "tally": None})
@@ -66,7 +66,7 @@ class OnFile(Told):
         Borne out where both the tally and a record that kept pace have the higher count; the verdict on the
         rate is that of the report on the quarter against the other, and stands beside it.
         """
-        q, b = Quarter.parse(quarter), Quarter.parse(baseline)
+        q, b = Period.parse(quarter), Period.parse(baseline)
         then = _at(self._ed, q, b)
         kept = support(self._ed.record(series), q, b)
         tallies, rows = [[self._ed.record(series).count(x, basis) for x in (q, b)] for basis in (TALLY, DOCUMENTED)]
@@ -173,7 +173,7 @@ def _sums(edition: Edition) -> pd.DataFrame:
 
 
 @remembered
-def _at(edition: Edition, quarter: Quarter, baseline: Quarter) -> Edition:
+def _at(edition: Edition, quarter: Period, baseline: Period) -> Edition:
     """The edition as the report on that quarter against the other has it."""
     same = (edition.quarter, edition.baseline) == (quarter, baseline)
     return edition if same else replace(edition, quarter=quarter, baseline=baseline)

@@ -58,7 +58,7 @@ def open_edition(
     quarter : str
         Such as ``2020Q3``; empty takes the newest that has an incidents file.
     baseline : str
-        Quarter compared with; empty takes the one before, if it has data.
+        Period compared with; empty takes the one before, if it has data.
     confidence_floor : str
         ``low``, ``medium`` or ``high``.
     as_of : str

@@ -24,7 +24,7 @@ from incident_report.analysis.scorecard import (
     watch_list,
     worse,
 )
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 if TYPE_CHECKING:
     from incident_report.analysis.robustness import Robustness
@@ -266,9 +266,9 @@ class OptionsFact:
         return 1 + len(set(self._ed.data.scores["scorer"]))
 
     @property
-    def written_for(self) -> Quarter:
+    def written_for(self) -> Period:
         """The edition whose evidence statements and scores rest on."""
-        return Quarter.parse((self._ed.data.options or {})["written_for"])
+        return Period.parse((self._ed.data.options or {})["written_for"])
 
     @property
     def sources(self) -> tuple[str, ...]:

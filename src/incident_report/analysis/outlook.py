@@ -19,7 +19,7 @@ from incident_report.analysis.predictive import (
     drifting,
     scattered,
 )
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 MAIN = "gamma_poisson"
 ALTERNATIVE = "negative_binomial"
@@ -34,7 +34,7 @@ class Outlook:
     Attributes
     ----------
     series, basis : str
-    quarter : Quarter
+    quarter : Period
         The one predicted.
     past : tuple of Count
         Known quarters behind it, ascending; the last is the edition's own.
@@ -43,7 +43,7 @@ class Outlook:
 
     series: str
     basis: str
-    quarter: Quarter
+    quarter: Period
     past: tuple[Count, ...]
     models: Mapping[str, Predictive]
 
@@ -84,21 +84,16 @@ class Outlook:
         return self.models[model].above(threshold, self.days)
 
 
-def quarters_apart(earlier: Quarter, later: Quarter) -> int:
-    """How many quarters lie between two."""
-    return (later.year - earlier.year) * 4 + later.number - earlier.number
-
-
-def as_past(counts: Sequence[Count], target: Quarter) -> list[Past]:
+def as_past(counts: Sequence[Count], target: Period) -> list[Past]:
     """Known counts, each with its distance from the quarter to predict."""
     return [
-        Past(c.count, c.days, quarters_apart(Quarter.parse(c.period), target))
+        Past(c.count, c.days, target.since(Period.parse(c.period)))
         for c in counts
         if c.count is not None and c.days > 0
     ]
 
 
-def predict(counts: Sequence[Count], target: Quarter, half_life: float = AVERAGED) -> dict[str, Predictive]:
+def predict(counts: Sequence[Count], target: Period, half_life: float = AVERAGED) -> dict[str, Predictive]:
     """Both models' predictions from known counts before `target`."""
     return dict(_models(tuple(as_past(counts, target)), half_life))
 

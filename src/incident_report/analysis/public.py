@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.by_period import month_windows, monthly, quarterly
+from incident_report.analysis.by_period import calendar, quarterly, tallied
 from incident_report.analysis.change import compare
 from incident_report.analysis.counts import BASES, DOCUMENTED, MONTH, TALLY
 from incident_report.analysis.edition import Edition
@@ -18,9 +18,9 @@ from incident_report.analysis.rates import clopper_pearson, garwood
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.selection import chosen, column_of, known_day, tidy
 from incident_report.data.model import TEXT
-from incident_report.periods import Window
+from incident_report.periods import UNITS, Window
 
-PERIODS = ("quarter", "month", "week", "day")
+PERIODS = ("year", "quarter", "month", "week", "day")
 UNKNOWN = "unknown"  # head of the column of unknown values in a cross table
 
 
@@ -41,7 +41,7 @@ def count(
     rows : table of incidents, optional
         As from `where`; all counted incidents of the series if left out.
     by : str
-        ``quarter``, ``month``, ``week`` (from Monday) or ``day``; or a column such as ``attack_method``.
+        ``year``, ``quarter``, ``month``, ``week`` (from Monday) or ``day``; or a column such as ``attack_method``.
     basis : str
         ``documented`` (our rows) or ``tally`` (the headline tracker's published counts, by quarter or
         month, without `rows`); never added together.
@@ -232,11 +232,8 @@ def with_limits(table: pd.DataFrame) -> pd.DataFrame:
 
 def windows(ed: Edition, by: str) -> Iterator[tuple[str, Window]]:
     """Label and days of every period from the first quarter known to the edition's last day."""
-    if by == "quarter":
-        yield from ((str(q), q.window) for q in ed.quarters)
-        return
-    if by == "month":
-        yield from ((name, window) for name, _, window, _ in month_windows(ed))
+    if by in UNITS:
+        yield from ((str(p), p.window) for p in calendar(ed, by))
         return
     step = timedelta(days=7 if by == "week" else 1)
     first, end = ed.quarters[0].start, ed.quarter.end
@@ -275,9 +272,9 @@ def _by_value(ed: Edition, rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _tallies(ed: Edition, rows: object, by: str, series: str) -> Outcome:
-    if rows is not None or by not in ("quarter", "month"):
+    if rows is not None or by not in UNITS:
         raise ValueError("a tally is a published count: it has no rows to choose from, and comes by quarter or month")
-    made = quarterly(ed, TALLY, series) if by == "quarter" else monthly(ed, series, TALLY)
+    made = quarterly(ed, TALLY, series) if by == ed.quarter.unit else tallied(ed, series, by)
     rows_made = [
         (c.period, c.window and c.window.start, c.window and c.window.end, c.days, c.count,
          None if c.count is None else c.bound)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.data.model import CONFIDENCE
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 OUTCOMES = ("carried_out", "found_before_launch", "disputed", "doubtful", "out_of_scope")
 FEWEST_FOR_A_SILENCE = 5
@@ -36,7 +36,7 @@ def ledger(ed: Edition) -> pd.DataFrame:
         counted = ed.incidents(quarter)
         rows.append(
             {
-                "quarter": quarter.label,
+                "quarter": str(quarter),
                 "listed": len(listed),
                 **{o: int((listed["outcome"] == o).sum()) for o in OUTCOMES[1:]},
                 "below_floor": int(listed["counted"].sum()) - len(counted),
@@ -76,7 +76,7 @@ _FIELDS = (
 )
 
 
-def completeness(ed: Edition, quarter: Quarter | None = None) -> list[Known]:
+def completeness(ed: Edition, quarter: Period | None = None) -> list[Known]:
     """For each field, how many counted incidents (of a quarter, or of all) have a value.
 
     Fields on US citizens are left out where no row of the campaign has one: they do not concern it.
@@ -95,7 +95,7 @@ def _is_known(value: Any) -> bool:
     return bool(value) if isinstance(value, str | tuple) else not pd.isna(value)
 
 
-def sources_used(ed: Edition, quarter: Quarter | None = None) -> pd.DataFrame:
+def sources_used(ed: Edition, quarter: Period | None = None) -> pd.DataFrame:
     """Distinct sources behind counted incidents, by kind (rows) and reliability letter (columns).
 
     Returns
@@ -130,7 +130,7 @@ class Silence:
     chance: float
 
 
-def silence(ed: Edition, quarter: Quarter) -> Silence | None:
+def silence(ed: Edition, quarter: Period) -> Silence | None:
     """The silence that ends a quarter's file, None without at least five attacks.
 
     Poisson: exp(-rate × days), the rate being that of the days up to the last attack.
@@ -154,7 +154,7 @@ class Support:
     distinct_sources: int
 
 
-def support(ed: Edition, quarter: Quarter) -> Support:
+def support(ed: Edition, quarter: Period) -> Support:
     """Count incidents by number and reliability of their sources."""
     letter = dict(zip(ed.data.sources["source_id"], ed.data.sources["reliability"], strict=True))
     sources = ed.incidents(quarter)["sources"]

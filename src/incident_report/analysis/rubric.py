@@ -12,7 +12,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.conditions import Condition, describe, matches
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 RUNS = 2000  # simulated quarters behind the comparison with chance
 SEED = 20200930
@@ -54,7 +54,7 @@ class Reported:
     id: str
     label: str
     wording: str
-    quarter: Quarter
+    quarter: Period
     source: str
     dimension: str = ""
     technique: str = ""
@@ -105,7 +105,7 @@ def read(doc: Mapping[str, Any]) -> Rubric:
             id=r["id"],
             label=r["label"],
             wording=r["wording"],
-            quarter=Quarter.parse(r["quarter"]),
+            quarter=Period.parse(r["quarter"]),
             source=r["source"],
             dimension=r.get("dimension", ""),
             technique=r.get("technique", ""),
@@ -231,7 +231,7 @@ class Chance:
     rows: tuple[str, ...]
 
 
-def same_day_by_chance(edition: Edition, quarter: Quarter, runs: int = RUNS) -> Chance | None:
+def same_day_by_chance(edition: Edition, quarter: Period, runs: int = RUNS) -> Chance | None:
     """Do more attacks share a day than would if each fell on any covered day alike?
 
     A Monte Carlo test (Barnard 1963): every attack keeps its method and place and is given a random

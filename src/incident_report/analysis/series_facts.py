@@ -17,7 +17,7 @@ from incident_report.analysis.doubted import Comparison, Doubted, Level
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.data.model import Series
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 _COMPARED = [
     "series", "basis", "kind", "now", "days", "against", "before", "days_before", "ratio", "low", "high", "p",
@@ -127,6 +127,11 @@ class SeriesFacts(Doubted):
         return self.documented if self.tally.known else self.tally
 
     @property
+    def longest(self) -> Level:
+        """The kind of count that knows most periods, which a chart of the whole record shows; else the headline's."""
+        return max((self.headline, self.other), key=lambda level: sum(c.count is not None for c in level.counts))
+
+    @property
     def basis(self) -> str:
         """``tally`` or ``documented``: what the headline rests on."""
         return self.headline.basis
@@ -178,10 +183,10 @@ def series_facts(ed: Edition, series: str) -> SeriesFacts:
 class EditionFacts:
     """The edition itself: its period, what it is compared with, who is behind it."""
 
-    period: Quarter
-    baseline: Quarter | None
-    previous: Quarter
-    next: Quarter
+    period: Period
+    baseline: Period | None
+    previous: Period
+    next: Period
     title: str
     actors: str
     targets: str
@@ -193,7 +198,7 @@ class EditionFacts:
     all: SeriesFacts
     cutoff: date | None  # day of the latest dated source behind what the edition says
 
-    def earlier(self, most: int) -> list[Quarter]:
+    def earlier(self, most: int) -> list[Period]:
         """The quarters before the edition's, the last one first."""
         return [self.period.shift(-n) for n in range(1, most + 1)]
 
@@ -271,7 +276,7 @@ def incidents(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:
     ValueError
         If the period has no incidents file: unknown is not zero.
     """
-    quarter = Quarter.parse(period) if period else ed.quarter
+    quarter = Period.parse(period) if period else ed.quarter
     if not ed.has_incidents_file(quarter):
         raise ValueError(f"period {quarter} has no incidents file; there are {', '.join(ed.data.quarters)}")
     rows = ed.incidents(quarter, series).reset_index(drop=True)

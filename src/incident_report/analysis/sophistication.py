@@ -13,13 +13,13 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import clopper_pearson
 from incident_report.analysis.rubric import Rubric, rubric, scored
 from incident_report.analysis.shifts import FEWEST_QUARTERS, SEED
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 WEIGHTINGS = 1000
 CLEAR = 1.96  # standard errors
 
 
-def filed(edition: Edition) -> tuple[Quarter, ...]:
+def filed(edition: Edition) -> tuple[Period, ...]:
     """Quarters up to the edition's that have an incidents file; the others are unknown."""
     return tuple(q for q in edition.quarters if edition.has_incidents_file(q))
 
@@ -98,7 +98,7 @@ class Signs:
     runs: int
 
 
-def signs(edition: Edition, series: str, quarters: Sequence[Quarter], runs: int = WEIGHTINGS) -> Signs | None:
+def signs(edition: Edition, series: str, quarters: Sequence[Period], runs: int = WEIGHTINGS) -> Signs | None:
     """Recompute the composite's trend under weights drawn evenly over all possible ones (flat Dirichlet).
 
     The trend is the least-squares change a quarter, attack by attack; clear where it lies more than 1.96

@@ -15,7 +15,7 @@ from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.rubric import Reported, rubric
 from incident_report.analysis.sophistication import filed
 from incident_report.data.evidence import GIVEN
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 METHOD = "method"
 TECHNIQUE = "technique"
@@ -33,7 +33,7 @@ class Use:
         `METHOD` or `TECHNIQUE`.
     value : str
         As coded, e.g. ``rocket``.
-    counts : mapping of Quarter to int
+    counts : mapping of Period to int
         Documented attacks, for quarters with an incidents file. For a technique 0 means that no
         row carries the tag, not that it was not used.
     first, first_id : date or None, str
@@ -46,7 +46,7 @@ class Use:
 
     kind: str
     value: str
-    counts: dict[Quarter, int]
+    counts: dict[Period, int]
     first: date | None
     first_id: str
     listed: date | None
@@ -172,7 +172,7 @@ def firsts(ed: Edition) -> Outcome:
     """
     made: dict[str, list[Use]] = {}
     for use in uses(ed) if len(filed(ed)) > 1 else ():
-        if use.first and Quarter.of(use.first) == ed.quarter and use.value not in RESIDUAL:
+        if use.first and use.first in ed.quarter.window and use.value not in RESIDUAL:
             made.setdefault(use.first_id, []).append(use)
     rows = ed.listed.set_index("incident_id")
     found = [_event(ed, ident, rows.loc[ident], values) for ident, values in made.items()]
@@ -272,7 +272,7 @@ class TechniquesFact:
     made: Result
     new: Result
     told: Result
-    period: Quarter
+    period: Period
     quarters: int
 
     @property

@@ -10,7 +10,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Result
 from incident_report.analysis.robustness import Robustness, examine
 from incident_report.analysis.trends import Trend, trend_tests
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Tested:
         return self.trend.because if self.trend else ("few",)
 
     @property
-    def quarters(self) -> tuple[Quarter, ...]:
+    def quarters(self) -> tuple[Period, ...]:
         """Quarters that it compares."""
         return self.trend.quarters if self.trend else ()
 

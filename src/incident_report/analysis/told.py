@@ -21,7 +21,7 @@ from incident_report.analysis.names import known
 from incident_report.analysis.remember import remembered
 from incident_report.data.evidence import GIVEN
 from incident_report.data.model import as_written
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 ENOUGH = 0.9  # share of reports that must say 'none' before 'none' is taken as shown
 
@@ -148,7 +148,7 @@ class Told:
         """Whether no attack of a series came for so many days before one; the record may not reach back so far."""
         at, rows = pd.Timestamp(day), self._ed.incidents(None, series)
         before, first = rows[rows["date"] < at], rows[rows["date"] == at]
-        begins = _unbroken_since(self._ed, Quarter.of(at.date()))
+        begins = _unbroken_since(self._ed, self._ed.quarter.around(at.date()))
         if begins is None or first.empty:
             return Answer(Standing.OPEN, "quiet", {"days": None})
         last = before["date"].max().date() if len(before) else None
@@ -185,7 +185,7 @@ class Told:
     def _rows(self, quarter: str, series: str, *columns: str) -> pd.DataFrame:
         """Ids and columns of a quarter's counted incidents up to the day; without a file it is an error, not zero."""
         known("quarter", quarter, self._ed.data.quarters)
-        span, every = Quarter.parse(quarter).window, self._ed.counted
+        span, every = Period.parse(quarter).window, self._ed.counted
         inside = self._ed.belongs(self._ed.find_series(series).id)
         inside = inside & every["date"].between(pd.Timestamp(span.start), pd.Timestamp(min(span.end, self.until)))
         return every.loc[inside, ["incident_id", *columns]]
@@ -235,7 +235,7 @@ def _examined(edition: Edition) -> frozenset[str]:
     return frozenset(i for (i, _), said in _said(edition).items() if any(s != "not_checked" for _, s, _ in said))
 
 
-def _unbroken_since(edition: Edition, quarter: Quarter) -> date | None:
+def _unbroken_since(edition: Edition, quarter: Period) -> date | None:
     """First day of the run of covered quarters that ends with `quarter`."""
     begins = None
     while (covered := edition.coverage(quarter)) is not None:

@@ -25,7 +25,7 @@ from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.rubric import rubric, scored
 from incident_report.analysis.shifts import FEWEST_QUARTERS, drift, shift
 from incident_report.analysis.sophistication import composite_values, filed, scaled
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 BASELINE, FIRST, OVER_TIME = "baseline", "first", "trend"
 
@@ -40,7 +40,7 @@ class Trend:
         ``munitions.baseline``: what, and against what (``baseline``, ``first`` quarter, ``trend`` over quarters).
     method : str
         ``permutation``, ``kendall`` or ``cochran_armitage``.
-    quarters : tuple of Quarter
+    quarters : tuple of Period
         Compared; for a trend the longest run up to the edition's whose record kept pace.
     estimate : float
         Difference of means, tau, or change of the share a quarter.
@@ -52,7 +52,7 @@ class Trend:
 
     name: str
     method: str
-    quarters: tuple[Quarter, ...]
+    quarters: tuple[Period, ...]
     estimate: float
     p: float
     p_adjusted: float
@@ -62,7 +62,7 @@ class Trend:
 
 
 @remembered
-def comparable(edition: Edition, series: str) -> tuple[Quarter, ...]:
+def comparable(edition: Edition, series: str) -> tuple[Period, ...]:
     """The longest run of quarters with a file, up to the edition's, over which the record kept pace."""
     quarters = filed(edition)
     for first in range(len(quarters) - 1):
@@ -123,7 +123,7 @@ def _shares_tell(edition: Edition, answer: np.ndarray) -> bool:
 
 @remembered
 def told(edition: Edition, series: str) -> tuple[np.ndarray, ...]:
-    """Quarter, munitions, any casualty and any death of each attack; NaN is unknown."""
+    """Period, munitions, any casualty and any death of each attack; NaN is unknown."""
     if (part := edition.__dict__.get("_without")) is not None:
         kept = _kept(part[0], part[1], series)
         return tuple(values[kept] for values in told(part[0], series))
@@ -163,7 +163,7 @@ def _measured(
     now = edition.quarter
     quarters = filed(edition)
     pairs = {BASELINE: edition.baseline, FIRST: quarters[0] if first and quarters else None}
-    seen: set[Quarter] = set()
+    seen: set[Period] = set()
     for kind, then in pairs.items():
         if then is None or then not in quarters or then in (now, *seen):
             continue
@@ -210,7 +210,7 @@ def _untested(verdict: Verdict) -> Verdict:
 
 def _judged(edition: Edition, series: str, made: Trend, least: int = 0) -> Trend:
     """Not comparable where the record did not keep pace; too few otherwise as the test says."""
-    quarters: Sequence[Quarter] = made.quarters
+    quarters: Sequence[Period] = made.quarters
     if least and len(quarters) < least <= len(filed(edition)):
         quarters = filed(edition)[-least:]  # coverage, not the length of the record, is what is missing
     found = support(edition.record(series), *quarters) if len(quarters) > 1 else Support.STEADY

@@ -13,7 +13,7 @@ import pandas as pd
 from incident_report.analysis.comparability import telling
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.remember import remembered
-from incident_report.periods import Quarter, Window
+from incident_report.periods import Period, Window
 
 MOST_DAYS = 62  # of a range that is gone through day by day; a longer one by its ends and best guess
 
@@ -158,11 +158,11 @@ def shifted(edition: Edition, days: int) -> Edition:
     by, data = timedelta(days=-days), edition.data
     rows = data.incidents.assign(date=data.incidents["date"] + by)
     rows["quarter"] = pd.Series(
-        [str(Quarter.of(d.date())) for d in rows["date"]], index=rows.index, dtype=rows["quarter"].dtype
+        [str(edition.quarter.around(d.date())) for d in rows["date"]], index=rows.index, dtype=rows["quarter"].dtype
     )
     covered: dict[str, tuple[date, date]] = {}
     moved_spans = [Window(start + by, end + by) for start, end in sorted(data.coverage.values())]
-    for quarter in map(Quarter.parse, data.quarters):
+    for quarter in map(Period.parse, data.quarters):
         parts = [shared for span in moved_spans if (shared := span.overlap(quarter.window))]
         if any(b.start - a.end > timedelta(days=1) for a, b in pairwise(parts)):
             raise ValueError(f"boundary is {days}; days without incident files would lie within {quarter}")

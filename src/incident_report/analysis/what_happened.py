@@ -13,7 +13,7 @@ from incident_report.analysis.places import located
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.timing import Around, around, dated, events
 from incident_report.data.model import TEXT, Series
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 _AROUND = [
     "date", "event", "before", "days_before", "after", "days_after", "ratio", "low", "high", "p_adjusted", "verdict",
@@ -77,7 +77,7 @@ def places(ed: Edition, *, period: str = "") -> Outcome:
         longitude, series, count, rows (ids, spaced); largest first. `value` is the number of attacks
         without any place to draw.
     """
-    rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
+    rows = ed.incidents(Period.parse(period) if period else ed.quarter)
     parts, lost = [], 0
     for series, part in rows.groupby(series_of(rows, ed.campaign.series), sort=True):
         points, unlocated = located(ed, part)
@@ -95,7 +95,7 @@ def places(ed: Edition, *, period: str = "") -> Outcome:
 @result
 def areas(ed: Edition, *, period: str = "") -> Outcome:
     """Documented attacks by governorate and series; ``governorate`` is NA where none is recorded."""
-    rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
+    rows = ed.incidents(Period.parse(period) if period else ed.quarter)
     where = rows["governorate"]
     table = (
         pd.DataFrame({"governorate": where, "series": series_of(rows, ed.campaign.series)})
@@ -116,7 +116,7 @@ def targets(ed: Edition, *, period: str = "") -> Outcome:
         target_category, attack_method, count, disputed (attacks of which a source gives another target or method),
         rivals (these, spaced). `value` is the number of attacks.
     """
-    rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
+    rows = ed.incidents(Period.parse(period) if period else ed.quarter)
     columns = ["target_category", "attack_method"]
     other = [[v for c in columns for v in rivals(ed.data, i, c)] for i in rows["incident_id"]]
     rows = rows.assign(disputed=[bool(v) for v in other], rivals=[" ".join(v) for v in other])
@@ -132,7 +132,7 @@ def targets(ed: Edition, *, period: str = "") -> Outcome:
 @result
 def responsibility(ed: Edition, *, period: str = "") -> Outcome:
     """Documented attacks by the name under which they were claimed; unclaimed ones as NA, last."""
-    rows = ed.incidents(Quarter.parse(period) if period else ed.quarter)
+    rows = ed.incidents(Period.parse(period) if period else ed.quarter)
     names = rows["claimed_by"]
     table = (
         pd.DataFrame({"claimed_by": names})
@@ -252,7 +252,7 @@ class EventsFact:
     """Documented attacks before and after the quarter's marked events."""
 
     made: Result
-    period: Quarter
+    period: Period
 
     @property
     def of_quarter(self) -> tuple[Around, ...]:

@@ -16,7 +16,7 @@ from incident_report.analysis.predictive import AVERAGED, LEVELS
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.scores import scores
 from incident_report.data.model import Series
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 _EXPECTED = [
     "basis", "series", "model", "period", "days", "now", "days_now", "median", "mean",
@@ -159,13 +159,13 @@ class OutlookFacts:
 
     Attributes
     ----------
-    period : Quarter
+    period : Period
         The quarter predicted.
     series : tuple of SeriesOutlook
         The campaign's series that can be predicted, in chart order.
     """
 
-    period: Quarter
+    period: Period
     made: Result
     back: Result
     series: tuple[SeriesOutlook, ...]

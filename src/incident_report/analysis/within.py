@@ -1,7 +1,7 @@
-"""Within the quarter: several tests of one question, side by side, so that a text can reconcile them.
+"""Within the period: several tests of one question, side by side, so that a text can reconcile them.
 
 That a test finds nothing is not that there is nothing: a test of bunching cannot see a ramp, one of levels
-cannot see a burst. What is said of the quarter follows from all of them, and from whether its months can be
+cannot see a burst. What is said of the period follows from all of them, and from whether its months can be
 compared at all.
 """
 
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import chdtrc
 
-from incident_report.analysis.by_period import month_windows
+from incident_report.analysis.by_period import covered_parts
 from incident_report.analysis.change import ALPHA, FEWEST, Verdict, direction
 from incident_report.analysis.changepoint import SURE, posterior
 from incident_report.analysis.comparability import Support, support
@@ -29,16 +30,18 @@ TESTS = ("bursts", "months", "ramp", "levels")
 
 
 def equal_rates(parts: tuple[int, ...], days: tuple[int, ...]) -> float:
-    """Exact multinomial p that all parts have one rate: all splits as likely as this one or less so.
+    """Multinomial p that all parts have one rate: all splits as likely as this one or less so, exactly.
 
     Parameters
     ----------
-    parts, days : tuple of int, two or three
-        Attacks, and days covered.
+    parts, days : tuple of int
+        Attacks, and days covered. Beyond three parts Pearson's chi-squared stands for the splits, which are too many.
     """
-    n, share = sum(parts), np.array(days) / sum(days)
+    n, share = sum(parts), np.array(days) / sum(days) if days else np.array([])
     if n == 0 or len(parts) < 2:
         return 1.0
+    if len(parts) > 3:
+        return float(chdtrc(len(parts) - 1, ((np.array(parts) - n * share) ** 2 / (n * share)).sum()))
     first = np.arange(n + 1)
     if len(parts) == 2:
         splits = np.stack([first, n - first], axis=1)
@@ -79,11 +82,11 @@ class Within:
     ----------
     verdict : Verdict
         Rise or fall where the ramp is clear, level or too few else; not comparable where it is not known that
-        the record kept pace over the quarter's months, whatever the tests say.
+        the record kept pace over its parts (a quarter's months, a year's quarters), whatever the tests say.
     because : tuple of str
         As for `Change`.
     bursts, months, ramp, levels : bool or None
-        Whether dispersion, the months, the drift or change points find something; None where not tested.
+        Whether dispersion, the parts, the drift or change points find something; None where not tested.
     direction : Verdict
         What the ramp's test alone says of the record.
     month_counts : tuple of int
@@ -125,7 +128,7 @@ class Within:
 
 
 def _months(ed: Edition, window: Window) -> list[Window]:
-    parts = (covered.overlap(window) for *_, covered in month_windows(ed) if covered is not None)
+    parts = (covered.overlap(window) for _, covered in covered_parts(ed) if covered is not None)
     return [p for p in parts if p is not None]
 
 
@@ -148,12 +151,13 @@ def _tested(ed: Edition, series: str) -> tuple[pd.DataFrame, Within]:
     tests = {
         "days": dispersion_test(values),
         "weeks": dispersion_test(values, 7),
-        "months": (math.nan, equal_rates(per_month, tuple(m.days for m in months))),
+        "months": (math.nan, equal_rates(per_month, tuple(m.days for m in months)) if ed.quarter.parts else math.nan),
         "ramp": (place, p_ramp),
     }
     at = [name for name, (_, p) in tests.items() if not math.isnan(p)]
     adjusted = dict(zip(at, holm([tests[t][1] for t in at]), strict=True))
-    rows = [(t, s, p, adjusted.get(t, math.nan), math.nan, adjusted.get(t, 1.0) < ALPHA) for t, (s, p) in tests.items()]
+    made_of = [t for t in tests if t != "months" or ed.quarter.parts]
+    rows = [(t, *tests[t], adjusted.get(t, math.nan), math.nan, adjusted.get(t, 1.0) < ALPHA) for t in made_of]
     made = posterior(counts)
     level = None if made is None else made.p_change >= SURE
     rows.append(("levels", math.nan, math.nan, math.nan, made.p_change if made else math.nan, bool(level)))
@@ -161,7 +165,7 @@ def _tested(ed: Edition, series: str) -> tuple[pd.DataFrame, Within]:
     way = direction(place, adjusted["ramp"])
     verdict = Verdict.NOT_COMPARABLE if cover else way
     said = Within(
-        verdict, cover, told["days"] or told["weeks"], told["months"], told["ramp"], level,
+        verdict, cover, told["days"] or told["weeks"], told.get("months"), told["ramp"], level,
         way, per_month,
     )  # fmt: skip
     return pd.DataFrame(rows, columns=columns), said
@@ -174,7 +178,8 @@ def within_quarter(ed: Edition, *, series: str = "all") -> Outcome:
     Returns
     -------
     Result
-        One row a test (``days`` and ``weeks``: dispersion; ``months``: equal rates; ``ramp``: earlier or later;
+        One row a test (``days`` and ``weeks``: dispersion; ``months``: equal rates of the parts, where there are
+        any; ``ramp``: earlier or later;
         ``levels``: change points): statistic, p, p_adjusted (Holm, over the four), probability, finds. Empty for
         fewer than six attacks. The verdict is that of all together; `value` is a `Within`.
     """

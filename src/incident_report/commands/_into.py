@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ def bring(file: Path, chart: Map, into: str, selection: Selection, *, write: boo
 
     folder = data_folder(into)
     before = _sound(folder, shown(folder))
+    selection = replace(selection, period=before.campaign.period)
     result = read(file, chart, selection)
     told = account(result, selection)
     if not result.incidents:
@@ -81,8 +83,6 @@ def _sound(folder: Path, name: str) -> Dataset:
 
 def _lines(update: Update) -> Iterator[str]:
     """What the export changes, row by row, and what is left to a person."""
-    from incident_report.data.importers.update import quarter_of
-
     cells = [c for c in update.changed if not c.held]
     held = [c for c in update.changed if c.held]
     changed = len({c.incident_id for c in cells})
@@ -92,7 +92,7 @@ def _lines(update: Update) -> Iterator[str]:
         yield f"{len(update.older)} rows of the export are older than what is on file, by their time stamps: left"
     if update.final:
         yield f"{len(update.final)} rows are final on file and the export is provisional: left"
-    added = sorted(Counter(map(quarter_of, update.added)).items())
+    added = sorted(Counter(map(update.period_of, update.added)).items())
     yield from _some("added", [f"{n} in {quarter}" for quarter, n in added])
     yield from _some(
         "gone", [f"{g.incident_id} ({g.quarter}): {_why(g)}{_where(update, g.quarter)}" for g in update.gone]

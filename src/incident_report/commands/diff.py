@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from incident_report.data.folders import real_path
 from incident_report.errors import BuildError, UsageError
 from incident_report.paths import DATA
+from incident_report.periods import PATTERN, Period
 from incident_report.publish.places import places
 from incident_report.publish.request import Request
 
@@ -57,9 +58,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _edition_folder(text: str, option: str) -> Path:
-    """The folder or file that was typed; for a quarter, the place of that edition of the project's own data."""
+    """The folder or file that was typed; for a period, the place of that edition of the project's own data."""
     path = real_path(text, option)
-    if path.exists() or not re.fullmatch(r"[0-9]{4}Q[1-4]", text):
+    if path.exists() or not re.fullmatch(PATTERN, text):
         return path
     return places(DATA.resolve(), text, Request()).report
 
@@ -67,7 +68,8 @@ def _edition_folder(text: str, option: str) -> Path:
 def _whole_quarters(found: Revisions, old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
     for words, quarters, rows in (("new", found.new_quarters, new), ("gone", found.lost_quarters, old)):
         for quarter in quarters:
-            yield f"{quarter}: the whole quarter is {words} ({_rows(int((rows['quarter'] == quarter).sum()))})"
+            many, unit = _rows(int((rows["quarter"] == quarter).sum())), Period.parse(quarter).unit
+            yield f"{quarter}: the whole {unit} is {words} ({many})"
 
 
 def _lines(found: Revisions, nouns: Mapping[str, str]) -> Iterator[str]:

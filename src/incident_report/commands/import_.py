@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from incident_report.errors import BuildError, UsageError, readable
-from incident_report.periods import Quarter
+from incident_report.periods import QUARTER, UNITS, Period
 
 HELP = "import a table by a map (ACLED, UCDP GED, GTD or your own), or a workbook"
 
@@ -35,6 +35,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="with --into: write it")
     parser.add_argument(
         "--country", default="", metavar="NAME", help="only rows of this country, as the file spells it"
+    )
+    parser.add_argument(
+        "--period", default="", choices=UNITS, help="what the new campaign reports by (default: quarter)"
     )
     parser.add_argument("--from-date", default="", metavar="DAY", help="only rows from this day on, like 2020-07-01")
     parser.add_argument("--to-date", default="", metavar="DAY", help="only rows up to this day")
@@ -68,8 +71,10 @@ def _import(args: argparse.Namespace) -> int:
     if bool(args.out) == bool(args.into):
         new = "--out campaigns/NAME, a folder that does not exist yet"
         raise UsageError(f"say where to: {new}, or --into a campaign that a newer export is to update")
-    wanted = Selection(args.country, *_days(args), args.keep_state_operations, args.provisional)
+    wanted = Selection(args.country, *_days(args), args.keep_state_operations, args.provisional, args.period or QUARTER)
     if args.into:
+        if args.period:
+            raise UsageError("--period is for a new campaign; --into keeps the one that report.yml names")
         from incident_report.commands._into import bring
 
         with readable(args.file):
@@ -85,10 +90,10 @@ def _import(args: argparse.Namespace) -> int:
             raise BuildError(*str(nothing).split("\n")) from None
         except ValueError as fault:
             raise BuildError(*str(fault).split("\n")) from None
-    quarters = len({Quarter.of(date.fromisoformat(row["date"])) for row in result.incidents})
+    many = len({Period.of(date.fromisoformat(row["date"]), wanted.period) for row in result.incidents})
     print(
         *lines,
-        f"incidents: {len(result.incidents):,} rows added in {quarters} quarters; nothing was replaced",
+        f"incidents: {len(result.incidents):,} rows added in {many} {wanted.period}s; nothing was replaced",
         f"wrote {out}: edit report.yml, then make report DATA={out}",
         f"every row left out stands in {out / 'import' / 'left_out.csv'} with its reason",
         sep="\n",
@@ -136,8 +141,8 @@ def _days(args: argparse.Namespace) -> tuple[date | None, date | None]:
 def _workbook(args: argparse.Namespace) -> int:
     from incident_report.data.workbook_back import RemovalError, import_workbook
 
-    if any((args.country, args.from_date, args.to_date, args.keep_state_operations, args.provisional)):
-        names = "--country, --from-date, --to-date, --keep-state-operations and --provisional"
+    if any((args.country, args.from_date, args.to_date, args.keep_state_operations, args.provisional, args.period)):
+        names = "--country, --period, --from-date, --to-date, --keep-state-operations and --provisional"
         raise UsageError(f"{names} go with --from or --map")
     out = Path(args.out or "data")
     with readable(out):

@@ -17,7 +17,7 @@ from incident_report import __version__
 from incident_report.data.folders import real_path
 from incident_report.errors import BuildError, UsageError, readable
 from incident_report.paths import FACE, NOTEBOOKS, TEMPLATES
-from incident_report.periods import Quarter
+from incident_report.periods import QUARTER, UNITS, Period
 
 HELP = "start a campaign of one's own in a new folder"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -28,7 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
     parser.add_argument("folder", metavar="NAME", help="the new folder; its name is small letters, digits and hyphens")
     parser.add_argument("--country", default="", metavar="NAME", help="draw its outline and its neighbours on the map")
-    parser.add_argument("--quarter", default="", metavar="2020Q4", help="the first quarter (default: today's)")
+    parser.add_argument("--quarter", default="", metavar="2020Q4", help="the first period (default: today's)")
+    parser.add_argument("--period", default="", choices=UNITS, help="what the campaign reports by (default: quarter)")
     parser.add_argument("--title", default="", metavar="TEXT", help="the report's title")
     parser.add_argument(
         "--from", dest="published", default="", metavar="DATA.ZIP", help="go on from a published report's own data"
@@ -42,12 +43,13 @@ def run(args: argparse.Namespace) -> int:
     target = real_path(args.folder, "NAME")
     if not _NAME.fullmatch(target.name):
         raise UsageError(f"{args.folder}: call the folder in small letters, digits and hyphens, like northern-road")
-    if args.published and any((args.country, args.quarter, args.title)):
-        raise UsageError("--from brings country, quarters and title with it; leave the other options out")
+    if args.published and any((args.country, args.quarter, args.title, args.period)):
+        raise UsageError("--from brings country, periods and title with it; leave the other options out")
     with readable(target), _placed(target) as folder:
         data = folder / "data"
         data.mkdir()
         values = _published(data, args.published) if args.published else _begun(data, target.name, args)
+        values["next"] = str(Period.parse(values["quarter"]).shift(1))
         _project(folder, {"name": target.name, "version": __version__, "author": _NOBODY, **values})
         _checked(data)
         last = available(data)[-1]
@@ -80,7 +82,8 @@ def _begun(data: Path, name: str, args: argparse.Namespace) -> dict[str, Any]:
     from incident_report.present.story_new import scaffold
 
     try:
-        quarter = Quarter.parse(args.quarter) if args.quarter else Quarter.of(date.today())
+        unit = args.period or QUARTER
+        quarter = Period.parse(args.quarter, unit) if args.quarter else Period.of(date.today(), unit)
     except ValueError as error:
         raise UsageError(str(error)) from None
     outline = region(args.country) if args.country else None
@@ -88,7 +91,7 @@ def _begun(data: Path, name: str, args: argparse.Namespace) -> dict[str, Any]:
     title = " ".join(args.title.split()) or f"Attacks in {country}"
     values = {
         "title": title, "country": country, "quarter": str(quarter), "author": _NOBODY,
-        "attribution": outline["attribution"] if outline else "",
+        "unit": quarter.unit, "attribution": outline["attribution"] if outline else "",
     }  # fmt: skip
     unpack(data_files(name, title, quarter, outline), data)
     _write(data / "report.yml", _text("report.yml", values))
@@ -107,7 +110,8 @@ def _published(data: Path, text: str) -> dict[str, Any]:
     outline = data / "geo" / "region.geojson"
     drawn = json.loads(outline.read_text("utf-8")) if outline.is_file() else {}
     return {
-        "title": campaign.title, "quarter": available(data)[-1], "author": "; ".join(campaign.authors) or _NOBODY,
+        "title": campaign.title, "quarter": available(data)[-1], "unit": campaign.period,
+        "author": "; ".join(campaign.authors) or _NOBODY,
         "attribution": str(drawn.get("attribution") or ""),
     }  # fmt: skip
 

@@ -79,8 +79,8 @@ def _linked(args: argparse.Namespace, tolerance: Any) -> tuple[dict[str, pd.Data
         "only_ours": _named(found.only_ours, ours),
         "only_theirs": _named(found.only_theirs, theirs),
         "agreement": agreement(found),
-        "ours_in_theirs": overlap(ours, found.pairs["ours"], _groups(ed, ours)),
-        "theirs_in_ours": overlap(theirs, found.pairs["theirs"], _groups(ed, theirs)),
+        "ours_in_theirs": overlap(ours, found.pairs["ours"], _groups(ed, ours), ed.quarter.unit),
+        "theirs_in_ours": overlap(theirs, found.pairs["theirs"], _groups(ed, theirs), ed.quarter.unit),
     }
     lines = list(_lines(found, told, result.name, by_chance(ours, theirs, tolerance)))
     return told, [*result.found, *lines]

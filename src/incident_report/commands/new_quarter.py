@@ -1,4 +1,4 @@
-"""Start a quarter: an incidents file with the header alone, and a story with every part as a note.
+"""Start a period: an incidents file with the header alone, and a story with every part as a note.
 
 Called again when the rows are in, it writes the computed text into the notes of a story that nobody has begun.
 """
@@ -9,31 +9,32 @@ import argparse
 from pathlib import Path
 
 from incident_report.errors import UsageError
-from incident_report.periods import Quarter
+from incident_report.periods import EXAMPLES, Period
 
-HELP = "start the incidents file and the story of a new quarter"
+HELP = "start the incidents file and the story of a new period (a quarter, or what report.yml says)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    parser.add_argument("quarter", nargs="?", default="", metavar="2020Q4", help="the new quarter")
+    parser.add_argument("quarter", nargs="?", default="", metavar="2020Q4", help="the new quarter, month or year")
     parser.add_argument("--data", default="data", metavar="FOLDER", help="campaign folder (default: data)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the header; an existing file is never touched."""
     from incident_report.data import check, new_quarter
+    from incident_report.data.campaign import unit_of
     from incident_report.data.folders import available, data_folder, shown
     from incident_report.data.newquarter import new_story
     from incident_report.present.story_new import scaffold
 
     folder = data_folder(args.data)
-    there = available(folder)
+    there, unit = available(folder), unit_of(folder)
     if not args.quarter:
-        after = f", such as {Quarter.parse(there[-1]).shift(1)}" if there else ""
-        raise UsageError(f"say which quarter{after}; there are {', '.join(there) or 'none'}")
+        after = f", such as {Period.parse(there[-1]).shift(1)}" if there else f", like {EXAMPLES[unit]}"
+        raise UsageError(f"say which {unit}{after}; there are {', '.join(there) or 'none'}")
     try:
-        quarter = Quarter.parse(args.quarter)
+        quarter = Period.parse(args.quarter, unit)
     except ValueError as error:
         raise UsageError(str(error)) from None
     if str(quarter) in there and (story := _leads(folder, quarter)):
@@ -55,8 +56,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _leads(folder: Path, quarter: Quarter) -> Path | None:
-    """The story with computed leads, where the quarter has rows and nobody has begun to write; else None."""
+def _leads(folder: Path, quarter: Period) -> Path | None:
+    """The story with computed leads, where the period has rows and nobody has begun to write; else None."""
     from incident_report.analysis.open import edition_of
     from incident_report.data import check
     from incident_report.data.story import FOLDER

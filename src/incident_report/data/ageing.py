@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from incident_report.data.documents import members_of
+from incident_report.periods import PATTERN
 from incident_report.syntax import ExpressionError, names_in
 
-_QUARTER = {"type": "string", "pattern": "^[0-9]{4}Q[1-4]$"}
+_PERIOD = {"type": ["string", "integer"], "pattern": f"^{PATTERN}$"}
 SCHEMA: dict[str, Any] = {  # of both keys, for a document's own schema
     "valid": {
         "type": "object",
         "additionalProperties": False,
         "required": ["from"],
-        "properties": {"from": _QUARTER, "to": _QUARTER},
+        "properties": {"from": _PERIOD, "to": _PERIOD},
     },
     "expect": {"type": "string", "minLength": 1},
 }
@@ -34,7 +35,7 @@ def currency(doc: Any, facts: Collection[str] | None) -> Iterator[tuple[str, str
     """
     members = list(members_of(doc))
     for at, key, valid in members:
-        if key == "valid" and isinstance(valid, Mapping) and valid.get("to", valid.get("from")) < valid.get("from"):
+        if key == "valid" and isinstance(valid, Mapping) and str(valid.get("to", "9")) < str(valid.get("from")):
             yield at, f"to {valid['to']} lies before from {valid['from']}"
     for at, key, test in members:
         if key in ("expect", "test") and isinstance(test, str):

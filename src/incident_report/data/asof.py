@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from incident_report.data.tables import Row, by_id
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 _DATED = {"incidents": "date", "tallies": "end", "context": "date", "posture": "date"}  # tables, and a row's own day
 
@@ -18,7 +18,7 @@ def hide(tables: Mapping[str, list[Row]], day: date) -> dict[str, list[Row]]:
     shown = {"", *by_id(left["incidents"])}
     left |= {name: heard(tables[name], day, shown, published) for name in ("evidence", "open_questions")}
     left["double_coding"] = [r for r in tables["double_coding"] if r.values["incident_id"] in shown]
-    left["search_protocol"] = [r for r in tables["search_protocol"] if Quarter.parse(r.values["quarter"]).start <= day]
+    left["search_protocol"] = [r for r in tables["search_protocol"] if Period.parse(r.values["quarter"]).start <= day]
     left["method_log"] = logged(tables["method_log"], day)
     return {**tables, **left}
 

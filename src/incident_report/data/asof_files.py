@@ -16,7 +16,7 @@ from incident_report.data.model import Dataset
 from incident_report.data.package import FILE
 from incident_report.data.story import FOLDER as STORIES
 from incident_report.data.tables import Row
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 _WORD = re.compile(r"[\w-]+")
 Cells = dict[str, str]
@@ -50,7 +50,7 @@ def known_files(files: Mapping[str, bytes], data: Dataset) -> dict[str, bytes]:
 
 def _later_quarter(name: str, day: date) -> bool:
     try:
-        return Quarter.parse(PurePosixPath(name).stem).start > day
+        return Period.parse(PurePosixPath(name).stem).start > day
     except ValueError:
         return False
 
@@ -75,7 +75,7 @@ def _rules(files: Mapping[str, bytes], data: Dataset, day: date) -> dict[str, Ca
         return row if row["incident_id"] in shown and date.fromisoformat(row["date"]) <= day else None
 
     def followed(row: Cells) -> Cells | None:
-        if Quarter.parse(row["quarter"]).start > day or (row.get("start") or "") > day.isoformat():
+        if Period.parse(row["quarter"]).start > day or (row.get("start") or "") > day.isoformat():
             return None
         return {**row, "end": min(row["end"], day.isoformat())} if row.get("end") else row
 
@@ -91,7 +91,7 @@ def _rules(files: Mapping[str, bytes], data: Dataset, day: date) -> dict[str, Ca
         "posture.csv": dated,
         "corrections.csv": corrected,
         "coverage.csv": followed,
-        "search_protocol.csv": lambda row: row if Quarter.parse(row["quarter"]).start <= day else None,
+        "search_protocol.csv": lambda row: row if Period.parse(row["quarter"]).start <= day else None,
         "evidence.csv": on_record,
         "open_questions.csv": on_record,
         "method_log.csv": lambda row: row if logged([Row("", 0, {}, {**row})], day) else None,

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from incident_report.catalogue import CATALOGUE
 from incident_report.data import ageing
 from incident_report.data.cells import one_of, suggest
-from incident_report.data.documents import Document, with_hint
+from incident_report.data.documents import Document, read_document, with_hint
 from incident_report.data.files import Folder
 from incident_report.data.house import SCHEMA as HOUSE
 from incident_report.data.house import house, house_faults
-from incident_report.data.model import Campaign, Series
+from incident_report.data.model import Campaign, Fault, Series
 from incident_report.data.package import Package, Table
 from incident_report.data.shape import shape_faults
 from incident_report.data.tables import Report
 from incident_report.paths import TEMPLATES
+from incident_report.periods import QUARTER, UNITS
 
 FILE = "report.yml"
 Found = Iterator[tuple[tuple[str | int, ...], str, str, str]]  # path, value, message, severity
@@ -74,6 +76,7 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "licence": _TEXT,
+        "period": {"enum": list(UNITS)},
         "language": _TEXT,
         "vocabulary": {
             "type": "object",
@@ -179,6 +182,20 @@ def _weaknesses(raw: Mapping[str, Any]) -> Found:
             yield ("known_weaknesses", i, at), "", message, "error"
 
 
+def reported_by(raw: Any) -> str:
+    """The unit that a report.yml names, a quarter where it names none that there is (which is told elsewhere)."""
+    named = raw.get("period", QUARTER) if isinstance(raw, Mapping) else QUARTER
+    return named if named in UNITS else QUARTER
+
+
+def unit_of(folder: Path) -> str:
+    """The same of a campaign's folder; its faults are told where the campaign is loaded."""
+    faults: list[Fault] = []
+    place = Folder(folder, faults.append)
+    document = read_document(place, FILE) if place.exists(FILE) else None
+    return reported_by(document.value if document else None)
+
+
 def fact_names(campaign: Campaign) -> list[str]:
     """What a condition may read: the campaign's series and the catalogue."""
     return [*(s.fact for s in campaign.series), campaign.all_series.fact, *CATALOGUE]
@@ -218,6 +235,7 @@ def _campaign(raw: Mapping[str, Any]) -> Campaign:
         article_name=raw.get("article_name") or None,
         known_weaknesses=tuple(raw.get("known_weaknesses", ())),
         licence=raw.get("licence", "CC BY 4.0"),
+        period=raw.get("period", QUARTER),
         acronyms=vocabulary.get("acronyms", {}),
         names={name: tuple(variants) for name, variants in vocabulary.get("names", {}).items()},
         house=house(raw),

@@ -13,7 +13,7 @@ from incident_report.data.conditions import problems
 from incident_report.data.documents import members_of
 from incident_report.data.model import Fault
 from incident_report.data.shape import SCHEMAS, Found, Names, doubled, found_faults, shape_faults
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 from incident_report.syntax import ExpressionError, calls_in
 
 SCHEMA = SCHEMAS / "claims.json"
@@ -133,6 +133,6 @@ def _argument(name: str, value: Any, names: Names) -> Iterator[str]:
             yield f"{one!r} is not a day of the calendar"
         if name in ("quarter", "baseline"):
             try:
-                Quarter.parse(str(one))
+                Period.parse(str(one))
             except ValueError as error:
                 yield str(error)

@@ -1,4 +1,4 @@
-"""Which campaign folder, which quarters are in it, and how to write a path for its user.
+"""Which campaign folder, which periods are in it, and how to write a path for its user.
 
 Nothing here needs pandas, so that the command line can say within a blink that nothing is to be done.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from incident_report.errors import UsageError
 from incident_report.paths import DATA, ROOT
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 PACKAGE = "datapackage.json"  # in a campaign folder, its schema
 EXTRAS = "edition"  # the folder for readers in an unpacked data.zip: known, and never read
@@ -82,23 +82,23 @@ def as_of_day(text: str) -> date | None:
 
 
 def available(folder: Path) -> list[str]:
-    """Quarters that have an incidents file, ascending."""
+    """Periods that have an incidents file, ascending."""
     found = []
     for path in (folder / "incidents").glob("*.csv"):
         try:
-            found.append(Quarter.parse(path.stem))
+            found.append(Period.parse(path.stem))
         except ValueError:
             continue  # the loader names the file as a fault
     return [str(q) for q in sorted(found)]
 
 
 def chosen_quarter(text: str, folder: Path) -> str:
-    """The quarter to report on: the one asked for, else the newest.
+    """The period to report on: the one asked for, else the newest.
 
     Raises
     ------
     UsageError
-        If it is no quarter or has no incidents file; the line says which there are.
+        If it is no period or has no incidents file; the line says which there are.
     """
     there = available(folder)
     listing = f"{shown(folder / 'incidents')} has {', '.join(there) or 'no file'}"
@@ -107,7 +107,7 @@ def chosen_quarter(text: str, folder: Path) -> str:
             raise UsageError(listing)
         return there[-1]
     try:
-        quarter = str(Quarter.parse(text))
+        quarter = str(Period.parse(text))
     except ValueError as error:
         raise UsageError(f"{error}; {listing}") from None
     if quarter not in there:

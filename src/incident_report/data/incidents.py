@@ -1,9 +1,10 @@
-"""The quarter files: which there are, and what must hold between the cells of a row."""
+"""The incident files, one a period: which there are, and what must hold between the cells of a row."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from incident_report.data.cells import Hints
 from incident_report.data.csvtext import RawTable
@@ -11,67 +12,87 @@ from incident_report.data.files import Folder
 from incident_report.data.model import Fault
 from incident_report.data.package import Table
 from incident_report.data.tables import Report, Row, check_header, read_rows
-from incident_report.periods import Quarter
+from incident_report.periods import EXAMPLES, UNITS, Period
 
 FOLDER = "incidents"
-_LOOSE = re.compile(r"\s*([0-9]{4})[\s_-]*[qQ]([1-4])(?![0-9])")
-_YEARS = range(1900, 2200)
 
 
-def find_quarters(folder: Folder, report: Report) -> dict[Quarter, str]:
-    """Quarter files by quarter; wrongly named ones are reported, never skipped in silence."""
+def find_quarters(folder: Folder, unit: str, report: Report) -> dict[Period, str]:
+    """Incident files by the period that they are for; wrongly named ones are reported, never skipped in silence.
+
+    Parameters
+    ----------
+    unit : str
+        What the campaign reports by: there is one file a month, quarter or year.
+    """
     base = folder.inside(FOLDER)
     if base is None:
         return {}
     if not base.is_dir():
-        report(Fault(FOLDER, "there is no such folder; it holds one file a quarter, such as 2020Q3.csv"))
+        report(Fault(FOLDER, f"there is no such folder; it holds one file a {unit}, such as {EXAMPLES[unit]}.csv"))
         return {}
-    claims: dict[Quarter, list[str]] = {}
-    others = []
+    claims: dict[Period, list[str]] = {}
+    others, strange = [], []
     for name in folder.names(FOLDER):
-        meant = meant_quarter(name)
+        meant = Period.meant(name, unit)
         if not name.lower().endswith(".csv"):
             others.append((name, meant))
-            continue
-        if meant:
-            claims.setdefault(meant, []).append(name)
-        if better := better_name(name, ".csv"):
-            report(Fault(f"{FOLDER}/{name}", f"is not the name of a quarter file; call it {better}"))
+        elif of_another(name, unit):
+            strange.append(name)
+        else:
+            if meant:
+                claims.setdefault(meant, []).append(name)
+            if better := better_name(name, ".csv", unit):
+                report(Fault(f"{FOLDER}/{name}", f"is not the name of a {unit} file; call it {better}"))
+    if strange:
+        report(Fault(f"{FOLDER}/{strange[0]}", _mixed(strange, unit)))
     for name, meant in others:
         message, severity = "is not a CSV file and was not read; take it away", "warning"
         if meant and meant not in claims:
             message, severity = f"was not read; save it as {meant}.csv, or take it away", "error"
         report(Fault(f"{FOLDER}/{name}", message, severity=severity))
-    return _one_each(claims, report)
+    return _one_each(claims, unit, report, found=bool(strange))
 
 
-def _one_each(claims: dict[Quarter, list[str]], report: Report) -> dict[Quarter, str]:
-    """The rightly named file of each quarter; that several files are for one is reported."""
-    if not claims:
-        report(Fault(FOLDER, "there is no quarter file; put one here, such as 2020Q3.csv"))
+def of_another(name: str, unit: str) -> str:
+    """The unit by which a file is rightly named, where that is not the campaign's; empty where it is none."""
+    try:
+        found = Period.parse(Path(name).stem).unit
+    except ValueError:
+        return ""
+    return "" if found == unit else found
+
+
+def _mixed(names: list[str], unit: str) -> str:
+    """What to do about files that are named for another unit, in one line."""
+    kinds = " or a ".join(dict.fromkeys(of_another(n, unit) for n in names))
+    many = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+    instead = f", or say period: {kinds} in report.yml" if kinds in UNITS else ""
+    rename = f"call it like {EXAMPLES[unit]}.csv"
+    return f"is named after a {kinds}{many}, and the campaign reports by {unit}; {rename}{instead}"
+
+
+def _one_each(claims: dict[Period, list[str]], unit: str, report: Report, *, found: bool) -> dict[Period, str]:
+    """The rightly named file of each period; that several files are for one is reported."""
+    if not claims and not found:
+        report(Fault(FOLDER, f"there is no {unit} file; put one here, such as {EXAMPLES[unit]}.csv"))
     for meant, files in claims.items():
         if len(files) > 1:
-            message = f"{' and '.join(files)} are files for one quarter, {meant}; keep one"
+            message = f"{' and '.join(files)} are files for one {unit}, {meant}; keep one"
             report(Fault(f"{FOLDER}/{files[-1]}", message))
     return {meant: f"{FOLDER}/{meant}.csv" for meant, files in claims.items() if f"{meant}.csv" in files}
 
 
-def better_name(name: str, ending: str) -> str:
-    """What a file of one quarter ought to be called; nothing where it is."""
-    meant = meant_quarter(name)
+def better_name(name: str, ending: str, unit: str) -> str:
+    """What a file of one period ought to be called; nothing where it is."""
+    meant = Period.meant(name, unit)
     if meant is None:
-        return f"the quarter, such as 2020Q3{ending}"
+        return f"the {unit}, such as {EXAMPLES[unit]}{ending}"
     return "" if name == f"{meant}{ending}" else f"{meant}{ending}"
 
 
-def meant_quarter(name: str) -> Quarter | None:
-    """The quarter that a file's name speaks of, however it is written: ``2020-q3 (1).xlsx``."""
-    loose = _LOOSE.match(name)
-    return Quarter(int(loose[1]), int(loose[2])) if loose and int(loose[1]) in _YEARS else None
-
-
-def read_quarter(raw: RawTable, quarter: Quarter, table: Table, report: Report) -> list[Row]:
-    """Rows of one quarter file; a date outside the quarter is a fault."""
+def read_quarter(raw: RawTable, quarter: Period, table: Table, report: Report) -> list[Row]:
+    """Rows of one period's file; a date outside the period is a fault."""
     if not raw.rows:
         check_header(raw, table, report)
         message = f"has a header and no row: {quarter} counts as followed, with nothing documented"
@@ -81,12 +102,12 @@ def read_quarter(raw: RawTable, quarter: Quarter, table: Table, report: Report) 
     for row in rows:
         day = row.values.get("date")
         if day and day not in quarter.window:
-            message = f"lies outside the file's quarter, {quarter.start} to {quarter.end}"
-            report(row.fault("date", f"{message}; it belongs in {FOLDER}/{Quarter.of(day)}.csv"))
+            message = f"lies outside the file's {quarter.unit}, {quarter.start} to {quarter.end}"
+            report(row.fault("date", f"{message}; it belongs in {FOLDER}/{quarter.around(day)}.csv"))
     return rows
 
 
-def check_rows(rows: list[Row], quarters: dict[Quarter, str], report: Report) -> None:
+def check_rows(rows: list[Row], quarters: dict[Period, str], report: Report) -> None:
     """What must hold between cells, once corrections are in."""
     for row in rows:
         values = row.values
@@ -94,16 +115,25 @@ def check_rows(rows: list[Row], quarters: dict[Quarter, str], report: Report) ->
             empty = [c for c in ("latitude", "longitude") if values[c] is None]
             if len(empty) == 1:
                 report(row.fault(empty[0], "is empty while the other coordinate is given; give both or neither"))
-        day = values.get("date")
-        if day and "date" in row.corrected and Quarter.of(day) not in quarters:
-            message = f"a correction moves this row into {Quarter.of(day)}, which has no quarter file"
-            report(row.fault("date", message))
+        day, one = values.get("date"), next(iter(quarters), None)
+        if day and one and "date" in row.corrected and (to := one.around(day)) not in quarters:
+            report(row.fault("date", f"a correction moves this row into {to}, which has no {to.unit} file"))
+
+
+def check_units(tables: Mapping[str, list[Row]], unit: str, report: Report) -> None:
+    """Report periods of another length than the campaign reports by, in whatever table."""
+    for row in (row for rows in tables.values() for row in rows):
+        for column in ("quarter", "quarters"):
+            value = row.values.get(column) or ()
+            for name in (value,) if isinstance(value, str) else value:
+                if of_another(str(name), unit):
+                    report(row.fault(column, f"names no {unit}, by which the campaign reports, like {EXAMPLES[unit]}"))
 
 
 def spans(
-    quarters: dict[Quarter, str], coverage: list[Row], rows: list[Row], report: Report
+    quarters: dict[Period, str], coverage: list[Row], rows: list[Row], report: Report
 ) -> dict[str, tuple[date, date]]:
-    """Days that each quarter's file covers: the whole quarter unless coverage.csv says otherwise."""
+    """Days that each period's file covers: all of it unless coverage.csv says otherwise."""
     result = {str(q): (q.start, q.end) for q in sorted(quarters)}
     hint = Hints()
     seen: set[str] = set()
@@ -115,14 +145,15 @@ def spans(
         if name not in result:
             report(line.fault("quarter", f"has no file {FOLDER}/{name}.csv{hint(name, result)}"))
             continue
-        if _are_days_of(Quarter.parse(name), line, start, end, report):
+        if _are_days_of(Period.parse(name), line, start, end, report):
             result[name] = (start, end)
-    _covered(rows, result, report)
+    for one in list(quarters)[:1]:
+        _covered(rows, one, result, report)
     return result
 
 
-def _are_days_of(quarter: Quarter, line: Row, start: date, end: date, report: Report) -> bool:
-    """Whether a line of coverage.csv gives days of its quarter, the first one first; reported where not."""
+def _are_days_of(quarter: Period, line: Row, start: date, end: date, report: Report) -> bool:
+    """Whether a line of coverage.csv gives days of its period, the first one first; reported where not."""
     whole = quarter.window
     if end < start:
         report(line.fault("end", f"lies before the start, {start}"))
@@ -134,11 +165,11 @@ def _are_days_of(quarter: Quarter, line: Row, start: date, end: date, report: Re
     return False
 
 
-def _covered(rows: list[Row], spans: dict[str, tuple[date, date]], report: Report) -> None:
-    """Report attacks in a quarter on days that its file does not cover."""
+def _covered(rows: list[Row], one: Period, spans: dict[str, tuple[date, date]], report: Report) -> None:
+    """Report attacks in a period on days that its file does not cover."""
     for row in rows:
         day = row.values.get("date")
-        name = str(Quarter.of(day)) if day else ""
+        name = str(one.around(day)) if day else ""
         start, end = spans.get(name, (day, day))
         if day and not start <= day <= end:
             message = f"lies outside the days that coverage.csv declares for {name}, {start} to {end}"

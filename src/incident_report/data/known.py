@@ -12,11 +12,11 @@ from pathlib import Path
 from incident_report.data.files import Folder
 from incident_report.data.folders import EXTRAS, INCOMING, PACKAGE
 from incident_report.data.house import LOGOS
-from incident_report.data.incidents import FOLDER as QUARTERS
-from incident_report.data.incidents import meant_quarter
+from incident_report.data.incidents import FOLDER as PERIODS
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import Package, find_package
 from incident_report.data.story import FOLDER as STORIES
+from incident_report.periods import UNITS, Period
 
 # What the loader reads besides the tables that datapackage.json declares. A new kind of file needs a line here.
 DOCUMENTS = (PACKAGE, "report.yml", "sophistication.yml", "policy_options.yml", "claims.yml", "geo/region.geojson")
@@ -24,7 +24,8 @@ DOCUMENTS = (PACKAGE, "report.yml", "sophistication.yml", "policy_options.yml", 
 _IMPORT = tuple(f"import/{name}" for name in ("account.txt", "dataset.csv", "left_out.csv", "ranges.csv", "review.csv"))
 COMPANIONS = ("README.md", "CITATION.cff", *_IMPORT, *LOGOS)
 # Kinds of files, by pattern; `*` stays within one folder.
-KINDS = ("incidents/[0-9][0-9][0-9][0-9]Q[1-4].csv", "story/[0-9][0-9][0-9][0-9]Q[1-4].md", "LICENSE*")
+_NAMES = ("[0-9][0-9][0-9][0-9]", "[0-9][0-9][0-9][0-9]Q[1-4]", "[0-9][0-9][0-9][0-9]-[01][0-9]")  # of periods
+KINDS = (*(f"incidents/{n}.csv" for n in _NAMES), *(f"story/{n}.md" for n in _NAMES), "LICENSE*")
 _MOST_NAMED = 50  # strangers told one by one, in each folder
 
 
@@ -84,7 +85,7 @@ def strangers(folder: Folder, package: Package, report: Callable[[Fault], None])
     """Name every file and folder that nobody reads.
 
     One that is nearly called like a file that is not there is an error, since what it holds would be missed
-    without a word; any other is a warning. Odd names among the quarter files are named where those are found.
+    without a word; any other is a warning. Odd names among the incident files are named where those are found.
     """
     needed = declared(package)
     known = needed | set(COMPANIONS)
@@ -94,7 +95,7 @@ def strangers(folder: Folder, package: Package, report: Callable[[Fault], None])
         parent = name.rpartition("/")[0]
         if _is_known(name, known):
             folder.file(name)  # also where no number comes from it: it will be copied and published
-        elif name in {*folders, EXTRAS} or parent in (QUARTERS, STORIES):
+        elif name in {*folders, EXTRAS} or parent in (PERIODS, STORIES):
             continue
         else:
             fault = _stranger(folder, name, needed)
@@ -122,9 +123,9 @@ def _stranger(folder: Folder, name: str, needed: Collection[str]) -> Fault:
 def _meant(name: str, needed: Collection[str]) -> str | None:
     """The file or folder that a name nearly is."""
     base = name.rpartition("/")[2]
-    quarter = meant_quarter(unicodedata.normalize("NFKC", base))
-    if quarter:
-        return f"{QUARTERS}/{quarter}.csv"
+    for unit in UNITS if base.lower().endswith(".csv") else ():
+        if period := Period.meant(unicodedata.normalize("NFKC", base), unit):
+            return f"{PERIODS}/{period}.csv"
     bare = _bare(base)
     names = {_bare(n.rpartition("/")[2]): n for n in sorted({*needed, *_folders(needed)}, reverse=True)}
     if bare in names:

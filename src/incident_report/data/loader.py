@@ -21,9 +21,9 @@ from incident_report.data import (
     windows,
 )
 from incident_report.data.campaign import FILE as REPORT
-from incident_report.data.campaign import fact_names, read_campaign
+from incident_report.data.campaign import fact_names, read_campaign, reported_by
 from incident_report.data.citations import cited
-from incident_report.data.documents import read_document
+from incident_report.data.documents import Document, read_document
 from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
 from incident_report.data.known import stopped_write, strangers
@@ -42,7 +42,7 @@ from incident_report.data.tables import (
     frame,
     read_rows,
 )
-from incident_report.periods import Quarter
+from incident_report.periods import QUARTER, Period
 
 
 def load(folder: Path, *, as_of: date | None = None) -> Dataset:
@@ -97,7 +97,9 @@ class _Reader:
         self.folder = Folder(folder, self.report)
         self.package: Package = default_package()
         self.rows: dict[str, list[Row]] = {}  # tables that could be read
-        self.quarters: dict[Quarter, str] = {}
+        self.quarters: dict[Period, str] = {}
+        self.document: Document | None = None  # report.yml
+        self.unit = QUARTER
 
     def read(self) -> Dataset | None:
         """The dataset, or None; the ledger says why."""
@@ -116,6 +118,7 @@ class _Reader:
         self.package = package
         stopped_write(self.folder, self.report)
         strangers(self.folder, package, self.report)
+        self._read_report()
         self._tables()
         self._incidents()
         known = self._references()
@@ -141,6 +144,15 @@ class _Reader:
                 return None
         return self._dataset(campaign, coverage, documents, outline, applied, stories)
 
+    def _read_report(self) -> None:
+        """The campaign's document and the unit that it reports by, which says how files are named."""
+        if not self.folder.exists(REPORT):
+            self.report(Fault(REPORT, "is missing; it holds the campaign's title, wording and series"))
+            return
+        self.document = read_document(self.folder, REPORT)
+        if self.document is not None:
+            self.unit = reported_by(self.document.value)
+
     def _tables(self) -> None:
         """Every table but the incidents."""
         for name, table in self.package.tables.items():
@@ -158,6 +170,7 @@ class _Reader:
             self.rows[name] = read_rows(raw, table, self.report)
             check_unique(self.rows[name], table, self.report)
         windows.check(self.rows.get("tallies", []), self.report)
+        incidents.check_units(self.rows, self.unit, self.report)
         for row in self.rows.get("sources", ()):
             text = row.values.get("published") or ""
             if text and not _is_partial_date(text):
@@ -165,7 +178,7 @@ class _Reader:
 
     def _incidents(self) -> None:
         table = self.package.tables["incidents"]
-        self.quarters = incidents.find_quarters(self.folder, self.report)
+        self.quarters = incidents.find_quarters(self.folder, self.unit, self.report)
         rows: list[Row] = []
         for quarter, file in sorted(self.quarters.items()):
             raw = self.folder.read_table(file)
@@ -210,14 +223,10 @@ class _Reader:
         evidence.check_claims(rows, said, own, self.report, "warning" if self.as_of else "error")
 
     def _campaign(self, sources: set[str] | None) -> Campaign | None:
-        if not self.folder.exists(REPORT):
-            self.report(Fault(REPORT, "is missing; it holds the campaign's title, wording and series"))
-            return None
-        document = read_document(self.folder, REPORT)
-        if document is None:
+        if self.document is None:
             return None
         trackers = {r.text.get("tracker", "") for r in self.rows["tallies"]} if "tallies" in self.rows else None
-        return read_campaign(document, self.package, sources, trackers, self.folder, self.report)
+        return read_campaign(self.document, self.package, sources, trackers, self.folder, self.report)
 
     def _extra(self, name: str, campaign: Campaign | None, sources: set[str] | None) -> dict[str, Any] | None:
         incidents_read = not any(f.severity == "error" and f.file.startswith("incidents") for f in self.faults)
@@ -233,9 +242,9 @@ class _Reader:
         days = {r.values["date"].isoformat() for r in self.rows.get("context", ())}
         incidents = by_id(self.rows["incidents"])
         ids = [o["id"] for o in (options or {}).get("options", ())]
-        stories = read_stories(self.folder, Known(incidents, sources, days, ids, fact_names(campaign)))
+        stories = read_stories(self.folder, Known(incidents, sources, days, ids, fact_names(campaign), self.unit))
         for story in stories.values():
-            if Quarter.parse(story.quarter) not in self.quarters:
+            if Period.parse(story.quarter) not in self.quarters:
                 message = f"is told by no report: {story.quarter} has no incidents file"
                 self.report(Fault(story.file, message, severity="warning"))
         return stories
@@ -285,7 +294,7 @@ class _Reader:
         tables = self.package.tables
         frames = {n: frame(self.rows.get(n, []), t) for n, t in tables.items() if n != "corrections"}
         rows = frames["incidents"]
-        rows["quarter"] = pd.Series([str(Quarter.of(d.date())) for d in rows["date"]], dtype=TEXT)
+        rows["quarter"] = pd.Series([str(Period.of(d.date(), self.unit)) for d in rows["date"]], dtype=TEXT)
         rows["counted"] = rows["outcome"].eq("carried_out").astype(bool)
         places = frames["governorates"].astype({"latitude": float, "longitude": float})
         routes = frames["routes"].astype({"latitude": float, "longitude": float})

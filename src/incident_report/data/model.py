@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from incident_report.card import card, listed
+from incident_report.periods import QUARTER
 
 if TYPE_CHECKING:
     from incident_report.data.story import Story
@@ -157,6 +158,7 @@ class Campaign:
     only_deadly: bool = False  # whether the record holds only attacks that killed, so that their share says nothing
     known_weaknesses: tuple[str | Mapping[str, Any], ...] = ()  # a text, or one with its period or test
     licence: str = "CC BY 4.0"
+    period: str = QUARTER  # what the campaign reports by: month, quarter or year
     acronyms: Mapping[str, str] = field(default_factory=dict)  # short -> long form
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> spellings that are not to be printed
     house: House = field(default_factory=House)
@@ -179,7 +181,8 @@ class Dataset(CopiesOut):
     Attributes
     ----------
     incidents : DataFrame, one row an incident, sorted by date and id
-        incident_id str; date datetime64; quarter str ("2020Q3"); date_precision, place, governorate,
+        incident_id str; date datetime64; quarter str (the period it belongs to: "2020Q3", by month
+        "2020-07"); date_precision, place, governorate,
         target_category, target_name, attack_method, munition_detail, intercepted, attributed_to,
         claimed_by, claim_note, confidence, outcome, original_target, original_method, summary, site_id,
         coordinate_precision, possible_double_of str (NA = unknown); latitude, longitude Float64 (the
@@ -202,9 +205,10 @@ class Dataset(CopiesOut):
     corrections : DataFrame
         incident_id, field, old, new, reason, sources, date, by str; those that were applied.
     quarters : tuple of str
-        Quarters that have an incidents file, ascending. A quarter without one is unknown, not zero.
-    coverage : mapping quarter -> (start, end)
-        Days that the quarter's file covers (whole quarter unless coverage.csv says otherwise).
+        Periods (quarters, unless report.yml says otherwise) that have an incidents file, ascending. One without is
+        unknown, not zero.
+    coverage : mapping period -> (start, end)
+        Days that the period's file covers (all of it unless coverage.csv says otherwise).
     scores : DataFrame
         scorer, option, objective, reason str; low, high Int64: what further people gave the policy options.
     sophistication, options, claims : parsed and validated YAML, or None where the campaign has none
@@ -263,7 +267,7 @@ class Dataset(CopiesOut):
     def _repr_html_(self) -> str:
         tables = {f.name: getattr(self, f.name) for f in fields(self)}
         sizes = [f"{name} {len(t)}" for name, t in tables.items() if isinstance(t, pd.DataFrame)]
-        shown = {"Folder": self.folder, "Quarters": listed(self.quarters), "Rows": listed(sizes, 20)}
+        shown = {"Folder": self.folder, f"By {self.campaign.period}": listed(self.quarters), "Rows": listed(sizes, 20)}
         return card("Data", shown | {"As of": self.as_of, "Warnings": len(self.warnings) or ""})
 
     def label(self, value: str, column: str | None = None) -> str:

@@ -1,35 +1,35 @@
-"""Start a quarter: a file with the header and nothing else."""
+"""Start a period: a file with the header and nothing else."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from incident_report.data.files import Folder
-from incident_report.data.incidents import FOLDER, meant_quarter
+from incident_report.data.incidents import FOLDER
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import read_package
 from incident_report.data.story import FOLDER as STORIES
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 
-def new_quarter(folder: Path, quarter: Quarter) -> tuple[Path, tuple[str, ...]]:
-    """Write ``incidents/<quarter>.csv`` with all columns and no row.
+def new_quarter(folder: Path, quarter: Period) -> tuple[Path, tuple[str, ...]]:
+    """Write ``incidents/<period>.csv`` with all columns and no row.
 
     Parameters
     ----------
     folder : Path
         Campaign folder; its schema gives the columns.
-    quarter : Quarter
+    quarter : Period
 
     Returns
     -------
     (path, reminders)
-        The new file, and what else the quarter needs, one plain line each.
+        The new file, and what else the period needs, one plain line each.
 
     Raises
     ------
     DataError
-        If a file for the quarter is there (it stays as it is), or the folder is not.
+        If a file for the period is there (it stays as it is), or the folder is not.
     """
     base = Path(folder) / FOLDER
     name = f"{FOLDER}/{quarter}.csv"
@@ -39,7 +39,7 @@ def new_quarter(folder: Path, quarter: Quarter) -> tuple[Path, tuple[str, ...]]:
     header = ",".join(f.name for f in fields if not f.imported)
     faults: list[Fault] = []
     place = Folder(Path(folder), faults.append)
-    taken = [n for n in place.names(FOLDER) if meant_quarter(n) == quarter] if base.is_dir() else []
+    taken = [n for n in place.names(FOLDER) if Period.meant(n, quarter.unit) == quarter] if base.is_dir() else []
     if faults:
         raise DataError(faults)
     path = base / f"{quarter}.csv"
@@ -48,14 +48,14 @@ def new_quarter(folder: Path, quarter: Quarter) -> tuple[Path, tuple[str, ...]]:
     return path, (
         f"{name}: one row an attack; README.md in the data folder says what each column takes",
         "sources.csv: every source that a row names",
-        "tallies.csv: counts that others published for the quarter, with their real first and last day",
+        f"tallies.csv: counts that others published for the {quarter.unit}, with their real first and last day",
         "context.csv and posture.csv: dated events and force levels, if there are any",
-        "coverage.csv: a line, if the rows stop before the quarter does",
+        f"coverage.csv: a line, if the rows stop before the {quarter.unit} does",
     )
 
 
-def new_story(folder: Path, quarter: Quarter, text: str) -> Path | None:
-    """Write ``story/<quarter>.md``; None where a file of that name is there, which stays as it is.
+def new_story(folder: Path, quarter: Period, text: str) -> Path | None:
+    """Write ``story/<period>.md``; None where a file of that name is there, which stays as it is.
 
     Raises
     ------

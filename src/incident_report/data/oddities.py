@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,10 +11,11 @@ import numpy as np
 
 from incident_report.data.model import Fault
 from incident_report.data.tables import Report, Row
-from incident_report.periods import Quarter
+from incident_report.periods import QUARTER, Period
 
 MANY_KILLED = 50
-QUIET_DAYS = 21  # a gap this long at a quarter's end is worth a look at what the file covers
+QUIET = 0.23  # a gap this long at a period's end, 21 days of a quarter, is worth a look at what the file covers
+FEWEST_QUIET = 14  # days
 NEAR_KM = 10.0
 MANY_DEADLY = 20  # rows all of which killed somebody: fewer say nothing of what their source records
 MANY_A_DAY = 200  # more rows than this on one day are not compared pair by pair
@@ -22,7 +23,7 @@ MANY_A_DAY = 200  # more rows than this on one day are not compared pair by pair
 
 def look_over(
     rows: list[Row],
-    quarters: Iterable[str],
+    quarters: Collection[str],
     declared: Iterable[str],
     region: Any,
     country: str,
@@ -34,23 +35,24 @@ def look_over(
     ----------
     rows : list of Row
         Without errors.
-    quarters, declared : iterables of str
-        Quarters with a file; those of them whose coverage is declared.
+    quarters, declared : collection and iterable of str
+        Periods with a file; those of them whose coverage is declared.
     region : GeoJSON mapping or None
     country : str
         The feature of that name is the outline; without one, all features together.
     """
     outline = Outline(region, country)
-    for row in rows:
-        _one_row(row, outline, report)
-    _twins(rows, report)
+    unit = Period.parse(min(quarters)).unit if quarters else QUARTER
     last: dict[str, date] = {}
     for row in rows:
-        day = row.values["date"]
-        last[str(Quarter.of(day))] = max(day, last.get(str(Quarter.of(day)), day))
+        period = Period.of(day := row.values["date"], unit)
+        _one_row(row, period, outline, report)
+        last[str(period)] = max(day, last.get(str(period), day))
+    _twins(rows, report)
     for name in sorted(set(quarters) - set(declared)):
-        gap = (Quarter.parse(name).end - last[name]).days if name in last else 0
-        if gap >= QUIET_DAYS:
+        period = Period.parse(name)
+        gap = (period.end - last[name]).days if name in last else 0
+        if gap >= max(FEWEST_QUIET, round(QUIET * period.days)):
             message = (
                 f"has no attack in the last {gap} days of {name}; "
                 "if the file does not cover them, say so in coverage.csv"
@@ -58,14 +60,15 @@ def look_over(
             report(Fault(f"incidents/{name}.csv", message, severity="warning"))
 
 
-def _one_row(row: Row, outline: Outline, report: Report) -> None:
+def _one_row(row: Row, period: Period, outline: Outline, report: Report) -> None:
     v = row.values
 
     def warn(column: str, message: str) -> None:
         report(row.fault(column, message, severity="warning"))
 
-    if v["date_precision"] != "day" and v["date"] == Quarter.of(v["date"]).end:
-        warn("date", "is the quarter's last day and not exact; the attack may belong to the next quarter")
+    if v["date_precision"] != "day" and v["date"] == period.end:
+        unit = period.unit
+        warn("date", f"is the {unit}'s last day and not exact; the attack may belong to the next {unit}")
     for part, whole in (("us_killed", "killed"), ("us_wounded", "wounded")):
         if None not in (v[part], v[whole]) and v[part] > v[whole]:
             warn(part, f"is more than {whole}, {v[whole]}, which should include it")

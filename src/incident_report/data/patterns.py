@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from incident_report.periods import PATTERN
+
 MOST_SIGNS = 300  # of a pattern
 _MOST_STATES = 2_000
 _MOST_STEPS = 2_000_000  # of one pattern over one reading, not counting what is remembered: some seconds
@@ -21,6 +23,7 @@ PLAIN = {
     r"https?://\S+": "must start with http:// or https:// and contain no spaces",
     r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?": "must be a day, a month or a year, such as 2020-09-28 or 2020-09",
     r"[0-9]{4}Q[1-4]": "must be a quarter, such as 2020Q3",
+    PATTERN: "must be a quarter, a month or a year, such as 2020Q3, 2020-07 or 2020",
     r"[A-Za-z0-9_]+([-.:/+][A-Za-z0-9_]+)*": "must be letters and digits, joined by single hyphens or points",
 }
 _PARSER: Any = importlib.import_module("re._parser")  # what `re.compile` itself reads patterns with

@@ -11,19 +11,19 @@ from incident_report.data.edition_zip import originals
 from incident_report.data.incidents import FOLDER
 from incident_report.data.package import FILE, default_package
 from incident_report.data.region import FILE as OUTLINE
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 _TABLES = ("sources", "tallies", "context", "coverage")  # what nearly every campaign comes to fill
 
 
-def data_files(name: str, title: str, quarter: Quarter, outline: dict[str, Any] | None) -> dict[str, bytes]:
+def data_files(name: str, title: str, quarter: Period, outline: dict[str, Any] | None) -> dict[str, bytes]:
     """Files of a campaign folder without a row, by name: the schema, tables with their heads, the outline.
 
     Parameters
     ----------
     name, title : str
         Of the campaign, as its schema names it.
-    quarter : Quarter
+    quarter : Period
         The first one.
     outline : dict, optional
         As `outlines.region` makes it.

@@ -34,12 +34,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from incident_report.periods import QUARTER
+
 FOLDER = "story"
-HEADLINE, STANDFIRST, DATES = "headline", "standfirst", "dates"
+HEADLINE, STANDFIRST, DATES, NEXT = "headline", "standfirst", "dates", "next-quarter"
 # Parts by the ids of the cells whose text they replace; what an option means adds `meaning-<its id>`.
 PARTS = (
     HEADLINE, STANDFIRST, "what-happened", "how-bad", "what-follows", "how-sure", "not-known", DATES,
-    "next-quarter", "watch-for",
+    NEXT, "watch-for",
     "lead-what-happened", "lead-how-dangerous", "lead-what-can-be-done", "lead-was-the-article-right",
     "lead-what-next", "lead-how-we-know",
 )  # fmt: skip
@@ -65,6 +67,7 @@ class Known:
     days: Collection[str]
     options: Collection[str]
     facts: Collection[str]
+    unit: str = QUARTER  # what the campaign reports by
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from incident_report.data.story import (
     DATES,
     FOLDER,
     HEADLINE,
+    NEXT,
     STANDFIRST,
     STATUSES,
     Condition,
@@ -25,6 +26,7 @@ from incident_report.data.story import (
     Piece,
     Story,
 )
+from incident_report.periods import EXAMPLES
 from incident_report.syntax import ExpressionError, names_in, value_name
 
 _EMPTY = [None, "", False, 0]
@@ -56,17 +58,18 @@ _PLACES = {HEADLINE: "behind a single #", STANDFIRST: "directly below the headli
 
 
 def read_stories(folder: Folder, known: Known) -> dict[str, Story]:
-    """Every story of a campaign by quarter; faults go to the folder."""
+    """Every story of a campaign by period; faults go to the folder."""
     found: dict[str, Story] = {}
     base = folder.inside(FOLDER) if folder.exists(FOLDER) else None
     if base is None:
         return {}
     if not base.is_dir():
-        folder.report(Fault(FOLDER, "is not a folder; it holds one file a quarter, such as 2020Q3.md"))
+        example = f"{EXAMPLES[known.unit]}.md"
+        folder.report(Fault(FOLDER, f"is not a folder; it holds one file a {known.unit}, such as {example}"))
         return {}
     for name in folder.names(FOLDER):
         file = f"{FOLDER}/{name}"
-        if better := better_name(name, ".md"):
+        if better := better_name(name, ".md", known.unit):
             folder.report(Fault(file, f"is not the name of a story; call it {better}, or take it away"))
             continue
         text = folder.read_text(file, _MOST_BYTES)
@@ -82,7 +85,7 @@ def parse_story(file: str, text: str, known: Known, report: Report) -> Story | N
     Parameters
     ----------
     file : str
-        ``story/<quarter>.md``; the front matter must name the same quarter.
+        ``story/<period>.md``; the front matter must name the same period, under `quarter`.
     text : str
     known : Known
         What it may name.
@@ -151,7 +154,7 @@ def _front_faults(head: Document) -> Iterator[Fault]:
     for key in wrong:
         yield head.fault((key,), values[key], _TOLD[key])
     wanted = head.file.rpartition("/")[2].removesuffix(".md")
-    if values.get("quarter") != wanted:
+    if str(values.get("quarter")) != wanted:
         yield head.fault(("quarter",), values.get("quarter"), f"must be {wanted}, as the file is called")
     people = set(map(str.lower, _people(values).values())) - {""}
     if values.get("status") == "released" and len(people) < 2:
@@ -231,6 +234,8 @@ class _Body:
             return
         names = [p for p in self.known.parts if p not in _PLACES]
         part = re.sub(r"[^\w]+", "-", title.lower()).strip("-")
+        if part == f"next-{self.known.unit}":
+            part = NEXT  # as the campaign reports
         if marks == 1:
             part = HEADLINE
         elif part in _PLACES:

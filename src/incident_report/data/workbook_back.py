@@ -27,8 +27,9 @@ from incident_report.data.package import Table, default_package, read_package
 from incident_report.data.sheets import Sheet, as_text, open_sheets
 from incident_report.data.workbook import LISTS, read_csv, sheet_name
 from incident_report.data.writing import finish, write_files
+from incident_report.periods import PATTERN
 
-_QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
+_PERIOD = re.compile(PATTERN)
 _MOST_NAMED = 5
 
 
@@ -114,9 +115,9 @@ def _read(path: Path, tables: Mapping[str, Table]) -> dict[str, list[list[str]]]
         for sheet in sheets:
             if sheet.title == LISTS:
                 continue
-            file = f"incidents/{sheet.title}.csv" if _QUARTER.fullmatch(sheet.title) else by_sheet.get(sheet.title)
+            file = f"incidents/{sheet.title}.csv" if _PERIOD.fullmatch(sheet.title) else by_sheet.get(sheet.title)
             if file is None:
-                message = f"no table is called {sheet.title!r}; name the sheet after a quarter or a table, or say --map"
+                message = f"no table is called {sheet.title!r}; name the sheet after a period or a table, or say --map"
                 faults.append(Fault(path.name, message))
                 continue
             texts[file] = rows_of(path.name, sheet, faults)

@@ -24,15 +24,17 @@ def columns(ed: Edition) -> dict[str, Column]:
 
 
 def directions(made: Result) -> pd.DataFrame:
-    """`direction` side by side: one row a series; m1, m2, m3 and quarter hold ids of `Direction`."""
-    rows: dict[str, dict[str, str]] = {}
+    """`direction` side by side: one row a series; m1, m2 … hold ids of `Direction` of parts, quarter the whole's."""
+    rows: dict[str, list[str]] = {}
     for step in made.value:
-        own = rows.setdefault(step.series, {"series": step.series})
-        own["quarter" if "Q" in step.period else f"m{len(own)}"] = step.direction.value
-    return pd.DataFrame(list(rows.values()))
+        rows.setdefault(step.series, []).append(step.direction.value)
+    parts = len(next(iter(rows.values()), [""])) - 1
+    names = ["series", *(f"m{i}" for i in range(1, parts + 1)), "quarter"]
+    return pd.DataFrame([[series, *steps] for series, steps in rows.items()], columns=names)
 
 
-def periods() -> dict[str, Column]:
+def periods(table: pd.DataFrame) -> dict[str, Column]:
     """The columns of `directions`."""
-    marks = dict.fromkeys(("m1", "m2", "m3", "quarter"), Column("", "center", 0.16))
-    return {"series": Column("", "left", 0.36), **marks}
+    names = [str(c) for c in table.columns[1:]]
+    width = 0.16 if len(names) < 5 else 0.13
+    return {"series": Column("", "left", 1 - width * len(names)), **dict.fromkeys(names, Column("", "center", width))}

@@ -143,7 +143,7 @@ def faults(ed: Edition) -> list[Fault]:
 
 def story_slips(data: Dataset) -> tuple[Fault, ...]:
     """What is refused in any story of a campaign, whatever the data say."""
-    words = phrasebook(str(data.campaign.raw.get("language", LANGUAGE)))
+    words = phrasebook(str(data.campaign.raw.get("language", LANGUAGE)), data.campaign.period)
     return tuple(f for _, story in sorted(data.stories.items()) for f in slips(story, data, words))
 
 

@@ -11,7 +11,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.data.model import Campaign
 from incident_report.data.story import PARTS
 from incident_report.errors import one_line
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 from incident_report.present.prose import prose
 from incident_report.present.story import parts
 from incident_report.present.words import LANGUAGE, WordsError, phrasebook
@@ -20,13 +20,13 @@ _SHAPE = "story.txt"
 
 
 def scaffold(
-    quarter: Quarter, campaign: Campaign | None, options: Any = (), told: Mapping[str, str] | None = None
+    quarter: Period, campaign: Campaign | None, options: Any = (), told: Mapping[str, str] | None = None
 ) -> str:
     """The text of a new story file; without a campaign it names no series.
 
     Parameters
     ----------
-    quarter : Quarter
+    quarter : Period
     campaign : Campaign, optional
     options : sequence of mapping
         The campaign's policy options, as in policy_options.yml.
@@ -34,7 +34,7 @@ def scaffold(
         The computed text, as `computed` gives it: a draft to edit, in the note of its part.
     """
     language = str(campaign.raw.get("language", LANGUAGE)) if campaign else LANGUAGE
-    words = phrasebook(language)
+    words = phrasebook(language, quarter.unit)
     own = words.folder / _SHAPE
     source = (own if own.is_file() else words.folder.parent / LANGUAGE / _SHAPE).read_text("utf-8")
     context = {

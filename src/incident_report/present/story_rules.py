@@ -15,7 +15,7 @@ from babel.dates import get_month_names
 from incident_report.data.evidence import DECISIVE
 from incident_report.data.model import Dataset, Fault
 from incident_report.data.story import DATES, Passage, Piece, Story
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 from incident_report.present.usage import pattern
 from incident_report.present.words import Words
 
@@ -74,7 +74,7 @@ class _Passage:
 
     def _dates(self) -> Iterator[Fault]:
         """Blank typed dates out, and name a day that nothing cited bears out."""
-        years = {Quarter.parse(q).year for q in (*self.data.quarters, self.story.quarter)}
+        years = {Period.parse(q).year for q in (*self.data.quarters, self.story.quarter)}
         years |= {d.year for d in self.data.context["date"]}
         sure = not self.passage.cites("source", "lost")
         borne = {d for p in self.cited for d in days(self.data, p)} | _bounds(self.story.quarter)
@@ -117,8 +117,9 @@ class _Passage:
         at = piece.line, piece.column
         if len(self.data.evidence) and not (decisive["status"] == "stated").any():
             yield self._at(*at, piece.text, "has no stated cell in evidence.csv behind it; add one, or leave it out")
-        if Quarter.of(row["date"].date()) > Quarter.parse(self.story.quarter):
-            yield self._at(*at, piece.text, f"is of {row['date'].date()}, after the story's quarter")
+        told = Period.parse(self.story.quarter)
+        if (day := row["date"].date()) > told.end:
+            yield self._at(*at, piece.text, f"is of {day}, after the story's {told.unit}")
         method = decisive[(decisive["field"] == "attack_method") & (decisive["status"] == "contradicts")]
         needed = [row["outcome"]] if row["outcome"] != "carried_out" else []
         needed += ["disputed"] if len(method) and not needed else []
@@ -168,7 +169,7 @@ def opened(words: Words, text: str, borne: set[date]) -> date:
 
 
 def _bounds(quarter: str) -> set[date]:
-    window = Quarter.parse(quarter)
+    window = Period.parse(quarter)
     return {window.start, window.end}
 
 

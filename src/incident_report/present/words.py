@@ -31,6 +31,7 @@ from markupsafe import Markup
 
 from incident_report.analysis.expressions import Sandbox, describe
 from incident_report.paths import TEMPLATES
+from incident_report.periods import QUARTER
 from incident_report.present.phrases import phrases
 
 LANGUAGE = "en"
@@ -66,6 +67,8 @@ class Words:
         How the campaign's schema names an enumeration's value.
     folder : Path, optional
         Where the languages lie.
+    unit : str
+        What the campaign reports by, which texts speak of: ``month``, ``quarter`` or ``year``.
 
     Examples
     --------
@@ -81,7 +84,9 @@ class Words:
         language: str = LANGUAGE,
         labels: Callable[[str], str] | None = None,
         folder: Path = TEMPLATES / "words",
+        unit: str = QUARTER,
     ) -> None:
+        self.unit = unit
         self.language, self.folder, self._english = language, folder / language, folder / LANGUAGE
         if not (self.folder / "phrases.md").is_file():
             there = ", ".join(sorted(p.parent.name for p in folder.glob("*/phrases.md")))
@@ -145,7 +150,12 @@ class Words:
         return self.text((folder / file).read_text("utf-8"), context, name=file, markdown=False)
 
     def own(self, id: str) -> str:
-        """What this language says in place of a notebook's own text; empty where it says nothing."""
+        """What this language says in place of a notebook's own text; empty where it says nothing.
+
+        A notebook's own headings are English and speak of quarters.
+        """
+        if self.language == LANGUAGE and self.unit == QUARTER:
+            return ""
         return self.entries[id].fields.get("text", ("", ""))[1] if id in self.entries else ""
 
     def record(self, id: str, context: Mapping[str, Any]) -> dict[str, str]:
@@ -220,6 +230,7 @@ class Words:
             autoescape=markdown,
             finalize=self._markdown_value if markdown else self._plain_value,
         )
+        env.globals["reported_by"] = self.unit
         wrap: Callable[[str], str] = Markup if markdown else str
         formats: dict[str, Callable[..., Any]] = {
             "decimal": lambda v, digits=0, beside=None: wrap(self._decimal(v, digits, beside)),
@@ -363,16 +374,16 @@ def read_entries(folder: Path) -> dict[str, Entry]:
 
 
 @cache
-def phrasebook(language: str = LANGUAGE) -> Words:
+def phrasebook(language: str = LANGUAGE, unit: str = QUARTER) -> Words:
     """The phrasebook of a language without a campaign's labels, made once."""
-    return Words(language)
+    return Words(language, unit=unit)
 
 
 def words_of(ed: Any) -> Words:
     """The phrasebook of an edition: its campaign's language and its own labels, made once an edition."""
     memo: dict[str, Any] = ed.__dict__
     if "_words" not in memo:
-        memo["_words"] = Words(str(ed.campaign.raw.get("language", LANGUAGE)), ed.data.label)
+        memo["_words"] = Words(str(ed.campaign.raw.get("language", LANGUAGE)), ed.data.label, unit=ed.quarter.unit)
     made: Words = memo["_words"]
     return made
 

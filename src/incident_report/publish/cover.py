@@ -33,7 +33,7 @@ def cover(edition: Edition) -> dict[str, Any]:
         "lang": str(words.locale).replace("_", "-"),
         "authors": list(campaign.authors),
         "description": written["label-description"],
-        "edition": quarter.label,
+        "edition": words.phrase("quarter_label", quarter),
         "start": quarter.start,
         "end": quarter.end,
         "date": max(quarter.end, edition.data.information_cutoff(quarter.end) or quarter.end),
@@ -55,10 +55,11 @@ def _known(edition: Edition) -> dict[str, Any]:
     counted = len(edition.incidents(quarter))
     tallies = [edition.tally(quarter, s.id) for s in edition.series]
     tracker = campaign.headline_tracker or ""
+    edition_said = words_of(edition).phrase("quarter_label", quarter)
     return {
         "campaign": campaign,
         "house": campaign.house,
-        "cite_as": campaign.house.cite_as.replace("{edition}", quarter.label).replace("{year}", str(quarter.end.year)),
+        "cite_as": campaign.house.cite_as.replace("{edition}", edition_said).replace("{year}", str(quarter.end.year)),
         "quarter": quarter,
         "newest": edition.newest,
         "provisional": edition.facts["record"].provisional,

@@ -89,7 +89,7 @@ def explored(ed: Edition, **given: Any) -> Explored:
     own, n = words_of(ed), len(ed.listed)
     said = words(own.language, PAGE)
     says = said.get(f"says.{own.locale.plural_form(n) if n else 'none'}", said["says.other"])
-    counts = {"n": own.plain(n), "quarter": ed.quarter.label}
+    counts = {"n": own.plain(n), "quarter": words_of(ed).phrase("quarter_label", ed.quarter)}
     return Explored(payload(ed, **given), {**said, "says": says}, counts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,10 +111,16 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
 
 
 def _spoken(chapter: str, node: Any, words: Words) -> Any:
-    """A notebook with the headings that the campaign's language has for its cells: ``05_what_next/title``."""
+    """A notebook with the headings that the campaign's language has for its cells: ``05_what_next/title``.
+
+    One that is written without its signs is of the level that the notebook's own heading has.
+    """
     for cell in node.cells:
         if cell.cell_type == "markdown":
-            cell.source = words.own(f"{chapter}/{cell.get('id', '')}") or cell.source
+            own = words.own(f"{chapter}/{cell.get('id', '')}")
+            if own:
+                marks = re.match(r"#+ ", cell.source)
+                cell.source = words.text(own if own.startswith("#") else f"{marks[0] if marks else ''}{own}", {})
     return node
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from incident_report.data.folders import named, own_campaign, shown
 from incident_report.errors import BuildError, UsageError
 from incident_report.paths import FIGURES, REPORTS, ROOT
+from incident_report.periods import PATTERN
 from incident_report.publish import provenance
 from incident_report.publish.request import Request
 
 _PLAIN = re.compile(r"[a-z0-9_]([a-z0-9._-]{0,48}[a-z0-9_])?")
-_QUARTER = re.compile(r"[0-9]{4}q[1-4]", re.IGNORECASE)
-_BASELINE = re.compile(r"[0-9]{4}Q[1-4]")
+_PERIOD = re.compile(PATTERN)
+_EDITION = re.compile(rf"{PATTERN}|[0-9]{{4}}q[1-4].*", re.IGNORECASE)  # what editions are called
 _LONGEST = 120
 _NOT_OUT = (
     "data", "notebooks", "src", "templates", "tests", "docs", "scripts", "campaigns", "figures", "reports",
@@ -53,7 +54,7 @@ def places(folder: Path, quarter: str, request: Request) -> Places:
     folder : Path
         Campaign folder, links resolved.
     quarter : str
-        As ``2020Q3``.
+        As ``2020Q3``, ``2020-07`` or ``2020``.
     request : Request
         Its settings, and `out`, which overrides all this: then the figures go to ``OUT/figures``.
     """
@@ -76,7 +77,7 @@ def campaign_name(folder: Path) -> str:
     """Name of a campaign's folder below reports/ and figures/; empty for the project's own."""
     if own_campaign(folder):
         return ""
-    plain = _is_plain(folder.name) and not _QUARTER.match(folder.name)
+    plain = _is_plain(folder.name) and not _EDITION.fullmatch(folder.name)
     if plain and folder.parent == (ROOT / "campaigns").resolve():
         return folder.name
     readable = folder.parent.name if folder.name == "data" else folder.name
@@ -84,7 +85,7 @@ def campaign_name(folder: Path) -> str:
 
 
 def edition_name(quarter: str, variant: Sequence[tuple[str, str]]) -> str:
-    """Name of an edition's folder: the quarter and every setting that is not the default."""
+    """Name of an edition's folder: the period and every setting that is not the default."""
     name = quarter + "".join(f"+{_setting(*setting)}" for setting in variant)
     if len(name) <= _LONGEST:
         return name
@@ -93,7 +94,7 @@ def edition_name(quarter: str, variant: Sequence[tuple[str, str]]) -> str:
 
 def _setting(name: str, value: str) -> str:
     text = name + value
-    quarter = name == "baseline-" and _BASELINE.fullmatch(value)
+    quarter = name == "baseline-" and _PERIOD.fullmatch(value)
     if _is_plain(name.rstrip("-=")) and (_is_plain(value) or not value or quarter):
         return text
     return f"{_slug(name)}{name[-1:]}{_slug(value)}~{_short(text)}"

@@ -16,7 +16,7 @@ from incident_report.data.importers.map_shape import DECIDED, ORIGINAL, PEOPLE, 
 from incident_report.data.importers.rules import DATE, ID, PRECISION, STATE, Rules, each
 from incident_report.data.importers.sources import Sources
 from incident_report.data.lookalikes import is_nothing
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 _EXACT = ("day", "week", "month")  # from exact to vague
 _AUTHOR_AND_TARGET = ("attributed_to", "claimed_by", "claim_note", "target_name", "target_category")
@@ -134,16 +134,17 @@ class Fields:
         return each(self._frame[column], lambda cell: named.get(cells.code(cell), instead))
 
     def _ends(self) -> None:
-        """Tell of events that last from one quarter into another."""
+        """Tell of events that last from one period into another."""
         spec = self._doc["date"]
         if "end" not in spec:
             return
         ends = days.read_days(self._frame[spec["end"]], spec.get("formats", [days.ISO]))
-        over = 0
+        over, unit = 0, self._result.period
         for first, last in zip(self._frame[DATE], self._frame[spec["end"]], strict=True):
             end = ends[last][0]
-            over += not isinstance(end, str) and Quarter.of(end.day) != Quarter.of(date.fromisoformat(first))
-        self._note("from one quarter into another; put under its first day", over)
+            begun = Period.of(date.fromisoformat(first), unit)
+            over += not isinstance(end, str) and begun.around(end.day) != begun
+        self._note(f"from one {unit} into another; put under its first day", over)
 
     def _placed(self, decimal: str) -> pd.DataFrame:
         """Coordinates and how exact they are; none, with a note, where the point is that of a larger area."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from incident_report.periods import QUARTER
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -62,6 +64,7 @@ class Selection:
     end: date | None = None
     keep_state_operations: bool = False
     provisional: bool = False  # the file is a candidate or weekly release, which a final one replaces
+    period: str = QUARTER  # what the campaign reports by, so one file each
 
     def refuses(self, country: str, day: date) -> str:
         """Why a row is not wanted, or nothing."""
@@ -102,6 +105,8 @@ class Imported:
         When the provider last changed the row, where the map says so: a number or an ISO day.
     last : date or None
         The last day of any row of the file.
+    period : str
+        As in `Selection`.
     """
 
     doc: Mapping[str, Any] = field(default_factory=dict)
@@ -117,6 +122,7 @@ class Imported:
     countries: Counter[str] = field(default_factory=Counter)
     stamps: dict[str, str] = field(default_factory=dict)
     last: date | None = None
+    period: str = QUARTER
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from incident_report.data.importers.imported import Imported
 from incident_report.data.package import default_package
+from incident_report.periods import QUARTER
 
 _ENOUGH = 0.5  # share of rows of which a column tells something before series are made by it
 _MOST_SERIES = 4
@@ -54,6 +55,7 @@ def report(result: Imported, country: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "title": doc.get("title") or f"Attacks recorded by {name} in {where}",
         "subtitle": "From imported event data",
+        **({} if result.period == QUARTER else {"period": result.period}),
         "authors": ["The analyst who ran the import (edit report.yml)"],
         "wording": {
             **{key: words[key] for key in ("actors", "unit") if key in words},

@@ -37,7 +37,7 @@ def read(path: Path, chart: Map, selection: Selection) -> Imported:
     table = read_table(path, **how, wanted=wanted)
     rename(table, doc.get("also", {}))
     missing = _missing(path, table, chart)
-    result = Imported(doc, len(table.frame), notes=table.notes, found=[*table.found, *missing])
+    result = Imported(doc, len(table.frame), notes=table.notes, found=[*table.found, *missing], period=selection.period)
     frame = table.frame
     for name in chart.columns():
         frame[name] = frame.get(name, "")

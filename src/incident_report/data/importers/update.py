@@ -26,6 +26,7 @@ from incident_report.data.importers.write import (
     ESTIMATE,
     FOLDER,
     STAMP,
+    by_period,
     csv_bytes,
     dataset_bytes,
     partial,
@@ -34,7 +35,7 @@ from incident_report.data.importers.write import (
     stamped,
 )
 from incident_report.data.package import Package, Table, read_package
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 Text = dict[str, str]
 PROVISIONAL = "provisional"  # the column of ours that marks a row of a provisional release
@@ -64,8 +65,9 @@ class Change:
         """Why it is left to a person, or nothing."""
         if self.ours != self.old:
             return f"was edited by hand to {self.ours!r}"
-        moved = self.field == "date" and str(Quarter.of(date.fromisoformat(self.new))) != self.quarter
-        return "would move it into another quarter's file" if moved else ""
+        period = Period.parse(self.quarter)
+        moved = self.field == "date" and period.around(date.fromisoformat(self.new)) != period
+        return f"would move it into another {period.unit}'s file" if moved else ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,10 @@ class Update:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.gone)
+
+    def period_of(self, row: Text) -> str:
+        """The period in whose file a row stands."""
+        return str(Period.parse(self.open).around(date.fromisoformat(row["date"])))
 
     def is_open(self, quarter: str) -> bool:
         """Whether a quarter's file may change."""
@@ -251,16 +257,11 @@ def _quarters(folder: Path, package: Package, update: Update, changes: Sequence[
         edits[one.quarter].append(one)
     new: defaultdict[str, list[Text]] = defaultdict(list)
     for row in update.added:
-        new[quarter_of(row)].append(row)
+        new[update.period_of(row)].append(row)
     return {
         f"incidents/{q}.csv": _quarter(folder / "incidents" / f"{q}.csv", package, edits[q], new[q])
         for q in sorted({*edits, *new})
     }
-
-
-def quarter_of(row: Text) -> str:
-    """The quarter in whose file a row stands."""
-    return str(Quarter.of(date.fromisoformat(row["date"])))
 
 
 def _changes(ours: Text, before: Text, after: Text) -> Iterator[Change]:
@@ -283,8 +284,8 @@ def _covered(result: Imported, selection: Selection) -> tuple[date, date]:
     days = [date.fromisoformat(r["date"]) for r in result.incidents]
     if selection.provisional:
         return selection.start or min(days), selection.end or max(days)
-    first, last = Quarter.of(min(days)).start, Quarter.of(max(days)).end
-    return selection.start or first, selection.end or last
+    first, last = (Period.of(d, result.period) for d in (min(days), max(days)))
+    return selection.start or first.start, selection.end or last.end
 
 
 def _quarter(path: Path, package: Package, changes: Sequence[Change], new: Sequence[Text]) -> bytes:
@@ -311,7 +312,7 @@ def _evidence(folder: Path, update: Update, package: Package, result: Imported) 
     table = package.tables["evidence"]
     there = _rows(folder / table.path)
     new = {r["incident_id"] for r in update.added}
-    mine = new | {r["incident_id"] for r in result.incidents if update.is_open(quarter_of(r))}
+    mine = new | {r["incident_id"] for r in result.incidents if update.is_open(update.period_of(r))}
     kept = [r for r in there if r["incident_id"] not in mine or not r["note"].endswith(ESTIMATE)]
     rows = [*kept, *(r for r in ranges(result) if r["incident_id"] in mine)]
     return _changed(table, there, rows)
@@ -323,8 +324,7 @@ def _coverage(
     """What the new export says of the open quarters, in place of what was said before."""
     table = package.tables["coverage"]
     there = _rows(folder / table.path)
-    quarters = [Quarter.parse(q) for q in sorted(set(map(quarter_of, result.incidents)))]
-    fresh = [_wide(r, update) for r in partial(quarters, result, selection) if update.is_open(r["quarter"])]
+    fresh = [_wide(r, update) for r in partial(by_period(result), result, selection) if update.is_open(r["quarter"])]
     return _changed(table, there, [*(r for r in there if not update.is_open(r["quarter"])), *fresh])
 
 

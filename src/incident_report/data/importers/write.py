@@ -23,7 +23,7 @@ from incident_report.data.importers.table import ImportFault
 from incident_report.data.loader import check
 from incident_report.data.model import DataError
 from incident_report.data.package import default_package
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 ACCOUNT, LEFT_OUT, REVIEW, RANGES = "account.txt", "left_out.csv", "review.csv", "ranges.csv"
 DATASET = "dataset.csv"  # the rows as the dataset gives them, which a newer export is compared with
@@ -109,7 +109,7 @@ def csv_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
 
 
 def _write_tables(folder: Path, result: Imported, selection: Selection) -> None:
-    quarters = _by_quarter(result)
+    quarters = by_period(result)
     for quarter, rows in quarters.items():
         _write(folder / "incidents" / f"{quarter}.csv", columns(), rows)
     evidence = ranges(result)
@@ -125,15 +125,16 @@ def _write_tables(folder: Path, result: Imported, selection: Selection) -> None:
             _write(folder / f"{name}.csv", columns(name), found)
 
 
-def _by_quarter(result: Imported) -> dict[Quarter, list[dict[str, str]]]:
+def by_period(result: Imported) -> dict[Period, list[dict[str, str]]]:
+    """Rows of each month, quarter or year, as the campaign reports, by day and id."""
     quarters = defaultdict(list)
     for row in sorted(result.incidents, key=lambda r: (r["date"], r["incident_id"])):
-        quarters[Quarter.of(date.fromisoformat(row["date"]))].append(row)
+        quarters[Period.of(date.fromisoformat(row["date"]), result.period)].append(row)
     return quarters
 
 
-def partial(quarters: Iterable[Quarter], result: Imported, selection: Selection) -> Iterable[dict[str, str]]:
-    """Quarters that the user's days, the map's span or the end of the file cut."""
+def partial(quarters: Iterable[Period], result: Imported, selection: Selection) -> Iterable[dict[str, str]]:
+    """Periods that the user's days, the map's span or the end of the file cut."""
     begun, declared = span(result.doc)
     starts = [(begun, "the dataset begins then"), (selection.start, "rows from that day on were asked for")]
     ends = [(declared, "the dataset ends then"), (selection.end, "rows up to that day were asked for")]

@@ -8,6 +8,7 @@
 - ``heat``: counts of two fields, a cell each (by seaborn);
 - ``look(ed)``: colours and names of an edition's series;
 - ``intervals``: counts as dots with their limits, over periods;
+- ``long_run``: counts with their limits over a long record, gaps in grey;
 - ``people``: one mark a person, by period and event;
 - ``places``: one map at the precision of the data;
 - ``specification``, ``specifications``: one verdict, or several, under every declared variant;
@@ -23,6 +24,7 @@ from incident_report.present.charts.bounds import bounds, bounds_height
 from incident_report.present.charts.canvas import canvas
 from incident_report.present.charts.heat import heat
 from incident_report.present.charts.intervals import intervals
+from incident_report.present.charts.long_run import long_run
 from incident_report.present.charts.look import look
 from incident_report.present.charts.people import people
 from incident_report.present.charts.places import places
@@ -40,6 +42,7 @@ __all__ = [
     "canvas",
     "heat",
     "intervals",
+    "long_run",
     "look",
     "people",
     "places",

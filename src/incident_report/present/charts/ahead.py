@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 
 from incident_report.present.charts.canvas import axes_of
 from incident_report.present.fit import number
-from incident_report.present.theme import PALETTE, theme
+from incident_report.present.theme import MUTED, PALETTE, theme
 
 
 def ahead(
-    past: Sequence[float],
+    past: Sequence[float | None],
     likely: tuple[float, float],
     wide: tuple[float, float],
     labels: Sequence[str],
@@ -26,7 +26,7 @@ def ahead(
     Parameters
     ----------
     past : sequence of float
-        Counts so far, oldest first.
+        Counts so far, oldest first; None where there is none, which a dash says.
     likely, wide : pair of float
         The bar, and the thin line behind it.
     labels : sequence of str
@@ -41,8 +41,21 @@ def ahead(
     at = len(past)
     with theme():
         ax = axes_of(ax)
-        ax.plot(range(at), list(past), "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3, clip_on=False)
-        for x, value in enumerate(past):
+        known = [(x, float(value)) for x, value in enumerate(past) if value is not None]
+        for x in sorted(set(range(at)) - {x for x, _ in known}):
+            ax.annotate("–", (x, 0), (0, 3), textcoords="offset points", ha="center", color=MUTED)
+        ax.plot(
+            [x for x, _ in known],
+            [value for _, value in known],
+            "o",
+            ms=6,
+            color=colour,
+            mec="white",
+            mew=1.2,
+            zorder=3,
+            clip_on=False,
+        )
+        for x, value in known:
             number(ax, f"{value:,.0f}", (x, value), (0, 7), ha="center", color=colour)
         ax.plot([at, at], list(wide), color=colour, lw=1, zorder=1)
         tall = max(likely[1] - likely[0], 0.15)
@@ -50,7 +63,7 @@ def ahead(
         text = f"{likely[0]:,.0f}–{likely[1]:,.0f}"
         middle = (likely[0] + likely[1]) / 2  # beside the bar: above the line it would read as the line's range
         number(ax, text, (at + 0.17, middle), (4, 0), ha="left", va="center", color=colour, fontweight="bold")
-        ax.set_ylim(0, 1.15 * max([*past, wide[1], 1]))
+        ax.set_ylim(0, 1.15 * max([*(value for _, value in known), wide[1], 1]))
         ax.set_xlim(-0.5, at + 0.95)
         ax.set_xticks(range(at + 1), list(labels))
         ax.set_yticks([])

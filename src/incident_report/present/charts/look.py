@@ -66,7 +66,7 @@ class Look:
 
     def periods(self, most: int = 8) -> dict[str, str]:
         """The last periods and what stands below the axis for each."""
-        return {str(q): q.label for q in self.edition.quarters[-max(most, 1) :]}
+        return {str(q): self.say("quarter_label", q) for q in self.edition.quarters[-max(most, 1) :]}
 
     def months(self, most: int = 4) -> dict[str, str]:
         """The last periods that the front's series are counted for, by their months; of one year, so without it."""

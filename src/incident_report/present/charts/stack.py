@@ -15,6 +15,7 @@ from incident_report.present.theme import INK, NEUTRAL, theme
 from incident_report.present.upright import PHONE, Undo, when_upright
 
 _LINE = 0.105  # of the panel's height, for a line of an event's name
+_SHORT = 45  # days of a span whose axis shows days rather than months
 _BELOW = -0.08  # of the panel's height: where the key stands, under the months
 _LETTER, _MARK = 0.065, 0.45  # inches: a letter of the key, and a kind's patch with its gaps
 
@@ -78,7 +79,9 @@ def stack(
             _event(ax, day, str(text), i, named, (first, last))
         ax.set_xlim(float(mdates.date2num(first)) - 1, float(mdates.date2num(last)) + 1)
         months = max(1, round((last - first).days / 365))
-        ax.xaxis.set_major_locator(mdates.MonthLocator(interval=months))
+        short = (last - first).days < _SHORT
+        days, by_month = mdates.DayLocator(bymonthday=(1, 8, 15, 22, 29)), mdates.MonthLocator(interval=months)
+        ax.xaxis.set_major_locator(days if short else by_month)
         ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
         ax.set_yticks([t for t in range(0, int(top) + 1) if t % (2 if top < 12 else 5 if top < 40 else 20) == 0])
         ax.grid(visible=False)
