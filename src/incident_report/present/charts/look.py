@@ -64,6 +64,11 @@ class Look:
         """Periods before which the making of the record changed."""
         return tuple(str(b.period) for b in self.edition.facts.method.breaks)
 
+    @property
+    def step(self) -> int:
+        """Days of a column of `charts.stack`: a month is shown day by day, what is longer by week."""
+        return 1 if self.edition.quarter.unit == "month" else 7
+
     def periods(self, most: int = 8) -> dict[str, str]:
         """The last periods and what stands below the axis for each."""
         return {str(q): self.say("quarter_label", q) for q in self.edition.quarters[-max(most, 1) :]}

@@ -59,7 +59,8 @@ def stack(
     first = pd.Timestamp(str(start)) if start is not None else table[date].min()
     last = pd.Timestamp(str(end)) if end is not None else table[date].max()
     back = (last - table[date]).dt.days // step
-    middle = last - pd.to_timedelta(step * (back + 0.5), unit="D")
+    # A column stands in the middle of its days, that of a single day on the day's own tick.
+    middle = last - pd.to_timedelta(step * (back + 0.5 * (step > 1)), unit="D")
     rows = table.assign(_rank=[order.index(v) for v in table[by]], _middle=middle)
     rows = rows.sort_values(["_middle", "_rank"], kind="stable")
     rows["_level"] = rows.groupby("_middle").cumcount()
