@@ -11,7 +11,7 @@ import pytest
 
 from incident_report.data import check, default_package, format_faults
 from incident_report.paths import DATA
-from incident_report.periods import Quarter
+from incident_report.periods import Period
 
 FOUNDING = [f.name for f in default_package().tables["incidents"].fields if f.default is None]
 VALUES = {f.name: [c.value for c in f.categories] for f in default_package().tables["incidents"].fields}
@@ -78,7 +78,7 @@ def test_an_unseen_quarter_loads(tmp_path, name, size, columns):
     shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("*.yml", "scores.csv", "story"))
     shutil.copy(DATA / "report.yml", folder)  # what others read rows for does not matter here, and is most of the time
     header = FOUNDING if columns == "founding" else list(VALUES)
-    text = quarter_file(Quarter.parse(name), size, hash_of(name, size), header)
+    text = quarter_file(Period.parse(name), size, hash_of(name, size), header)
     (folder / "incidents" / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     with (folder / "sources.csv").open("a", encoding="utf-8") as stream:
         stream.write("unseen-2021-01-01,Unseen,2021-01-01,press,C,https://example.org/a?b=1&c=%20\n")
