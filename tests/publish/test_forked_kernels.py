@@ -70,7 +70,7 @@ def test_forked_and_ordinary_kernels_make_the_same_bytes_with_and_without_memory
 
 def test_nothing_is_remembered_where_that_is_turned_off():
     code = """
-from incident_report.analysis.edition import remembered
+from incident_report.analysis.remember import remembered
 asked = []
 class Edition: pass
 answer = remembered(lambda ed, x: asked.append(x))

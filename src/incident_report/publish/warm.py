@@ -93,13 +93,12 @@ def _import() -> None:
 
 
 def _open(env: dict[str, str], shared: dict[str, str]) -> None:
-    """Open an edition and its phrasebook once for every kernel; only a sealed one, which nobody changes, is kept."""
+    """Open an edition once for every kernel; only a sealed one, which nobody changes, is kept."""
     from incident_report.analysis.open import open_edition
-    from incident_report.present.words import words_of
 
     os.environ.update(env)
     with suppress(Exception):  # bad data, above all: the first chapter that opens them says so
-        words_of(open_edition(**shared)).prepare()
+        open_edition(**shared)
     gc.freeze()
 
 
