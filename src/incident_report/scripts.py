@@ -37,8 +37,8 @@ def shown_by(name: str) -> frozenset[int]:
 
 
 def added() -> tuple[str, ...]:
-    """Fonts that somebody put beside ours, for a script that ours lack; one is usable as .ttf with a .woff2."""
-    names = {p.stem for p in FONTS.glob("*.ttf") if p.with_suffix(".woff2").is_file()}
+    """Fonts that somebody put beside ours (.ttf), for a script that ours lack."""
+    names = {p.stem for p in FONTS.glob("*.ttf")}
     return tuple(sorted(n for n in names if not n.startswith(("NotoSerif-", "NotoSans-")) and n != ARABIC))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import itertools
 import json
 import re
@@ -14,6 +15,7 @@ from urllib.parse import unquote
 import pytest
 import sample
 from browser import SCHEMES, audit, chromium
+from fontTools.ttLib import TTFont
 
 from incident_report.colours import contrast
 from incident_report.data.model import House
@@ -23,6 +25,7 @@ from incident_report.present.theme import ACCENT, INK, MUTED, NEUTRAL, PALETTE
 from incident_report.publish.around import Around, Citing
 from incident_report.publish.charts import BACKGROUND, Drawings, inverted
 from incident_report.publish.html import write_html
+from incident_report.scripts import shown_by
 from scripts import only_ours
 
 AROUND = Around(
@@ -123,8 +126,9 @@ def test_chart_follows_the_scheme_and_keeps_its_text() -> None:
     assert not re.search(r'(?:fill|stroke)="#', svg)
     assert ">29</text>" in svg
     assert "Noto" not in svg  # the page's own face, under its own name
-    assert set(re.findall(r"var\(--c(\w{6})\)", svg)) == {c[1:] for c in drawings.colours}
-    assert all(id.startswith("one--") for id in re.findall(r'\b(?:id="|url\(#|href="#)([^")]*)', svg))
+    assert set(re.findall(r"var\(--c(\w{6})\)", drawings.styles())) == {c[1:] for c in drawings.colours}
+    assert set(re.findall(r'class="(s\d+)"', svg)) == set(drawings.looks.values())
+    assert all(id.startswith("one-") for id in re.findall(r'\b(?:id="|url\(#|href="#)([^")]*)', svg))
     assert "prefers-color-scheme:dark" in drawings.styles()
 
 
@@ -140,8 +144,8 @@ def test_only_what_is_there_is_offered(text: str) -> None:
 
 
 def test_data_stand_beside_each_record(text: str) -> None:
-    found = dict(re.findall(r'<a href="data:text/csv;charset=utf-8;base64,([^"]*)" download="([^"]*)"', text))
-    assert {name: base64.b64decode(data) for data, name in found.items()} == {
+    found = re.findall(r'<a href="data:text/csv;charset=utf-8,([^"]*)" download="([^"]*)"', text)
+    assert {name: unquote(html.unescape(data)).encode() for data, name in found if "IQ-" not in name} == {
         f"{id}.csv": data for id, data in AROUND.data.items()
     }
     assert re.findall(r'href="(embed/[^"]*)"', text) == ["embed/fig-one.html"]
@@ -215,9 +219,13 @@ def test_in_a_browser(page: Path, scheme: str, width: int) -> None:
 
 
 def test_fonts_travel_with_the_page(text: str) -> None:
-    fonts = re.findall(r"url\(data:font/woff2;base64,([^)]*)\)", text)
+    fonts = [base64.b64decode(f) for f in re.findall(r"url\(data:font/ttf;base64,([^)]*)\)", text)]
     assert len(fonts) >= 7
-    assert all(base64.b64decode(f)[:4] == b"wOF2" for f in fonts)
+    shown = {ord(c) for c in html.unescape(re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", "", text, flags=re.DOTALL))}
+    for font in fonts[:7]:  # every letter of the page that the face has, and no more than a few hundred
+        own, whole = set(TTFont(io.BytesIO(font)).getBestCmap()), shown_by("NotoSerif-Regular")
+        assert shown & whole - {ord("\n")} <= own
+        assert len(own) < 300 and len(font) < 40_000
 
 
 def test_a_label_heads_the_rows_below_it() -> None:

@@ -61,7 +61,7 @@ def oddities(field: Field, value: str | tuple[str, ...]) -> Iterator[str]:
             if message:
                 yield message
             for script, font in uncovered(text).items():
-                yield f"holds {script} letters, which no bundled font has; put {font} (.ttf, .woff2) in templates/fonts"
+                yield f"holds {script} letters, which no bundled font has; put {font} (.ttf) in templates/fonts"
 
 
 def is_nothing(text: str) -> bool:

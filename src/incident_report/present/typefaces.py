@@ -1,4 +1,4 @@
-"""The fonts that a report brings: whole for a page, and the few letters of them that a picture carries."""
+"""The fonts that a report brings: of each, the letters that a page or a picture shows."""
 
 from __future__ import annotations
 
@@ -26,30 +26,23 @@ ARABIC_LETTERS = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufd
 _ARABIC_RANGE = "U+600-6FF,U+750-77F,U+8A0-8FF,U+FB50-FDFF,U+FE70-FEFC"
 _PICTURE = (("NotoSans-Regular", 400, "normal"), ("NotoSans-Bold", 700, "normal"), ("NotoSans-Italic", 400, "italic"))
 _BASE = frozenset([*range(0x20, 0x7F), 0xA0, 0xB7, 0xD7, 0xE9, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026])
+_DRAWN = ("kern", "mark", "ccmp")
+_PAGE = (*_DRAWN, "liga", "lnum", "locl", "mkmk", "tnum")  # what a browser asks for, and report.css for tables
 _TEXTS = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
 
 
 def faces(text: str) -> Iterator[str]:
-    """Rules for the faces that a page needs, with the whole fonts in them."""
+    """Rules for the faces that a page needs, and of each only the letters in it."""
+    shown = _BASE | frozenset(map(ord, text))
     for family, name, weight, style in FACES:
-        yield _page_rule(family, name, weight, style, "")
+        yield _rule(family, weight, style, _part(name, shown, _PAGE))
     own = frozenset().union(*(shown_by(f) for f in (ARABIC, *(f for _, f, _, _ in FACES)))) if added() else frozenset()
-    others = [(ARABIC, _ARABIC_RANGE)] if ARABIC_LETTERS.search(text) else []
-    for name in added():
-        letters = shown_by(name) - own
-        if any(ord(c) in letters for c in set(text)):
-            others.append((name, ",".join(f"U+{c:X}" for c in sorted(letters))))
-    for name, reach in others:
-        for family in ("Report Serif", "Report Sans"):
-            yield _page_rule(family, name, 400, "normal", f"unicode-range:{reach};")
-
-
-def _page_rule(family: str, name: str, weight: int, style: str, reach: str) -> str:
-    data = base64.b64encode((FONTS / f"{name}.woff2").read_bytes()).decode()
-    return (
-        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:swap;'
-        f"{reach}src:url(data:font/woff2;base64,{data}) format('woff2')}}"
-    )
+    for family in ("Report Serif", "Report Sans"):
+        yield from _arabic(family, text)
+        for name in added():
+            if letters := shown & (shown_by(name) - own):
+                reach = ",".join(f"U+{c:X}" for c in sorted(letters))
+                yield _rule(family, 400, "normal", _part(name, letters, ("*",)), reach)
 
 
 def carrying(svg: str) -> str:
@@ -96,20 +89,20 @@ def _rule(family: str, weight: int, style: str, font: bytes, reach: str = "") ->
     )
 
 
-def _part(name: str, letters: frozenset[int]) -> bytes:
+def _part(name: str, letters: frozenset[int], features: tuple[str, ...] = _DRAWN) -> bytes:
     """A font with these letters only, those that it has; no clock and no compression: the same bytes everywhere."""
-    return _cut(name, letters & shown_by(name))
+    return _cut(name, letters & shown_by(name), features)
 
 
 @cache
-def _cut(name: str, letters: frozenset[int]) -> bytes:
+def _cut(name: str, letters: frozenset[int], features: tuple[str, ...]) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
     font = TTFont(FONTS / f"{name}.ttf", recalcTimestamp=False)
     options = subset.Options(hinting=False, notdef_outline=True, name_IDs=[])
     if name != ARABIC:
-        options.layout_features = ["kern", "mark", "ccmp"]
+        options.layout_features = list(features)
     cut = subset.Subsetter(options)
     cut.populate(unicodes=sorted(letters))
     cut.subset(font)

@@ -8,6 +8,7 @@ from html import escape
 
 from incident_report.colours import linear, luminance
 from incident_report.present.theme import FAMILIES
+from incident_report.publish.tidy import tidied
 from nbtypst.ast import printable
 
 BACKGROUND = "#14191f"  # the page in the dark scheme; white becomes this
@@ -16,7 +17,7 @@ _DROP = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metada
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _PAINT = re.compile(r"\s(fill|stroke|stop-color|color)=\"(#[0-9a-fA-F]{6})\"")
 _LIVE = re.compile(r"<script\b|<foreignObject\b|\son\w+\s*=|(?:href|src)\s*=\s*[\"'](?!#|data:image/)", re.IGNORECASE)
-_ID = re.compile(r"\b(id=\"|(?:xlink:)?href=\"#|url\(#)")
+_STYLED = re.compile(r'\sstyle="([^"]*)"')
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 _SIZE = re.compile(r"\s(?:width|height)=\"[^\"]*\"")
 
@@ -34,9 +35,12 @@ class Drawings:
     ----------
     colours : set of str
         Those met so far; `styles` gives the rules for them.
+    looks : mapping of declarations -> class
+        What elements look like, met so far.
     """
 
     colours: set[str] = field(default_factory=set)
+    looks: dict[str, str] = field(default_factory=dict)
 
     def inline(self, svg: bytes, id: str, alt: str, kind: str = "") -> str:
         """An SVG as an element of the page.
@@ -61,10 +65,10 @@ class Drawings:
         coloured = "<image" not in text
 
         def own(tag: re.Match[str]) -> str:  # what a label says is left alone
-            found = _ID.sub(lambda m: f"{m[1]}{id}--", tag[0].replace(FAMILIES, "var(--sans)"))
-            return self._coloured(_styled(found)) if coloured else found
+            found = tag[0].replace(FAMILIES, "var(--sans)")
+            return _STYLED.sub(self._class, self._coloured(_styled(found)) if coloured else found)
 
-        text = _TAG.sub(own, text)
+        text = _TAG.sub(own, tidied(text, id))
         opening = f'<svg role="img" aria-label="{escape(alt)}" class="{kind}"'
         return re.sub(r"<svg\b([^>]*)>", lambda m: f"{opening}{_SIZE.sub('', m[1])}>", text, count=1)
 
@@ -72,13 +76,19 @@ class Drawings:
         self.colours |= {c.lower() for c in _COLOUR.findall(tag)}
         return _COLOUR.sub(lambda m: f"var(--c{m[0][1:].lower()})", tag)
 
+    def _class(self, style: re.Match[str]) -> str:
+        """A class in place of declarations: charts say the same few hundreds of times."""
+        rules = re.sub(r"\s*([:;,])\s*", r"\1", style[1]).strip(";")
+        return f' class="{self.looks.setdefault(rules, f"s{len(self.looks)}")}"'
+
     def styles(self) -> str:
-        """Rules that give each colour its value in the light and in the dark."""
+        """Rules for the looks met, and those that give each colour its value in the light and in the dark."""
+        looks = "".join(f"svg .{name}{{{rules}}}" for rules, name in self.looks.items())
         light = "".join(f"--c{c[1:]}:{c};" for c in sorted(self.colours))
         dark = "".join(f"--c{c[1:]}:{inverted(c)};" for c in sorted(self.colours))
         # What has no colour of its own is black in SVG, hence the fill of the whole.
         return (
-            f":root{{{light}}}@media screen and (prefers-color-scheme:dark)"
+            f"{looks}:root{{{light}}}@media screen and (prefers-color-scheme:dark)"
             f"{{:root{{{dark}}}.chart svg{{fill:{inverted('#000000')}}}}}"
         )
 

@@ -7,6 +7,7 @@ and the few lines that start it in a page. The data stand beside it as text, whi
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -72,6 +73,11 @@ class Explored:
             f'<script type="application/octet-stream" id="{_DATA}">{data}</script>\n'
             f'<script type="module">{page_script()}</script>'
         )
+
+    @property
+    def text(self) -> str:
+        """Everything that it can show, for fonts that must have it."""
+        return gzip.decompress(self.packed).decode("utf-8", "ignore") + "".join(map(str, self.said.values()))
 
     def section(self, table: str, name: str) -> str:
         """The section below its heading: what it is, where the same stands without a script, and a closed fold."""

@@ -100,7 +100,7 @@ def write_html(
     values |= {"downloads": around.downloads, "share": share(meta, around), "logo": logo(meta)}
     values |= {"policy": Markup(policy()) if one else "", "explorer": one.tags if one else ""}  # noqa: S704 - our own
     rules = styles_of(meta, pictures.drawings) + (styles() if one else "")
-    text = page("report.html", values, rules, "".join(pictures.found))
+    text = page("report.html", values, rules, "".join([*pictures.found, one.text if one else ""]))
     # A sign that begins a tag stands in no text and in no attribute, so these are our own.
     text = re.sub(r"<!-- kept (\d+) -->", lambda m: pictures.found[int(m[1])], text)
     out_path.write_text(text, encoding="utf-8", newline="\n")
@@ -117,11 +117,15 @@ def _written(document: Mapping[str, Any], *parts: Sequence[Node]) -> list[Markup
         "html5",
         "--mathml", "--section-divs", "--wrap=none", "--email-obfuscation=none",
     ).decode()  # fmt: skip
-    return [Markup(part.strip("\n")) for part in _LINE_ANCHOR.sub("", text).split(_PART)]  # noqa: S704
+    text = _UNSEEN.sub(r"\1", _LINE.sub(r"\1", _LINE_ANCHOR.sub("", text)))
+    return [Markup(part.strip("\n")) for part in text.split(_PART)]  # noqa: S704
 
 
-# Pandoc gives every line of code an empty link to itself; nobody needs those.
+# Pandoc gives every line of code an empty link to itself, an element, and one for each of its words; report.css
+# knows but some of the kinds of word.
 _LINE_ANCHOR = re.compile(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>')
+_LINE = re.compile(r'<span id="cb\d+-\d+">(.*)</span>(?=\n|</code>)')
+_UNSEEN = re.compile(r'<span class="(?:al|an|at|bu|ch|cv|do|er|ex|fu|in|op|ot|pp|re|sc|va|wa)">([^<]*)</span>')
 
 
 @dataclass

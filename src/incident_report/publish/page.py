@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from incident_report.publish.charts import Drawings, inverted
 from nbtypst.ast import printable
 from nbtypst.images import safe_svg
 
+_ADDRESS = re.compile(r'\b(?:href|src|content)="[^"]*"')  # nobody sees one as it stands in a page
 _MEDIA = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}  # in JSON that stands within an element
 
@@ -39,8 +41,9 @@ def page(template: str, values: Mapping[str, Any], styles: str, more: str = "", 
     small : bool
         Only the letters that are shown, of the upright faces: for a page with little text.
     """
-    shown = "".join(map(str, values.values())) + more
     rules = (TEMPLATES / "report.css").read_text(encoding="utf-8") + styles
+    shown = _ADDRESS.sub("", "".join(map(str, values.values())) + more) + rules
+    shown += shown.upper()  # as some headings are set
     fonts = "\n".join(parts_of_faces(shown) if small else faces(shown))
     return filled(template, {**values, "styles": Markup(rules), "fonts": Markup(fonts)})  # noqa: S704 - our own files
 
