@@ -6,6 +6,7 @@ fragment, cleans what was read and puts it in the slots.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
 from nbtypst.jupyter import Jupyter
 
+Reader = Callable[[Sequence[tuple[str, str]]], list[list[Node] | None]]
 LONGEST = 1_100_000  # characters of one fragment; longer ones are shown as they are, cut
 
 
@@ -25,9 +27,12 @@ class Fragments:
     ----------
     text : Jupyter, optional
         Reads Markdown as Jupyter does, and HTML; without it Pandoc reads both, in its own dialect of Markdown.
+    reading : callable
+        As `pandoc.read_fragments`, for whoever has read some of them before.
     """
 
     text: Jupyter | None = None
+    reading: Reader = pandoc.read_fragments
     items: list[tuple[str, str]] = field(default_factory=list)
     cleaners: list[Cleaner] = field(default_factory=list)
     readers: list[Jupyter | None] = field(default_factory=list)
@@ -50,7 +55,7 @@ class Fragments:
         """`tree` with every slot replaced by what was read; at the tree's own order of fragments."""
         # Once each: half of a report's are the same, cells of tables say things again and again.
         once = list(dict.fromkeys(i for i, r in zip(self.items, self.readers, strict=True) if r is None))
-        read = dict(zip(once, pandoc.read_fragments(once), strict=True))
+        read = dict(zip(once, self.reading(once), strict=True))
         done: list[list[Node]] = []
         for item, cleaner, reader in zip(self.items, self.cleaners, self.readers, strict=True):
             text = item[1]

@@ -44,7 +44,7 @@ from typing import Any
 from nbtypst import ast, outputs, pandoc, records
 from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
-from nbtypst.fragments import Fragments
+from nbtypst.fragments import Fragments, Reader
 from nbtypst.images import Store, finder
 from nbtypst.jupyter import Jupyter
 
@@ -118,8 +118,17 @@ def notebook_blocks(nb: Mapping[str, Any], *, options: Options | None = None) ->
     return tree.blocks, tree.resources
 
 
-def read_notebooks(notebooks: Iterable[tuple[str, Mapping[str, Any]]], options: Options | None = None) -> Tree:
+def read_notebooks(
+    notebooks: Iterable[tuple[str, Mapping[str, Any]]],
+    options: Options | None = None,
+    reader: Reader = pandoc.read_fragments,
+) -> Tree:
     """The tree of several notebooks, given as (name, notebook), in one run of Pandoc.
+
+    Parameters
+    ----------
+    reader : callable
+        What reads markup that is Pandoc's to read.
 
     Raises
     ------
@@ -128,6 +137,7 @@ def read_notebooks(notebooks: Iterable[tuple[str, Mapping[str, Any]]], options: 
     """
     options = options or Options()
     builder = _Builder(options)
+    builder.fragments.reading = reader
     for name, nb in notebooks:
         builder.notebook(name, nb)
     chapters = builder.fragments.fill([ast.div(b) for b in builder.blocks])

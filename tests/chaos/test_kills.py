@@ -221,12 +221,13 @@ def test_make_interrupted_at_random(project: Project) -> None:
     assert not leftovers(project)
 
 
-def test_no_kernel_outlives_a_kill(project: Project) -> None:
+@pytest.mark.parametrize("engine", ["fork", "nbclient"])
+def test_no_kernel_outlives_a_kill(project: Project, engine: str) -> None:
     word = project.root.parent / "pid"
     project.chapter(
         "00_one", f"import os, pathlib, time\npathlib.Path({str(word)!r}).write_text(str(os.getpid()))\ntime.sleep(300)"
     )
-    process = project.start(project.words("build", "--only", "html"))
+    process = project.start(project.words("build", "--only", "html", "--engine", engine))
     assert until(lambda: word.exists() and word.read_text(), process)
     process.kill()  # the build alone, not its kernels
     kernel = int(word.read_text())

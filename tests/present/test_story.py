@@ -25,7 +25,7 @@ from incident_report.present.prose import prose
 from incident_report.present.show import show_list
 from incident_report.present.story import dates, faults, parts, sentences, story_of
 from incident_report.present.story_new import scaffold
-from incident_report.publish.report import _check_story
+from incident_report.publish.attention import check_story
 from incident_report.syntax import ExpressionError
 
 FILE = "story/2020Q3.md"
@@ -150,10 +150,10 @@ def test_a_draft_is_built_with_a_warning_a_release_is_stopped(folder: Path, stat
     stream = io.StringIO()
     if status == "released":
         with pytest.raises(BuildError) as stopped:
-            _check_story(ed, "data", stream)
+            check_story(ed, "data", stream)
         lines = stopped.value.lines
     else:
-        _check_story(ed, "data", stream)
+        check_story(ed, "data", stream)
         lines = tuple(stream.getvalue().splitlines())
     assert len(lines) == 1 and f"{FILE}:7" in lines[0] and "you say rockets is fall, now rise" in lines[0]
 

@@ -92,7 +92,7 @@ print(len(asked))
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with warm(environment(tmp_path_factory.mktemp("env"))) as one:
+    with Server(environment(tmp_path_factory.mktemp("env"))) as one:
         yield one
 
 
@@ -134,8 +134,9 @@ def test_closing_early_waits_for_no_import(tmp_path):
 
 def test_where_none_can_be_forked_a_kernel_is_started(tmp_path, monkeypatch):
     monkeypatch.setattr(forked, "can_fork", lambda: False)
-    with warm({}) as none:
-        assert none is None
+    for engine in ("", FORK):
+        with warm({}, engine, 7, {}) as none:
+            assert none is None
     dead = Server(environment(tmp_path))
     dead._process.kill()
     path = chapter(tmp_path, "00_two", "print(1 + 1)")

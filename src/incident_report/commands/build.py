@@ -14,6 +14,7 @@ HELP = "build the report of one quarter"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
+    from incident_report.publish.forked import ENGINES
     from incident_report.publish.request import CELL_SECONDS
 
     _edition.arguments(parser)
@@ -42,9 +43,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=("fork", "nbclient"),
+        choices=ENGINES,
         default="",
-        help="how the notebooks' kernels start: forked from one warm process, which is quicker and the default "
+        help="how the notebooks' kernels start: forked from one warm process, which is the default for three and more "
         "where the platform allows, or each by itself; the report is the same",
     )
 

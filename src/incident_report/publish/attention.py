@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TextIO
+
 from incident_report.analysis.ageing import State, to_look_at
 from incident_report.analysis.edition import Edition
+from incident_report.data.report import fault_line
+from incident_report.errors import BuildError
+from incident_report.present.story import faults
 
 MOST = 20
 _WHY = {
@@ -29,3 +34,13 @@ def statements_to_look_at(edition: Edition) -> list[str]:
     if len(found) > MOST:
         lines.append(f"  and {len(found) - MOST} more; the table tab-to-look-at of the report has them all")
     return lines
+
+
+def check_story(edition: Edition, folder: str, stream: TextIO) -> None:
+    """Name every sentence of the story that does not hold, one line each; a draft prints it struck through."""
+    found = faults(edition)
+    lines = [fault_line(f, folder) for f in found]
+    if any(f.severity == "error" for f in found):
+        raise BuildError(*lines)
+    for line in lines:
+        print(line, file=stream, flush=True)

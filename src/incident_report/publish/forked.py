@@ -18,6 +18,7 @@ from incident_report.publish.warm import READY
 
 ENGINES = FORK, PLAIN = "fork", "nbclient"
 END_SECONDS = 10
+FEWEST = 3  # kernels: for fewer, importing what all chapters together use takes longer than it saves
 START_SECONDS = 120  # the libraries are imported within two; a machine may be busy
 _INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel would choose at its start
 
@@ -38,18 +39,23 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def warm(env: Mapping[str, str], engine: str = "") -> Iterator[Server | None]:
+def warm(env: Mapping[str, str], engine: str, kernels: int, shared: Mapping[str, str]) -> Iterator[Server | None]:
     """A warm process for as long as it is needed; None where kernels are started one by one.
 
     Parameters
     ----------
     engine : str
-        Of `ENGINES`; by default the first one that this platform has.
+        Of `ENGINES`; empty for what is quicker.
+    kernels : int
+        How many will be asked for.
+    shared : mapping
+        The edition that every kernel will open, as `open_edition` takes it: it is opened once, before the first.
     """
-    if engine == PLAIN or not can_fork():
+    if engine == PLAIN or not can_fork() or (not engine and kernels < FEWEST):
         yield None
         return
     with Server(env) as server:
+        server.open(env, shared)
         yield server
 
 

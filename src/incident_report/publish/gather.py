@@ -17,12 +17,13 @@ from incident_report.errors import BuildError
 from incident_report.present.usage import acronyms_of
 from incident_report.present.words import Words, words_of
 from incident_report.publish import wording
+from incident_report.publish.ahead import OPTIONS, Ahead
 from incident_report.publish.annex import with_annex
 from incident_report.publish.citations import cited_items, style
 from incident_report.publish.front import with_front
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
-from nbtypst.tree import NotebookError, Options, read_notebooks
+from nbtypst.tree import NotebookError, read_notebooks
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class ChapterExporter(Exporter):
         self.register_preprocessor(Quiet, enabled=True)
 
 
-def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
+def gather(executed: Mapping[Path, Any], edition: Edition, ahead: Ahead | None = None) -> Document:
     """One tree of all chapters, in the order given.
 
     Parameters
@@ -73,6 +74,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
     executed : mapping of notebook -> NotebookNode
     edition : Edition
         Its sources are what citations may name.
+    ahead : Ahead, optional
+        What has read the chapters' texts as they ended.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition) -> Document:
             for path, node in executed.items()
         ]
         ordered = with_annex(chapters, own.phrase("annex_title"))
-        tree = with_front(read_notebooks(ordered, Options(code="fold", markdown="pandoc")))
+        tree = with_front(read_notebooks(ordered, OPTIONS, (ahead or Ahead()).finish))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:

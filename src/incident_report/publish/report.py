@@ -20,8 +20,9 @@ from incident_report.paths import CACHE, REPORTS
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
+from incident_report.publish.ahead import Ahead
 from incident_report.publish.around import FILES, web_parts
-from incident_report.publish.attention import statements_to_look_at
+from incident_report.publish.attention import check_story, statements_to_look_at
 from incident_report.publish.before import with_before
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
@@ -76,14 +77,18 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
         if waited and not why_due(request):
             return place.report
         shared = request.shared(folder, quarter)
-        with sealed(request.sources(folder, quarter)) as seal, _warm(request, seal, shared) as server:
+        with (
+            sealed(request.sources(folder, quarter)) as seal,
+            warm(_environment(seal), request.engine, len(seal.copy.notebooks), shared) as server,
+        ):
             edition = _open(request, seal, quarter)
-            _check_story(edition, request.data, stream)
+            check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
-                executed = _run(request, seal, shared, edition, server, stream)
+                ahead = Ahead()
+                executed = _run(request, seal, shared, edition, server, ahead, stream)
                 for line in statements_to_look_at(edition):
                     print(line, file=stream, flush=True)
-                _write(request, edition, executed, seal, stage, stream)
+                _write(request, edition, executed, ahead, seal, stage, stream)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 stage.commit()
@@ -138,27 +143,8 @@ def _open(request: Request, seal: Seal, quarter: str) -> Edition:
         raise UsageError(str(error)) from None
 
 
-def _check_story(edition: Edition, folder: str, stream: TextIO) -> None:
-    """Name every sentence of the story that does not hold, one line each; a draft prints it struck through."""
-    from incident_report.data.report import fault_line
-    from incident_report.present.story import faults
-
-    found = faults(edition)
-    lines = [fault_line(f, folder) for f in found]
-    if any(f.severity == "error" for f in found):
-        raise BuildError(*lines)
-    for line in lines:
-        print(line, file=stream, flush=True)
-
-
-@contextmanager
-def _warm(request: Request, seal: Seal, shared: Mapping[str, str]) -> Iterator[Server | None]:
-    """What the kernels are forked from; it opens the edition for them while data and story are looked over here."""
-    env = {**kernel_environment(CACHE, 0), **seal.environment}
-    with warm(env, request.engine) as server:
-        if server is not None:
-            server.open(env, shared)
-        yield server
+def _environment(seal: Seal, epoch: int = 0) -> dict[str, str]:
+    return {**kernel_environment(CACHE, epoch), **seal.environment}
 
 
 def _run(
@@ -167,6 +153,7 @@ def _run(
     shared: Mapping[str, str],
     edition: Edition,
     server: Server | None,
+    ahead: Ahead,
     stream: TextIO,
 ) -> dict[Path, Any]:
     """The chapters, executed from the copy."""
@@ -174,14 +161,21 @@ def _run(
     from incident_report.publish.run import run_notebooks
 
     values = assign(seal.copy.notebooks, shared, request.chosen())
-    env = {**kernel_environment(CACHE, _epoch(edition.quarter.end)), **seal.environment}
-    executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds, server=server)
+    env = _environment(seal, _epoch(edition.quarter.end))
+    told = {"on_chapter": ahead.chapter} if set(request.only) - {"figures"} else {}
+    executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds, server=server, **told)
     kept = {path: drop_absent(node) for path, node in executed.items()}
     return {path: node for path, node in kept.items() if node.cells}
 
 
 def _write(
-    request: Request, edition: Edition, executed: Mapping[Path, Any], seal: Seal, stage: Stage, stream: TextIO
+    request: Request,
+    edition: Edition,
+    executed: Mapping[Path, Any],
+    ahead: Ahead,
+    seal: Seal,
+    stage: Stage,
+    stream: TextIO,
 ) -> None:
     """Every file of the report, and last the provenance that vouches for them."""
     from incident_report.publish.gather import gather
@@ -193,7 +187,7 @@ def _write(
     about = {**cover(edition), "place": edition_name(str(edition.quarter), request.variant())}
     kinds = [k for k in KINDS if k in request.only or (k == "html" and _outdated(stage, request))]
     if kinds:
-        document = gather(executed, edition)
+        document = gather(executed, edition, ahead)
         labels = document.labels
         _write_checked(request, kinds, about, edition, records, document, stage, stream)
     if "figures" in request.only:
@@ -250,8 +244,7 @@ def _write_checked(
             raise BuildError(*found)
         asked = request.name or named(data_folder(request.data))
         meta = {**about, "data": asked, **({"mark": words_of(edition).phrase("incoherent")} if found else {})}
-        for kind in kinds:
-            write(kind, document, stage.report, meta, records, edition)
+        write(kinds, document, stage.report, meta, records, edition)
         path = stage.report / provenance.REPORTS["pdf"]
         late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
         if found or not late:

@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, TextIO
@@ -30,6 +30,7 @@ def run_notebooks(
     stream: TextIO = sys.stderr,
     cell_seconds: int = CELL_SECONDS,
     server: Server | None = None,
+    on_chapter: Callable[[Path, Any], None] = lambda _path, _node: None,
 ) -> dict[Path, Any]:
     """Execute notebooks with their parameters.
 
@@ -41,6 +42,8 @@ def run_notebooks(
         As from `environment.kernel_environment`.
     server : Server, optional
         What the kernels are forked from, as from `forked.warm`; without one they are started one by one.
+    on_chapter : callable
+        Told of each notebook as soon as it has run.
 
     Returns
     -------
@@ -93,6 +96,7 @@ def run_notebooks(
             except Exception as error:
                 raise _explain(path, error, sources[path]) from error
             progress.say(f"  ran {path.name}")
+            on_chapter(path, done[path])
     finally:
         # Also on Ctrl-C: a kernel that nobody waits for must not run on.
         stop.set()

@@ -69,16 +69,17 @@ def path(d: str) -> str:
             return d
         points = list(zip(values[::2], values[1::2], strict=True))
         if command == "M":
-            begin, numbers, letter = points[0], points[0], "M"
+            begin, letter = points[0], "M"
+            numbers = list(begin)
         else:
-            numbers = tuple(v for x, y in points for v in (x - at[0], y - at[1]))
+            numbers = [v for x, y in points for v in (x - at[0], y - at[1])]
             letter = command.lower()
         out += letter if letter != last or letter == "M" else " "
         out, last, at = out + _joined(numbers), letter, points[-1]
     return out
 
 
-def _joined(numbers: tuple[int, ...]) -> str:
+def _joined(numbers: list[int]) -> str:
     text = " ".join(_short(n / _PARTS) for n in numbers)
     return text.replace(" -", "-")
 

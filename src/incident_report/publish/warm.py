@@ -34,7 +34,6 @@ LIBRARIES = (
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "scipy.stats",
-    "seaborn",
 )
 _MOST = 1 << 20
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG

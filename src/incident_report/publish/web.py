@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,14 @@ from incident_report.publish.html import write_html
 from incident_report.publish.page import address, house_of
 
 
-def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found], edition: Edition) -> None:
+def write_web(
+    document: Any,
+    folder: Path,
+    meta: Mapping[str, Any],
+    records: Sequence[Found],
+    edition: Edition,
+    coming: Collection[str] = (),
+) -> None:
     """Write report.html, and embed/ with a page a chart; with a site also card.png.
 
     Parameters
@@ -26,6 +33,8 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
     document : gather.Document
     folder : Path
         The report's; what else of it lies there is offered for download.
+    coming : collection of str
+        Names of files that will lie there, too.
     """
     figures = [r for r in records if r.kind == "figure"]
     write_embeds(figures, folder / EMBEDS, meta)
@@ -35,7 +44,7 @@ def write_web(document: Any, folder: Path, meta: Mapping[str, Any], records: Seq
     cited = cite.item("{id}", "", f"{own}{{address}}") if cite else ""
     given = {"anchors": True, "cite": cited, "data": meta.get("data", DATA)}
     around = Around(
-        files=[name for name in FILES if (folder / name).is_file()],
+        files=[name for name in FILES if name in coming or (folder / name).is_file()],
         data={r.id: r.csv() for r in records if r.kind in ("figure", "table")},
         embeds={r.id for r in figures},
         rows=meta.get("rows", {}),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,24 +14,45 @@ from incident_report.publish.collect import Found
 
 # Format -> module and function that write one file of the tree.
 _FILES = {"pdf": ("pdf", "write_pdf"), "brief": ("pdf", "write_brief"), "docx": ("docx", "write_docx")}
-KINDS = (*_FILES, "explore", "html")  # the web page last, since it links to the others
+KINDS = (*_FILES, "explore", "html")
 
 
 def write(
-    kind: str, document: Any, folder: Path, meta: Mapping[str, Any], records: Sequence[Found], edition: Edition
+    kinds: Sequence[str],
+    document: Any,
+    folder: Path,
+    meta: Mapping[str, Any],
+    records: Sequence[Found],
+    edition: Edition,
 ) -> None:
-    """Write one format of a report into its folder.
+    """Write formats of a report into its folder, side by side: most of the work is Typst's and Pandoc's.
 
     Parameters
     ----------
-    kind : str
+    kinds : sequence of str
         Of `KINDS`.
     document : gather.Document
     """
+    coming = {provenance.REPORTS[kind] for kind in kinds}
+    with ThreadPoolExecutor(max(len(kinds), 1)) as pool:
+        begun = [pool.submit(_write, k, document, folder, meta, records, edition, coming) for k in kinds]
+    for one in begun:  # the first fault in the order of formats
+        one.result()
+
+
+def _write(
+    kind: str,
+    document: Any,
+    folder: Path,
+    meta: Mapping[str, Any],
+    records: Sequence[Found],
+    edition: Edition,
+    coming: Collection[str],
+) -> None:
     if kind == "html":
         from incident_report.publish.web import write_web
 
-        write_web(document, folder, meta, records, edition)
+        write_web(document, folder, meta, records, edition, coming)
         return
     if kind == "explore":
         from incident_report.publish.explorer import write_explorer

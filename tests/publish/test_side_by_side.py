@@ -1,0 +1,56 @@
+"""Work that is done before it is asked for, or beside other work, changes nothing of what is written."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from incident_report.present.records import MIME
+from incident_report.publish import writers
+from incident_report.publish.ahead import OPTIONS, Ahead
+from nbtypst import pandoc
+from nbtypst.tree import NotebookError, read_notebooks
+
+v4 = nbformat.v4
+FIRST = v4.new_notebook(cells=[v4.new_markdown_cell("# One\n\nSome *text*."), v4.new_markdown_cell("Again.")])
+SECOND = v4.new_notebook(cells=[v4.new_markdown_cell("# Two"), v4.new_markdown_cell("Again.")])
+
+
+def test_what_was_read_as_a_chapter_ended_is_not_read_again(monkeypatch):
+    asked = []
+    read = pandoc.read_fragments
+    monkeypatch.setattr(pandoc, "read_fragments", lambda items: asked.append(list(items)) or read(items))
+    ahead = Ahead()
+    ahead.chapter(Path("01_one.ipynb"), FIRST)
+    tree = read_notebooks([("01_one", FIRST), ("02_two", SECOND)], OPTIONS, ahead.finish)
+    assert tree == read_notebooks([("01_one", FIRST), ("02_two", SECOND)], OPTIONS)
+    first, rest = asked[:2]
+    assert {text for _, text in first} == {"# One\n\nSome *text*.", "Again."}
+    assert [text for _, text in rest] == ["# Two"]
+
+
+def test_a_chapter_that_cannot_be_read_ahead_is_told_of_with_the_others():
+    ahead = Ahead()
+    broken = v4.new_notebook(
+        cells=[v4.new_code_cell("", outputs=[v4.new_output("display_data", {MIME: {"kind": "x"}})])]
+    )
+    ahead.chapter(Path("03_broken.ipynb"), broken)
+    with pytest.raises(NotebookError, match="03_broken"):
+        read_notebooks([("03_broken", broken)], OPTIONS, ahead.finish)
+
+
+def test_formats_are_written_beside_each_other_and_the_first_fault_in_order_is_told(monkeypatch, tmp_path):
+    begun = {kind: threading.Event() for kind in ("pdf", "html")}
+
+    def write(kind, document, folder, meta, records, edition, coming):
+        begun[kind].set()
+        assert all(other.wait(20) for other in begun.values())  # one after the other they would wait in vain
+        assert coming == {"report.pdf", "report.html"}
+        raise ValueError(kind)
+
+    monkeypatch.setattr(writers, "_write", write)
+    with pytest.raises(ValueError, match="pdf"):
+        writers.write(["pdf", "html"], None, tmp_path, {}, [], None)
