@@ -103,10 +103,6 @@ class Words:
     def _plain(self) -> Sandbox:
         return self._environment(False)
 
-    def prepare(self) -> None:
-        """Compile the phrasebook now, which takes half a second, and not at the first word."""
-        _ = self._markdown, self._plain
-
     def text(
         self,
         source: str,
