@@ -81,6 +81,7 @@ def harmless(text: str) -> str:
     return mask(printable(text))
 
 
+FONT = re.compile(r"url\(data:font/ttf;base64,[A-Za-z0-9+/=]*\)")
 LINKED = re.compile(r'(<script type="application/ld\+json">)(.*?)(</script>)', re.DOTALL)
 
 
@@ -174,7 +175,8 @@ def test_every_attribute_and_every_text_holds_what_the_data_say(pages: tuple[Pag
         for (name, value), (_, other) in zip(ours, theirs, strict=True):
             assert mask(value) == mask(other), (tag, name, value)
     # A citation leaves out a quotation mark at the edge of a name; what follows it is held against the data by words.
-    (ours, _, cited), (theirs, _, _) = (page.text.partition("It is said") for page in pages)
+    # Fonts hold the letters that a page shows, so theirs differ.
+    (ours, _, cited), (theirs, _, _) = (FONT.sub("", page.text).partition("It is said") for page in pages)
     assert mask(ours) == mask(theirs)
     assert "<img src=x onerror=alert(1)>" in cited and '#read("/etc/passwd")' in cited
 
