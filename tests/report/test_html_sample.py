@@ -22,6 +22,7 @@ from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
 from incident_report.present.theme import ACCENT, INK, MUTED, NEUTRAL, PALETTE
+from incident_report.present.typefaces import FACES, LATIN, faces
 from incident_report.publish.around import Around, Citing
 from incident_report.publish.charts import BACKGROUND, Drawings, inverted
 from incident_report.publish.html import write_html
@@ -219,13 +220,25 @@ def test_in_a_browser(page: Path, scheme: str, width: int) -> None:
 
 
 def test_fonts_travel_with_the_page(text: str) -> None:
-    fonts = [base64.b64decode(f) for f in re.findall(r"url\(data:font/ttf;base64,([^)]*)\)", text)]
-    assert len(fonts) >= 7
-    shown = {ord(c) for c in html.unescape(re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", "", text, flags=re.DOTALL))}
-    for font in fonts[:7]:  # every letter of the page that the face has, and no more than a few hundred
-        own, whole = set(TTFont(io.BytesIO(font)).getBestCmap()), shown_by("NotoSerif-Regular")
-        assert shown & whole - {ord("\n")} <= own
-        assert len(own) < 300 and len(font) < 40_000
+    fonts = re.findall(r"url\(data:font/woff2;base64,([^)]*)\)", text)
+    assert len(fonts) == 7
+    assert all(base64.b64decode(f)[:4] == b"wOF2" for f in fonts)
+
+
+def test_letters_beyond_those_of_european_languages_are_cut_out_of_the_whole_font() -> None:
+    assert not [rule for rule in faces("Bahaa Abdul-Husseïn ʿAbd, 5 → 6 ≈ 7\u200e\n") if "font/ttf" in rule]
+    rules = [rule for rule in faces("Nāẓim ẓ") if "font/ttf" in rule]
+    assert len(rules) == 7 and all("unicode-range:U+1E93;" in rule for rule in rules)
+    for rule in rules:
+        font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([^)]*)", rule)[1])))  # type: ignore[index]
+        assert set(font.getBestCmap()) == {0x1E93}
+    assert [rule.count("Report Sans") for rule in faces("النجف", ("Report Sans",))] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("name", [name for _, name, _, _ in FACES])
+def test_a_face_of_the_page_has_every_letter_that_it_is_trusted_with(name: str) -> None:
+    missing = LATIN - shown_by(name)
+    assert not [chr(c) for c in missing]
 
 
 def test_a_label_heads_the_rows_below_it() -> None:

@@ -1,11 +1,11 @@
-"""The fonts that a report brings: of each, the letters that a page or a picture shows."""
+"""The fonts that a report brings: of each, the letters of European languages and what else a page or picture shows."""
 
 from __future__ import annotations
 
 import base64
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from html import unescape
 
@@ -27,22 +27,30 @@ _ARABIC_RANGE = "U+600-6FF,U+750-77F,U+8A0-8FF,U+FB50-FDFF,U+FE70-FEFC"
 _PICTURE = (("NotoSans-Regular", 400, "normal"), ("NotoSans-Bold", 700, "normal"), ("NotoSans-Italic", 400, "italic"))
 _BASE = frozenset([*range(0x20, 0x7F), 0xA0, 0xB7, 0xD7, 0xE9, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026])
 _DRAWN = ("kern", "mark", "ccmp")
-_PAGE = (*_DRAWN, "liga", "lnum", "locl", "mkmk", "tnum")  # what a browser asks for, and report.css for tables
+PAGE_FEATURES = (*_DRAWN, "liga", "lnum", "locl", "mkmk", "tnum")  # what a browser asks for, and report.css
+_SIGNS = "‐‑–—‘’‚“”„†•…′″€ʻʼʾʿ"
+LATIN = frozenset([*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, _SIGNS)])  # what a page's faces hold anyway
 _TEXTS = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
 
 
-def faces(text: str) -> Iterator[str]:
-    """Rules for the faces that a page needs, and of each only the letters in it."""
-    shown = _BASE | frozenset(map(ord, text))
+def faces(text: str, families: Sequence[str] = ("Report Serif", "Report Sans")) -> Iterator[str]:
+    """Rules for the faces that a page needs: each with the letters of `LATIN`, and of all others those in the text."""
+    shown = frozenset(ord(c) for c in set(text) if c.isprintable()) - LATIN
     for family, name, weight, style in FACES:
-        yield _rule(family, weight, style, _part(name, shown, _PAGE))
+        if family in families:
+            yield _rule(family, weight, style, (FONTS / f"{name}.woff2").read_bytes(), kind="woff2")
+            if rest := shown & shown_by(name) if shown else shown:
+                yield _rule(family, weight, style, _part(name, rest, PAGE_FEATURES), _reach(rest))
     own = frozenset().union(*(shown_by(f) for f in (ARABIC, *(f for _, f, _, _ in FACES)))) if added() else frozenset()
-    for family in ("Report Serif", "Report Sans"):
+    for family in families:
         yield from _arabic(family, text)
         for name in added():
             if letters := shown & (shown_by(name) - own):
-                reach = ",".join(f"U+{c:X}" for c in sorted(letters))
-                yield _rule(family, 400, "normal", _part(name, letters, ("*",)), reach)
+                yield _rule(family, 400, "normal", _part(name, letters, ("*",)), _reach(letters))
+
+
+def _reach(letters: frozenset[int]) -> str:
+    return ",".join(f"U+{c:X}" for c in sorted(letters))
 
 
 def carrying(svg: str) -> str:
@@ -67,25 +75,18 @@ def carrying(svg: str) -> str:
     return re.sub(r"(<svg\b[^>]*>)", lambda m: f"{m[1]}<style>{rules}</style>", svg, count=1)
 
 
-def parts_of_faces(text: str) -> Iterator[str]:
-    """Rules for a page with little text: the sans faces, and of each only the letters in it."""
-    shown = _BASE | frozenset(map(ord, text))
-    for name, weight, look in _PICTURE:
-        yield _rule("Report Sans", weight, look, _part(name, shown))
-    yield from _arabic("Report Sans", text)
-
-
 def _arabic(family: str, text: str) -> Iterator[str]:
     if found := ARABIC_LETTERS.findall(text):
         yield _rule(family, 400, "normal", _part(ARABIC, frozenset(map(ord, found))), _ARABIC_RANGE)
 
 
-def _rule(family: str, weight: int, style: str, font: bytes, reach: str = "") -> str:
+def _rule(family: str, weight: int, style: str, font: bytes, reach: str = "", kind: str = "ttf") -> str:
     data = base64.b64encode(font).decode()
     limit = f"unicode-range:{reach};" if reach else ""
+    name = {"ttf": "truetype"}.get(kind, kind)
     return (
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};{limit}'
-        f"src:url(data:font/ttf;base64,{data}) format('truetype')}}"
+        f"src:url(data:font/{kind};base64,{data}) format('{name}')}}"
     )
 
 

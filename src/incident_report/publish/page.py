@@ -16,7 +16,7 @@ from markupsafe import Markup
 from incident_report.data.model import COLOURS, House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
-from incident_report.present.typefaces import faces, parts_of_faces
+from incident_report.present.typefaces import faces
 from incident_report.publish.around import CARD, Around
 from incident_report.publish.charts import Drawings, inverted
 from nbtypst.ast import printable
@@ -39,12 +39,12 @@ def page(template: str, values: Mapping[str, Any], styles: str, more: str = "", 
     more : str
         Text that is put on the page later; fonts must show it too.
     small : bool
-        Only the letters that are shown, of the upright faces: for a page with little text.
+        Without the serif faces: for a page with little text.
     """
     rules = (TEMPLATES / "report.css").read_text(encoding="utf-8") + styles
     shown = _ADDRESS.sub("", "".join(map(str, values.values())) + more) + rules
     shown += shown.upper()  # as some headings are set
-    fonts = "\n".join(parts_of_faces(shown) if small else faces(shown))
+    fonts = "\n".join(faces(shown, ("Report Sans",)) if small else faces(shown))
     return filled(template, {**values, "styles": Markup(rules), "fonts": Markup(fonts)})  # noqa: S704 - our own files
 
 
