@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from incident_report.analysis.public import count
 from incident_report.analysis.rates import garwood
 from incident_report.periods import Window
-from incident_report.present.explorer import FOLDER, explore, module, page_script, payload, styles
+from incident_report.present.explorer import FOLDER, explore, module, page_script, payload, styles, texts
 from incident_report.present.explorer_columns import MISSING, degrees_as_numbers, words
 
 ED = founding()
@@ -183,3 +183,9 @@ def test_a_widget_holds_the_bytes_of_the_page_and_a_selection_for_every_question
     assert x.view["time"] == ["2020-07-01", "2020-09-30"] and len(x.selection) != before
     with pytest.raises(ValueError, match="series"):
         x.view = {"series": "nosuch"}
+
+
+def test_every_text_of_a_payload_is_found_in_it_and_no_number_is_taken_for_one():
+    said = "\n".join(texts(payload(ED)))
+    assert all(str(v) in said for column in ("incident_id", "place", "summary") for v in ED.listed[column].dropna())
+    assert not [c for c in said if ord(c) > 0x6FF and c.isalpha()]  # the founding edition has Latin and Arabic only

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -97,6 +97,26 @@ def payload(ed: Edition, *, anchors: bool = False, cite: str = "", data: str = D
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
     start = len(text).to_bytes(4, "little") + text
     return gzip.compress(start + bytes(-len(start) % 8) + bytes(buffers.data), 6, mtime=0)
+
+
+def texts(packed: bytes) -> Iterator[str]:
+    """Everything in a payload that is text."""
+    raw = gzip.decompress(packed)
+    end = 4 + int.from_bytes(raw[:4], "little")
+    body = raw[end + -end % 8 :]
+
+    def within(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            for one in value:
+                yield from within(one)
+        elif isinstance(value, dict) and value.get("type") == "utf8":
+            yield body[value["at"] : value["at"] + value["length"]].decode()
+        elif isinstance(value, dict):
+            yield from within([*value, *value.values()])
+
+    yield from within(json.loads(raw[4:end]))
 
 
 @cache

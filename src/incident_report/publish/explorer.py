@@ -7,7 +7,6 @@ and the few lines that start it in a page. The data stand beside it as text, whi
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from markupsafe import Markup
 from incident_report.analysis.edition import Edition
 from incident_report.data.writing import write_file
 from incident_report.errors import BuildError
-from incident_report.present.explorer import DATA, FOLDER, page_script, payload, styles
+from incident_report.present.explorer import DATA, FOLDER, page_script, payload, styles, texts
 from incident_report.present.explorer_columns import PAGE, words
 from incident_report.present.words import words_of
 from incident_report.publish.page import filled
@@ -77,7 +76,7 @@ class Explored:
     @property
     def text(self) -> str:
         """Everything that it can show, for fonts that must have it."""
-        return gzip.decompress(self.packed).decode("utf-8", "ignore") + "".join(map(str, self.said.values()))
+        return "".join((*texts(self.packed), *map(str, self.said.values())))
 
     def section(self, table: str, name: str) -> str:
         """The section below its heading: what it is, where the same stands without a script, and a closed fold."""
