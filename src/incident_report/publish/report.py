@@ -162,7 +162,8 @@ def _run(
 
     values = assign(seal.copy.notebooks, shared, request.chosen())
     env = _environment(seal, _epoch(edition.quarter.end))
-    told = {"on_chapter": ahead.chapter} if set(request.only) - {"figures"} else {}
+    texts = set(request.only) - {"figures"} and len(values) > 1  # no other chapter runs while the only one is read
+    told = {"on_chapter": ahead.chapter} if texts else {}
     executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds, server=server, **told)
     kept = {path: drop_absent(node) for path, node in executed.items()}
     return {path: node for path, node in kept.items() if node.cells}
