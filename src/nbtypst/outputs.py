@@ -197,7 +197,8 @@ def _latex(text: str, place: Place) -> list[Node] | None:
         formula = text
     if formula is not None:
         formula = ast.printable(formula.strip().removeprefix("\\displaystyle").strip())
-        return [ast.para([{"t": "Math", "c": [{"t": "DisplayMath"}, formula]}])]
+        math = {"t": "Math", "c": [{"t": "DisplayMath"}, formula]}
+        return [ast.para([ast.span([math], "", ["formula"], where=place.cleaner.where)])]
     return [place.fragments.blocks(text, place.cleaner, pandoc.LATEX)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nbtypst import ast, typst_tables
+from nbtypst import ast, formulas, typst_tables
 from nbtypst.ast import Node
 from nbtypst.typst_captions import captioned, identifier
 from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap
@@ -53,6 +53,14 @@ class Blocks:
             return None
         self._warn("a heading without words is left out" if not pictured else "a heading without words is no heading")
         return ast.plain([*inlines, *([raw(f"#metadata({literal(id)}) #label({literal(id)})")] if id else [])])
+
+    def _span(self, node: Node) -> Node | None:
+        (id, classes, _), inlines = node["c"]
+        if "formula" not in classes or not inlines or inlines[0]["t"] != "Math":
+            return None
+        kind, tex = inlines[0]["c"]
+        made = formulas.shown(tex, kind["t"] == "DisplayMath", self._warn)
+        return raw(f"#[#metadata({literal(id)}) #label({literal(id)})];{made}" if id else made)
 
     def _figure(self, node: Node) -> Node:
         triple, (_, caption), body = node["c"]
@@ -101,6 +109,10 @@ class _Div:
     blocks: list[Node]
     fold: str
     setting: _Setting
+
+
+def _kind_of(classes: list[str]) -> str:
+    return next((c for c in classes if c != "callout"), "note")
 
 
 def _record_table(div: _Div) -> Node | None:
@@ -176,6 +188,7 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
     "stretch": lambda div: [ast.raw(next((w for c, w in _STRETCH.items() if c in div.classes), "#v(0.4fr)"))],
     "front-page": _front_page,
     "beside": _beside,
+    "callout": lambda div: _between(f"#nb-callout({literal(_kind_of(div.classes))})[", div.blocks, "]"),
     "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),
 }
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nbtypst import ast
+from nbtypst import ast, formulas
 from nbtypst.ast import Node
 from nbtypst.typst_values import breakable, literal
 
@@ -26,9 +26,8 @@ def inline(node: Node) -> Node | list[Node] | None:
     return made(node["c"]) if made else None
 
 
-def _math(content: Any) -> list[Node]:
-    formula = " ".join(content[1].split())
-    return [raw(f"#nb-math({literal('Formula: ' + formula)}, ["), {"t": "Math", "c": content}, raw("]);")]
+def _math(content: Any) -> Node:
+    return raw(formulas.shown(content[1], content[0]["t"] == "DisplayMath", lambda _: None))
 
 
 def _image(content: Any) -> Node:

@@ -1,0 +1,43 @@
+"""A formula as Typst, with its spoken description; as its source where it is not understood."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from nbtypst import tex_speech, tex_typst
+from nbtypst.tex import TexError
+from nbtypst.tex_tree import parse
+from nbtypst.typst_values import breakable, literal, quoted
+
+_LONGEST = 2_000  # characters of a description
+
+
+@functools.cache
+def written(tex: str, display: bool) -> str:
+    """A call that shows the formula.
+
+    Raises
+    ------
+    TexError
+        When it is not understood.
+    """
+    parts = parse(tex)
+    formula = tex_typst.formula(parts)
+    if not formula.strip():
+        return ""
+    spoken = tex_speech.say(parts)[:_LONGEST] or "formula"
+    room = " " if display else ""
+    made = f"#nb-math({quoted(spoken)}, [${room}{formula}{room}$]);"
+    number = tex_typst.tag_of(parts)
+    return f"#nb-numbered({quoted(number)}, [{made}]);" if number and display else made
+
+
+def shown(tex: str, display: bool, warn: Callable[[str], None]) -> str:
+    """A call that shows the formula, or its source, which `warn` is told."""
+    try:
+        return written(tex, display)
+    except (TexError, RecursionError, ValueError, IndexError) as error:
+        source = " ".join(tex.split())
+        warn(f"a formula is shown as its source ({error or 'nested too deeply'}): {source[:60]}")
+        return f"#nb-inline-code({literal(breakable(source, 30))});"

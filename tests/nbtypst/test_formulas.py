@@ -1,0 +1,156 @@
+"""Formulas that MathJax knows: set, heard, and as their source where they are not understood."""
+
+from __future__ import annotations
+
+import pikepdf
+import pytest
+import typst
+from conftest import export
+from hypothesis import given
+from hypothesis import strategies as st
+from traits import book, cell, md, shown
+
+from nbtypst import formulas
+from nbtypst.tex import Macros, TexError
+from nbtypst.tex_speech import say
+from nbtypst.tex_tree import parse
+from nbtypst.tex_typst import formula
+
+MATHJAX = [
+    r"\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix} = -2",
+    r"\begin{array}{c} r \cr s \end{array}",
+    r"{m \over n} + \textcolor{blue}{t}",
+    r"\begin{array}{c|c} r & s \\ \hline u & v \end{array}",
+    r"\left\{\begin{aligned} a &= b \\ c &= d \end{aligned}\right.",
+    r"\ket{x} \bra{y} \braket{x|y}",
+    r"\operatorname*{argmin}_x f",
+    r"\underset{x}{\operatorname{argmax}}",
+    r"\color{red} x + y",
+    r"n \choose k",
+    r"\ce{2H2 + O2 -> 2H2O}",
+    r"\begin{align} a &= b \\ \intertext{so} c &= d \end{align}",
+    r"\require{mhchem} x",
+    r"\begin{cases} 1 & \text{if $x>0$} \\ 0 \end{cases}",
+    r"\overbrace{a+b}^{n} \underbrace{c}_{m}",
+    r"\bf x",
+    r"A \xrightarrow[b]{a} B",
+    r"\bigl( x \bigr)",
+    r"\not= \boxed{x} \cancel{y} \pmod 3 \bmod 4",
+    r"{}_2F_1 + x'' + f'(x)",
+    r"\sum\limits_{i=1}^n \int\nolimits_0^1 \sqrt[3]{x} \root 3 \of y",
+    r"\begin{pmatrix} a & b \cr c & d \end{pmatrix}",
+    r"\mathbb{R}, \mathcal L; \mathfrak{g}: \mathscr{L}",
+    r"\tilde x \widehat{xy} \vec v \dot x \ddot x \overline{z}",
+    r"\begin{smallmatrix} a & b \end{smallmatrix} \substack{i \\ j}",
+    r"\dfrac{a}{b} \tfrac12 \cfrac{1}{2}",
+    r"\frac12",
+    r"\left(\frac a b \middle| c\right]",
+    r"x \lt y \gt z \iff \implies \coloneqq \lVert v \rVert",
+    r"\text{a_b {c} #panic()}",
+    r"\mathrm{d}x \, \mathbf X^\top \boldsymbol{\beta} \hspace{1em} \kern 3pt \quad",
+    r"\Big| \bigg[ \Bigg/",
+]
+
+
+@pytest.mark.parametrize("tex", MATHJAX)
+def test_typst_sets_what_mathjax_knows(tex):
+    source = '#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n#set text(lang: "en")\n'
+    source += f'#math.equation(alt: "x", block: true, $ {formula(parse(tex))} $.body)'
+    assert typst.compile(source.encode(), pdf_standards=["ua-1"]).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("tex", MATHJAX)
+def test_what_is_said_has_no_sign_of_tex(tex):
+    said = say(parse(tex.replace("{a_b {c} #panic()}", "{a}")))
+    assert said
+    assert not set("\\{}^_&$") & set(said)
+
+
+@pytest.mark.parametrize(
+    ("tex", "said"),
+    [
+        (r"\frac{a}{b}", "a over b"),
+        (r"\sum_{i=1}^n x_i^2", "sum from i equals 1 to n of x sub i squared"),
+        (r"\lim_{x\to0}\frac1x", "limit as x to 0 of 1 over x"),
+        (r"\sqrt{x}", "the square root of x"),
+        (r"\hat\beta \le \Gamma", "beta hat is at most capital gamma"),
+        (r"e^{-x}", "e to the power of minus x, end power"),
+        (r"x \in \mathbb{R}", "x in the real numbers"),
+        (r"\begin{pmatrix} a & b \end{pmatrix}", "matrix of 1 by 2, row 1: a, b; end matrix"),
+        (r"k = 3 \tag{7}", "k equals 3, equation 7"),
+        (r"\left|x\right|", "the absolute value of x, end"),
+    ],
+)
+def test_words_for_formulas(tex, said):
+    assert say(parse(tex)) == said
+
+
+@pytest.mark.parametrize("tex", [r"\frac{a}", r"a}", r"\begin{matrix} a", r"\unknown", r"\left( a", "x_1_2", "a & b"])
+def test_what_is_not_understood_is_an_error(tex):
+    with pytest.raises(TexError):
+        parse(tex)
+
+
+_PIECES = ["\\frac", "{", "}", "x", "^", "_", "\\left", "(", "\\right", ")", "&", "\\\\", "\\begin{matrix}", "'", " "]
+_PIECES += [
+    "\\end{matrix}",
+    "\\sqrt",
+    "[",
+    "]",
+    "\\text",
+    "#",
+    "$",
+    '"',
+    "\\over",
+    "\\color",
+    "1",
+    ".",
+    "\\tag",
+    "\\big",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14))
+def test_any_formula_is_written_or_shown_as_its_source(pieces):
+    warnings: list[str] = []
+    made = formulas.shown("".join(pieces), True, warnings.append)
+    assert made == "" or made.startswith(("#nb-math(", "#nb-numbered(", "#nb-inline-code("))
+    assert bool(warnings) == made.startswith("#nb-inline-code(")
+
+
+@given(st.text(alphabet='#$"\\{}()[]panic/*_^@<>;:,. \n', max_size=30))
+def test_nothing_in_a_formula_is_code(text):
+    try:
+        made = formula(parse(text))
+    except (TexError, IndexError, ValueError):
+        return
+    assert "panic(" not in made.replace('"', "")
+
+
+def test_macros_with_arguments_and_defaults():
+    macros = Macros()
+    rest = macros.define(r"\newcommand{\n}[2][p]{\|#2\|_{#1}}\def\half#1{\frac{#1}{2}}\let\to\rightarrow x")
+    assert rest.strip() == "x"
+    assert macros.expand(r"\n{y}\n[2]{z}\half3") == r"\|y\|_{p}\|z\|_{2}\frac{3}{2}"
+
+
+def alternatives(pdf):
+    return [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and str(o.get("/S", "")) == "/Formula"]
+
+
+def test_formulas_in_a_pdf_have_numbers_spoken_words_and_a_warning_where_they_fail():
+    made = export(
+        book(
+            md("By $\\eqref{eq:k}$ and $$k = \\frac{m}{n} \\tag{7}\\label{eq:k}$$"),
+            md("$\\begin{vmatrix} 1 & 2 \\\\ 3 & 4 \\end{vmatrix}$ and $\\unknown{a} + \\alpha$, \\eqref{eq:k}"),
+            cell(shown({"text/latex": "$\\displaystyle {a \\over b}$"})),
+        )
+    )
+    assert made.text.count("(7)") == 3
+    assert "\\unknown{a} + \\alpha" in made.text
+    assert len([w for w in made.warnings if "cell 2" in w and "\\unknown" in w]) == 1
+    with made.open() as pdf:
+        said = alternatives(pdf)
+    assert "k equals m over n, equation 7" in said
+    assert "a over b" in said
+    assert not [one for one in said if "\\" in one]
