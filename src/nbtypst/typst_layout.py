@@ -154,9 +154,10 @@ def _in_groups(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: R
     """Columns in groups, as many side by side as the page has room for, each after those that name the rows."""
     size = _SMALLER[0]
     em = size * _LIGATURE
-    narrow, full = _widths(columns, em, SHORTER)
+    narrow, _ = _widths(columns, em, SHORTER)
     labels = min(labels, len(columns) - 1)
-    likes = [min(f, max(n, em * SHORTER * 2)) + GAP for n, f in zip(narrow, full, strict=True)]
+    cells = [em * max(map(len, column.texts), default=0) * 1.05 + 3 for column in columns]
+    likes = [max(n, min(cell, em * SHORTER * 2)) + GAP for n, cell in zip(narrow, cells, strict=True)]
     own = sum(likes[:labels])
     turned = bool(room.turned) and own + max(likes[labels:], default=0) > room.upright
     usable = room.turned if turned else room.upright

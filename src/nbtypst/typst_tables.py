@@ -42,6 +42,11 @@ class Cell:
         """Whether it is nothing but text."""
         return all(n["t"] in ("Str", "Space", "SoftBreak") for n in self.inlines)
 
+    @property
+    def filled(self) -> bool:
+        """Whether it has a colour or a bar behind its text."""
+        return any(_FILL.match(c) or _BAR.match(c) for c in self.classes)
+
 
 Rows = list[list[Cell]]
 
@@ -117,7 +122,9 @@ def source(
         words = [_measured(columns[i], layout.longest, width is None, aligns[i]) for i, width in own]
         for first, rows_here in chunks:
             which = (first + 1, first + len(rows_here), len(body)) if len(chunks) > 1 else None
-            places = f"numbers: {literal(list(part.columns))}, lines: {literal(which)}, words: {literal(words)}, "
+            filled = any(c.filled for row in rows_here for c in row)
+            places = f"numbers: {literal(list(part.columns))}, lines: {literal(which)}, filled: {literal(filled)}, "
+            places += f"words: {literal(words)}, "
             out.append(ast.raw(f"({places}", inline=True))
             _part(out, part, header, rows_here, aligns, layout.longest)
             out.append(ast.raw("), ", inline=True))

@@ -39,8 +39,8 @@ def quoted(text: str) -> str:
 def spelled(text: str) -> str:
     r"""A Typst string literal in ASCII: for what is read and not printed, and so needs no glyph.
 
-    >>> spelled("caf\u00e9")
-    '"caf\\u{e9}"'
+    >>> print(spelled("caf\u00e9"))
+    "caf\u{e9}"
     """
     return re.sub(r"[^\x00-\x7e]", lambda match: f"\\u{{{ord(match.group()):x}}}", quoted(text))
 

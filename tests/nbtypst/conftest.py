@@ -42,7 +42,7 @@ class _Keep(logging.Handler):
 
 
 def export(nb: object, **settings: object) -> Exported:
-    exporter = TypstPDFExporter(font_paths=[str(FONTS)], **settings)
+    exporter = TypstPDFExporter(font_paths=[str(FONTS)] if FONTS.is_dir() else [], **settings)
     exporter.log = logging.Logger("nbtypst-test")
     keep = _Keep()
     exporter.log.addHandler(keep)
