@@ -15,6 +15,8 @@ MARGIN = 25 / 25.4 * 72  # points; default.typ
 _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S)
 _WORD = re.compile(r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>')
 
+_LETTER = re.compile("[\U0001d400-\U0001d7ff]+\\Z")
+
 
 @dataclass(frozen=True)
 class Word:
@@ -55,6 +57,8 @@ def overlaps(found: list[Word]) -> list[tuple[str, str]]:
             for other in here[i + 1 :]:
                 if other.left > one.right - 0.4:
                     break
+                if _LETTER.match(one.text) or _LETTER.match(other.text):
+                    continue  # a formula's letter and its index
                 lower = min(one.bottom - one.top, other.bottom - other.top)
                 if min(one.bottom, other.bottom) - max(one.top, other.top) > 0.35 * lower:
                     out.append((one.text, other.text))
