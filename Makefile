@@ -6,7 +6,8 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH # without compiled bytecode every notebook starts five seconds later
 
-# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium PREVIOUS=path (or none; found by itself in reports/)
+# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium AUDIENCE=internal
+# and PREVIOUS=path (or none; found by itself in reports/).
 # Plain text, handed to recipes through the environment: never part of a command or of an expression of make.
 override QUARTER := $(or $(value QUARTER),$(value PERIOD))
 override BASELINE := $(value BASELINE)
@@ -14,19 +15,20 @@ override DATA := $(or $(value DATA),data)
 override AS_OF := $(value AS_OF)
 override FLOOR := $(or $(value FLOOR),low)
 override PREVIOUS := $(value PREVIOUS)
+override AUDIENCE := $(or $(value AUDIENCE),public)
 override FROM := $(value FROM)
 override TO := $(value TO)
 override OUTPUT := $(or $(value OUTPUT),workbook.xlsx)
 override LAB_OPTIONS := $(value LAB_OPTIONS)
 override PORT := $(or $(value PORT),8765)
 override PY := $(or $(value PY),.venv/bin/python)# in an environment of your own (conda, mamba): make report PY=python
-export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS FROM TO OUTPUT LAB_OPTIONS PORT PY
+export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS AUDIENCE FROM TO OUTPUT LAB_OPTIONS PORT PY
 
 CLI := @"$$PY" -m incident_report
-EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS"
+EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS" --audience="$$AUDIENCE"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf brief docx explore figures verify editions serve check-data codebook new-quarter story workbook scoresheet diff test lab-test explorer-test chaos lint audit bench-pdf lock clean
+.PHONY: help env lab report html pdf brief docx explore figures verify editions serve check-data codebook new-quarter story workbook review scoresheet diff test lab-test explorer-test chaos lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
 env: ; @[ "$$PY" != .venv/bin/python ] || sh scripts/environment.sh ## set up .venv from requirements.lock
@@ -46,6 +48,7 @@ codebook: env ; $(CLI) codebook --data="$$DATA" ## write data/README.md from dat
 new-quarter: env ; $(CLI) new-quarter --data="$$DATA" -- "$$QUARTER" ## start incidents file and story: make new-quarter QUARTER=2020Q4
 story: env ; $(CLI) story --data="$$DATA" --quarter="$$QUARTER" ## preview the quarter's story and name what no longer holds
 workbook: env ; $(CLI) workbook --data="$$DATA" --out="$$OUTPUT" ## the tables as an Excel workbook; incident-report import brings it back
+review: env ; $(CLI) review --data="$$DATA" -- "$$QUARTER" ## a workbook to review the edition with; incident-report review --back FILE takes it back
 scoresheet: env ; $(CLI) scoresheet --data="$$DATA" ## a workbook to score the policy options with
 diff: env ; $(CLI) diff --from="$$FROM" --to="$$TO" ## what changed between two editions: make diff FROM=2020Q2 TO=2020Q3
 test: lint ; @"$$PY" -m pytest -n 2 --dist loadgroup ## check code and report: lint, then every test

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 
 import pytest
+import small
 from made import Q2, Q3, edition, spread
 
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.open import open_edition
 from incident_report.analysis.revisions import as_published, since
+from incident_report.publish.seal import public_copy
 
 FLOORS = ("low", "medium", "high")
 
@@ -46,3 +51,18 @@ def test_a_changed_confidence_changes_the_count_above_it() -> None:
     assert [(c.field, c.old, c.new) for c in found.changed] == [("confidence", "low", "high")]
     whole = found.counts[found.counts["series"] == "all"]
     assert (whole["after"] - whole["before"]).tolist() == [1, 0]
+
+
+def test_what_is_withheld_now_is_not_told_as_what_it_was_before(tmp_path) -> None:
+    whole = small.make(tmp_path / "whole")
+    table = list(csv.DictReader(io.StringIO(small.files()[small.Q3], newline="")))
+    before = open_edition(str(whole), quarter="2020Q3")
+    secret = [{**r, "restricted": "a witness" if i == 1 else ""} for i, r in enumerate(table)]
+    rules = "columns: {incidents.summary: not ours}\n"
+    folder = small.make(tmp_path / "new", {small.Q3: small.write(secret), "restrictions.yml": rules})
+    with public_copy(folder) as copy:
+        after = open_edition(str(copy), quarter="2020Q3")
+        assert "withheld-1" in set(after.listed["incident_id"])
+        found = since(published(before), after)
+    assert not (found.added or found.removed or found.changed)
+    assert (found.counts["before"] == found.counts["after"]).all()

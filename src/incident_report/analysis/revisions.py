@@ -10,9 +10,13 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.data.model import Series
+from incident_report.data.restrictions import PREFIX
 
 # Fields that decide whether, when and as what an attack counts; others are told as "other fields".
 COUNTING = ("date", "target_category", "attack_method", "outcome", "confidence", "killed", "wounded", "munition_count")
+
+
+_GRID = 0.1  # degrees: no rule moves a point by more
 
 
 @dataclass(frozen=True)
@@ -123,9 +127,37 @@ def since(previous: pd.DataFrame, edition: Edition) -> Revisions:
     if {"outcome", "confidence"} <= set(previous.columns):
         kept = previous["outcome"].eq("carried_out") & previous["confidence"].isin(edition.floor_and_above)
         previous = previous.assign(counted=kept.map({True: "true", False: "false"}))
+    previous = _as_withheld(previous, edition)
     counted = set(edition.incidents()["incident_id"])
     rows = edition.listed.assign(counted=[i in counted for i in edition.listed["incident_id"]])
     return compare(previous, as_published(rows), edition.series)
+
+
+def _as_withheld(previous: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """A previous edition without what this one withholds, which would else be told as what it was before.
+
+    A row that is withheld now is found by what is still told of it. Columns that are withheld now are left out, and
+    a point that only moved to the grid of today's rules has not changed.
+    """
+    now = edition.listed.set_index("incident_id")
+    told = edition.data.withheld
+    hidden = [name.partition(".")[2] for name in (told.columns if told else ()) if name.startswith("incidents.")]
+    out = previous.drop(columns=[c for c in hidden if c in previous]).set_index("incident_id", drop=False)
+    for ident in (i for i in now.index if str(i).startswith(PREFIX) and i not in out.index):
+        row = now.loc[ident]
+        same = out["date"].eq(f"{row['date']:%Y-%m-%d}") & ~out.index.isin(now.index)
+        for column in ("attack_method", "target_category"):
+            same &= out[column].eq(row[column])
+        if same.any():
+            old = out.index[same][0]
+            out.loc[old] = as_published(edition.listed).loc[ident].reindex(out.columns, fill_value="")
+            out = out.rename(index={old: ident})
+    for column in (c for c in ("latitude", "longitude") if c in out):
+        both = out.index.intersection(now.index)
+        then, new = pd.to_numeric(out.loc[both, column], errors="coerce"), now.loc[both, column].astype(float)
+        near = both[((then - new).abs() < _GRID).fillna(False)]
+        out.loc[near, column] = as_published(edition.listed).loc[near, column]
+    return out.reset_index(drop=True)
 
 
 def _counted(rows: pd.DataFrame, quarter: str, where: Any) -> int:

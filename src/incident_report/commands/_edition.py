@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
-from incident_report.data.folders import real_path
+from incident_report.data.folders import data_folder, real_path
 from incident_report.errors import UsageError
+from incident_report.publish.inputs import INTERNAL, PUBLIC
 from incident_report.publish.request import Request
+
+if TYPE_CHECKING:
+    from incident_report.analysis.edition import Edition
 
 NONE = "none"  # an edition of that name is ./none
 
@@ -28,6 +34,7 @@ def which(parser: argparse.ArgumentParser) -> None:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Those, and what a report needs besides."""
     which(parser)
+    audience(parser)
     parser.add_argument("--baseline", default="", metavar="2020Q2", help="quarter compared with; default: before")
     parser.add_argument(
         "--previous",
@@ -43,6 +50,46 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="another notebook parameter; may be repeated",
     )
+
+
+def audience(parser: argparse.ArgumentParser) -> None:
+    """For whom; the public sees nothing that is restricted."""
+    parser.add_argument(
+        "--audience",
+        default=PUBLIC,
+        choices=(PUBLIC, INTERNAL),
+        help="internal: with what is restricted, in a place of its own, marked on every page (default: public)",
+    )
+
+
+@contextmanager
+def opened(args: argparse.Namespace) -> Iterator[Edition]:
+    """The edition that `which` and `audience` name; for the public, without what is restricted.
+
+    Raises
+    ------
+    UsageError, BuildError, DataError
+    """
+    from incident_report.analysis.open import open_edition
+    from incident_report.data.audience import check_public
+    from incident_report.publish.seal import public_copy
+
+    folder = data_folder(args.data)
+    public = args.audience == PUBLIC
+    with public_copy(folder) if public else nullcontext(folder) as there:
+        try:
+            edition = open_edition(
+                str(there),
+                quarter=args.quarter,
+                baseline=getattr(args, "baseline", ""),
+                confidence_floor=args.confidence_floor,
+                as_of=args.as_of,
+            )
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        if public:
+            check_public(edition.data)
+        yield edition
 
 
 def request(args: argparse.Namespace, **more: Any) -> Request:
@@ -69,5 +116,6 @@ def request(args: argparse.Namespace, **more: Any) -> Request:
         previous=real_path(previous, "--previous") if previous not in ("", NONE) else None,
         alone=previous == NONE,
         parameters=parameters,
+        audience=args.audience,
         **more,
     )

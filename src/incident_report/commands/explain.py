@@ -13,6 +13,7 @@ from incident_report.commands import _edition
 from incident_report.commands._told import Hit, is_number, number_hits, short, told, word_hits
 from incident_report.data.folders import shown
 from incident_report.errors import UsageError
+from incident_report.publish.inputs import PUBLIC
 
 if TYPE_CHECKING:
     from incident_report.analysis.edition import Edition
@@ -109,31 +110,27 @@ def find(records: dict[str, Any], what: str) -> list[Hit]:
 
 def _replay(report: dict[str, Any], chosen: Iterable[str], args: argparse.Namespace) -> int:
     """Call every recorded trace again with the report's own parameters."""
-    ed = _edition_of(report, args.data)
     traces = [(id, trace) for id in chosen for trace in report["records"][id]["trace"]]
     calls = [(id, trace) for id, trace in traces if "sha256" in trace]
-    faults = [f"{id}: {wrong}" for id, trace in calls if (wrong := _changed(trace, ed))]
+    with _edition.opened(_as_built(report, args.data)) as ed:
+        faults = [f"{id}: {wrong}" for id, trace in calls if (wrong := _changed(trace, ed))]
     typed = len(traces) - len(calls)
     old = f", {typed} typed by hand (not recorded as calls)" if typed else ""
     print(*faults, f"{len(calls) - len(faults)} calls give the same again, {len(faults)} do not{old}", sep="\n")
     return 1 if faults else 0
 
 
-def _edition_of(report: dict[str, Any], data: str) -> Edition:
-    """The edition that a report was built from."""
-    from incident_report.analysis.open import open_edition
-
+def _as_built(report: dict[str, Any], data: str) -> argparse.Namespace:
+    """What a report was built with, as options: for the public it is replayed on what the public has."""
     given = report["parameters"]
-    try:
-        return open_edition(
-            data,
-            quarter=given.get("quarter") or given.get("edition") or report["edition"],
-            baseline=given.get("baseline", ""),
-            confidence_floor=given.get("confidence_floor", "low"),
-            as_of=given.get("as_of", ""),
-        )
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    return argparse.Namespace(
+        data=data,
+        quarter=given.get("quarter") or given.get("edition") or report["edition"],
+        baseline=given.get("baseline", ""),
+        confidence_floor=given.get("confidence_floor", "low"),
+        as_of=given.get("as_of", ""),
+        audience=given.get("audience", PUBLIC),
+    )
 
 
 def _changed(trace: dict[str, Any], ed: Edition) -> str:

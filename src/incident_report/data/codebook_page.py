@@ -19,6 +19,8 @@ _UNLISTED = (
     ("sophistication.yml", "The rubric by which attacks are scored", True),
     ("policy_options.yml", "Policy options with reasons and scores", True),
     ("claims.yml", "The article's claims and how each is tested", True),
+    ("restrictions.yml", "What must not leave the project, and how coarse points are (docs/do-no-harm.md)", True),
+    ("review/*.json", "What reviewers said of a quarter's report, and the answers", True),
     ("story/*.md", "What a person wrote for a quarter: sentences with conditions and citations", True),
 )
 _TYPE = {

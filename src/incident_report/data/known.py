@@ -15,17 +15,27 @@ from incident_report.data.house import LOGOS
 from incident_report.data.incidents import FOLDER as PERIODS
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import Package, find_package
+from incident_report.data.restrictions import FILE as RESTRICTIONS
 from incident_report.data.story import FOLDER as STORIES
 from incident_report.periods import UNITS, Period
 
 # What the loader reads besides the tables that datapackage.json declares. A new kind of file needs a line here.
-DOCUMENTS = (PACKAGE, "report.yml", "sophistication.yml", "policy_options.yml", "claims.yml", "geo/region.geojson")
+DOCUMENTS = (
+    PACKAGE,
+    "report.yml",
+    "sophistication.yml",
+    "policy_options.yml",
+    "claims.yml",
+    "geo/region.geojson",
+    RESTRICTIONS,
+)
 # What belongs to a campaign although no number comes from it.
 _IMPORT = tuple(f"import/{name}" for name in ("account.txt", "dataset.csv", "left_out.csv", "ranges.csv", "review.csv"))
 COMPANIONS = ("README.md", "CITATION.cff", *_IMPORT, *LOGOS)
 # Kinds of files, by pattern; `*` stays within one folder.
 _NAMES = ("[0-9][0-9][0-9][0-9]", "[0-9][0-9][0-9][0-9]Q[1-4]", "[0-9][0-9][0-9][0-9]-[01][0-9]")  # of periods
-KINDS = (*(f"incidents/{n}.csv" for n in _NAMES), *(f"story/{n}.md" for n in _NAMES), "LICENSE*")
+KINDS = (*(f"incidents/{n}.csv" for n in _NAMES), *(f"story/{n}.md" for n in _NAMES),
+         *(f"review/{n}.json" for n in _NAMES), "LICENSE*")  # fmt: skip
 _MOST_NAMED = 50  # strangers told one by one, in each folder
 
 

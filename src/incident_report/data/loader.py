@@ -16,6 +16,7 @@ from incident_report.data import (
     incidents,
     oddities,
     region,
+    restrictions,
     sites,
     vocabulary,
     windows,
@@ -31,6 +32,7 @@ from incident_report.data.ledger import Ledger, TooManyFaults
 from incident_report.data.model import TEXT, Campaign, DataError, Dataset, Fault
 from incident_report.data.options import check_scores
 from incident_report.data.package import Package, default_package, find_package
+from incident_report.data.reviews import Review, read_reviews
 from incident_report.data.story import Known, Story
 from incident_report.data.story_text import read_stories
 from incident_report.data.tables import (
@@ -42,6 +44,7 @@ from incident_report.data.tables import (
     frame,
     read_rows,
 )
+from incident_report.errors import BuildError
 from incident_report.periods import QUARTER, Period
 
 
@@ -96,6 +99,8 @@ class _Reader:
         self.as_of = as_of
         self.folder = Folder(folder, self.report)
         self.package: Package = default_package()
+        self.withheld: restrictions.Withheld | None = None
+        self.reviews: dict[str, Review] = {}
         self.rows: dict[str, list[Row]] = {}  # tables that could be read
         self.quarters: dict[Period, str] = {}
         self.document: Document | None = None  # report.yml
@@ -119,6 +124,7 @@ class _Reader:
         stopped_write(self.folder, self.report)
         strangers(self.folder, package, self.report)
         self._read_report()
+        self._rules()
         self._tables()
         self._incidents()
         known = self._references()
@@ -131,6 +137,7 @@ class _Reader:
         self._evidence(campaign)
         documents = {name: self._extra(name, campaign, sources) for name in NAMES}
         check_scores(self.rows.get("scores", []), documents["policy_options"], self.report)
+        self.reviews = read_reviews(self.folder, self.unit)
         stories = self._stories(campaign, documents["policy_options"], sources)
         outline = region.read(self.folder)
         if self.faults.failed or campaign is None:
@@ -152,6 +159,16 @@ class _Reader:
         self.document = read_document(self.folder, REPORT)
         if self.document is not None:
             self.unit = reported_by(self.document.value)
+
+    def _rules(self) -> None:
+        """What may not leave the project must be said so that it can be carried out."""
+        try:
+            content = self.folder.read_bytes(restrictions.FILE) if self.folder.exists(restrictions.FILE) else None
+            restrictions.rules(content)
+            self.withheld = restrictions.withheld(content)
+        except BuildError as error:
+            for line in error.lines:
+                self.report(Fault(restrictions.FILE, line.partition(": ")[2]))
 
     def _tables(self) -> None:
         """Every table but the incidents."""
@@ -292,7 +309,7 @@ class _Reader:
         stories: dict[str, Story],
     ) -> Dataset:
         tables = self.package.tables
-        frames = {n: frame(self.rows.get(n, []), t) for n, t in tables.items() if n != "corrections"}
+        frames = {n: _told(frame(self.rows.get(n, []), t)) for n, t in tables.items() if n != "corrections"}
         rows = frames["incidents"]
         rows["quarter"] = pd.Series([str(Period.of(d.date(), self.unit)) for d in rows["date"]], dtype=TEXT)
         rows["counted"] = rows["outcome"].eq("carried_out").astype(bool)
@@ -308,7 +325,9 @@ class _Reader:
             posture=frames["posture"],
             scores=frames["scores"],
             sources=frames["sources"],
-            corrections=pd.DataFrame([[r.text[n] or pd.NA for n in names] for r in applied], columns=names, dtype=TEXT),
+            corrections=_told(
+                pd.DataFrame([[r.text[n] or pd.NA for n in names] for r in applied], columns=names, dtype=TEXT)
+            ),
             quarters=tuple(coverage),
             coverage=coverage,
             sophistication=documents["sophistication"],
@@ -325,9 +344,17 @@ class _Reader:
             double_coding=frames["double_coding"],
             labels=self.package.vocabulary,
             stories={} if self.as_of else stories,
+            withheld=self.withheld,
+            reviews=self.reviews,
             warnings=tuple(sorted((f for f in dict.fromkeys(self.faults)), key=_order)),
             as_of=self.as_of,
         )
+
+
+def _told(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose column of restrictions stands there only where something is restricted."""
+    name = restrictions.COLUMN
+    return table.drop(columns=name) if name in table and table[name].fillna("").eq("").all() else table
 
 
 def _is_partial_date(text: str) -> bool:

@@ -14,6 +14,8 @@ from incident_report.card import card, listed
 from incident_report.periods import QUARTER
 
 if TYPE_CHECKING:
+    from incident_report.data.restrictions import Withheld
+    from incident_report.data.reviews import Review
     from incident_report.data.story import Story
 
 # Text as Python objects: nothing changes how it is stored, or what stands for unknown, where pyarrow arrives.
@@ -230,6 +232,8 @@ class Dataset(CopiesOut):
         incident_id, field, coder, value str: what each of two or more people coded for one cell.
     labels : mapping column -> value -> label, from the campaign's own schema
     stories : mapping quarter -> Story, what a person wrote for it (see `data.story`)
+    withheld : Withheld or None, where the folder is a copy for the public that leaves something out
+    reviews : mapping quarter -> Review, what was said of it before it went out (see `data.reviews`)
     warnings : tuple of Fault
     """
 
@@ -258,6 +262,8 @@ class Dataset(CopiesOut):
     scores: pd.DataFrame
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     stories: Mapping[str, Story] = field(default_factory=dict)
+    withheld: Withheld | None = None
+    reviews: Mapping[str, Review] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
     as_of: date | None = None
 

@@ -8,6 +8,7 @@ from incident_report.data.files import Folder
 from incident_report.data.incidents import FOLDER
 from incident_report.data.model import DataError, Fault
 from incident_report.data.package import read_package
+from incident_report.data.restrictions import COLUMN
 from incident_report.data.story import FOLDER as STORIES
 from incident_report.periods import Period
 
@@ -36,7 +37,7 @@ def new_quarter(folder: Path, quarter: Period) -> tuple[Path, tuple[str, ...]]:
     if not Path(folder).is_dir():
         raise DataError([Fault(".", f"there is no data folder {str(folder)!r}")])
     fields = read_package(folder).tables["incidents"].fields
-    header = ",".join(f.name for f in fields if not f.imported)
+    header = ",".join(f.name for f in fields if not f.imported and f.name != COLUMN)
     faults: list[Fault] = []
     place = Folder(Path(folder), faults.append)
     taken = [n for n in place.names(FOLDER) if Period.meant(n, quarter.unit) == quarter] if base.is_dir() else []

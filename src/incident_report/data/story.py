@@ -22,7 +22,8 @@ Five people died in one house. [IQ-20200928-1]
 
 `#` is the headline, what follows up to the first `##` the standfirst; `##` names a part by its id, in any
 capitals, spaces for hyphens. A blank line ends a paragraph. A line with `?` is a condition in the facts'
-language for the text above it, up to the last such line. `{…}` is a value: a fact, and filters of the
+language for the text above it, up to the last such line. A line with `!` restricts that text, with the
+reason: it stands in no public report. `{…}` is a value: a fact, and filters of the
 phrasebook. `[…]` cites an incident, a source, a line of context by its day, or calls a figure or table.
 `<!-- … -->` is for the author alone. Nothing here is computed: `present.story` holds it against an edition.
 """
@@ -115,12 +116,15 @@ class Passage:
     conditions : tuple of Condition
     opens : bool
         Whether it opens a paragraph; otherwise it goes on with the one before.
+    restricted : str
+        Why it must not leave the project; empty for most.
     """
 
     part: str
     pieces: tuple[Piece, ...]
     conditions: tuple[Condition, ...] = ()
     opens: bool = True
+    restricted: str = ""
 
     @property
     def line(self) -> int:

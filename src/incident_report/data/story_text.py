@@ -188,6 +188,7 @@ class _Body:
         self.seen: set[str] = set()
         self.pieces: list[Piece] = []
         self.conditions: list[Condition] = []
+        self.restricted = ""
         self.opens = True
 
     def read(self, lines: list[tuple[int, str]]) -> Iterator[Passage]:
@@ -201,6 +202,8 @@ class _Body:
                 self._heading(number, text)
             elif text.startswith("?"):
                 self._condition(number, text)
+            elif text.startswith("!"):
+                self._restriction(number, text)
             else:
                 yield from self._line(number, line.index(text) + 1, text)
         yield from self._close(ends=True)
@@ -209,7 +212,7 @@ class _Body:
         """A line of a paragraph, or an item of the list of dates; it may end the passage before it."""
         item = text.startswith("- ")
         alone = item or self.part == HEADLINE
-        if self.conditions or alone:
+        if self.conditions or self.restricted or alone:
             yield from self._close(ends=alone)
         if self.part == HEADLINE:
             self.part = STANDFIRST
@@ -221,9 +224,9 @@ class _Body:
 
     def _close(self, *, ends: bool) -> Iterator[Passage]:
         if self.pieces:
-            yield Passage(self.part, tuple(self.pieces), tuple(self.conditions), self.opens)
+            yield Passage(self.part, tuple(self.pieces), tuple(self.conditions), self.opens, self.restricted)
             self.opens = False
-        self.pieces, self.conditions = [], []
+        self.pieces, self.conditions, self.restricted = [], [], ""
         self.opens = self.opens or ends
 
     def _heading(self, number: int, text: str) -> None:
@@ -258,6 +261,13 @@ class _Body:
             self._fault(number, 3, test, f"cannot be read as a condition: {wrong}")
         else:
             self.conditions.append(Condition(test, number))
+
+    def _restriction(self, number: int, text: str) -> None:
+        self.restricted = text[1:].strip()
+        if not self.pieces:
+            self._fault(number, 1, text[:40], "stands under no text; put it directly below what it restricts")
+        elif not self.restricted:
+            self._fault(number, 1, text, "gives no reason; say why the text above must not leave the project")
 
     def _text(self, number: int, column: int, text: str) -> None:
         if not self.part:

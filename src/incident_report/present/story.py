@@ -262,6 +262,11 @@ def _struck(found: tuple[Sentence, ...]) -> tuple[Broken, ...]:
     return tuple(Broken(s.text, expected, now) for s in found for expected, now in s.broken)
 
 
+def written_sentence(ed: Edition, one: Sentence) -> str:
+    """One sentence as it prints, as Markdown."""
+    return _written(ed, one.source, f"{one.passage.part}:{one.passage.line}")
+
+
 def written_part(ed: Edition, part: str) -> str:
     """A part of the story as it prints, as Markdown; empty where there is none."""
     found = sentences(ed, part)

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 EMBEDS = "embed"  # folder of the charts' own pages, in the report's
 CARD = "card.png"  # the picture of the share card
 # File in the report's folder -> what it is called, in the order in which they are offered.
+REVIEW = "review.csv"
 FILES = {
     "report.pdf": "Report (PDF)",
     "brief.pdf": "Brief (PDF)",
     "report.docx": "Report (Word)",
     "explore.html": "Explorer (one file)",
     "data.zip": "Data (zip)",
+    REVIEW: "Review (CSV)",
     "report.html": "Web page",
 }
 

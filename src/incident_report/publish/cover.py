@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from incident_report.analysis.edition import Edition
+from incident_report.data.reviews import Review
 from incident_report.present.words import words_of
 from incident_report.publish.around import Citing
 from incident_report.publish.bundle import row_csv
@@ -71,11 +72,18 @@ def _known(edition: Edition) -> dict[str, Any]:
         "unstated": any(t is not None and t.unstated_end for t in tallies),
         "front": edition.facts["front"],
         "written": list(_written(edition)),
+        "review": reviewed(edition),
         "cutoff": edition.data.information_cutoff(quarter.end),
         "tracker": campaign.trackers.get(tracker, tracker),
         "floor": edition.confidence_floor,
         "known_on": edition.data.as_of,
     }
+
+
+def reviewed(edition: Edition) -> Review | None:
+    """The review of the edition's quarter, once a sheet has come back."""
+    found = edition.data.reviews.get(str(edition.quarter))
+    return found if found and found.back else None
 
 
 def _written(edition: Edition) -> Iterator[str]:

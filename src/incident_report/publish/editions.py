@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from incident_report.publish import provenance
 from incident_report.publish.around import FILES
+from incident_report.publish.inputs import PUBLIC
 from incident_report.publish.lock import locked
 from incident_report.publish.verify import verify
 
@@ -52,7 +53,7 @@ def write_index(root: Path) -> list[str]:
             name = folder.relative_to(root).as_posix()
             if faults:
                 told.append(f"{name}: is not in the index: {faults[0]}")
-            elif known := provenance.read(folder):
+            elif (known := provenance.read(folder)) and not _internal(known):
                 found.append(_entry(name, folder, known))
         found.sort(key=lambda e: (e["edition"], e["place"]), reverse=True)
         if not found and not (root / FEED).exists():
@@ -96,6 +97,12 @@ def _folders(root: Path) -> Iterator[Path]:
             yield Path(at)
         elif depth >= _DEEPEST:
             folders[:] = []
+
+
+def _internal(known: Mapping[str, Any]) -> bool:
+    """Whether an edition is for the project alone: no index or feed that may go out names it."""
+    about = known.get("about")
+    return isinstance(about, Mapping) and about.get("audience", PUBLIC) != PUBLIC
 
 
 def _entry(name: str, folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:

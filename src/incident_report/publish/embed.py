@@ -34,7 +34,7 @@ def write_embeds(figures: Sequence[Found], folder: Path, meta: Mapping[str, Any]
             "lang": meta.get("lang", "en-GB"),
             "title": printable(str(content["title"])),
             "source": plain(str(content.get("source") or "")),
-            "report": ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k)),
+            "report": ", ".join(str(meta[k]) for k in ("mark", "title", "kicker") if meta.get(k)),
             "anchor": one.id,
             "chart": Markup("".join(drawn)),  # noqa: S704 - made inert, and text in it is escaped
         }

@@ -119,8 +119,8 @@ def with_section(
     return [*blocks[:at], *made, *blocks[at:]]
 
 
-def write_explorer(ed: Edition, path: Path, data: str = DATA) -> int:
-    """Write an edition's explorer as one file; gives its size in bytes.
+def write_explorer(ed: Edition, path: Path, data: str = DATA, mark: str = "") -> int:
+    """Write an edition's explorer as one file, under a mark if there is one; gives its size in bytes.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def write_explorer(ed: Edition, path: Path, data: str = DATA) -> int:
         "policy": Markup(policy()),  # noqa: S704 - a hash
         "styles": Markup((FOLDER / "page.css").read_text("utf-8") + styles()),  # noqa: S704 - our own files
         "title": printable(ed.campaign.title),
-        "kicker": one.counts["quarter"],
+        "kicker": ". ".join(filter(None, (mark, one.counts["quarter"]))),
         "heading": one.says("title"),
         "says": one.says("says"),
         "without": one.says("without"),

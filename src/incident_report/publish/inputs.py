@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.withhold import public_changes
 from incident_report.errors import BuildError
 from incident_report.paths import CODE, LOCK, TEMPLATES
 
@@ -20,6 +21,7 @@ PACKAGES = (
     "pandas", "numpy", "scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "nbclient", "ipykernel",
     "pypandoc_binary", "typst",
 )  # fmt: skip
+PUBLIC, INTERNAL = "public", "internal"  # audiences; the first may see nothing that is restricted
 KINDS = ("parameters", "data", "notebooks", "previous", "code", "lock", "versions")  # what `inputs` gives hashes of
 MOST_BYTES = 64 * 1024 * 1024  # of one file; the reader of data refuses larger ones
 MOST_FILES = 5000
@@ -39,7 +41,7 @@ class Sources:
     previous : tuple of Path
         Files of the previous edition that chapters may read.
     parameters : mapping
-        What was asked for, as text.
+        What was asked for, as text; `audience` among them where it is not the public.
     """
 
     data: Path
@@ -47,17 +49,42 @@ class Sources:
     previous: tuple[Path, ...]
     parameters: Mapping[str, str]
 
-    def inputs(self) -> dict[str, Any]:
-        """Hashes of everything, by kind; `digest` makes one of them."""
+    def inputs(self, *, whole: bool = False) -> dict[str, Any]:
+        """Hashes of everything, by kind; `digest` makes one of them.
+
+        Parameters
+        ----------
+        whole : bool
+            Of the campaign's files as they lie there, what is withheld included. These never go out.
+        """
         return {
             "parameters": dict(self.parameters),
-            "data": {name: content_hash(path, self.data) for name, path in sorted(visible(self.data))},
+            "data": self._data({} if whole else self.withheld()),
             "notebooks": {p.name: content_hash(p) for p in self.notebooks},
             "previous": {p.name: content_hash(p) for p in self.previous},
             "code": {_code_name(p): content_hash(p) for p in code_files()},
             "lock": content_hash(LOCK) if LOCK.is_file() else "",
             "versions": versions(),
         }
+
+    def withheld(self) -> dict[str, bytes | None]:
+        """What a build for this audience reads in place of files of the campaign; None for what it does not read.
+
+        Raises
+        ------
+        BuildError
+            Where the campaign's restrictions cannot be carried out.
+        """
+        if self.parameters.get("audience", PUBLIC) != PUBLIC:
+            return {}
+        there = [(n, p) for n, p in visible(self.data) if kind_of(p, self.data) == "file"]
+        return public_changes({n: p.read_bytes() for n, p in there})
+
+    def _data(self, changes: Mapping[str, bytes | None]) -> dict[str, str]:
+        # Of what is withheld not even a hash goes out: with the rest of a file known, it would confirm a guess.
+        found = {name: content_hash(path, self.data) for name, path in visible(self.data)}
+        found |= {n: hashlib.sha256(c).hexdigest() for n, c in changes.items() if c is not None}
+        return {name: found[name] for name in sorted(found) if changes.get(name, b"") is not None}
 
 
 def digest(inputs: Mapping[str, Any]) -> str:

@@ -14,12 +14,12 @@ from incident_report.data.edition_zip import originals
 from incident_report.errors import BuildError
 from incident_report.paths import NOTEBOOKS, ROOT
 from incident_report.publish import provenance
-from incident_report.publish.inputs import KINDS, changed
+from incident_report.publish.inputs import KINDS, PUBLIC, changed
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.verify import BUNDLE
 
-_SHARED = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of", "previous")
+_SHARED = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of", "previous", "audience")
 
 
 def rebuild(report: Path, stream: TextIO = sys.stderr, notebooks: Path = NOTEBOOKS) -> list[str]:
@@ -77,6 +77,7 @@ def _request(known: Mapping[str, Any], campaign: Path, out: Path) -> Request:
         out=out,
         parameters={k: v for k, v in parameters.items() if k not in _SHARED},
         name=parameters.get("data_folder", ""),
+        audience=parameters.get("audience", PUBLIC),
     )
 
 

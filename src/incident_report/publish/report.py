@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
+from incident_report.data.audience import check_public
 from incident_report.data.folders import as_of_day, chosen_quarter, data_folder, named, shown
+from incident_report.data.reviews import as_csv
 from incident_report.errors import BuildError, UsageError, one_line
 from incident_report.paths import CACHE, REPORTS
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
 from incident_report.publish.ahead import Ahead
-from incident_report.publish.around import FILES, web_parts
+from incident_report.publish.around import FILES, REVIEW, web_parts
 from incident_report.publish.attention import check_story, statements_to_look_at
 from incident_report.publish.before import with_before
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
-from incident_report.publish.cover import cover
+from incident_report.publish.cover import cover, reviewed
 from incident_report.publish.due import unlike, why_due
 from incident_report.publish.editions import write_index
 from incident_report.publish.environment import kernel_environment
@@ -34,7 +36,7 @@ from incident_report.publish.figures import write_figures, write_json
 from incident_report.publish.forked import Server, warm
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
-from incident_report.publish.inputs import digest
+from incident_report.publish.inputs import PUBLIC, digest
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
 from incident_report.publish.request import Request
 from incident_report.publish.seal import Seal, sealed
@@ -67,7 +69,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     place = places(folder, quarter, request)
     as_of_day(request.as_of)
     request = with_before(request, folder, quarter)
-    _check_previous(request.chosen().get("previous", ""))
+    _check_previous(request.chosen().get("previous", ""), request.audience)
     check_ours(place)
 
     def wait(holder: str) -> None:
@@ -82,6 +84,8 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
             warm(_environment(seal), request.engine, len(seal.copy.notebooks), shared) as server,
         ):
             edition = _open(request, seal, quarter)
+            if request.audience == PUBLIC:
+                check_public(edition.data)
             check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
                 ahead = Ahead()
@@ -119,15 +123,17 @@ def _whole(place: Places) -> dict[str, str]:
     return there if known is not None and there == known.get("outputs") else {}
 
 
-def _check_previous(path: str) -> None:
+def _check_previous(path: str, audience: str) -> None:
     """Read the previous edition before any notebook does, so that its absence is one line."""
     from incident_report.data.predecessor import read_previous, read_previous_incidents
 
     try:
-        read_previous(path)
+        about = read_previous(path).get("about")
         read_previous_incidents(path)
     except ValueError as error:
         raise BuildError(f"{error}, or say --previous=none") from None
+    if audience == PUBLIC and isinstance(about, Mapping) and about.get("audience", PUBLIC) != PUBLIC:
+        raise BuildError(f"previous: {path!r} is an internal edition; a public one tells changes since a public one")
 
 
 def _open(request: Request, seal: Seal, quarter: str) -> Edition:
@@ -184,8 +190,11 @@ def _write(
     records, inputs_sha256 = collect(executed), digest(seal.inputs)
     labels: Mapping[str, str] = {}
     write_zip(stage.report / "data.zip", bundle(edition, records))
+    if (review := reviewed(edition)) is not None:
+        (stage.report / REVIEW).write_bytes(as_csv(review))
     figures = _keep(stage, request, inputs_sha256)
-    about = {**cover(edition), "place": edition_name(str(edition.quarter), request.variant())}
+    internal = "" if request.audience == PUBLIC else words_of(edition).phrase("internal")
+    about = {**cover(edition), "mark": internal, "place": edition_name(str(edition.quarter), request.variant())}
     kinds = [k for k in KINDS if k in request.only or (k == "html" and _outdated(stage, request))]
     if kinds:
         document = gather(executed, edition, ahead)
@@ -205,6 +214,7 @@ def _write(
             "subtitle": about["subtitle"],
             "lang": about["lang"],
             "site_url": about["house"].site_url,
+            "audience": request.audience,
             "publisher": about["house"].publisher,
             "published": about["published"].isoformat() if about["published"] else "",
         },
@@ -244,7 +254,8 @@ def _write_checked(
         if found and not request.allow_incoherent:
             raise BuildError(*found)
         asked = request.name or named(data_folder(request.data))
-        meta = {**about, "data": asked, **({"mark": words_of(edition).phrase("incoherent")} if found else {})}
+        marks = (about["mark"], words_of(edition).phrase("incoherent") if found else "")
+        meta = {**about, "data": asked, "mark": ". ".join(filter(None, marks))}
         write(kinds, document, stage.report, meta, records, edition)
         path = stage.report / provenance.REPORTS["pdf"]
         late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []

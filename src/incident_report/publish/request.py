@@ -9,7 +9,7 @@ from pathlib import Path
 from incident_report.data.folders import named
 from incident_report.errors import BuildError
 from incident_report.paths import NOTEBOOKS
-from incident_report.publish.inputs import Sources
+from incident_report.publish.inputs import PUBLIC, Sources
 
 FORMATS = ("html", "pdf", "brief", "docx", "explore", "figures")
 DEFAULT = ("html", "pdf", "figures")
@@ -46,6 +46,8 @@ class Request:
         Of `forked.ENGINES`: how the kernels come to be. The bytes are the same; by default what is quickest here.
     allow_incoherent : bool
         Print a report that contradicts itself, with a mark on every page.
+    audience : str
+        ``public``, or ``internal``: with what is restricted, and marked on every page.
     """
 
     quarter: str = ""
@@ -65,6 +67,7 @@ class Request:
     name: str = ""
     engine: str = ""
     allow_incoherent: bool = False
+    audience: str = PUBLIC
 
     def shared(self, folder: Path, quarter: str) -> dict[str, str]:
         """The parameters that every chapter has."""
@@ -94,6 +97,7 @@ class Request:
             "previous-": named(self.previous) if self.previous else "",
             "no-": "previous" if self.alone else "",
             "allow-": "incoherent" if self.allow_incoherent else "",
+            "audience-": "" if self.audience == PUBLIC else self.audience,
         }
         return [(k, v) for k, v in own.items() if v] + [(f"{k}=", v) for k, v in sorted(self.parameters.items())]
 
@@ -108,7 +112,8 @@ class Request:
         notebooks = tuple(sorted(self.notebooks.glob("[0-9][0-9]_*.ipynb")))
         if not notebooks:
             raise BuildError(f"{self.notebooks}: there is no chapter (NN_name.ipynb)")
-        parameters = {**self.shared(folder, quarter), **self.chosen()}
+        seen_by = {} if self.audience == PUBLIC else {"audience": self.audience}
+        parameters = {**self.shared(folder, quarter), **self.chosen(), **seen_by}
         return Sources(folder, notebooks, previous_files(self.previous or self.before), parameters)
 
 

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +37,15 @@ class Seal:
         Where the copies lie.
     inputs : mapping
         Hashes of the copies and of the code, as `Sources.inputs` gives them.
+    before : mapping
+        Those of the sources as they lay there, which are held against them at the end and go nowhere.
     """
 
     root: Path
     origin: Sources
     copy: Sources
     inputs: dict[str, Any]
+    before: dict[str, Any]
     code: dict[str, tuple[int, ...]]
 
     @property
@@ -64,7 +67,7 @@ class Seal:
         BuildError
             If a file has changed, was added or went away since the run began; its name is in the line.
         """
-        found = changed(self.inputs, (now or self.origin).inputs())
+        found = changed(self.before, (now or self.origin).inputs(whole=True))
         code = code_state()
         found += [
             f"code/{os.path.relpath(p, ROOT)}" for p in sorted({*self.code, *code}) if self.code.get(p) != code.get(p)
@@ -93,7 +96,9 @@ def sealed(origin: Sources) -> Iterator[Seal]:
             tempfile.tempdir = str(root / "tmp")
             code = code_state()
             copy = _copied(origin, root)
-            yield Seal(root, origin, copy, copy.inputs(), code)
+            before = copy.inputs(whole=True)
+            _withhold(copy.data, origin.parameters)
+            yield Seal(root, origin, copy, copy.inputs(), before, code)
         finally:
             tempfile.tempdir = temporary
             shutil.rmtree(root, ignore_errors=True)
@@ -133,6 +138,30 @@ def _copied(origin: Sources, root: Path) -> Sources:
         tuple(root / "previous" / p.name for p in origin.previous),
         origin.parameters,
     )
+
+
+@contextmanager
+def public_copy(folder: Path) -> Iterator[Path]:
+    """A campaign folder as the public may have it, for the time of a command that builds no report.
+
+    Raises
+    ------
+    BuildError
+        Where its restrictions cannot be carried out.
+    """
+    with tempfile.TemporaryDirectory(prefix="incident-report-") as temporary:
+        copy = Path(temporary, folder.name)
+        _copy_folder(folder, copy)
+        _withhold(copy, {})
+        yield copy
+
+
+def _withhold(copy: Path, parameters: Mapping[str, str]) -> None:
+    """The door: behind it nothing knows what the public may not."""
+    for name, content in Sources(copy, (), (), parameters).withheld().items():
+        (copy / name).unlink(missing_ok=True)
+        if content is not None:
+            (copy / name).write_bytes(content)
 
 
 def _copy_folder(source: Path, target: Path) -> None:

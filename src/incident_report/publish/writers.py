@@ -57,7 +57,7 @@ def _write(
     if kind == "explore":
         from incident_report.publish.explorer import write_explorer
 
-        write_explorer(edition, folder / provenance.REPORTS[kind], meta.get("data", "data"))
+        write_explorer(edition, folder / provenance.REPORTS[kind], meta.get("data", "data"), meta.get("mark", ""))
         return
     module, name = _FILES[kind]
     writer = getattr(import_module(f"incident_report.publish.{module}"), name)

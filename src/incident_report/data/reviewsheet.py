@@ -1,0 +1,107 @@
+"""The review as a workbook: one row a statement, a column for comments and one for answers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
+
+from incident_report.data.model import DataError, Fault
+from incident_report.data.reviews import Line
+from incident_report.data.sheets import as_text, open_sheets
+from incident_report.data.workbook import _put
+from incident_report.data.writing import write_file
+
+SHEET, ABOUT = "review", "about"
+HEADER = tuple(f.name for f in fields(Line))
+_WIDTHS = {"id": 24, "kind": 16, "statement": 60, "evidence": 34, "robustness": 40, "condition": 40,
+           "comment": 50, "answer": 50}  # fmt: skip
+_OPEN = ("comment", "answer")
+
+
+def write_review(quarter: str, lines: Sequence[Line], heads: Mapping[str, str], path: Path) -> None:
+    """Write a sheet to review.
+
+    Parameters
+    ----------
+    heads : mapping
+        What stands above each column of `HEADER`, and under ``how`` what to do with the sheet.
+
+    Raises
+    ------
+    ValueError
+        If `path` does not end in .xlsx.
+    OSError
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise ValueError(f"{path} must end in .xlsx")
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = SHEET
+    for i, texts in enumerate([HEADER, [heads[k] for k in HEADER], *map(astuple, lines)], 1):
+        for j, text in enumerate(texts, 1):
+            cell: Any = sheet.cell(i, j)
+            _put(cell, text)
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if i <= 2:
+                cell.font = Font(bold=i == 2, color="888888" if i == 1 else "000000")
+            elif HEADER[j - 1] in _OPEN:
+                cell.fill = PatternFill("solid", start_color="FFF9E5")
+    for j, name in enumerate(HEADER, 1):
+        sheet.column_dimensions[get_column_letter(j)].width = _WIDTHS[name]
+    sheet.freeze_panes = "C3"
+    about = book.create_sheet(ABOUT)
+    for i, pair in enumerate([("quarter", quarter), ("", heads["how"])], 1):
+        for j, text in enumerate(pair, 1):
+            place: Any = about.cell(i, j)
+            _put(place, text)
+    draft = io.BytesIO()
+    book.save(draft)
+    write_file(path, draft.getvalue())
+
+
+def read_review(path: Path) -> tuple[str, tuple[Line, ...]]:
+    """The quarter of a sheet and its rows, comments and answers as they were given.
+
+    A comment that begins with ``=`` and that a spreadsheet took for a formula is given back as it was
+    typed; nothing is ever computed.
+
+    Raises
+    ------
+    DataError
+        If a sheet, a column or the quarter is missing, or cells are merged.
+    SheetError
+        If it is no workbook.
+    """
+    faults: list[Fault] = []
+    found: dict[str, list[list[str]]] = {}
+    with open_sheets(path) as sheets:
+        for sheet in (s for s in sheets if s.title in (SHEET, ABOUT)):
+            for cells in sheet.merged:
+                place = f"{path.name}, sheet {sheet.title}"
+                faults.append(Fault(place, "these cells are merged; unmerge them and fill in each", column=cells))
+            found[sheet.title] = [texts for _, texts in sheet.rows(lambda cell, i, j: _as_given(cell.value))]
+    quarter = next((row[1] for row in found.get(ABOUT, []) if row[0] == "quarter" and len(row) > 1), "").strip()
+    table = found.get(SHEET) or [[]]
+    header, rows = table[0], [r for r in table[2:] if any(r)]
+    if missing := [k for k in HEADER if k not in header]:
+        faults.append(Fault(f"{path.name}, sheet {SHEET}", f"has no column {', '.join(missing)} in its first row"))
+    if not quarter:
+        faults.append(Fault(f"{path.name}, sheet {ABOUT}", "does not say which quarter was reviewed", 1, "B"))
+    if faults:
+        raise DataError(faults)
+    at = {k: header.index(k) for k in HEADER}
+    return quarter, tuple(Line(**{k: (r[i] if i < len(r) else "") for k, i in at.items()}) for r in rows)
+
+
+def _as_given(value: Any) -> str:
+    """The text of a cell; a formula as it was typed."""
+    typed = getattr(value, "text", value)  # of a formula over many cells
+    return unescape(as_text(typed)).replace("\r\n", "\n").replace("\r", "\n")

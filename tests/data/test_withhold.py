@@ -1,0 +1,266 @@
+"""What a public build may read of a campaign: nothing that is restricted, no point finer than the rules."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+import small
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incident_report.data import check
+from incident_report.data.restrictions import rules
+from incident_report.data.withhold import public_changes
+from incident_report.data.withhold_points import coarse
+from incident_report.errors import BuildError
+
+Q3 = small.Q3
+
+
+def campaign(**changes: str) -> dict[str, bytes]:
+    return {n: t.encode() for n, t in {**small.files(), **changes}.items()}
+
+
+def public(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {n: c for n, c in {**files, **public_changes(files)}.items() if c is not None}
+
+
+def rows(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files[name].decode("utf-8-sig"), newline="")))
+
+
+def table(name: str, change) -> str:
+    """A table of the small campaign, changed."""
+    found = rows(campaign(), name)
+    change(found)
+    return small.write([{**dict.fromkeys({k: "" for r in found for k in r}, ""), **r} for r in found])
+
+
+def restrict(at: int, reason: str = "names a witness"):
+    def change(found):
+        found[at]["restricted"] = reason
+
+    return change
+
+
+def written(tmp_path, files: dict[str, bytes]):
+    return small.make(tmp_path / "public", {**dict.fromkeys(small.files()), **files})
+
+
+def test_a_restricted_incident_counts_and_says_nothing_else(tmp_path):
+    files = campaign(**{Q3: table(Q3, restrict(1))})
+    before, after = rows(files, Q3)[1], rows(public(files), Q3)[1]
+    assert {c for c, v in after.items() if v and c not in ("incident_id", "sources")} <= {
+        "date", "date_precision", "target_category", "attack_method", "confidence", "outcome",
+    }  # fmt: skip
+    assert after["date"] == before["date"] and after["attack_method"] == before["attack_method"]
+    whole, faults = check(written(tmp_path, public(files)))
+    assert whole is not None, faults
+    assert "restricted" not in whole.incidents and len(whole.incidents) == len(check(
+        small.make(tmp_path / "raw"))[0].incidents)  # fmt: skip
+
+
+def test_doing_it_twice_changes_nothing_more():
+    secret = {"columns": {"sites.note": "not ours"}, "persons": [{"name": "A. Person", "accused_of": "theft"}]}
+    files = campaign(
+        **{
+            Q3: table(Q3, restrict(0)),
+            "sources.csv": table("sources.csv", restrict(2)),
+            "restrictions.yml": yaml.safe_dump(secret),
+        }
+    )
+    once = public(files)
+    assert once != files and public_changes(once) == {}
+
+
+def test_a_correction_holds_for_the_row_that_is_withheld_and_is_not_told():
+    line = {"incident_id": "IQ-20200711-1", "field": "attack_method", "old": "arson_mob", "new": "small_arms",
+            "reason": "what the driver told in confidence", "date": "2020-10-06", "by": "editor"}  # fmt: skip
+    files = campaign(**{Q3: table(Q3, restrict(1)), "corrections.csv": small.write([line])})
+    out = public(files)
+    assert rows(out, Q3)[1]["attack_method"] == "small_arms"
+    assert rows(out, "corrections.csv") == []
+
+
+def test_a_correction_can_restrict_a_row():
+    line = {"incident_id": "IQ-20200711-1", "field": "restricted", "old": "", "new": "a threat", "reason": "asked",
+            "date": "2020-10-06", "by": "editor"}  # fmt: skip
+    files = campaign(**{"corrections.csv": small.write([line])})
+    out = public(files)
+    assert rows(out, Q3)[1]["incident_id"] == "withheld-1" and "a threat" not in str(out)
+
+
+@pytest.mark.parametrize("name", ["context.csv", "posture.csv", "tallies.csv", "sites.csv", "geo/governorates.csv"])
+def test_a_restricted_row_of_another_table_is_left_out(tmp_path, name):
+    files = campaign(**{name: table(name, restrict(0))})
+    out = public(files)
+    assert len(rows(out, name)) == len(rows(files, name)) - 1
+    assert check(written(tmp_path, out))[0] is not None
+
+
+def test_a_restricted_source_has_a_stand_in_of_its_kind_and_grade(tmp_path):
+    ident = rows(campaign(), Q3)[0]["sources"].split(";")[0]
+    at = next(i for i, r in enumerate(rows(campaign(), "sources.csv")) if r["source_id"] == ident)
+    files = campaign(**{"sources.csv": table("sources.csv", restrict(at))})
+    out = public(files)
+    old, new = rows(files, "sources.csv")[at], rows(out, "sources.csv")[-1]
+    assert rows(out, Q3)[0]["sources"].split(";")[0] == new["source_id"] != ident
+    assert (new["kind"], new["reliability"], new["url"]) == (old["kind"], old["reliability"], "")
+    assert ident not in str({n: c for n, c in out.items() if n.endswith(".csv")})
+    assert check(written(tmp_path, out))[0] is not None
+
+
+def test_sources_that_only_withheld_rows_cite_are_left_out():
+    files = campaign(**{Q3: table(Q3, restrict(1))})
+    only = set(rows(files, Q3)[1]["sources"].split(";"))
+    rest = {s for q in (small.Q2, Q3) for i, r in enumerate(rows(files, q)) for s in r["sources"].split(";")
+            if (q, i) != (Q3, 1)}  # fmt: skip
+    assert only - rest
+    assert not (only - rest) & {r["source_id"] for r in rows(public(files), "sources.csv")}
+
+
+def test_what_foreign_files_held_row_by_row_is_no_part_of_it():
+    files = campaign(**{"import/dataset.csv": "id,secret\n1,2\n"})
+    assert "import/dataset.csv" not in public(files)
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("columns: {incidents.date: why}", "incidents.date"),
+        ("columns: {incidents.summary: }", "columns.incidents.summary"),
+        ("coordinates: {sites: {site_point: fine}}", "coordinates.sites.site_point"),
+        ("persons: [{name: X}]", "accused_of"),
+        ("{", "YAML"),
+        ("secret: yes", "secret"),
+    ],
+)
+def test_rules_that_cannot_be_carried_out_stop_everything(content, named):
+    with pytest.raises(BuildError, match=named):
+        public_changes(campaign(**{"restrictions.yml": content}))
+
+
+def test_check_data_names_rules_that_cannot_be_read(tmp_path):
+    folder = small.make(tmp_path / "c", {"restrictions.yml": "columns: {incidents.summary: }"})
+    found, faults = check(folder)
+    assert found is None and [f.file for f in faults if f.severity == "error"] == ["restrictions.yml"]
+
+
+def test_a_campaigns_rules_are_laid_over_the_default_ones():
+    found = rules(b"coordinates: {sites: {site_point: 0.5}}")
+    assert found["coordinates"]["sites"]["site_point"] == 0.5
+    assert found["coordinates"]["sites"]["other"] == rules(None)["coordinates"]["sites"]["other"]
+
+
+def test_a_restricted_text_that_stands_elsewhere_too_stops_the_build():
+    text = "the driver named the officer who sold the route"
+
+    def tell(found):
+        found[1] |= {"summary": text, "restricted": "a witness"}
+
+    def again(found):
+        found[0]["summary"] = f"As {text}, it is said."
+
+    files = campaign(**{Q3: table(Q3, tell), "context.csv": table("context.csv", again)})
+    with pytest.raises(BuildError, match=r"context\.csv"):
+        public_changes(files)
+
+
+def test_persons_without_sign_off_have_no_name():
+    person = {"name": "Ali Example", "spelt": ["Example"], "accused_of": "selling routes"}
+
+    def tell(found):
+        found[0] |= {"label": "Ali Example arrested", "summary": "Police hold Example. Ali Example denies it."}
+
+    for signed, there in ((None, False), ({"by": "The editor", "date": "2020-10-01"}, True)):
+        one = {**person, **({"signed_off": signed} if signed else {})}
+        files = campaign(
+            **{"context.csv": table("context.csv", tell), "restrictions.yml": yaml.safe_dump({"persons": [one]})}
+        )
+        assert ("Example" in public(files)["context.csv"].decode()) is there
+    hidden = campaign(
+        **{"context.csv": table("context.csv", tell), "restrictions.yml": yaml.safe_dump({"persons": [person]})}
+    )
+    assert rows(public(hidden), "context.csv")[0]["summary"] == (
+        "Police hold a person not named here. A person not named here denies it."
+    )
+    assert "selling" not in public(hidden)["restrictions.yml"].decode()
+
+
+def test_an_aim_that_no_source_gives_is_left_out():
+    def tell(found):
+        found[1] |= {"techniques": "precision_impact;salvo", "intercepted": "yes"}
+        found[2] |= {"techniques": "precision_impact", "intercepted": "no"}
+
+    ids = [r["incident_id"] for r in rows(campaign(), Q3)]
+    source = rows(campaign(), "sources.csv")[0]["source_id"]
+    said = [
+        {"incident_id": ids[1], "field": "techniques", "value": "salvo", "source_id": source, "status": "stated"},
+        {"incident_id": ids[1], "field": "intercepted", "value": "yes", "source_id": source, "status": "inferred"},
+        {"incident_id": ids[2], "field": "intercepted", "value": "no", "source_id": source, "status": "stated"},
+    ]
+    files = campaign(**{Q3: table(Q3, tell), "evidence.csv": small.write([{**r, "note": ""} for r in said])})
+    out = rows(public(files), Q3)
+    assert (out[1]["techniques"], out[1]["intercepted"]) == ("salvo", "")
+    assert (out[2]["techniques"], out[2]["intercepted"]) == (
+        "precision_impact",
+        "no",
+    )  # evidence is silent on the first
+
+
+STORY = """---
+quarter: 2020Q3
+---
+# Fewer attacks
+? all is known
+
+Quiet words. Witness Zaki saw it.
+! a witness
+More quiet words [IQ-20200711-1].
+? all is known
+The end.
+
+## How bad
+Bad. <!-- a note
+of two lines -->
+! told in confidence
+## Dates
+- 1 July: one thing.
+- 2 July: the other thing of Zaki.
+! a witness
+"""
+
+
+def test_a_story_goes_out_without_its_restricted_passages():
+    files = campaign(**{Q3: table(Q3, restrict(1)), "story/2020Q3.md": STORY})
+    text = public(files)["story/2020Q3.md"].decode()
+    assert "Zaki" not in text and "More quiet" not in text and "!" not in text.replace("<!--", "")
+    assert "The end." in text and "one thing" in text and "Fewer attacks" in text and "Bad." not in text
+
+
+def test_without_its_headline_a_story_has_no_standfirst():
+    story = STORY.replace("# Fewer attacks\n", "# Fewer attacks\n! too early\n")
+    text = public(campaign(**{"story/2020Q3.md": story}))["story/2020Q3.md"].decode()
+    assert "The end." not in text and "one thing" in text
+
+
+@pytest.mark.parametrize("text", ["! alone", "Text.\n!", "Text.\n!   "])
+def test_a_restriction_needs_a_text_and_a_reason(tmp_path, text):
+    story = f"---\nquarter: 2020Q3\n---\n# Quiet\n\n{text}\n"
+    found, faults = check(small.make(tmp_path / "c", {"story/2020Q3.md": story}))
+    assert found is None and {f.file for f in faults if f.severity == "error"} == {"story/2020Q3.md"}
+
+
+steps = st.sampled_from([Decimal(s) for s in ("0.01", "0.05", "0.1", "0.25", "1")])
+degrees = st.decimals(-180, 180, allow_nan=False, places=7)
+
+
+@given(degrees, steps)
+def test_a_coarse_point_lies_on_the_grid_beside_the_true_one(value, step):
+    text = coarse(f"{value:f}", step)
+    assert abs(Decimal(text) - value) <= step / 2 and Decimal(text) % step == 0
+    assert coarse(text, step) == text

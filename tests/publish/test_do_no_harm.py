@@ -1,0 +1,183 @@
+"""What is restricted is in no public output, however it is packed; and it is in the internal one, which says so."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pikepdf
+import planted
+import pytest
+import small
+
+from incident_report.cli import main
+from incident_report.data.package import default_package
+from incident_report.data.reviews import Line, Review, as_json
+from incident_report.errors import BuildError
+from incident_report.present.words import phrasebook
+from incident_report.publish import provenance
+from incident_report.publish.due import place_of, why_due
+from incident_report.publish.editions import write_index
+from incident_report.publish.rebuild import rebuild
+from incident_report.publish.report import build
+from incident_report.publish.request import FORMATS, Request
+from incident_report.publish.verify import verify
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The planted campaign, built for the public in every format."""
+    place = tmp_path_factory.mktemp("harm")
+    folder, values = planted.campaign(place / "campaign")
+    request = Request(quarter="2020Q3", data=str(folder), only=FORMATS, png=True, out=place / "public", name="data")
+    build(request, stream=io.StringIO())
+    return place, request, values
+
+
+def test_planted_values_are_in_the_campaign(built):
+    place, _, values = built
+    there = planted.found_in(place / "campaign", values)
+    assert {line.split(": ")[1].split(" ")[0] for line in there} == set(values)
+
+
+def test_planted_values_are_in_no_public_output(built):
+    place, _, values = built
+    assert planted.found_in(place / "public", values) == []
+    names = {p.relative_to(place / "public").parts[0] for p in (place / "public").rglob("*") if p.is_file()}
+    assert {
+        "report.html",
+        "report.pdf",
+        "brief.pdf",
+        "report.docx",
+        "explore.html",
+        "data.zip",
+        "embed",
+        "figures",
+    } <= names
+
+
+def test_every_column_of_text_and_numbers_has_a_planted_value(built):
+    planted_in = set(built[2].values())
+    tables = default_package().tables
+    free = {
+        f"{t.name}.{f.name}"
+        for t in tables.values()
+        for f in t.fields
+        if f.type in ("string", "integer", "number", "list") and not f.categories and not f.reference
+    }
+    left = {f for f in free - planted_in if not f.startswith("scores.")}  # this campaign has no options
+    # Days, codes and quarters, and what refers to something that must be there.
+    assert left <= {
+        "sources.published", "sources.language", "incidents.techniques", "incidents.possible_double_of", "sites.inside",
+        "tallies.tracker", "tallies.series", "coverage.quarter", "search_protocol.quarter", "corrections.old",
+    }  # fmt: skip
+
+
+def test_the_public_folder_is_whole_and_its_data_are_a_campaign(built, tmp_path, capsys):
+    place, request, _ = built
+    assert verify(place / "public").faults == []
+    assert why_due(request) == ""
+    with zipfile.ZipFile(place / "public" / "data.zip") as archive:
+        archive.extractall(tmp_path / "data")
+    assert main(["check-data", "--data", str(tmp_path / "data")]) == 0
+    known = provenance.read(place / "public")
+    ids = [i for i, r in known["records"].items() if any(t["rows"] for t in r["trace"])]
+    assert ids
+    capsys.readouterr()
+    asked = ["explain", ids[0], "--report", str(place / "public"), "--data", str(tmp_path / "data"), "--replay"]
+    assert main(asked) == 0, capsys.readouterr()
+
+
+def test_the_public_counts_are_those_of_all_rows(built):
+    with zipfile.ZipFile(built[0] / "public" / "data.zip") as archive:
+        table = archive.read("edition/incidents.csv").decode("utf-8-sig")
+    assert len(table.splitlines()) - 1 == 3 + 4 + 1
+    assert "withheld-1" in table
+
+
+CHAPTER = """from helpers import how_we_know, open_edition, show
+ed = open_edition(data_folder, quarter=quarter)
+show(how_we_know.listed(ed), "tab-incidents", printed=50)"""
+
+
+def few(folder, **changes: str):
+    """A request for one chapter, which lists the incidents of a campaign with one restricted row."""
+    rows = planted.rows(small.Q3)
+    rows = [{**r, "restricted": ""} for r in rows]
+    rows[1] |= {"restricted": "a witness", "place": "Zq-the-place"}
+    data = small.make(folder / "campaign", {small.Q3: small.write(rows), **changes})
+    v4 = nbformat.v4
+    names = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
+    cells = [
+        v4.new_markdown_cell("# Incidents", id="title"),
+        v4.new_code_cell("\n".join(f'{n}: str = ""  # it' for n in names), id="p", metadata={"tags": ["parameters"]}),
+        v4.new_code_cell(CHAPTER, id="cell"),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    (folder / "nb").mkdir()
+    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "nb" / "00_one.ipynb")
+    return Request(data=str(data), notebooks=folder / "nb", only=("html", "pdf"), allow_incoherent=True)
+
+
+def test_an_internal_build_holds_everything_and_says_so_on_every_page(tmp_path):
+    request = replace(few(tmp_path), audience="internal", out=tmp_path / "reports" / "x")
+    build(request, stream=io.StringIO())
+    mark = phrasebook("en").phrase("internal")
+    page = (tmp_path / "reports" / "x" / "report.html").read_text("utf-8")
+    assert "Zq-the-place" in page and mark in page.partition("<main")[0]
+    with pikepdf.open(tmp_path / "reports" / "x" / "report.pdf") as pdf:
+        sheets = len(pdf.pages)
+    text = [planted.pdf_text((tmp_path / "reports" / "x" / "report.pdf").read_bytes(), n) for n in range(1, sheets + 1)]
+    assert all("".join(mark.split())[:8] in "".join(t.split()) for t in text)
+    assert "audience-internal" in place_of(replace(request, out=None)).report.name.split("+")
+    assert write_index(tmp_path / "reports") == [] and not (tmp_path / "reports" / "feed.json").exists()
+    build(replace(request, audience="public", out=tmp_path / "reports" / "y"), stream=io.StringIO())
+    write_index(tmp_path / "reports")
+    listed = json.loads((tmp_path / "reports" / "feed.json").read_text("utf-8"))["items"]
+    assert [Path(i["url"]).parent.name for i in listed] == ["y"]
+    assert "Zq-the-place" not in (tmp_path / "reports" / "y" / "report.html").read_text("utf-8")
+
+
+def test_a_public_report_built_again_from_its_own_data_is_the_same(tmp_path):
+    request = replace(few(tmp_path), out=tmp_path / "out", only=("html",))
+    build(request, stream=io.StringIO())
+    assert rebuild(tmp_path / "out", io.StringIO(), tmp_path / "nb") == []
+
+
+def test_the_second_lock_stops_what_the_door_let_through(tmp_path, monkeypatch):
+    monkeypatch.setattr("incident_report.publish.inputs.public_changes", lambda files: {})
+    with pytest.raises(BuildError, match="restricted row"):
+        build(replace(few(tmp_path), out=tmp_path / "out"), stream=io.StringIO())
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_report_names_the_answers_and_the_sheet_lies_beside_it(tmp_path):
+    lines = (
+        Line("a", "Claim", "So it is.", comment="=Why?", answer="So."),
+        Line("b", "Claim", "Or not.", comment="Hm"),
+    )
+    review = as_json(Review("2020Q3", lines, back=True)).decode()
+    request = replace(few(tmp_path, **{"review/2020Q3.json": review}), out=tmp_path / "out")
+    build(request, stream=io.StringIO())
+    kept = list(csv.DictReader(io.StringIO((tmp_path / "out" / "review.csv").read_text("utf-8"), newline="")))
+    assert [(r["comment"], r["answer"]) for r in kept] == [("'=Why?", "So."), ("Hm", "")]
+    told = phrasebook("en").phrase("review_told", Review("2020Q3", lines, back=True))
+    assert told in (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert verify(tmp_path / "out").faults == []
+
+
+def test_a_language_from_right_to_left_is_set_from_there_and_marked_until_somebody_signs(tmp_path):
+    request = replace(few(tmp_path), out=tmp_path / "out", only=("pdf",))
+    at = {}
+    for language in ("", "ar"):
+        build(replace(request, language=language), stream=io.StringIO())
+        pdf = (tmp_path / "out" / "report.pdf").read_bytes()
+        at[language] = planted.place_of_word(pdf, "Incidents")
+        marked = phrasebook("ar").phrase("unsigned_translation").split()[0] in planted.pdf_text(pdf, 1)
+        assert marked is (language == "ar")
+    assert at[""] < 0.3 < 0.7 < at["ar"]
