@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH # without compiled bytecode every notebook starts five seconds later
 
-# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium AUDIENCE=internal
+# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium AUDIENCE=internal LANGUAGE=de
 # and PREVIOUS=path (or none; found by itself in reports/).
 # Plain text, handed to recipes through the environment: never part of a command or of an expression of make.
 override QUARTER := $(or $(value QUARTER),$(value PERIOD))
@@ -16,16 +16,17 @@ override AS_OF := $(value AS_OF)
 override FLOOR := $(or $(value FLOOR),low)
 override PREVIOUS := $(value PREVIOUS)
 override AUDIENCE := $(or $(value AUDIENCE),public)
+override LANGUAGE := $(value LANGUAGE)
 override FROM := $(value FROM)
 override TO := $(value TO)
 override OUTPUT := $(or $(value OUTPUT),workbook.xlsx)
 override LAB_OPTIONS := $(value LAB_OPTIONS)
 override PORT := $(or $(value PORT),8765)
 override PY := $(or $(value PY),.venv/bin/python)# in an environment of your own (conda, mamba): make report PY=python
-export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS AUDIENCE FROM TO OUTPUT LAB_OPTIONS PORT PY
+export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS AUDIENCE LANGUAGE FROM TO OUTPUT LAB_OPTIONS PORT PY
 
 CLI := @"$$PY" -m incident_report
-EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS" --audience="$$AUDIENCE"
+EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS" --audience="$$AUDIENCE" --language="$$LANGUAGE"
 BUILD := $(CLI) build --if-due $(EDITION)
 
 .PHONY: help env lab report html pdf brief docx explore figures verify editions serve check-data codebook new-quarter story workbook review scoresheet diff test lab-test explorer-test chaos lint audit bench-pdf lock clean

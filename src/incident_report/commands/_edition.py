@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from incident_report.data.folders import data_folder, real_path
 from incident_report.errors import UsageError
+from incident_report.paths import TEMPLATES
 from incident_report.publish.inputs import INTERNAL, PUBLIC
 from incident_report.publish.request import Request
 
@@ -35,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Those, and what a report needs besides."""
     which(parser)
     audience(parser)
+    parser.add_argument("--language", default="", metavar="de", help="another language, as far as it is translated")
     parser.add_argument("--baseline", default="", metavar="2020Q2", help="quarter compared with; default: before")
     parser.add_argument(
         "--previous",
@@ -117,5 +119,19 @@ def request(args: argparse.Namespace, **more: Any) -> Request:
         alone=previous == NONE,
         parameters=parameters,
         audience=args.audience,
+        language=_language(args.language),
         **more,
     )
+
+
+def _language(text: str) -> str:
+    """A language that has a phrasebook, or nothing.
+
+    Raises
+    ------
+    UsageError
+    """
+    there = sorted(p.parent.name for p in (TEMPLATES / "words").glob("*/phrases.md"))
+    if text and text not in there:
+        raise UsageError(f"--language {text}: has no phrasebook; there are {', '.join(there)}")
+    return text

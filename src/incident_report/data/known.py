@@ -34,8 +34,8 @@ _IMPORT = tuple(f"import/{name}" for name in ("account.txt", "dataset.csv", "lef
 COMPANIONS = ("README.md", "CITATION.cff", *_IMPORT, *LOGOS)
 # Kinds of files, by pattern; `*` stays within one folder.
 _NAMES = ("[0-9][0-9][0-9][0-9]", "[0-9][0-9][0-9][0-9]Q[1-4]", "[0-9][0-9][0-9][0-9]-[01][0-9]")  # of periods
-KINDS = (*(f"incidents/{n}.csv" for n in _NAMES), *(f"story/{n}.md" for n in _NAMES),
-         *(f"review/{n}.json" for n in _NAMES), "LICENSE*")  # fmt: skip
+_FILES = ("incidents/{}.csv", "story/{}.md", "story/{}.[a-z][a-z].md", "review/{}.json")
+KINDS = (*(file.format(name) for file in _FILES for name in _NAMES), "LICENSE*")
 _MOST_NAMED = 50  # strangers told one by one, in each folder
 
 

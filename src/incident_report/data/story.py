@@ -149,8 +149,9 @@ class Story:
     ----------
     file : str
         In the campaign folder, such as ``story/2020Q3.md``.
-    quarter, status, author, reviewer : str
-        `status` is ``draft`` or ``released``; people are empty where nobody is named.
+    quarter, status, author, reviewer, language, translator : str
+        `status` is ``draft`` or ``released``; people are empty where nobody is named, and `language` and
+        `translator` in all but a translation.
     published : date or None
         Day on which the report is given to the public; printed once it is released.
     names : tuple of str
@@ -165,6 +166,8 @@ class Story:
     author: str = ""
     reviewer: str = ""
     published: date | None = None
+    language: str = ""
+    translator: str = ""
     names: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = field(default=())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from incident_report.data.story import (
     Piece,
     Story,
 )
+from incident_report.data.translation import NAME, differences, language_of
 from incident_report.periods import EXAMPLES
 from incident_report.syntax import ExpressionError, names_in, value_name
 
@@ -36,6 +38,8 @@ _FRONT = {
         "status": {"enum": [*STATUSES, *_EMPTY]},
         "author": _PERSON,
         "reviewer": _PERSON,
+        "language": {"anyOf": [{"enum": _EMPTY}, {"type": "string", "pattern": "^[a-z]{2}$"}]},
+        "translator": _PERSON,
         "names": {"anyOf": [{"enum": _EMPTY}, {"type": "array", "items": {"type": "string", "pattern": r"\S"}}]},
     },
 }
@@ -43,6 +47,8 @@ _TOLD = {
     "status": f"must be {' or '.join(STATUSES)}",
     "author": "must be a name as text",
     "reviewer": "must be a name as text",
+    "language": "must be two letters, such as de, in a translation",
+    "translator": "must be a name as text: who translated it and signs for it",
     "published": "must be the day of publication, such as 2020-10-05",
     "names": "must be a list of names, such as [G4S]; put names of digits alone in quotes",
 }
@@ -69,6 +75,9 @@ def read_stories(folder: Folder, known: Known) -> dict[str, Story]:
         return {}
     for name in folder.names(FOLDER):
         file = f"{FOLDER}/{name}"
+        if translation := NAME.fullmatch(name):
+            _check_translation(folder, file, translation[1], known)
+            continue
         if better := better_name(name, ".md", known.unit):
             folder.report(Fault(file, f"is not the name of a story; call it {better}, or take it away"))
             continue
@@ -77,6 +86,24 @@ def read_stories(folder: Folder, known: Known) -> dict[str, Story]:
         if story is not None:
             found[story.quarter] = story
     return found
+
+
+def _check_translation(folder: Folder, file: str, quarter: str, known: Known) -> None:
+    """A translation is read as the story is and rests on the same; what it lacks stops only a build in it."""
+    text = folder.read_text(file, _MOST_BYTES)
+    if text is None:
+        return
+
+    def warn(fault: Fault) -> None:
+        folder.report(replace(fault, severity="warning"))
+
+    parse_story(file, text, known, warn)
+    original = f"{FOLDER}/{quarter}.md"
+    told = folder.read_text(original, _MOST_BYTES) if folder.exists(original) else None
+    for line in differences(told, text) if told else ():
+        warn(Fault(file, line))
+    if language_of(text) != file.split(".")[1]:
+        warn(Fault(file, "must name its language in the front matter, as the file is called", column="language"))
 
 
 def parse_story(file: str, text: str, known: Known, report: Report) -> Story | None:
@@ -124,7 +151,7 @@ def _front(values: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _people(values: Mapping[Any, Any]) -> dict[str, str]:
-    return {key: str(values.get(key) or "").strip() for key in ("author", "reviewer")}
+    return {key: str(values.get(key) or "").strip() for key in ("author", "reviewer", "translator", "language")}
 
 
 def _day(value: Any) -> date | None:
@@ -153,10 +180,10 @@ def _front_faults(head: Document) -> Iterator[Fault]:
         wrong["published"] = None
     for key in wrong:
         yield head.fault((key,), values[key], _TOLD[key])
-    wanted = head.file.rpartition("/")[2].removesuffix(".md")
+    wanted = head.file.rpartition("/")[2].partition(".")[0]
     if str(values.get("quarter")) != wanted:
         yield head.fault(("quarter",), values.get("quarter"), f"must be {wanted}, as the file is called")
-    people = set(map(str.lower, _people(values).values())) - {""}
+    people = {_people(values)[key].lower() for key in ("author", "reviewer")} - {""}
     if values.get("status") == "released" and len(people) < 2:
         message = "is released, which takes an author and another person as reviewer; name both"
         yield head.fault(("status",), values["status"], message)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -64,11 +65,23 @@ def pattern(words: Iterable[str], inside: str = r"\w") -> re.Pattern[str]:
     return re.compile(rf"(?<!{inside})(?:{'|'.join(parts)})(?!{inside})", re.I) if parts else re.compile(r"(?!)")
 
 
+def _both(one: Any, other: Any) -> Any:
+    """Two files in one: mappings key by key, lists one behind the other."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return {
+            k: _both(one[k], other[k]) if k in one and k in other else one.get(k, other.get(k))
+            for k in {**one, **other}
+        }
+    return [*one, *other] if isinstance(one, list) and isinstance(other, list) else other
+
+
 @cache
 def usage(language: str) -> Usage:
-    """What a language's file says; nothing where it has none."""
-    path = TEMPLATES / "words" / language / "usage.yml"
-    raw = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """What a language's file says, and the English one: what a phrasebook lacks reads as in English."""
+    raw: dict[str, Any] = {}
+    for name in dict.fromkeys(("en", language)):
+        path = TEMPLATES / "words" / name / "usage.yml"
+        raw = _both(raw, yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {})
     says = {verdict: pattern(words) for verdict, words in raw.get("says", {}).items()}
     plain, acronyms = frozenset(raw.get("plain", ())), dict(raw.get("acronyms", {}))
     unsaid, doubt, red = (pattern(raw.get(key, ())) for key in ("unsaid", "doubt", "red"))

@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.translation import translated
 from incident_report.data.withhold import public_changes
 from incident_report.errors import BuildError
 from incident_report.paths import CODE, LOCK, TEMPLATES
@@ -59,7 +60,7 @@ class Sources:
         """
         return {
             "parameters": dict(self.parameters),
-            "data": self._data({} if whole else self.withheld()),
+            "data": self._data({} if whole else self.changes()),
             "notebooks": {p.name: content_hash(p) for p in self.notebooks},
             "previous": {p.name: content_hash(p) for p in self.previous},
             "code": {_code_name(p): content_hash(p) for p in code_files()},
@@ -67,18 +68,22 @@ class Sources:
             "versions": versions(),
         }
 
-    def withheld(self) -> dict[str, bytes | None]:
-        """What a build for this audience reads in place of files of the campaign; None for what it does not read.
+    def changes(self) -> dict[str, bytes | None]:
+        """What a build for this audience, in this language, reads in place of the campaign's files; None for nothing.
 
         Raises
         ------
         BuildError
-            Where the campaign's restrictions cannot be carried out.
+            Where the campaign's restrictions cannot be carried out, or a translation rests on something else.
         """
-        if self.parameters.get("audience", PUBLIC) != PUBLIC:
+        public = self.parameters.get("audience", PUBLIC) == PUBLIC
+        language = self.parameters.get("language", "")
+        if not (public or language):
             return {}
-        there = [(n, p) for n, p in visible(self.data) if kind_of(p, self.data) == "file"]
-        return public_changes({n: p.read_bytes() for n, p in there})
+        files = {n: p.read_bytes() for n, p in visible(self.data) if kind_of(p, self.data) == "file"}
+        changes = translated(files, self.parameters["quarter"], language) if language else {}
+        left = {n: c for n, c in {**files, **changes}.items() if c is not None}
+        return {**changes, **(public_changes(left) if public else {})}
 
     def _data(self, changes: Mapping[str, bytes | None]) -> dict[str, str]:
         # Of what is withheld not even a hash goes out: with the rest of a file known, it would confirm a guess.

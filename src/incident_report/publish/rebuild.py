@@ -19,7 +19,7 @@ from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.verify import BUNDLE
 
-_SHARED = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of", "previous", "audience")
+_SHARED = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of", "previous", "audience", "language")
 
 
 def rebuild(report: Path, stream: TextIO = sys.stderr, notebooks: Path = NOTEBOOKS) -> list[str]:
@@ -78,6 +78,7 @@ def _request(known: Mapping[str, Any], campaign: Path, out: Path) -> Request:
         parameters={k: v for k, v in parameters.items() if k not in _SHARED},
         name=parameters.get("data_folder", ""),
         audience=parameters.get("audience", PUBLIC),
+        language=parameters.get("language", ""),
     )
 
 

@@ -193,8 +193,11 @@ def _write(
     if (review := reviewed(edition)) is not None:
         (stage.report / REVIEW).write_bytes(as_csv(review))
     figures = _keep(stage, request, inputs_sha256)
-    internal = "" if request.audience == PUBLIC else words_of(edition).phrase("internal")
-    about = {**cover(edition), "mark": internal, "place": edition_name(str(edition.quarter), request.variant())}
+    about = {
+        **cover(edition),
+        "mark": _mark(request, edition),
+        "place": edition_name(str(edition.quarter), request.variant()),
+    }
     kinds = [k for k in KINDS if k in request.only or (k == "html" and _outdated(stage, request))]
     if kinds:
         document = gather(executed, edition, ahead)
@@ -229,6 +232,14 @@ def _write(
         "rows": row_index(edition.data, wanted),
     }
     write_json(stage.report / provenance.NAME, found)
+
+
+def _mark(request: Request, edition: Edition) -> str:
+    """What stands on every page of a report that is not for everybody, or that nobody has signed in its language."""
+    words, story = words_of(edition), edition.data.stories.get(str(edition.quarter))
+    unsigned = request.language and not (story and story.translator)
+    marks = ("internal" if request.audience != PUBLIC else "", "unsigned_translation" if unsigned else "")
+    return ". ".join(words.phrase(name) for name in marks if name)
 
 
 def _write_checked(

@@ -48,6 +48,8 @@ class Request:
         Print a report that contradicts itself, with a mark on every page.
     audience : str
         ``public``, or ``internal``: with what is restricted, and marked on every page.
+    language : str
+        Of a phrasebook, such as ``de``; empty takes the campaign's own.
     """
 
     quarter: str = ""
@@ -68,6 +70,7 @@ class Request:
     engine: str = ""
     allow_incoherent: bool = False
     audience: str = PUBLIC
+    language: str = ""
 
     def shared(self, folder: Path, quarter: str) -> dict[str, str]:
         """The parameters that every chapter has."""
@@ -97,6 +100,7 @@ class Request:
             "previous-": named(self.previous) if self.previous else "",
             "no-": "previous" if self.alone else "",
             "allow-": "incoherent" if self.allow_incoherent else "",
+            "language-": self.language,
             "audience-": "" if self.audience == PUBLIC else self.audience,
         }
         return [(k, v) for k, v in own.items() if v] + [(f"{k}=", v) for k, v in sorted(self.parameters.items())]
@@ -112,8 +116,8 @@ class Request:
         notebooks = tuple(sorted(self.notebooks.glob("[0-9][0-9]_*.ipynb")))
         if not notebooks:
             raise BuildError(f"{self.notebooks}: there is no chapter (NN_name.ipynb)")
-        seen_by = {} if self.audience == PUBLIC else {"audience": self.audience}
-        parameters = {**self.shared(folder, quarter), **self.chosen(), **seen_by}
+        told = {"audience": "" if self.audience == PUBLIC else self.audience, "language": self.language}
+        parameters = {**self.shared(folder, quarter), **self.chosen(), **{k: v for k, v in told.items() if v}}
         return Sources(folder, notebooks, previous_files(self.previous or self.before), parameters)
 
 

@@ -157,8 +157,8 @@ def public_copy(folder: Path) -> Iterator[Path]:
 
 
 def _withhold(copy: Path, parameters: Mapping[str, str]) -> None:
-    """The door: behind it nothing knows what the public may not."""
-    for name, content in Sources(copy, (), (), parameters).withheld().items():
+    """The door: behind it nothing knows what the public may not, nor the story in another language."""
+    for name, content in Sources(copy, (), (), parameters).changes().items():
         (copy / name).unlink(missing_ok=True)
         if content is not None:
             (copy / name).write_bytes(content)
