@@ -131,21 +131,26 @@ def same_values(draft: Draft) -> Iterator[str]:
 
 
 def cited(draft: Draft) -> Iterator[str]:
-    """Every figure and table is named in the text of its chapter, unless its own heading introduces it."""
+    """Every figure and table is named in its section or as its chapter opens, unless a heading alone introduces it."""
     named: dict[str, set[int]] = {}
+    stands: dict[str, set[int]] = {}  # sections in which it may be named
     introduced: set[str] = set()  # by the heading of a section that holds no text of its own
-    for chapter, section in draft.sections:
+    opens: dict[int, int] = {}
+    for n, (chapter, section) in enumerate(draft.sections):
+        first = opens.setdefault(chapter, n)
         for node in ast.nodes(section):
             if node["t"] == "Link" and node["c"][2][0].startswith("#"):
-                named.setdefault(node["c"][2][0][1:], set()).add(chapter)
+                named.setdefault(node["c"][2][0][1:], set()).add(n)
+        held = {id for b in section if (id := record_id(b))}
+        stands |= {id: {first, n} for id in held}
         if not any(b["t"] == "Para" or "prose" in ast.classes_of(b) for b in section):
-            introduced |= {id for b in section if (id := record_id(b))}
-    for id, home in draft.homes.items():
+            introduced |= held
+    for id in (id for id in draft.homes if id not in introduced):
         label = f"{draft.labels.get(id, id)} ({id})"
-        if id not in introduced and id not in named:
+        if id not in named:
             yield f"{label}: no text names it; write @{id} where it is spoken of"
-        elif id not in introduced and home not in named[id]:
-            yield f"{label}: is named in another chapter only, and stands adrift in its own"
+        elif not named[id] & stands[id]:
+            yield f"{label}: is named elsewhere only, and stands adrift in its section"
 
 
 def laid_out(draft: Draft) -> Iterator[str]:
