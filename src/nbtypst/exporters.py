@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
-from nbtypst import ast, languages, settings, sources, typst_compile
+from nbtypst import ast, front_matter, languages, settings, sources, typst_compile
 from nbtypst.ast import Node
 from nbtypst.images import Store, digest
 from nbtypst.numbering import NumberingError, cite, number
@@ -80,7 +80,7 @@ class TypstExporter(Exporter):
         ExportError
             When a setting cannot be used.
         """
-        shown, made = super().from_notebook_node(nb, resources, **kw)
+        shown, made = super().from_notebook_node(languages.sound(nb), resources, **kw)
         with self._one_line():
             source, tree, _ = self._source(shown, made, {})
         self._tell(tree.warnings)
@@ -88,17 +88,19 @@ class TypstExporter(Exporter):
         return source, made
 
     def _source(
-        self, nb: NotebookNode, resources: Mapping[str, Any], refused: Mapping[str, str]
+        self, nb: Mapping[str, Any], resources: Mapping[str, Any], refused: Mapping[str, str]
     ) -> tuple[str, Tree, dict[str, Any]]:
         """Typst source, the tree (its pictures, and all warnings), and what the notebook says about itself."""
         about = resources.get("metadata") or {}
         name = str(about.get("name") or resources.get("unique_key") or "notebook")
         folder = Path(about["path"]) if about.get("path") else None
+        warnings: list[str] = []
+        nb = front_matter.applied(nb, warnings.append)
         own = (nb.get("metadata") or {}).get("nbtypst")
         own = own if isinstance(own, Mapping) else {}
-        warnings: list[str] = []
-        tree = read_notebooks([(name, nb)], self._options(own, folder, refused, warnings.append))
         references = self._references(own, folder, warnings.append)
+        options = self._options(own, folder, refused, warnings.append)
+        tree = read_notebooks([(name, nb)], replace(options, known=frozenset(str(r["id"]) for r in references)))
         numbered = number(tree, known={str(r["id"]) for r in references}, strict=self.strict)
         style = Path(self.csl).read_text(encoding="utf-8") if self.csl else None
         meta = metadata(nb, name, tree.blocks, warnings.append)
@@ -237,7 +239,7 @@ class TypstPDFExporter(TypstExporter):
         ExportError
             When a setting cannot be used, or the standards asked for cannot be kept.
         """
-        shown, made = Exporter.from_notebook_node(self, nb, resources, **kw)
+        shown, made = Exporter.from_notebook_node(self, languages.sound(nb), resources, **kw)
         with self._one_line():
             return self._pdf(shown, made), made
 

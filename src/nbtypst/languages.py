@@ -5,6 +5,7 @@ Notebooks also say ``"language": "python"``; that is no language to read a text 
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -53,3 +54,13 @@ def of_metadata(about: Mapping[str, Any], warn: Callable[[str], None]) -> str:
             return found
         warn(f"metadata {key}: {str(about[key])[:40]!r} is not a language's tag such as en or fr-CA; English is used")
     return ENGLISH
+
+
+def sound(nb: Any) -> Any:
+    """`nb` with a language that nbconvert can read too: it asks for a text and stops at any other value."""
+    about = nb.get("metadata") or {}
+    if isinstance(about.get("language", ""), str):
+        return nb
+    changed = copy.deepcopy(nb)
+    changed["metadata"]["language"] = f"({type(about['language']).__name__})"
+    return changed

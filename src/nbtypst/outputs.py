@@ -9,6 +9,7 @@ from typing import Any
 
 from nbtypst import ansi, ast, charts, pandoc, records
 from nbtypst.ast import Node
+from nbtypst.cell_options import texts_of
 from nbtypst.clean import Cleaner
 from nbtypst.fragments import Fragments
 from nbtypst.html_styles import with_classes
@@ -118,7 +119,7 @@ def _chart(mime: str, data: dict[str, Any], metadata: dict[str, Any], place: Pla
     """A chart that scripts draw: drawn where that can be done here, else a note that names it, and its text."""
     name = ast.printable(charts.named(mime, data[mime]))
     if content := charts.drawn(mime, data[mime]):
-        described = {"alt": f"Chart: {name}", **_texts(metadata)}
+        described = {"alt": f"Chart: {name}", **texts_of(metadata)}
         found = _picture("image/svg+xml", content.decode("utf-8", "replace"), described, place, index)
         if found is not None:
             return found
@@ -154,7 +155,7 @@ def _picture(mime: str, text: str, metadata: dict[str, Any], place: Place, index
         place.cleaner.warn(f"a picture ({mime}) cannot be shown{': ' * bool(place.store.why)}{place.store.why}")
         return None
     own = metadata.get(mime) if isinstance(metadata.get(mime), dict) else {}
-    wishes = {**(place.options or {}), **_texts(metadata), **_texts(own)}
+    wishes = {**(place.options or {}), **texts_of(metadata), **texts_of(own)}
     alt = " ".join(wishes.get("alt", "").split())
     if not alt:
         alt = f"Picture made by code cell {place.cell}; no description was given."
@@ -169,12 +170,6 @@ def _picture(mime: str, text: str, metadata: dict[str, Any], place: Place, index
         return [ast.para([picture])]
     lines = [ast.para([place.fragments.inlines(caption, place.cleaner)])] if caption else []
     return [ast.figure([ast.plain([picture])], lines, id, ["record"], title=caption)]
-
-
-def _texts(metadata: dict[str, Any] | None) -> dict[str, str]:
-    found = {k: v for k, v in (metadata or {}).items() if k in ("alt", "caption", "id") and isinstance(v, str)}
-    nested = (metadata or {}).get("nbtypst")
-    return {**found, **_texts(nested)} if isinstance(nested, dict) else found
 
 
 _ENVIRONMENT = re.compile(

@@ -120,3 +120,25 @@ def _read(items: Sequence[tuple[str, str]], seconds: float) -> list[list[Node] |
 def write(document: dict[str, Any], to: str, *arguments: str) -> bytes:
     """A document written in the format `to`."""
     return run(["-f", "json", "-t", to, *arguments], json.dumps(document, ensure_ascii=False))
+
+
+_MATHS = re.compile(
+    r"^[ ]{0,3}(\\begin\{(equation|align|gather|multline|eqnarray|alignat|flalign|displaymath|math)\*?\}.*?"
+    r"\\end\{\2\*?\})[ ]*$",
+    re.S | re.M,
+)
+_FENCE = re.compile(r"(?ms)^[ ]{0,3}(```+|~~~+).*?(?:^[ ]{0,3}\1|\Z)")
+
+
+def with_dollars(source: str) -> str:
+    """Bare LaTeX environments, which Jupyter shows as formulas, between dollar signs; not inside code."""
+    if "\\begin{" not in source:
+        return source
+    out, position = [], 0
+    for fence in [*_FENCE.finditer(source), None]:
+        end = fence.start() if fence else len(source)
+        out.append(_MATHS.sub(lambda m: f"$$\n{m.group(1)}\n$$", source[position:end]))
+        if fence:
+            out.append(fence.group(0))
+            position = fence.end()
+    return "".join(out).replace("$$\n$$", "$$")

@@ -41,8 +41,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbtypst import ast, outputs, pandoc, records
+from nbtypst import ast, captions, outputs, pandoc, records
 from nbtypst.ast import Node
+from nbtypst.cell_options import tags_of, wishes
 from nbtypst.clean import Cleaner
 from nbtypst.fragments import Fragments, Reader
 from nbtypst.images import Store, finder
@@ -141,13 +142,10 @@ def read_notebooks(
     for name, nb in notebooks:
         builder.notebook(name, nb)
     chapters = builder.fragments.fill([ast.div(b) for b in builder.blocks])
-    shaped = [(n, _group_findings(d["c"][1])) for n, d in zip(builder.names, chapters, strict=True)]
+    captioned = ast.transform(chapters, captions.placed)
+    shaped = [(n, _group_findings(d["c"][1])) for n, d in zip(builder.names, captioned, strict=True)]
     ambiguous = _name_headings([b for _, blocks in shaped for b in blocks])
     return Tree(shaped, builder.store.files, builder.warnings, builder.records, ambiguous)
-
-
-def _tags(names: Iterable[str]) -> set[str]:
-    return {str(n).replace("_", "-") for n in names}
 
 
 @dataclass
@@ -176,12 +174,12 @@ class _Builder:
         if self.options.markdown == "jupyter":
             self.fragments.text = Jupyter(_markdown(nb), self.options.known)
         for i, cell in enumerate(nb.get("cells") or []):
-            tags = _tags((cell.get("metadata") or {}).get("tags") or [])
+            tags = tags_of((cell.get("metadata") or {}).get("tags") or [])
             code_cells += cell.get("cell_type") == "code"
-            if tags & _tags(self.options.remove_cell):
+            if tags & tags_of(self.options.remove_cell):
                 continue
             try:
-                shown = self._cell(name, i + 1, code_cells, cell, tags, language)
+                shown = self._cell(name, i + 1, code_cells, cell, language)
             except records.RecordError as error:
                 raise NotebookError(f"{name}, cell {i + 1}: {error}") from error
             if shown and self.options.places:
@@ -190,9 +188,7 @@ class _Builder:
         self.names.append(name)
         self.blocks.append(found)
 
-    def _cell(
-        self, name: str, number: int, code_number: int, cell: Mapping[str, Any], tags: set[str], language: str
-    ) -> list[Node]:
+    def _cell(self, name: str, number: int, code_number: int, cell: Mapping[str, Any], language: str) -> list[Node]:
         kind, source = cell.get("cell_type"), outputs.joined(cell.get("source") or "")
         stem = f"{name}-{number}"
         cleaner = Cleaner(
@@ -201,19 +197,22 @@ class _Builder:
             where=f"{name}, cell {number}",
         )
         if kind == "markdown":
-            text = source if self.fragments.text else _jupyter_maths(source)
+            text = source if self.fragments.text else pandoc.with_dollars(source)
             return [self.fragments.blocks(text, cleaner)] if source.strip() else []
         if kind == "raw":
             return self._raw(cell, source, cleaner)
         if kind != "code":
             return []
+        wish = wishes(cell, source, self.options.remove_input, self.options.remove_output)
+        if not wish.cell:
+            return []
         found: list[Node] = []
-        if source.strip() and self.options.code != "hide" and not tags & _tags(self.options.remove_input):
-            text, note = outputs.ansi.bound(source, self.options.characters * 5, self.options.line)
+        if wish.source.strip() and self.options.code != "hide" and wish.code:
+            text, note = outputs.ansi.bound(wish.source, self.options.characters * 5, self.options.line)
             marked = "code-fold" if self.options.code == "fold" else "code"
             found.append(ast.div([ast.code_block(ast.printable(text), [language])], classes=[marked]))
             found.extend([outputs.ansi.cut_note(note)] if note else [])
-        if tags & _tags(self.options.remove_output):
+        if not wish.output:
             return found
         place = outputs.Place(
             self.fragments,
@@ -223,15 +222,18 @@ class _Builder:
             code_number,
             self.options.characters,
             self.options.line,
-            _cell_options(cell, source),
+            wish.texts,
             tuple(self.options.priority),
         )
+        shown: list[Node] = []
         for j, output in enumerate(outputs.merge_streams(cell.get("outputs") or [])):
+            if output.get("output_type") == "stream" and output.get("name") not in wish.streams:
+                continue
             record = (output.get("data") or {}).get(records.MIME)
             if isinstance(record, Mapping):
                 self.records.append((name, dict(record)))
-            found.extend(outputs.blocks(output, place, j))
-        return found
+            shown.extend(outputs.blocks(output, place, j))
+        return found + captions.waiting(shown, wish.texts, lambda text: self.fragments.inlines(text, cleaner))
 
     def _raw(self, cell: Mapping[str, Any], source: str, cleaner: Cleaner) -> list[Node]:
         """A raw cell is for one format; Markdown and HTML are read, others are not for this reader."""
@@ -259,41 +261,6 @@ def _markdown(nb: Mapping[str, Any]) -> list[str]:
         data = [output.get("data") or {} for output in cell.get("outputs") or []]
         found += [outputs.joined(d["text/markdown"]) for d in data if "text/markdown" in d]
     return found
-
-
-_MATHS = re.compile(
-    r"^[ ]{0,3}(\\begin\{(equation|align|gather|multline|eqnarray|alignat|flalign|displaymath|math)\*?\}.*?"
-    r"\\end\{\2\*?\})[ ]*$",
-    re.S | re.M,
-)
-_FENCE = re.compile(r"(?ms)^[ ]{0,3}(```+|~~~+).*?(?:^[ ]{0,3}\1|\Z)")
-
-
-def _jupyter_maths(source: str) -> str:
-    """Bare LaTeX environments, which Jupyter shows as formulas, between dollar signs; not inside code."""
-    if "\\begin{" not in source:
-        return source
-    out, position = [], 0
-    for fence in [*_FENCE.finditer(source), None]:
-        end = fence.start() if fence else len(source)
-        out.append(_MATHS.sub(lambda m: f"$$\n{m.group(1)}\n$$", source[position:end]))
-        if fence:
-            out.append(fence.group(0))
-            position = fence.end()
-    return "".join(out).replace("$$\n$$", "$$")
-
-
-_WISH = re.compile(r"^#\|\s*(label|fig-cap|fig-alt|alt|caption)\s*:\s*(.+?)\s*$", re.M)
-
-
-def _cell_options(cell: Mapping[str, Any], source: str) -> dict[str, str]:
-    """``alt``, ``caption`` and ``id`` from the cell's metadata or from ``#| fig-cap:`` lines."""
-    names = {"label": "id", "fig-cap": "caption", "fig-alt": "alt"}
-    wishes = {names.get(k, k): v.strip("\"'") for k, v in _WISH.findall(source[:4000])}
-    wishes.update(outputs._texts(dict(cell.get("metadata") or {})))
-    if not re.match(r"[A-Za-z][\w.-]{0,99}\Z", wishes.get("id", "")):
-        wishes.pop("id", None)
-    return wishes
 
 
 def _group_findings(blocks: list[Node]) -> list[Node]:

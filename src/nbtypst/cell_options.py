@@ -1,0 +1,115 @@
+"""What a code cell asks for: ``#|`` lines of Quarto, tags of Jupyter Book, fields of JupyterLab and nbconvert."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+_OPTION = re.compile(r"[ \t]*(?:#|//|--|%|;)\|[ \t]?(.*)\Z")
+_PAIR = re.compile(r"([\w-]+)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
+_ID = re.compile(r"[A-Za-z][\w.-]{0,99}\Z")
+_NAMES = {"label": "id", "fig-cap": "caption", "fig-alt": "alt", "alt": "alt", "caption": "caption", "tbl-cap": "table"}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is shown of a cell.
+
+    Parameters
+    ----------
+    source : str
+        The code without its option lines.
+    code, output, cell : bool
+        Whether code, outputs and the cell as a whole are shown.
+    streams : frozenset of str
+        ``stdout`` and ``stderr``, or one of them.
+    texts : dict
+        ``alt``, ``caption``, ``id`` and ``table`` (a table's caption).
+    """
+
+    source: str
+    code: bool = True
+    output: bool = True
+    cell: bool = True
+    streams: frozenset[str] = frozenset({"stdout", "stderr"})
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def tags_of(names: Iterable[Any]) -> set[str]:
+    """Tags; a hyphen and an underscore are the same."""
+    return {str(n).replace("_", "-") for n in names}
+
+
+def wishes(cell: Mapping[str, Any], source: str, hidden: Iterable[str] = (), muted: Iterable[str] = ()) -> Wishes:
+    r"""What `cell` asks for.
+
+    Parameters
+    ----------
+    hidden, muted : iterable of str
+        Tags of cells whose code, whose outputs are not shown.
+
+    Examples
+    --------
+    >>> wishes({}, "#| echo: false\nx = 1")
+    Wishes(source='x = 1', code=False, output=True, cell=True, streams=frozenset({'stdout', 'stderr'}), texts={})
+    """
+    about = cell.get("metadata") or {}
+    found = about.get("tags")
+    tags = tags_of(found if isinstance(found, list | tuple) else [])
+    options, code = split(source)
+    jupyter = about.get("jupyter")
+    folded = isinstance(jupyter, Mapping) and jupyter.get("source_hidden") is True
+    removed = (cell.get("transient") or {}).get("remove_source") is True  # nbconvert's own TagRemove
+    unseen = {"stdout": "remove-stdout" in tags, "stderr": "remove-stderr" in tags or options.get("warning") is False}
+    texts = {_NAMES[k]: " ".join(str(v).split()) for k, v in options.items() if k in _NAMES and isinstance(v, str)}
+    texts.update(texts_of(about))
+    if not _ID.match(texts.get("id", "")):
+        texts.pop("id", None)
+    return Wishes(
+        source=code,
+        code=not (folded or removed or options.get("echo") is False or tags & tags_of(hidden)),
+        output=not (options.get("output") is False or tags & tags_of(muted)),
+        cell=options.get("include") is not False,
+        streams=frozenset(name for name, gone in unseen.items() if not gone),
+        texts=texts,
+    )
+
+
+def split(source: str) -> tuple[dict[str, Any], str]:
+    """The options in the first lines of a cell (behind its magic), and its source without them."""
+    lines = source.split("\n")
+    first = 0
+    while first < len(lines) and (not lines[first].strip() or lines[first].startswith("%%")):
+        first += 1
+    last = first
+    found = []
+    while last < len(lines) and (option := _OPTION.match(lines[last])):
+        found.append(option[1])
+        last += 1
+    if not found:
+        return {}, source
+    rest = "\n".join([*(line for line in lines[:first] if line.strip()), *lines[last:]])
+    return _read(found), rest.lstrip("\n")
+
+
+def _read(lines: list[str]) -> dict[str, Any]:
+    """Options as YAML; a line that is none does not spoil the others."""
+    try:
+        whole = yaml.safe_load("\n".join(lines))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        whole = None
+    if isinstance(whole, dict):
+        return {str(k): v for k, v in whole.items()}
+    pairs = [pair for line in lines if (pair := _PAIR.match(line.strip()))]
+    return {p[1]: {"false": False, "true": True}.get(p[2].lower(), p[2].strip("\"'")) for p in pairs}
+
+
+def texts_of(metadata: Mapping[str, Any] | None) -> dict[str, str]:
+    """``alt``, ``caption`` and ``id`` among metadata, those below ``nbtypst`` first."""
+    found = {k: v for k, v in (metadata or {}).items() if k in ("alt", "caption", "id") and isinstance(v, str)}
+    nested = (metadata or {}).get("nbtypst")
+    return {**found, **texts_of(nested)} if isinstance(nested, dict) else found

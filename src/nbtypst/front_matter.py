@@ -1,0 +1,113 @@
+"""YAML between lines of dashes at a notebook's beginning, as Quarto and MyST write it: the document's own metadata."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+
+_FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_PAIR = re.compile(r"(?m)^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*$")
+_DATES = ("%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y", "%B %Y", "%Y-%m", "%Y")
+_OWN = ("title", "subtitle", "lang", "keywords", "description")
+
+
+def applied(nb: Mapping[str, Any], warn: Callable[[str], None]) -> Mapping[str, Any]:
+    """`nb` with its front matter as metadata and nothing of it in the cell; the notebook's own metadata win."""
+    place = next((i for i, c in enumerate(nb.get("cells") or []) if _source(c).strip()), None)
+    if place is None or nb["cells"][place].get("cell_type") not in ("raw", "markdown"):
+        return nb
+    source = _source(nb["cells"][place])
+    found = _FRONT.match(source)
+    values = _read(found[1] or "", raw=nb["cells"][place]["cell_type"] == "raw") if found else None
+    if found is None or values is None:
+        return nb
+    changed = copy.deepcopy(nb)
+    changed["cells"][place]["source"] = source[found.end() :]
+    about = changed["metadata"]
+    for key, value in metadata(values, warn).items():
+        if key == "bibliography":
+            own = about.setdefault("nbtypst", {})
+            if isinstance(own, dict):
+                own.setdefault("bibliography", value)
+        else:
+            about.setdefault(key, value)
+    return changed
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source") or ""
+    return "".join(map(str, source)) if isinstance(source, list | tuple) else str(source)
+
+
+def _read(text: str, raw: bool) -> dict[str, Any] | None:
+    """The values; None where the text is none of the kind, as between two rules of Markdown."""
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        found = None
+    if isinstance(found, dict) and all(isinstance(k, str) for k in found):
+        return found
+    pairs = {key: value.strip("\"'") for key, value in _PAIR.findall(text)}
+    lines = [line for line in text.split("\n") if line.strip()]
+    return pairs if pairs and (raw or len(pairs) == len(lines)) else None
+
+
+def metadata(values: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
+    """Front matter as the metadata that the exporters know.
+
+    Examples
+    --------
+    >>> metadata({"title": "A", "author": [{"name": "B"}, "C"], "date": "3 March 2031"}, print)
+    {'title': 'A', 'authors': ['B', 'C'], 'date': '2031-03-03'}
+    """
+    out: dict[str, Any] = {}
+    for key in _OWN:
+        if isinstance(values.get(key), str | int | float | list) and not isinstance(values[key], bool):
+            out[key] = values[key] if isinstance(values[key], list) else str(values[key])
+    if "description" not in out and isinstance(values.get("abstract"), str):
+        out["description"] = " ".join(values["abstract"].split())
+    if authors := _authors(values.get("authors") or values.get("author")):
+        out["authors"] = authors
+    if values.get("date") is not None:
+        day = _day(values["date"])
+        if day:
+            out["date"] = day.isoformat()
+        else:
+            warn(f"front matter: the date {str(values['date'])[:40]!r} is not understood; write it as 2031-03-03")
+    works = values.get("bibliography")
+    works = works[0] if isinstance(works, list) and works else works
+    if isinstance(works, str):
+        out["bibliography"] = works
+    return out
+
+
+def _authors(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        name = (
+            value.get("name")
+            or value.get("literal")
+            or " ".join(str(value[k]) for k in ("given", "family") if value.get(k))
+        )
+        return _authors(name)
+    return [name for one in value for name in _authors(one)] if isinstance(value, list) else []
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", " ".join(str(value).split()))
+    for form in _DATES:
+        try:
+            return datetime.strptime(text[:10] if form == "%Y-%m-%d" else text, form).date()
+        except ValueError:
+            continue
+    return None

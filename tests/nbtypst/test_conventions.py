@@ -1,0 +1,108 @@
+"""What other tools write into notebooks: options, tags, front matter."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import export
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_raw_cell
+from traits import FRAME, book, cell, md, shown, stream
+
+from nbtypst import ast, cell_options, front_matter
+from nbtypst.tree import read_notebooks
+
+
+def texts(nb):
+    return ast.text_of(read_notebooks([("book", nb)]).blocks)
+
+
+@pytest.mark.parametrize(
+    ("source", "metadata", "seen", "unseen"),
+    [
+        ("#| echo: false\nCODE", {}, ["OUT", "ERR"], ["CODE", "echo"]),
+        ("#|echo: false\nCODE", {}, ["OUT"], ["CODE"]),
+        ("#| output: false\nCODE", {}, ["CODE"], ["OUT", "ERR", "output"]),
+        ("#| include: false\nCODE", {}, [], ["CODE", "OUT"]),
+        ("#| warning: false\n#| label: x\nCODE", {}, ["CODE", "OUT"], ["ERR", "label"]),
+        ("%%time\n#| echo: true\nCODE", {}, ["CODE", "OUT", "%%time"], ["echo"]),
+        ("//| echo: false\nCODE", {}, ["OUT"], ["CODE"]),
+        ("#| fig-cap: it: is\n#| echo: false\nCODE", {}, ["OUT"], ["CODE"]),
+        ("CODE\n#| echo: false", {}, ["CODE", "echo: false"], []),
+        ("CODE", {"jupyter": {"source_hidden": True}}, ["OUT"], ["CODE"]),
+        ("CODE", {"tags": ["remove-stderr"]}, ["CODE", "OUT"], ["ERR"]),
+        ("CODE", {"tags": ["remove_stdout"]}, ["CODE", "ERR"], ["OUT"]),
+        ("CODE", {"tags": ["hide-input"]}, ["OUT"], ["CODE"]),
+        ("CODE", {"tags": ["remove-output"]}, ["CODE"], ["OUT", "ERR"]),
+        ("CODE", {"tags": ["remove-cell"]}, [], ["CODE", "OUT"]),
+    ],
+)  # fmt: skip
+def test_options_and_tags_of_a_cell(source, metadata, seen, unseen):
+    made = new_code_cell(source, outputs=[stream("OUT\n"), stream("ERR\n", "stderr")], metadata=metadata)
+    found = texts(book(made))
+    assert all(text in found for text in seen), found
+    assert not [text for text in unseen if text in found], found
+
+
+@given(st.text())
+def test_any_source_keeps_what_is_no_option(source):
+    options, rest = cell_options.split(source)
+    assert options or rest == source or "|" in source
+
+
+def test_captions_of_tables_and_of_text():
+    framed = cell(shown({"text/html": FRAME}), source="#| tbl-cap: Where *it* is\n#| label: tbl-x\nx")
+    printed = cell(stream("P\n"), source='#| fig-cap: "Said below"\nx')
+    blocks = read_notebooks([("book", book(md("See @tbl-x."), framed, printed))]).blocks
+    [table] = [n for n in ast.nodes(blocks) if n["t"] == "Table"]
+    assert ast.text_of(table["c"][1][1]) == "Where it is"
+    assert table["c"][0][0] == "tab-x"
+    assert "Said below" in ast.text_of(blocks)
+    assert "Table 1" in export(book(md("See @tbl-x."), framed)).text
+
+
+@pytest.mark.parametrize("kind", [new_raw_cell, md])
+@pytest.mark.parametrize("end", ["---", "..."])
+def test_front_matter_becomes_metadata(kind, end):
+    front = (
+        f'---\ntitle: "Rivers in flood"\nauthor: [A. Writer, {{name: B. Other}}]\ndate: 3 March 2031\nlang: fr\n{end}\n'
+    )
+    made = export(book(kind(front), md("First words.")))
+    assert "Rivers in flood A. Writer, B. Other First words." in made.text
+    assert "author" not in made.text
+    with made.open() as pdf:
+        assert str(pdf.Root.Lang) == "fr"
+        assert "20310303" in str(pdf.docinfo["/CreationDate"])
+    assert not made.warnings
+
+
+def test_front_matter_before_text_leaves_the_text():
+    found = front_matter.applied(book(md("---\ntitle: A\n---\n\n# Head\n")), print)
+    assert found["cells"][0]["source"].strip() == "# Head"
+    assert found["metadata"]["title"] == "A"
+
+
+def test_the_notebooks_own_metadata_win():
+    assert front_matter.applied(book(md("---\ntitle: A\n---"), title="Own"), print)["metadata"]["title"] == "Own"
+
+
+@pytest.mark.parametrize(
+    "source", ["---\n\nOnly a rule above.\n\n---", "---\n- a\n---", "Text\n\n---\ntitle: A\n---", "---\n---"]
+)
+def test_rules_of_markdown_are_no_front_matter(source):
+    nb = book(md(source))
+    assert front_matter.applied(nb, print) is nb
+
+
+def test_broken_front_matter_is_not_printed_and_an_odd_date_warned_about():
+    warnings: list[str] = []
+    nb = book(new_raw_cell("---\ntitle: A: broken: yaml\ndate: soon\n---"), md("Words."))
+    found = front_matter.applied(nb, warnings.append)
+    assert found["metadata"]["title"] == "A: broken: yaml"
+    assert len(warnings) == 1
+    assert texts(found) == "Words."
+
+
+@given(st.text(alphabet="-.:[]{}&*!|>'\"%@#, \nabc"))
+def test_any_front_matter_is_read_without_an_exception(text):
+    front_matter.applied(book(new_raw_cell(f"---\n{text}\n---")), lambda _: None)
