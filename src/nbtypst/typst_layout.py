@@ -80,7 +80,13 @@ class _Try:
 
 
 def choose(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], room: Room, *, wide: bool = False, labels: int = 0
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    room: Room,
+    *,
+    wide: bool = False,
+    fixed: bool = False,
+    labels: int = 0,
 ) -> Layout:
     """The largest type at which a table reads well: upright if it can be, else on its side, else in groups of columns.
 
@@ -94,6 +100,8 @@ def choose(
         Width of the text.
     wide : bool
         The table asks to be turned before its type is as small as it may be.
+    fixed : bool
+        Columns are as wide as they ask, on one upright page or turned, whatever they hold.
     labels : int
         Columns at the left that name the rows, and stand before each group.
     """
@@ -105,7 +113,7 @@ def choose(
             best = _attempt(columns, rows, room, size, turned, LONGEST)
             if best.fits and (best.tall <= 7 or turned or (not wide and size == _SIZES[0] and best.tall <= 9)):
                 return best.layout
-    if best and best.fits and best.tall <= _TALL:
+    if best and (fixed or (best.fits and best.tall <= _TALL)):
         return best.layout
     for turned in (False, True) if room.turned else (False,):
         for size in _SMALLER:

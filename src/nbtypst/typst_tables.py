@@ -106,7 +106,8 @@ def source(
     columns = [Column(_texts(header, i), _texts(body, i), s[1].get("c")) for i, s in enumerate(specs)]
     rows = [[cell.text for cell in row] for row in body if len(row) == count]
     room = room or Room()
-    layout = typst_layout.choose(columns, rows, room, wide="wide" in ast.classes_of(table), labels=labels)
+    wide = "wide" in ast.classes_of(table)
+    layout = typst_layout.choose(columns, rows, room, wide=wide, fixed=fixed, labels=labels)
     out: list[Node] = []
     if fixed:
         wanted = [c.wanted for c in columns]
@@ -114,7 +115,7 @@ def source(
         out.append(ast.raw(f"size: {layout.size}pt, ", inline=True))
         _part(out, part, header, body, aligns, layout.longest)
         return out, layout
-    _say(layout, warn, wide="wide" in ast.classes_of(table))
+    _say(layout, warn, wide)
     out.append(ast.raw(f"size: {layout.size}pt, columns: {count}, parts: (", inline=True))
     chunks = _chunks(body)
     for part in layout.parts:
