@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import pytest
 
 from incident_report.paths import FONTS, TEMPLATES
+from incident_report.publish.ahead import settled
 from incident_report.publish.laid_out import out_of_order
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
-from incident_report.publish.settle import settled
 from nbtypst import ast
 from nbtypst.typst_compile import pdf
 from nbtypst.typst_writer import typst_source

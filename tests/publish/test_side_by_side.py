@@ -10,7 +10,7 @@ import pytest
 
 from incident_report.present.records import MIME
 from incident_report.publish import writers
-from incident_report.publish.ahead import OPTIONS, Ahead
+from incident_report.publish.early import OPTIONS, Ahead
 from nbtypst import pandoc
 from nbtypst.tree import NotebookError, read_notebooks
 

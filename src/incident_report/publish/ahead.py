@@ -1,43 +1,74 @@
-"""Pandoc reads the texts of a chapter as soon as it has run, while others still do; the report finds them read."""
+"""Which figures go to the head of a page, so that none leaves a hole before it, overtakes another or its chapter.
+
+On the page where its chapter begins a figure stands where it is; from the first that finds no room there, all of
+the chapter go to the heads of pages. Floats at one edge keep their order, and on a page without its chapter's
+heading none can stand above it. Which page that is shows only when the report is laid out: so it is laid out again
+until nothing moves. (Typst can ask for places as it lays out, and then often ends between two answers.)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+import re
+from collections.abc import Callable, Sequence, Set
 
-from nbtypst import pandoc
+from incident_report.publish.laid_out import Place, places
+from nbtypst import ast
 from nbtypst.ast import Node
-from nbtypst.tree import Options, read_notebooks
+from nbtypst.typst_values import literal
 
-OPTIONS = Options(code="fold", markdown="pandoc")
+ROUNDS = 6  # two or three are enough, unless a figure fits by a hair
+RETURNS = 2  # of a chapter's figures to where they were; after that all of them stay there
+
+_AHEAD = re.compile(r"^#let nb-ahead = .*$", re.MULTILINE)
 
 
-class Ahead:
-    """Reads fragments of markup as `pandoc.read_fragments` does, and none twice.
+def chapters(blocks: Sequence[Node]) -> list[list[int]]:
+    """Numbers of the figures of every chapter; first, of what stands before the first chapter."""
+    found: list[list[int]] = [[]]
+    number = 0
+    for node in ast.nodes(list(blocks)):
+        if node["t"] == "Header" and node["c"][0] == 1:
+            found.append([])
+        elif node["t"] == "Figure" and "unnumbered" not in node["c"][0][1] and (node["c"][0][0] or node["c"][1][1]):
+            number += 1
+            found[-1].append(number)
+    return found
 
-    What a text is read as depends on nothing but the text, so reading a chapter by itself before the report is
-    put together changes nothing but the time.
+
+def settled(source: str, chapters: Sequence[Sequence[int]], laid_out: Callable[[str], bytes]) -> bytes:
+    """The PDF with every figure in its place.
+
+    Parameters
+    ----------
+    source : str
+        Of Typst, with the line ``#let nb-ahead = ()``, with lists and an outline.
+    chapters : sequence of sequence of int
+        As the function `chapters` gives them.
+    laid_out : callable
+        Typst source -> PDF.
     """
 
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, str], list[Node] | None] = {}
-        self._pool = ThreadPoolExecutor(1)
+    def lay_out(figures: Set[int]) -> bytes:
+        told = f"#let nb-ahead = {literal([str(n) for n in sorted(figures)])}"
+        return laid_out(_AHEAD.sub(lambda _: told, source, count=1))
 
-    def chapter(self, path: Path, node: Any) -> None:
-        """Begin to read an executed chapter; a fault in it is told when the report is put together."""
-        from incident_report.publish.gather import ChapterExporter
+    own = [ids for ids in chapters[1:] if ids]
+    ahead: list[Set[int]] = [set() for _ in own]
+    returns = [0] * len(own)
+    for _ in range(ROUNDS if own else 1):
+        content = lay_out(set().union(*ahead))
+        stands, heads = places(content)
+        begins = dict(zip(range(len(chapters) - 1, 0, -1), reversed(heads), strict=False))
+        wanted = [_late(ids, begins.get(n, (1, 0.0)), stands) for n, ids in enumerate(chapters) if n and ids]
+        returns = [r + bool(a - w) for r, a, w in zip(returns, ahead, wanted, strict=True)]
+        wanted = [w if r <= RETURNS else set() for r, w in zip(returns, wanted, strict=True)]
+        if wanted == ahead:
+            return content
+        ahead = wanted
+    return lay_out(set())
 
-        made = ChapterExporter().from_notebook_node(node)[0]
-        self._pool.submit(read_notebooks, [(path.stem, made)], OPTIONS, self._fragments)
 
-    def finish(self, items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
-        """Fragments of the whole report, when what has begun is done."""
-        self._pool.shutdown()
-        return self._fragments(items)
-
-    def _fragments(self, items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
-        new = [item for item in items if item not in self._read]
-        self._read.update(zip(new, pandoc.read_fragments(new), strict=True))
-        return [self._read[item] for item in items]
+def _late(numbers: Sequence[int], head: Place, stands: dict[str, Place]) -> Set[int]:
+    """From the first figure that is not on the page of the chapter's heading, all."""
+    on_it = [stands[f"Figure {n}"][0] == head[0] for n in numbers]
+    return set(numbers[on_it.index(False) :]) if False in on_it else set()

@@ -17,9 +17,9 @@ from incident_report.errors import BuildError
 from incident_report.present.usage import acronyms_of
 from incident_report.present.words import Words, words_of
 from incident_report.publish import wording
-from incident_report.publish.ahead import OPTIONS, Ahead
 from incident_report.publish.annex import with_annex
 from incident_report.publish.citations import cited_items, style
+from incident_report.publish.early import OPTIONS, Ahead
 from incident_report.publish.front import with_front
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number

@@ -13,9 +13,9 @@ import pikepdf
 from incident_report.data.model import COLOURS, House
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
+from incident_report.publish.ahead import chapters, settled
 from incident_report.publish.front import front_pages
 from incident_report.publish.page import house_of, logo_of
-from incident_report.publish.settle import chapters, settled
 from nbtypst.ast import Node, nodes
 from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, pdf

@@ -22,7 +22,6 @@ from incident_report.paths import CACHE, REPORTS
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
-from incident_report.publish.ahead import Ahead
 from incident_report.publish.around import FILES, REVIEW, web_parts
 from incident_report.publish.attention import check_story, statements_to_look_at
 from incident_report.publish.before import with_before
@@ -30,6 +29,7 @@ from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover, reviewed
 from incident_report.publish.due import unlike, why_due
+from incident_report.publish.early import Ahead
 from incident_report.publish.editions import write_index
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
