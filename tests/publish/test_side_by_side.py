@@ -10,7 +10,7 @@ import pytest
 
 from incident_report.present.records import MIME
 from incident_report.publish import writers
-from incident_report.publish.early import OPTIONS, Ahead
+from incident_report.publish.early import OPTIONS, Early
 from nbtypst import pandoc
 from nbtypst.tree import NotebookError, read_notebooks
 
@@ -23,9 +23,9 @@ def test_what_was_read_as_a_chapter_ended_is_not_read_again(monkeypatch):
     asked = []
     read = pandoc.read_fragments
     monkeypatch.setattr(pandoc, "read_fragments", lambda items: asked.append(list(items)) or read(items))
-    ahead = Ahead()
-    ahead.chapter(Path("01_one.ipynb"), FIRST)
-    tree = read_notebooks([("01_one", FIRST), ("02_two", SECOND)], OPTIONS, ahead.finish)
+    early = Early()
+    early.chapter(Path("01_one.ipynb"), FIRST)
+    tree = read_notebooks([("01_one", FIRST), ("02_two", SECOND)], OPTIONS, early.finish)
     assert tree == read_notebooks([("01_one", FIRST), ("02_two", SECOND)], OPTIONS)
     first, rest = asked[:2]
     assert {text for _, text in first} == {"# One\n\nSome *text*.", "Again."}
@@ -33,13 +33,13 @@ def test_what_was_read_as_a_chapter_ended_is_not_read_again(monkeypatch):
 
 
 def test_a_chapter_that_cannot_be_read_ahead_is_told_of_with_the_others():
-    ahead = Ahead()
+    early = Early()
     broken = v4.new_notebook(
         cells=[v4.new_code_cell("", outputs=[v4.new_output("display_data", {MIME: {"kind": "x"}})])]
     )
-    ahead.chapter(Path("03_broken.ipynb"), broken)
+    early.chapter(Path("03_broken.ipynb"), broken)
     with pytest.raises(NotebookError, match="03_broken"):
-        read_notebooks([("03_broken", broken)], OPTIONS, ahead.finish)
+        read_notebooks([("03_broken", broken)], OPTIONS, early.finish)
 
 
 def test_formats_are_written_beside_each_other_and_the_first_fault_in_order_is_told(monkeypatch, tmp_path):

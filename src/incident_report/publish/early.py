@@ -14,7 +14,7 @@ from nbtypst.tree import Options, read_notebooks
 OPTIONS = Options(code="fold", markdown="pandoc")
 
 
-class Ahead:
+class Early:
     """Reads fragments of markup as `pandoc.read_fragments` does, and none twice.
 
     What a text is read as depends on nothing but the text, so reading a chapter by itself before the report is

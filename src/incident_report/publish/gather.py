@@ -19,7 +19,7 @@ from incident_report.present.words import Words, words_of
 from incident_report.publish import wording
 from incident_report.publish.annex import with_annex
 from incident_report.publish.citations import cited_items, style
-from incident_report.publish.early import OPTIONS, Ahead
+from incident_report.publish.early import OPTIONS, Early
 from incident_report.publish.front import with_front
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
@@ -66,7 +66,7 @@ class ChapterExporter(Exporter):
         self.register_preprocessor(Quiet, enabled=True)
 
 
-def gather(executed: Mapping[Path, Any], edition: Edition, ahead: Ahead | None = None) -> Document:
+def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None = None) -> Document:
     """One tree of all chapters, in the order given.
 
     Parameters
@@ -74,7 +74,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition, ahead: Ahead | None =
     executed : mapping of notebook -> NotebookNode
     edition : Edition
         Its sources are what citations may name.
-    ahead : Ahead, optional
+    early : Early, optional
         What has read the chapters' texts as they ended.
 
     Raises
@@ -90,7 +90,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition, ahead: Ahead | None =
             for path, node in executed.items()
         ]
         ordered = with_annex(chapters, own.phrase("annex_title"))
-        tree = with_front(read_notebooks(ordered, OPTIONS, (ahead or Ahead()).finish))
+        tree = with_front(read_notebooks(ordered, OPTIONS, (early or Early()).finish))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:

@@ -29,7 +29,7 @@ from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover, reviewed
 from incident_report.publish.due import unlike, why_due
-from incident_report.publish.early import Ahead
+from incident_report.publish.early import Early
 from incident_report.publish.editions import write_index
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
@@ -88,11 +88,11 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
                 check_public(edition.data)
             check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
-                ahead = Ahead()
-                executed = _run(request, seal, shared, edition, server, ahead, stream)
+                early = Early()
+                executed = _run(request, seal, shared, edition, server, early, stream)
                 for line in statements_to_look_at(edition):
                     print(line, file=stream, flush=True)
-                _write(request, edition, executed, ahead, seal, stage, stream)
+                _write(request, edition, executed, early, seal, stage, stream)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 stage.commit()
@@ -159,7 +159,7 @@ def _run(
     shared: Mapping[str, str],
     edition: Edition,
     server: Server | None,
-    ahead: Ahead,
+    early: Early,
     stream: TextIO,
 ) -> dict[Path, Any]:
     """The chapters, executed from the copy."""
@@ -169,7 +169,7 @@ def _run(
     values = assign(seal.copy.notebooks, shared, request.chosen())
     env = _environment(seal, _epoch(edition.quarter.end))
     texts = set(request.only) - {"figures"} and len(values) > 1  # no other chapter runs while the only one is read
-    told = {"on_chapter": ahead.chapter} if texts else {}
+    told = {"on_chapter": early.chapter} if texts else {}
     executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds, server=server, **told)
     kept = {path: drop_absent(node) for path, node in executed.items()}
     return {path: node for path, node in kept.items() if node.cells}
@@ -179,7 +179,7 @@ def _write(
     request: Request,
     edition: Edition,
     executed: Mapping[Path, Any],
-    ahead: Ahead,
+    early: Early,
     seal: Seal,
     stage: Stage,
     stream: TextIO,
@@ -200,7 +200,7 @@ def _write(
     }
     kinds = [k for k in KINDS if k in request.only or (k == "html" and _outdated(stage, request))]
     if kinds:
-        document = gather(executed, edition, ahead)
+        document = gather(executed, edition, early)
         labels = document.labels
         _write_checked(request, kinds, about, edition, records, document, stage, stream)
     if "figures" in request.only:
