@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from incident_report.paths import NOTEBOOKS, TEMPLATES
-from incident_report.periods import UNITS, Period
+from incident_report.periods import EXAMPLES, UNITS, Period
 from incident_report.present.words import phrasebook
 
 _TAG = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -50,22 +51,14 @@ def test_a_heading_that_names_a_quarter_has_words_for_other_units() -> None:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_phrase_of_a_unit_reads_as_that_unit(unit: str) -> None:
-    words, period = (
-        phrasebook("en", unit),
-        Period.parse({"month": "2020-07", "quarter": "2020Q3", "year": "2020"}[unit]),
-    )
+    words, period = phrasebook("en", unit), Period.parse(EXAMPLES[unit])
     assert words.phrase("unit") == unit
     label = words.phrase("quarter_label", period)
     assert words.phrase("quarter_label", str(period)) == label
     assert label.replace("\u00a0", " ") == period.label
-    others = [u for u in UNITS if u != unit]
-    told = [
-        words.phrase("kind_label", "year_before"),
-        words.phrase("within_test", "ramp"),
-        words.phrase("period", period),
-    ]
-    assert not [t for t in told[1:] for u in others if u in t]
-    assert words.phrase("kind_label", "year_before")
+    told = [words.phrase("within_test", "ramp"), words.phrase("period", period)]
+    assert not [t for t in told for u in UNITS if u != unit and u in t]
+    assert (words.phrase("kind_label", "year_before") == "The year before") == (unit == "year")
 
 
 def test_runs_and_lists_of_periods() -> None:
@@ -78,3 +71,13 @@ def test_runs_and_lists_of_periods() -> None:
     assert told("month", "2019-12", "2020-02") == "December 2019 and February 2020"
     assert told("year", "2014", "2015", "2016") == "2014 to 2016"
     assert told("year", "2014", "2016") == "2014 and 2016"
+
+
+@pytest.mark.parametrize("language", sorted(p.parent.name for p in (TEMPLATES / "words").glob("*/phrases.md")))
+def test_every_language_names_a_month_a_quarter_and_a_year(language: str) -> None:
+    for unit in UNITS:
+        words, period, now = phrasebook(language, unit), Period.parse(EXAMPLES[unit]), Period.of(date(2021, 1, 1), unit)
+        told = [words.phrase(name, period) for name in ("period_name", "period", "months_of", "quarter_label")]
+        told.append(words.phrase("months_then", period, now))
+        assert all(told), (language, unit)
+        assert words.phrase("period_name", period.shift(1)) != words.phrase("period_name", period)
