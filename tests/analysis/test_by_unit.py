@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from periods import MONTHLY, YEARLY, monthly, yearly
 
 from incident_report.analysis.by_period import compared
-from incident_report.analysis.counts import DOCUMENTED, TALLY
+from incident_report.analysis.counts import DOCUMENTED, TALLY, Count
 from incident_report.analysis.direction import direction
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import edition_of
@@ -20,6 +21,7 @@ from incident_report.data import check
 from incident_report.paths import ROOT
 from incident_report.present.charts import long_run
 from incident_report.present.glance import directions, periods
+from incident_report.present.words import phrasebook
 from incident_report.publish.places import campaign_name, edition_name
 
 
@@ -125,3 +127,11 @@ def test_an_edition_by_month_or_year_has_a_place_of_its_own() -> None:
     assert campaign_name(ROOT / "campaigns/unrest-2020") == "unrest-2020"
     for taken in ("2020", "2020-07", "2020q3"):  # what an edition of the project's own campaign could be called
         assert campaign_name(ROOT / "campaigns" / taken) != taken
+
+
+def test_after_a_gap_no_text_says_that_the_record_begins() -> None:
+    words = phrasebook("en", "month")
+    for counts_so_far, told in (([3, None, 5], "month before"), ([None, None, 5], "earlier")):
+        made = [Count("all", DOCUMENTED, f"2020-0{i}", "", n, None) for i, n in enumerate(counts_so_far, 1)]
+        series = SimpleNamespace(headline=SimpleNamespace(counts=made))
+        assert told in words.phrase("no_count_before", series)
