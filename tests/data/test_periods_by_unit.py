@@ -11,7 +11,6 @@ from periods import MONTHLY, monthly, yearly
 from incident_report.cli import main
 from incident_report.data import check
 from incident_report.data.folders import available
-from incident_report.data.importers import Selection, chosen_map, import_file
 
 
 def errors(folder: Path) -> list[str]:
@@ -84,20 +83,24 @@ def test_a_campaign_is_begun_and_gone_on_with_by_its_unit(
     assert data.quarters == (quarter, following)
 
 
-def test_an_import_writes_a_file_a_month_and_says_so_in_the_report(tmp_path: Path) -> None:
-    table = tmp_path / "events.csv"
-    table.write_text("id,day\n" + "".join(f"{m},2020-{m:02d}-05\n" for m in (1, 2, 4)), "utf-8")
-    chart = tmp_path / "map.yml"
-    chart.write_text(
-        yaml.safe_dump({
-            "name": "A list", "id": {"column": "id"}, "date": {"column": "day"},
-        }),
-        "utf-8",
-    )  # fmt: skip
-    out = tmp_path / "out"
-    import_file(table, chosen_map("", chart), out, Selection(period="month"))
+def test_an_import_writes_a_file_a_month_and_a_newer_export_goes_on_by_month(tmp_path: Path) -> None:
+    chart, out = tmp_path / "map.yml", tmp_path / "out"
+    chart.write_text(yaml.safe_dump({"name": "A list", "id": {"column": "id"}, "date": {"column": "day"}}), "utf-8")
+
+    def export(name: str, months: tuple[int, ...], moved: str = "") -> str:
+        table = tmp_path / name
+        rows = "".join(f"{m}-{d},2020-{m:02d}-{d:02d}\n" for m in months for d in (5, 9))
+        table.write_text("id,day\n" + rows.replace("2-5,2020-02-05", moved or "2-5,2020-02-05"), "utf-8")
+        return str(table)
+
+    first = export("first.csv", (1, 2, 4))
+    assert main(["import", first, "--map", str(chart), "--period", "month", "--out", str(out)]) == 0
     assert available(out) == ["2020-01", "2020-02", "2020-04"]
     data, _ = check(out)
     assert data is not None
     assert data.campaign.period == "month"
-    assert str(data.coverage["2020-04"][1]) == "2020-04-05"  # the file's last event
+    assert str(data.coverage["2020-04"][1]) == "2020-04-09"  # the file's last event
+    later = export("later.csv", (1, 2, 4, 5), "2-5,2020-02-06")
+    assert main(["import", later, "--map", str(chart), "--into", str(out), "--yes"]) == 0
+    assert available(out) == ["2020-01", "2020-02", "2020-04", "2020-05"]
+    assert (out / "corrections.csv").read_text("utf-8").splitlines()[1].startswith("2-5,date,2020-02-05,2020-02-06,")
