@@ -1,5 +1,6 @@
 """Many rows: whole columns are read first, and give what a row-by-row reading would."""
 
+import gc
 import math
 import random
 from datetime import date, timedelta
@@ -78,6 +79,11 @@ def test_a_file_without_a_known_column_gives_rows_without_cells():
     raw = RawTable("tallies.csv", ["nothing"], [(2, ["x"]), (3, ["y"])])
     rows = read_rows(raw, TABLE, lambda fault: None)
     assert [r.line for r in rows] == [2, 3]
+
+
+def test_the_search_for_cycles_goes_on_after_a_check(tmp_path):
+    assert check(tmp_path)[0] is None
+    assert gc.isenabled()
 
 
 def test_every_row_of_a_large_export_is_kept_over_all_its_quarters(tmp_path):

@@ -24,6 +24,7 @@ from incident_report.data import (
 from incident_report.data.campaign import FILE as REPORT
 from incident_report.data.campaign import fact_names, read_campaign, reported_by
 from incident_report.data.citations import cited
+from incident_report.data.collector import put_off
 from incident_report.data.documents import Document, read_document
 from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
@@ -68,6 +69,7 @@ def load(folder: Path, *, as_of: date | None = None) -> Dataset:
     return dataset
 
 
+@put_off()
 def check(folder: Path, *, as_of: date | None = None) -> tuple[Dataset | None, tuple[Fault, ...]]:
     """Load a campaign folder and say everything that is wrong with it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from incident_report.data.collector import put_off
 from incident_report.data.importers.account import account
 from incident_report.data.importers.imported import Imported, Selection
 from incident_report.data.importers.mapfile import Map, MapFault, read_map
@@ -47,6 +48,7 @@ def chosen_map(kind: str = "", own: Path | None = None) -> Map:
     return read_map(own, shipped.doc if shipped else None)
 
 
+@put_off()
 def import_file(path: Path, chart: Map, out: Path, selection: Selection | None = None) -> tuple[Imported, list[str]]:
     """Import a file into a new campaign folder.
 
