@@ -34,7 +34,7 @@ _IMPORT = tuple(f"import/{name}" for name in ("account.txt", "dataset.csv", "lef
 COMPANIONS = ("README.md", "CITATION.cff", *_IMPORT, *LOGOS)
 # Kinds of files, by pattern; `*` stays within one folder.
 _NAMES = ("[0-9][0-9][0-9][0-9]", "[0-9][0-9][0-9][0-9]Q[1-4]", "[0-9][0-9][0-9][0-9]-[01][0-9]")  # of periods
-_FILES = ("incidents/{}.csv", "story/{}.md", "story/{}.[a-z][a-z].md", "review/{}.json")
+_FILES = ("incidents/{}.csv", "story/{}.md", "story/{}.[a-z][a-z].md", "review/{}.json", "import/dataset-{}.csv")
 KINDS = (*(file.format(name) for file in _FILES for name in _NAMES), "LICENSE*")
 _MOST_NAMED = 50  # strangers told one by one, in each folder
 

@@ -1,7 +1,7 @@
 """A newer export of the same dataset, brought into a campaign: what is new, changed and gone, and what is written.
 
-What the dataset said last time stands in ``import/dataset.csv``; so a change by its makers is told from one by the
-campaign's own hand, and a cell that was edited by hand is never overwritten. Rows of the newest quarter change in its
+What the dataset said last time stands in ``import/dataset-<quarter>.csv``; so a change by its makers is told from one
+by the campaign's own hand, and a cell that was edited by hand is never overwritten. Rows of the newest quarter change in its
 file; in earlier quarters, which may be published, a change is a line of ``corrections.csv``. A row that is gone is not
 deleted but disputed, with the reason, so that every id stays.
 
@@ -28,7 +28,7 @@ from incident_report.data.importers.write import (
     STAMP,
     by_period,
     csv_bytes,
-    dataset_bytes,
+    dataset_files,
     partial,
     places,
     ranges,
@@ -197,7 +197,11 @@ def _gone(rows: Sequence[Text], result: Imported, selection: Selection) -> Itera
 
 def last_time(folder: Path) -> dict[str, Text]:
     """What the dataset said when the campaign was last imported; empty where that is not on file."""
-    return {row["incident_id"]: row for row in _rows(folder / FOLDER / DATASET)}
+    files = (
+        folder / FOLDER / f"{DATASET}.csv",
+        *sorted((folder / FOLDER).glob(f"{DATASET}-*.csv")),
+    )  # the first is of old
+    return {row["incident_id"]: row for path in files for row in _rows(path)}
 
 
 def files(folder: Path, update: Update, result: Imported, selection: Selection, today: date) -> dict[str, bytes]:
@@ -222,7 +226,12 @@ def files(folder: Path, update: Update, result: Imported, selection: Selection, 
     made |= _evidence(folder, update, package, result)
     made |= _coverage(folder, update, package, result, selection)
     head = _head(package.tables["incidents"], ())
-    return made | {f"{FOLDER}/{DATASET}": dataset_bytes(head, _said(update, result))}
+    said = dataset_files(head, _said(update, result))
+    return made | {name: new for name, new in said.items() if not _stands(folder / name, new)}
+
+
+def _stands(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
 
 
 def _said(update: Update, result: Imported) -> list[Text]:

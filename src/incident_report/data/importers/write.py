@@ -26,7 +26,9 @@ from incident_report.data.package import default_package
 from incident_report.periods import Period
 
 ACCOUNT, LEFT_OUT, REVIEW, RANGES = "account.txt", "left_out.csv", "review.csv", "ranges.csv"
-DATASET = "dataset.csv"  # the rows as the dataset gives them, which a newer export is compared with
+DATASET = (
+    "dataset"  # begins the names of files with the rows as the dataset gives them: a newer export is compared with them
+)
 FOLDER = "import"
 ESTIMATE = "of the dataset's estimates"  # ends the note of evidence that comes from a range
 
@@ -47,7 +49,8 @@ def write_campaign(result: Imported, out: Path, selection: Selection, account: S
         folder = Path(temporary) / "campaign"
         _write_tables(folder, result, selection)
         (folder / FOLDER).mkdir()
-        (folder / FOLDER / DATASET).write_bytes(dataset_bytes(columns(), stamped(result)))
+        for name, content in dataset_files(columns(), stamped(result)).items():
+            (folder / name).write_bytes(content)
         write_account(folder / FOLDER, result, account)
         text = yaml.safe_dump(report(result, selection.country), sort_keys=False, allow_unicode=True, width=100)
         (folder / "report.yml").write_text(text, "utf-8")
@@ -86,7 +89,7 @@ def account_files(result: Imported, account: Sequence[str]) -> dict[str, bytes]:
     return {f"{FOLDER}/{name}": content for name, content in made.items()}
 
 
-STAMP = "stamp"  # column of `DATASET`
+STAMP = "stamp"  # column of those files
 
 
 def stamped(result: Imported) -> list[dict[str, str]]:
@@ -94,9 +97,12 @@ def stamped(result: Imported) -> list[dict[str, str]]:
     return [{**row, STAMP: result.stamps.get(row["incident_id"], "")} for row in result.incidents]
 
 
-def dataset_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """`DATASET`: what the dataset says, and when each row was last changed."""
-    return csv_bytes([*head, STAMP], rows)
+def dataset_files(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> dict[str, bytes]:
+    """What the dataset says, and when each row was last changed: a file a quarter, or one would grow too large."""
+    parts: defaultdict[str, list[Mapping[str, str]]] = defaultdict(list)
+    for row in rows:
+        parts[str(Period.of(date.fromisoformat(row["date"])))].append(row)
+    return {f"{FOLDER}/{DATASET}-{q}.csv": csv_bytes([*head, STAMP], part) for q, part in sorted(parts.items())}
 
 
 def csv_bytes(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
