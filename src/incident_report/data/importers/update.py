@@ -1,13 +1,13 @@
 """A newer export of the same dataset, brought into a campaign: what is new, changed and gone, and what is written.
 
 What the dataset said last time stands in ``import/dataset-<quarter>.csv``; so a change by its makers is told from one
-by the campaign's own hand, and a cell that was edited by hand is never overwritten. Rows of the newest quarter change in its
-file; in earlier quarters, which may be published, a change is a line of ``corrections.csv``. A row that is gone is not
-deleted but disputed, with the reason, so that every id stays.
+by the campaign's own hand, and a cell that was edited by hand is never overwritten. Rows of the newest quarter change
+in its file; in earlier quarters, which may be published, a change is a line of ``corrections.csv``. A row that is
+gone is not deleted but disputed, with the reason, so that every id stays.
 
-A provisional release (candidate, weekly) adds rows and changes provisional ones, on the days from its first row to its
-last, and never touches a final row; a final one takes the mark off, or disputes what it does not have. A row that its
-makers changed before what was read last time is older, and left.
+A provisional release (candidate, weekly) adds rows and changes provisional ones, on the days from its first row to
+its last, and never touches a final row; a final one takes the mark off, or disputes what it does not have. A row that
+its makers changed before what was read last time is older, and left.
 """
 
 from __future__ import annotations
