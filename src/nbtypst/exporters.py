@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
-from nbtypst import ast, front_matter, languages, settings, sources, typst_compile
+from nbtypst import ast, front_matter, languages, lost, settings, sources, typst_compile
 from nbtypst.ast import Node
 from nbtypst.images import Store, digest
 from nbtypst.numbering import NumberingError, cite, number
@@ -118,6 +118,7 @@ class TypstExporter(Exporter):
             room=look.room,
             warn=lambda message: warnings.append(f"{name}, {message}"),
         )
+        warnings += [f"{name}, {place}: {lost.message(gone)}" for place, gone in lost.unwritten(blocks, source)]
         tree.warnings += [*numbered.warnings, *warnings]
         return source, tree, meta
 

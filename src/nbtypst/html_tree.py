@@ -80,12 +80,31 @@ def blocks(source: str, literal: Literal = _literal, plain: Callable[[str], str]
     >>> ast.text_of(blocks("<p>H<sub>2</sub>O <!-- no --><br>more<script>x</script>"))
     'H2O more'
     """
+    root = _root(source)
+    return [] if root is None else Reader(literal, plain).blocks(root)
+
+
+def seen(source: str) -> str:
+    """The text that a browser would show of an HTML fragment, blanks aside."""
+    root = _root(source)
+    for element in [] if root is None else list(root.iter("*")):
+        if element.tag in ("script", "style", "template", "head") or _unseen(element):
+            element.text, kept = None, element.tail
+            for child in list(element):
+                element.remove(child)
+            element.tail = kept
+        elif element.tag in _BLOCKS or element.tag in ("td", "th", "br"):
+            element.text = f" {element.text or ''}"
+            element.tail = f" {element.tail or ''}"
+    return "" if root is None else str(root.text_content())
+
+
+def _root(source: str) -> Any:
     if not source.strip():
-        return []
+        return None
     source = _SWALLOWING.sub(lambda m: m[0] if re.search(rf"</{m[1]}\s*>", m.string[m.end() :], re.I) else "", source)
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-    root = lxml.html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser)
-    return Reader(literal, plain).blocks(root)
+    return lxml.html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser).find("body")
 
 
 class Reader:

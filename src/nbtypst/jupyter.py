@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from nbtypst import ast, autolinks, html_tree, lifted, markdown
+from nbtypst import ast, autolinks, html_tree, lifted, lost, markdown
 from nbtypst.ast import Node, depth
 from nbtypst.equations import REFERENCE, Equations
 
@@ -52,25 +52,30 @@ class Jupyter:
         """Blocks of one text; `finish` them."""
         marked, formulas = lifted.lift(ast.printable(text))
         piece = _Piece(self._equations, self._known, formulas, where, warn)
+        source = ""
         try:
-            found = html_tree.blocks(
-                markdown.html(marked, self._labels), piece.literal, lambda s: lifted.restored(s, formulas)
-            )
+            source = markdown.html(marked, self._labels)
+            found = html_tree.blocks(source, piece.literal, lambda s: lifted.restored(s, formulas))
         except (markdown.TooDeep, RecursionError):
             found = None
         if found is None or depth(found) > _DEEPEST:
             warn("markup nests too deeply; it is shown as it stands")
             return [ast.code_block(text)]
+        if missing := lost.unread(_LABELLED.sub(" ", html_tree.seen(source)), found):
+            warn(lost.message(missing))
         found = ast.transform(_captioned(found), self._noted)
         self._used |= {n["c"][1] for n in ast.nodes(found) if n["t"] == "Wait" and n["c"][0] == "note"}
         return list(found)
 
-    def html(self, text: str) -> list[Node] | None:
+    def html(self, text: str, warn: Callable[[str], None]) -> list[Node] | None:
         """Blocks of HTML, as an output shows it: without formulas, references and addresses."""
         try:
             found = html_tree.blocks(ast.printable(text))
+            missing = lost.unread(html_tree.seen(ast.printable(text)), found)
         except RecursionError:
             return None
+        if missing:
+            warn(lost.message(missing))
         return found if depth(found) <= _DEEPEST else None
 
     def _noted(self, node: Node) -> Node | list[Node] | None:
