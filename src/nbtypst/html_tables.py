@@ -92,7 +92,8 @@ def _grid(rows: list[Any], content: Callable[[Any], list[Node]]) -> tuple[list[l
             while at + across > len(taken):
                 taken.append(0)
             taken[at : at + across] = [number + down] * across
-            cells.append([ast.attr(), {"t": _align(cell)}, down, across, content(cell)])
+            own = [c for c in (cell.get("class") or "").split() if c.startswith("nb-")]  # colours: see html_styles
+            cells.append([ast.attr("", own), {"t": _align(cell)}, down, across, content(cell)])
             at += across
         out.append([ast.attr(), cells])
     return out, taken
