@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,8 +14,8 @@ from nbformat import NotebookNode
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
-from nbtypst import ast, front_matter, languages, lost, settings, sources, typst_compile
-from nbtypst.ast import Node
+from nbtypst import front_matter, languages, lost, settings, sources, typst_compile
+from nbtypst.about import metadata, plain
 from nbtypst.images import Store, digest
 from nbtypst.numbering import NumberingError, cite, number
 from nbtypst.settings import Look, SettingError
@@ -244,6 +243,18 @@ class TypstPDFExporter(TypstExporter):
         with self._one_line():
             return self._pdf(shown, made), made
 
+    def _look(
+        self, own: Mapping[str, Any], folder: Path | None, pictures: dict[str, bytes], warn: Callable[[str], None]
+    ) -> Look:
+        """The look; faces that are not here are warned about, as Typst takes others without a word."""
+        found = super()._look(own, folder, pictures, warn)
+        known = typst_compile.families(self.font_paths, self.system_fonts) if found.fonts else set()
+        for setting, families in (found.fonts or {}).items():
+            for family in families:
+                if family.lower() not in known:
+                    warn(f"{setting}: there is no typeface {family!r} here")
+        return found
+
     def _pdf(self, nb: NotebookNode, resources: Mapping[str, Any]) -> bytes:
         refused: dict[str, str] = {}
         for _ in range(_RETRIES):
@@ -266,40 +277,3 @@ class TypstPDFExporter(TypstExporter):
             self._tell([*tree.warnings, *said])
             return content
         raise typst_compile.TypstFailure("Typst refuses the document's pictures")
-
-
-def plain(blocks: list[Node]) -> dict[str, str]:
-    """What each cell says, by its place."""
-    found: dict[str, str] = {}
-    place = ""
-    for block in blocks:
-        if "cell-place" in ast.classes_of(block):
-            place = dict(block["c"][0][2]).get("place", "")
-        elif text := ast.text_of(block):
-            found[place] = f"{found.get(place, '')}\n{text}".strip()
-    return found
-
-
-def metadata(nb: Mapping[str, Any], name: str, blocks: list[Node], warn: Callable[[str], None]) -> dict[str, Any]:
-    """What a notebook says about itself; without a title, its first heading or its file's name."""
-    about = nb.get("metadata") or {}
-    own = about.get("title")
-    heading = next((t for n in ast.nodes(blocks) if n["t"] == "Header" and (t := ast.text_of(n["c"][2]))), "")
-    authors = about.get("authors") or about.get("author") or []
-    authors = [authors] if isinstance(authors, str) else authors
-    try:
-        day = date.fromisoformat(str(about.get("date") or "")[:10])
-    except ValueError:
-        day = date(2000, 1, 1)  # the standards ask for a date; one from the clock would change the bytes
-    keywords = about.get("keywords") or []
-    return {
-        "title": str(own or heading or name),
-        "titled": bool(own),
-        "subtitle": str(about.get("subtitle") or ""),
-        "authors": [str(a.get("name", "") if isinstance(a, Mapping) else a) for a in authors],
-        "date": day,
-        "lang": languages.of_metadata(about, warn),
-        "keywords": keywords if isinstance(keywords, list) else [str(keywords)],
-        "description": str(about.get("description") or ""),
-        "numbered": any("xref" in ast.classes_of(n) for n in ast.nodes(blocks)),
-    }

@@ -73,6 +73,14 @@ def pdf(
         return Repair(source, resources, run, put, warn, plain or {}).pdf()
 
 
+def families(font_paths: Sequence[str | Path] = (), system_fonts: bool = False) -> set[str]:
+    """Names of the typefaces that a document may use, in small letters."""
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=system_fonts, font_paths=[str(p) for p in font_paths])
+    return {name.lower() for name in fonts.families()}
+
+
 def png_of(svg: bytes, height: float = 40.0) -> bytes:
     """A drawing as PNG, for formats that show no SVG.
 

@@ -140,6 +140,11 @@ def test_faces():
     assert any("NotoSerif" in name for name in names)
 
 
+def test_a_face_that_is_not_here_is_warned_about():
+    made = export(book(md("Text.")), font="Noto Serif, No Such Face")
+    assert [w for w in made.warnings if "No Such Face" in w] and not [w for w in made.warnings if "Noto" in w]
+
+
 def test_look_reads_margins_as_css_does():
     def sides(margins):
         return [round(x / MM) for x in look({"margins": margins}, {}, print).margins]

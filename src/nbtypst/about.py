@@ -1,0 +1,47 @@
+"""What a notebook says about itself, and what each of its cells says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from nbtypst import ast, languages
+from nbtypst.ast import Node
+
+
+def plain(blocks: list[Node]) -> dict[str, str]:
+    """What each cell says, by its place."""
+    found: dict[str, str] = {}
+    place = ""
+    for block in blocks:
+        if "cell-place" in ast.classes_of(block):
+            place = dict(block["c"][0][2]).get("place", "")
+        elif text := ast.text_of(block):
+            found[place] = f"{found.get(place, '')}\n{text}".strip()
+    return found
+
+
+def metadata(nb: Mapping[str, Any], name: str, blocks: list[Node], warn: Callable[[str], None]) -> dict[str, Any]:
+    """What a notebook says about itself; without a title, its first heading or its file's name."""
+    about = nb.get("metadata") or {}
+    own = about.get("title")
+    heading = next((t for n in ast.nodes(blocks) if n["t"] == "Header" and (t := ast.text_of(n["c"][2]))), "")
+    authors = about.get("authors") or about.get("author") or []
+    authors = [authors] if isinstance(authors, str) else authors
+    try:
+        day = date.fromisoformat(str(about.get("date") or "")[:10])
+    except ValueError:
+        day = date(2000, 1, 1)  # the standards ask for a date; one from the clock would change the bytes
+    keywords = about.get("keywords") or []
+    return {
+        "title": str(own or heading or name),
+        "titled": bool(own),
+        "subtitle": str(about.get("subtitle") or ""),
+        "authors": [str(a.get("name", "") if isinstance(a, Mapping) else a) for a in authors],
+        "date": day,
+        "lang": languages.of_metadata(about, warn),
+        "keywords": keywords if isinstance(keywords, list) else [str(keywords)],
+        "description": str(about.get("description") or ""),
+        "numbered": any("xref" in ast.classes_of(n) for n in ast.nodes(blocks)),
+    }
