@@ -203,3 +203,34 @@ def test_columns_that_fit_nowhere_come_in_groups_with_the_labels():
     layout = choose(columns, [], Room(), labels=1)
     assert len(layout.parts) > 1 and all(p.columns[0] == 0 for p in layout.parts)
     assert [i for p in layout.parts for i in p.columns[1:]] == list(range(1, 41))
+
+
+def test_labels_are_headers_to_a_screen_reader():
+    head = "<thead><tr><th rowspan='2'>town</th><th colspan='2'>2031</th></tr><tr><th>n</th><th>share</th></tr></thead>"
+    made = html(f"<table>{head}<tbody><tr><th>Ardo</th><td>11</td><td>12</td></tr></tbody></table>")
+    with made.open() as pdf:
+        cells = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and str(o.get("/S", "")) == "/TH"]
+        said = [a for c in cells for a in (c.A if isinstance(c.A, pikepdf.Array) else [c.A])]
+        spans = sorted(int(a.ColSpan) for a in said if "/ColSpan" in a)
+        scopes = {str(a.Scope) for a in said if "/Scope" in a}
+    assert len(cells) == 4 and 2 in spans and scopes == {"/Column"}
+
+
+def test_a_table_as_great_tables_writes_it():
+    head = "<thead><tr class='gt_heading'><td colspan='5' class='gt_title'>Harvests</td></tr>"
+    head += "<tr class='gt_col_headings'><th rowspan='2' class='gt_col_heading'>crop</th>"
+    head += "<th colspan='2' scope='colgroup'><span class='gt_column_spanner'>north</span></th>"
+    head += "<th colspan='2' scope='colgroup'><span class='gt_column_spanner'>south</span></th></tr>"
+    head += "<tr><th>na</th><th>nb</th><th>sa</th><th>sb</th></tr></thead>"
+    rows = "<tr class='gt_group_heading_row'><th colspan='5'>grain</th></tr>"
+    rows += "<tr><th class='gt_stub'>wheat</th><td>11</td><td>12</td><td>13</td><td>14</td></tr>"
+    rows += "<tr><th class='gt_stub'>rye</th><td>21</td><td>22</td><td>23</td><td>24</td></tr>"
+    foot = "<tfoot><tr><td colspan='5'>Made up.</td></tr></tfoot>"
+    found = sound(html(f"<style>.gt_title {{color: red}}</style><table>{head}<tbody>{rows}</tbody>{foot}</table>"))
+    w = {t: the(found, t) for t in ("Harvests", "north", "south", "na", "nb", "sa", "sb", "grain", "wheat", "rye")}
+    for first, last, label in (("na", "nb", "north"), ("sa", "sb", "south")):
+        assert w[first].left - 2 < w[label].middle < w[last].right + 2
+    for row in "12":
+        for i, label in enumerate(("na", "nb", "sa", "sb"), 1):
+            assert abs(the(found, f"{row}{i}").right - w[label].right) < 2
+    assert the(found, "Made").top > the(found, "21").bottom - 1
