@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incident_report.cli import main
 from incident_report.data import check
 from incident_report.data.restrictions import rules
 from incident_report.data.withhold import public_changes
@@ -264,3 +265,13 @@ def test_a_coarse_point_lies_on_the_grid_beside_the_true_one(value, step):
     text = coarse(f"{value:f}", step)
     assert abs(Decimal(text) - value) <= step / 2 and Decimal(text) % step == 0
     assert coarse(text, step) == text
+
+
+def test_check_data_says_what_the_public_does_not_see_and_what_it_still_would(tmp_path, capsys):
+    folder = small.make(tmp_path / "c", {Q3: table(Q3, restrict(1)), "restrictions.yml": "columns: {sites.note: ours}"})
+    assert main(["check-data", "--data", str(folder)]) == 0
+    assert "incidents in outline: 1, columns empty: 1" in capsys.readouterr().out
+    secret = rows(campaign(), Q3)[1]["summary"]
+    again = small.make(tmp_path / "d", {Q3: table(Q3, restrict(1)), "README.md": f"As told: {secret}"})
+    assert main(["check-data", "--data", str(again)]) == 1
+    assert "README.md" in capsys.readouterr().err

@@ -18,13 +18,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print faults; 1 if there is an error among them, 0 if there are warnings only."""
+    """Print faults; 1 if there is an error among them or the public cannot be kept from something, else 0."""
     from incident_report.analysis.open import edition_of
     from incident_report.data import check, format_faults
     from incident_report.data.folders import as_of_day, data_folder
+    from incident_report.data.restrictions import FILE as RESTRICTIONS
+    from incident_report.data.restrictions import withheld
     from incident_report.data.writing import finish
     from incident_report.present.story import story_slips
     from incident_report.publish.attention import statements_to_look_at
+    from incident_report.publish.inputs import Sources
 
     folder, day = data_folder(args.data), as_of_day(args.as_of)
     with readable(args.data):
@@ -38,8 +41,11 @@ def run(args: argparse.Namespace) -> int:
     print(format_faults(faults, as_json=args.format == "json", folder=args.data))
     if data is None:
         return 1
+    outline = withheld(Sources(folder, (), (), {}).changes().get(RESTRICTIONS))  # raises what no build would get past
     if args.format == "text":
         print(f"{len(data.incidents)} incidents in {', '.join(data.quarters)} can be used")
+        if outline:
+            print(f"a public build withholds: {outline}")
         for line in statements_to_look_at(edition_of(data)) if data.quarters else ():
             print(line)
     return 0

@@ -92,6 +92,11 @@ class Withheld:
     persons: int = 0
     passages: int = 0
 
+    def __str__(self) -> str:
+        told = {"incidents in outline": self.incidents, "rows less": self.rows, "columns empty": len(self.columns),
+                "persons without a name": self.persons, "passages less": self.passages}  # fmt: skip
+        return ", ".join(f"{what}: {count}" for what, count in told.items() if count)
+
 
 def withheld(content: bytes | None) -> Withheld | None:
     """What the restrictions.yml of a public copy says of itself; None where nothing is withheld."""
