@@ -22,6 +22,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.paths import FONTS
 from incident_report.present.fit import fitted
 from incident_report.present.records import Record, Trace, closed, frame_json
+from incident_report.present.typefaces import FAMILIES
 from incident_report.present.upright import upright, wants_upright
 
 WIDTH = 6.3  # inches: the text block of the printed page, so charts print at their own size
@@ -37,7 +38,6 @@ HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo")
 MARKERS = ("o", "s", "D", "^", "v", "P")
 
 SANS, ARABIC = "Report Sans", "Report Arabic"
-FAMILIES = "'Noto Sans', 'Noto Naskh Arabic', sans-serif"  # as an SVG names them
 _FACES = (  # family, file, weight; Arabic has one face, which stands for both weights
     (SANS, "NotoSans-Regular", 400),
     (SANS, "NotoSans-Bold", 700),

@@ -22,6 +22,7 @@ FACES = (
     ("Report Sans", "NotoSans-Italic", 400, "italic"),
     ("Report Sans", "NotoSans-Bold", 700, "normal"),
 )
+FAMILIES = "'Noto Sans', 'Noto Naskh Arabic', sans-serif"  # as an SVG of `theme` names them
 ARABIC_LETTERS = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 _ARABIC_RANGE = "U+600-6FF,U+750-77F,U+8A0-8FF,U+FB50-FDFF,U+FE70-FEFC"
 _PICTURE = (("NotoSans-Regular", 400, "normal"), ("NotoSans-Bold", 700, "normal"), ("NotoSans-Italic", 400, "italic"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from incident_report.colours import linear, luminance
-from incident_report.present.theme import FAMILIES
+from incident_report.present.typefaces import FAMILIES
 from incident_report.publish.tidy import tidied
 from nbtypst.ast import printable
 
