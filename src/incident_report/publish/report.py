@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,13 +21,13 @@ from incident_report.paths import CACHE, REPORTS
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
-from incident_report.publish.around import FILES, REVIEW, web_parts
+from incident_report.publish.around import REVIEW
 from incident_report.publish.attention import check_story, statements_to_look_at
 from incident_report.publish.before import with_before
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover, reviewed
-from incident_report.publish.due import unlike, why_due
+from incident_report.publish.due import why_due
 from incident_report.publish.early import Early
 from incident_report.publish.editions import write_index
 from incident_report.publish.environment import kernel_environment
@@ -37,6 +36,7 @@ from incident_report.publish.forked import Server, warm
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
+from incident_report.publish.kept import keep, outdated
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
 from incident_report.publish.request import Request
 from incident_report.publish.seal import Seal, sealed
@@ -192,13 +192,13 @@ def _write(
     write_zip(stage.report / "data.zip", bundle(edition, records))
     if (review := reviewed(edition)) is not None:
         (stage.report / REVIEW).write_bytes(as_csv(review))
-    figures = _keep(stage, request, inputs_sha256)
+    figures = keep(stage, request, inputs_sha256)
     about = {
         **cover(edition),
         "mark": _mark(request, edition),
         "place": edition_name(str(edition.quarter), request.variant()),
     }
-    kinds = [k for k in KINDS if k in request.only or (k == "html" and _outdated(stage, request))]
+    kinds = [k for k in KINDS if k in request.only or (k == "html" and outdated(stage, request))]
     if kinds:
         document = gather(executed, edition, early)
         labels = document.labels
@@ -275,41 +275,6 @@ def _write_checked(
         found = late
     for line in found:
         print(f"  incoherent: {one_line(line, 300)}", file=stream, flush=True)
-
-
-def _outdated(stage: Stage, request: Request) -> bool:
-    """Whether the page that was carried over does not link to all that will lie beside it."""
-    if not (stage.report / provenance.REPORTS["html"]).is_file():
-        return False
-    before = (provenance.read(stage.place.report) or {}).get("outputs") or {}
-    coming = {name for kind, name in provenance.REPORTS.items() if kind in request.only}
-    return {*provenance.outputs(stage.report), *coming} & set(FILES) != set(before) & set(FILES)
-
-
-def _keep(stage: Stage, request: Request, inputs_sha256: str) -> dict[str, str]:
-    """Carry over what was not asked for, if it was built from the very same inputs and is as it was built.
-
-    Returns
-    -------
-    dict
-        Hashes of the figures that stay where they are; empty where they are written anew or not vouched for.
-    """
-    place = stage.place
-    before = provenance.read(place.report)
-    if before is None or before["inputs_sha256"] != inputs_sha256:
-        return {}
-    listed, figures = before.get("outputs") or {}, before.get("figures") or {}
-    for kind, name in provenance.REPORTS.items():
-        names = [name, *(web_parts(listed) if kind == "html" else ())]
-        if kind not in request.only and not unlike(place.report, listed, names):
-            for one in names:
-                (stage.report / one).parent.mkdir(exist_ok=True)
-                shutil.copyfile(place.report / one, stage.report / one)
-    if "figures" in request.only or unlike(place.figures, figures, list(figures)):
-        return {}
-    if not place.apart and figures:
-        shutil.copytree(place.figures, stage.figures)
-    return figures
 
 
 def _epoch(day: date) -> int:
