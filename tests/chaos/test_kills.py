@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -222,21 +224,28 @@ def test_make_interrupted_at_random(project: Project) -> None:
 
 
 @pytest.mark.parametrize("engine", ["fork", "nbclient"])
-def test_no_kernel_outlives_a_kill(project: Project, engine: str) -> None:
+@pytest.mark.parametrize("sign", some((signal.SIGKILL, signal.SIGINT), signal.SIGKILL))
+def test_no_kernel_outlives_a_kill(project: Project, engine: str, sign: signal.Signals) -> None:
     word = project.root.parent / "pid"
     project.chapter(
-        "00_one", f"import os, pathlib, time\npathlib.Path({str(word)!r}).write_text(str(os.getpid()))\ntime.sleep(300)"
+        "00_one",
+        "import os, pathlib, subprocess, time\nown = subprocess.Popen(['sleep', '300'])\n"
+        f"pathlib.Path({str(word)!r}).write_text(f'{{os.getpid()}} {{own.pid}}')\ntime.sleep(300)",
     )
     process = project.start(project.words("build", "--only", "html", "--engine", engine))
     assert until(lambda: word.exists() and word.read_text(), process)
-    process.kill()  # the build alone, not its kernels
-    kernel = int(word.read_text())
+    process.send_signal(sign)  # the build alone, not its kernels
+    kernel, own = map(int, word.read_text().split())
     end = time.monotonic() + 20
-    while time.monotonic() < end and alive(kernel):
+    waited = [kernel, own] if engine == "fork" or sign != signal.SIGKILL else [kernel]
+    while time.monotonic() < end and any(map(alive, waited)):
         time.sleep(0.1)
-    left = alive(kernel)
+    left = [pid for pid in waited if alive(pid)]
+    for pid in (kernel, own):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     kill(process)
-    assert not left, "the kernel runs on"
+    assert not left, "the kernel, or what it started, runs on"
 
 
 def alive(pid: int) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -147,12 +149,13 @@ def _own_server() -> Server | None:
 
 
 def kill(clients: Sequence[Any]) -> None:
-    """Kill the kernels of these clients, in whatever state they are."""
+    """Kill the kernels of these clients, in whatever state they are, and what their cells have started."""
     for client in list(clients):
-        provisioner = getattr(client.km, "provisioner", None)
+        provisioner: Any = getattr(client.km, "provisioner", None)
         process = getattr(provisioner, "process", None)
         if process is not None and process.poll() is None:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(provisioner.pgid, signal.SIGKILL)
 
 
 papermill_engines.register(ENGINE, Engine)

@@ -68,7 +68,7 @@ def main(argv: Sequence[str]) -> int:
             own.send(str(pid).encode())
     # Not waited for before the end: a dead one keeps its number, so that no signal can reach a stranger.
     for pid in kernels:
-        os.kill(pid, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)  # what its cells have started, too
         os.waitpid(pid, 0)
     return 0
 
