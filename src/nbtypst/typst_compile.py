@@ -81,15 +81,21 @@ def families(font_paths: Sequence[str | Path] = (), system_fonts: bool = False) 
     return {name.lower() for name in fonts.families()}
 
 
-def png_of(svg: bytes, height: float = 40.0) -> bytes:
+def png_of(
+    svg: bytes, height: float | None = 40.0, *, ppi: float = 300.0, font_paths: Sequence[str | Path] = ()
+) -> bytes:
     """A drawing as PNG, for formats that show no SVG.
 
     Parameters
     ----------
     svg : bytes
         Made inert, as by `images.safe_svg`.
-    height : float
-        In points, of which 72 are drawn with 300 dots.
+    height : float or None
+        In points; None for its own.
+    ppi : float
+        Dots for 72 points.
+    font_paths : sequence
+        Folders with fonts for its text, beyond those that Typst carries.
 
     Raises
     ------
@@ -102,9 +108,15 @@ def png_of(svg: bytes, height: float = 40.0) -> bytes:
         root = Path(folder)
         _write(root, {"drawing.svg": svg})
         page = "#set page(width: auto, height: auto, margin: 0pt, fill: none)"
-        (root / "main.typ").write_text(f'{page}\n#image("drawing.svg", height: {height}pt)', encoding="utf-8")
+        size = "auto" if height is None else f"{height}pt"
+        (root / "main.typ").write_text(f'{page}\n#image("drawing.svg", height: {size})', encoding="utf-8")
+        fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(p) for p in font_paths])
         try:
-            return bytes(typst.compile(root / "main.typ", root=root, format="png", ppi=300.0, ignore_system_fonts=True))
+            return bytes(
+                typst.compile(
+                    root / "main.typ", root=root, format="png", ppi=ppi, font_paths=fonts, ignore_system_fonts=True
+                )
+            )
         except RuntimeError as error:  # Typst's own
             raise TypstFailure(str(error)) from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from pathlib import Path
@@ -111,8 +110,7 @@ def draw() -> dict[str, Any]:
         show(people, dead, "fig-deaths", barred=bool(people.patches)),
     ]
     for one in records:
-        png = hashlib.sha256(one.content["png"].encode()).hexdigest()
-        found[one.content["id"]] = {"svg": one.content["svg"], "png": png, "data": one.content["data"]}
+        found[one.content["id"]] = {"svg": one.content["svg"], "data": one.content["data"]}
     return found
 
 

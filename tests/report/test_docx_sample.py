@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import time
 import zipfile
 from datetime import date
@@ -20,10 +21,12 @@ from incident_report.colours import contrast
 from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import FONTS, TEMPLATES
+from incident_report.present.theme import WIDTH
 from incident_report.publish import reference_docx
 from incident_report.publish.docx import TONES, write_docx
 from incident_report.publish.docx_front import parted, signed
 from incident_report.publish.docx_tables import TEXT_WIDTH, fitted, on_pages
+from incident_report.publish.rasters import png
 from nbtypst import ast
 from nbtypst.ast import div, para, span, string, table, text_of
 from nbtypst.ast import words as said
@@ -60,7 +63,10 @@ def test_picture_keeps_its_description(file: Path, xml: str) -> None:
     assert f'descr="{escape(sample.ALT)}"' in shown[0]
     with zipfile.ZipFile(file) as archive:
         (name,) = [n for n in archive.namelist() if n.startswith("word/media/")]
-        assert archive.read(name) == sample.pictures()["figures/fig-one.png"]
+        shown = archive.read(name)
+    assert shown == png(sample.pictures()["figures/fig-one.svg"])
+    width, height = struct.unpack(">II", shown[16:24])
+    assert (width, height) == (round(200 * WIDTH), round(200 * 2.6))
 
 
 def test_numbers_captions_tables_and_references(xml: str) -> None:
@@ -253,10 +259,9 @@ def test_same_bytes_at_another_time(tmp_path: Path, file: Path) -> None:
     assert b"2020-09-30T00:00:00Z" in zipfile.ZipFile(file).read("docProps/core.xml")
 
 
-def test_picture_without_png_stops(tmp_path: Path) -> None:
-    only = {k: v for k, v in sample.pictures().items() if k.endswith(".svg")}
+def test_a_picture_that_is_not_there_stops(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="PNG"):
-        write_docx(sample.document(), tmp_path / "x.docx", meta=META, resources=only)
+        write_docx(sample.document(), tmp_path / "x.docx", meta=META, resources={})
 
 
 def test_coloured_words_can_be_read_on_paper() -> None:

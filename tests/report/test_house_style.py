@@ -16,6 +16,7 @@ from incident_report.data.model import House
 from incident_report.publish.docx import write_docx
 from incident_report.publish.html import write_html
 from incident_report.publish.pdf import in_house, write_pdf
+from incident_report.publish.rasters import png as png_of_chart
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path fill="#123456" d="M0 0h40v20H0z"/></svg>'
 ALT = 'A box") #panic("x'
@@ -69,7 +70,7 @@ def test_a_logo_that_is_alive_is_inert_on_the_page(tmp_path: Path) -> None:
 
 
 def test_word_has_a_logo_that_it_can_show(tmp_path: Path) -> None:
-    png = sample.pictures()["figures/fig-one.png"]
+    png = png_of_chart(sample.pictures()["figures/fig-one.svg"])
     meta = {**META, "house": House(logo="logo.png", logo_alt=ALT), "logo": png}
     write_docx(sample.document(), tmp_path / "r.docx", meta=meta, resources=sample.pictures())
     xml = zipfile.ZipFile(tmp_path / "r.docx").read("word/document.xml").decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import io
 import os
@@ -138,7 +137,7 @@ def smallest_text(figure: Figure) -> float:
 
 
 def figure_content(figure: Figure, id: str) -> dict[str, Any]:
-    """A figure as a record holds it: SVG, wide and for a phone, PNG (base64), width and height in inches.
+    """A figure as a record holds it: SVG, wide and for a phone, width and height in inches.
 
     Raises
     ------
@@ -152,7 +151,7 @@ def figure_content(figure: Figure, id: str) -> dict[str, Any]:
         raise ValueError(f"{id}: text of {size:g} pt is below {MIN_POINTS:g} pt")
     with theme():  # signs of numbers and widths of hatches are settled when a figure is written
         with fitted(figure):
-            drawn = {"svg": _svg(figure, id), "png": _png(figure)}
+            drawn = {"svg": _svg(figure, id)}
         if wants_upright(figure):
             with upright(figure) as narrow, fitted(narrow):
                 drawn["svg_narrow"] = _svg(narrow, f"{id}-narrow")
@@ -171,12 +170,6 @@ def _svg(figure: Figure, salt: str) -> str:
     with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     return svg.getvalue().replace(f"'{SANS}', '{ARABIC}'", FAMILIES)
-
-
-def _png(figure: Figure) -> str:
-    png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
-    return base64.b64encode(png.getvalue()).decode("ascii")
 
 
 def show_figure(

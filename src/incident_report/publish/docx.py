@@ -14,6 +14,7 @@ from typing import Any
 from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
+from incident_report.publish import rasters
 from incident_report.publish.docx_fields import with_fields, with_page_numbers, with_paragraph_ids
 from incident_report.publish.docx_fonts import with_fonts
 from incident_report.publish.docx_front import list_table, parted, signed
@@ -176,11 +177,15 @@ def _image(node: Node, resources: Mapping[str, bytes]) -> Node:
     """The PNG of the picture, inside the tree, so that Pandoc's sandbox need not open a file."""
     (id, classes, values), alt, (target, _) = node["c"]
     path = str(Path(target).with_suffix(".png")) if target.endswith(".svg") else target
-    if path not in resources or Path(path).suffix not in (".png", ".jpg", ".jpeg"):
-        raise BuildError(f"{target}: a Word file needs the picture as PNG or JPEG")
+    if path in resources and Path(path).suffix in (".png", ".jpg", ".jpeg"):
+        data = resources[path]
+    elif target in resources and target.endswith(".svg"):
+        data = rasters.png(resources[target])
+    else:
+        raise BuildError(f"{target}: a Word file needs the picture as SVG, PNG or JPEG")
     media = "png" if path.endswith(".png") else "jpeg"
     kept = [[k, v] for k, v in values if k == "width"] or [["width", f"{TEXT_WIDTH}in"]]
-    address = f"data:image/{media};base64,{base64.b64encode(resources[path]).decode()}"
+    address = f"data:image/{media};base64,{base64.b64encode(data).decode()}"
     return {"t": "Image", "c": [[id, classes, kept], alt, [address, ""]]}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.present.typefaces import carrying
+from incident_report.publish import rasters
 from incident_report.publish.collect import Found
 
 
@@ -39,7 +39,7 @@ def write_figures(records: Sequence[Found], folder: Path, edition: str, *, png: 
         for name, data in files.items():
             (folder / name).write_bytes(data)
         if png:
-            (folder / f"{one.id}.png").write_bytes(base64.b64decode(content["png"]))
+            (folder / f"{one.id}.png").write_bytes(rasters.png(content["svg"].encode()))
         entries.append(
             {
                 "id": one.id,

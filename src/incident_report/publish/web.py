@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from incident_report.analysis.edition import Edition
 from incident_report.present.explorer import DATA
-from incident_report.publish import provenance
+from incident_report.publish import provenance, rasters
 from incident_report.publish.around import CARD, EMBEDS, FILES, Around
 from incident_report.publish.collect import Found
 from incident_report.publish.embed import write_embeds
@@ -39,7 +38,7 @@ def write_web(
     figures = [r for r in records if r.kind == "figure"]
     write_embeds(figures, folder / EMBEDS, meta)
     if card := house_of(meta).site_url and figures:
-        (folder / CARD).write_bytes(base64.b64decode(figures[0].content["png"]))
+        (folder / CARD).write_bytes(rasters.png(figures[0].content["svg"].encode()))
     own, cite = address(meta, provenance.REPORTS["html"]), meta.get("cite")
     cited = cite.item("{id}", "", f"{own}{{address}}") if cite else ""
     given = {"anchors": True, "cite": cited, "data": meta.get("data", DATA)}
