@@ -14,7 +14,7 @@ from nbtypst.typst_layout import Room
 from nbtypst.typst_repair import MARK
 from nbtypst.typst_values import literal
 
-FRONT = ("strap", "standfirst", "foot")
+FRONT = ("strap", "standfirst", "foot", "notice")
 LOOKS = ("glance", "spread")  # of tables, each with a function of its own
 HOLDERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Figure", "Note")
 LOOSE = {"table-record", "output", "code-fold", "output-note"}  # divisions that leave no container behind

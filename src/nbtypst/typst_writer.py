@@ -83,7 +83,9 @@ def _front(blocks: list[Node], shaped: list[Node]) -> int:
 def _meta(meta: Mapping[str, Any]) -> dict[str, Any]:
     day = meta.get("date")
     lang, _, region = str(meta.get("lang") or "en").partition("-")
-    texts = {name: str(meta.get(name) or "") for name in ("subtitle", "kicker", "mark", "edition", "description")}
+    texts = {
+        name: str(meta.get(name) or "") for name in ("subtitle", "kicker", "mark", "state", "edition", "description")
+    }
     lists = {name: [str(v) for v in meta.get(name) or []] for name in ("authors", "keywords", "colophon")}
     return {
         **texts,

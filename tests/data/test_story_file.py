@@ -127,7 +127,7 @@ def test_front_matter_is_closed_and_a_release_has_two_people(front: str, key: st
 @pytest.mark.parametrize("said", ["2020-10-05", "'2020-10-05'"])
 def test_the_day_of_publication_is_a_day(said: str) -> None:
     story, faults = parsed("# H\n", f"---\nquarter: 2020Q3\npublished: {said}\n---\n")
-    assert story is not None and story.published == date(2020, 10, 5) and not faults
+    assert story is not None and story.signed.published == date(2020, 10, 5) and not faults
 
 
 @pytest.mark.parametrize("cited", ["IQ-20200928-9", "context 2020-09-21", "x"])

@@ -14,6 +14,7 @@ from incident_report.analysis.evidence import text
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.timing import events
 from incident_report.analysis.what_happened import series_of
+from incident_report.data.signoff import sign_off
 
 NUMBERS = 4
 MOST = 10  # dates
@@ -156,9 +157,9 @@ class Imprint:
     publisher : str
         As report.yml names it; else the authors.
     state : str
-        ``draft`` or ``released``.
+        ``draft``, ``in review`` or ``released``, as people have declared it.
     published : date or None
-        Day of publication that a released story gives.
+        Day of publication, once it is released.
     provisional : bool
         The newest quarter on file, whose rows may still change, or one with rows of a provisional release.
     tallies_to, incidents_to : date or None
@@ -189,13 +190,12 @@ class Imprint:
 
 def front_fact(ed: Edition) -> Imprint:
     """The imprint of the edition."""
-    story = ed.data.stories.get(str(ed.quarter))
-    state = story.status if story else "draft"  # until a person has released it
+    signed = sign_off(ed.data, str(ed.quarter))
     tallies = [t for s in ed.campaign.series if (t := ed.tally(ed.quarter, s.id)) is not None]
     covered = ed.coverage(ed.quarter)
     return Imprint(
-        ed.campaign.house.publisher or ", ".join(ed.campaign.authors), state,
-        story.published if story and state == "released" else None,
+        ed.campaign.house.publisher or ", ".join(ed.campaign.authors), signed.status,
+        signed.published if signed.signed else None,
         ed.newest or ed.facts.record.provisional > 0,
         max((t.window.end for t in tallies), default=None), any(t.unstated_end for t in tallies),
         covered.end if covered else None, ed.data.as_of,

@@ -1,4 +1,7 @@
-"""What changed between two editions: rows added, changed and removed, and what that did to the counts."""
+"""What changed between two editions or versions: rows added, changed and removed, and what that did to the counts.
+
+Of two released versions, also every fact that reads differently.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,10 @@ from incident_report.data.folders import real_path
 from incident_report.errors import BuildError, UsageError
 from incident_report.paths import DATA
 from incident_report.periods import PATTERN, Period
+from incident_report.publish import provenance
 from incident_report.publish.places import places
 from incident_report.publish.request import Request
+from incident_report.publish.versions import number, recorded_release
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +30,7 @@ HELP = "list what changed between two editions"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    what = "an edition: 2020Q2, its folder, or its data.zip"
+    what = "an edition: 2020Q2, a version: 2020Q2/v1.0, its folder, or its data.zip"
     parser.add_argument("--from", dest="before", default="", metavar="EDITION", help=f"the older one: {what}")
     parser.add_argument("--to", dest="after", default="", metavar="EDITION", help="the newer one, likewise")
 
@@ -53,16 +58,17 @@ def run(args: argparse.Namespace) -> int:
     listed = [s for s in series if set(s.where) <= set(old.columns) & set(new.columns)]
     found, nouns = compare(old, new, listed), {s.id: s.noun for s in listed}
     lines = [*_whole_quarters(found, old, new), *_lines(found, nouns)] or ["neither edition lists an incident"]
-    print("\n".join([*lines, *_tally_lines(*tallies)]))
+    print("\n".join([*lines, *_tally_lines(*tallies), *_fact_lines(*paths.values())]))
     return 0
 
 
 def _edition_folder(text: str, option: str) -> Path:
     """The folder or file that was typed; for a period, the place of that edition of the project's own data."""
     path = real_path(text, option)
-    if path.exists() or not re.fullmatch(PATTERN, text):
+    edition, _, version = text.partition("/")
+    if path.exists() or not re.fullmatch(PATTERN, edition) or (version and not number(version)):
         return path
-    return places(DATA.resolve(), text, Request()).report
+    return places(DATA.resolve(), edition, Request()).report / version
 
 
 def _whole_quarters(found: Revisions, old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
@@ -112,6 +118,17 @@ def _tally_lines(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
                 lines.append(f"  ~ {key} {column}: {_shown(a)} -> {_shown(b)}")
     yield "published tallies:" if lines else "published tallies: no row differs"
     yield from lines
+
+
+def _fact_lines(before: Path, after: Path) -> Iterator[str]:
+    """The facts that read differently, where both are versions, which keep them."""
+    made = [recorded_release(provenance.read(p) or {}) if p.is_dir() else None for p in (before, after)]
+    if made[0] is None or made[1] is None:
+        return
+    old, new = made[0].facts, made[1].facts
+    found = [name for name in (*new, *(n for n in old if n not in new)) if old.get(name) != new.get(name)]
+    yield f"facts: {len(found)} read{'s' * (len(found) == 1)} differently" if found else "facts: none reads differently"
+    yield from (f"  ~ {n}: {_shown(old.get(n, ''))} -> {_shown(new.get(n, ''))}" for n in found)
 
 
 def _rows(n: int) -> str:

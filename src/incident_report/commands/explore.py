@@ -24,10 +24,11 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.present.words import words_of
     from incident_report.publish.explorer import write_explorer
     from incident_report.publish.inputs import PUBLIC
+    from incident_report.publish.notice import said
 
     with _edition.opened(args) as ed, readable(args.out):
-        mark = "" if args.audience == PUBLIC else words_of(ed).phrase("internal")
-        size = write_explorer(ed, args.out, named(data_folder(args.data)), mark)
+        marks = ("" if args.audience == PUBLIC else words_of(ed).phrase("internal"), said(ed, None).state)
+        size = write_explorer(ed, args.out, named(data_folder(args.data)), ". ".join(filter(None, marks)))
     n = len(ed.listed)
     print(f"{args.out}: {n:,} incident{'' if n == 1 else 's'} up to {ed.quarter.label}, {size / 1000:,.0f} kB")
     return 0

@@ -17,6 +17,8 @@ from incident_report.data.house import house, house_faults
 from incident_report.data.model import Campaign, Fault, Series
 from incident_report.data.package import Package, Table
 from incident_report.data.shape import shape_faults
+from incident_report.data.signoff import KEY as RELEASE
+from incident_report.data.signoff import read_releases, release_faults
 from incident_report.data.tables import Report
 from incident_report.paths import TEMPLATES
 from incident_report.periods import QUARTER, UNITS
@@ -90,6 +92,7 @@ SCHEMA: dict[str, Any] = {
                 "names": {"type": "object", "additionalProperties": _TEXTS},
             },
         },
+        RELEASE: {"type": ["object", "null"]},  # see data.signoff
         **HOUSE,
     },
 }
@@ -124,10 +127,12 @@ def read_campaign(
     ]
     if not faults:
         found = [*_series(raw, package.tables["incidents"]), *_references(raw, sources, trackers), *_weaknesses(raw)]
-        faults = [*(document.fault(*one) for one in found), *house_faults(document, folder)]
+        faults = [*(document.fault(*one) for one in found), *house_faults(document, folder), *release_faults(document)]
     for fault in faults:
         report(fault)
-    return None if any(f.severity == "error" for f in faults) else _campaign(raw)
+    if any(f.severity == "error" for f in faults):
+        return None
+    return replace(_campaign(raw), releases=read_releases(document))
 
 
 def _series(raw: Mapping[str, Any], table: Table) -> Found:

@@ -53,12 +53,12 @@ def _csl(row: Mapping[str, Any], say: Say) -> dict[str, Any]:
     item = {
         "id": row["source_id"],
         "type": "dataset" if row["kind"] == "dataset" else "webpage",
-        "author": [_csl_name(name) for name in row["author"] or (row["publisher"],)],
+        "author": [csl_name(name) for name in row["author"] or (row["publisher"],)],
         "note": _note(row, say),
         "title": row["title"],
         "container-title": row["title"] and (_work(row) or row["publisher"]),
-        "issued": _csl_day(row["published"]),
-        "accessed": _csl_day(row["accessed"]),
+        "issued": csl_day(row["published"]),
+        "accessed": csl_day(row["accessed"]),
         "language": row["language"],
         "URL": row["url"],
         "archive": row["archived"],
@@ -74,13 +74,13 @@ def to_bibtex(sources: pd.DataFrame, say: Say) -> str:
 def _bibtex(row: Mapping[str, Any], say: Say) -> str:
     year, _, rest = row["published"].partition("-")
     fields = {
-        "title": f"{{{_tex(row['title'] or _untitled(row, say))}}}",
-        "author": " and ".join(_tex(name) if "," in name else f"{{{_tex(name)}}}" for name in row["author"]),
-        "organization": f"{{{_tex(_work(row) or row['publisher'])}}}",
+        "title": f"{{{tex(row['title'] or _untitled(row, say))}}}",
+        "author": " and ".join(tex(name) if "," in name else f"{{{tex(name)}}}" for name in row["author"]),
+        "organization": f"{{{tex(_work(row) or row['publisher'])}}}",
         "year": year,
         "month": rest[:2].lstrip("0"),
-        "note": _tex(f"{row['published']}; {_note(row, say)}" if rest else _note(row, say)),
-        "language": _tex(row["language"]),
+        "note": tex(f"{row['published']}; {_note(row, say)}" if rest else _note(row, say)),
+        "language": tex(row["language"]),
         "howpublished": row["url"] and rf"\url{{{_url(row['url'])}}}",
     }
     body = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
@@ -117,11 +117,13 @@ def _rows(sources: pd.DataFrame) -> list[dict[Any, Any]]:
     return [{**_LATER, **row, "accessed": day} for row, day in zip(rows, days, strict=True)]
 
 
-def _csl_day(text: str) -> dict[str, Any]:
+def csl_day(text: str) -> dict[str, Any]:
+    """A day, month or year (``2020-09-25``) as CSL has it; empty for empty text."""
     return {"date-parts": [list(map(int, text.split("-")))]} if text else {}
 
 
-def _csl_name(name: str) -> dict[str, str]:
+def csl_name(name: str) -> dict[str, str]:
+    """A person where the name is written family name first, with a comma; else an organisation."""
     family, comma, given = name.partition(",")
     return {"family": family.strip(), "given": given.strip()} if comma else {"literal": name}
 
@@ -142,7 +144,8 @@ def _note(row: Mapping[Any, Any], say: Say) -> str:
     return say("source_note", row, reposts, "" if reposts else original)
 
 
-def _tex(text: str) -> str:
+def tex(text: str) -> str:
+    """Text as BibTeX takes it: every sign that TeX would read as more is escaped."""
     return "".join(_TEX.get(c, c) for c in text)
 
 

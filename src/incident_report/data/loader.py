@@ -266,6 +266,9 @@ class _Reader:
             if Period.parse(story.quarter) not in self.quarters:
                 message = f"is told by no report: {story.quarter} has no incidents file"
                 self.report(Fault(story.file, message, severity="warning"))
+            if story.quarter in campaign.releases:
+                message = f"is signed in {story.file}, which is what counts; take it away here"
+                self.report(Fault(REPORT, message, column=f"release.{story.quarter}"))
         return stories
 
     def _look_over(

@@ -16,6 +16,7 @@ from incident_report.periods import QUARTER
 if TYPE_CHECKING:
     from incident_report.data.restrictions import Withheld
     from incident_report.data.reviews import Review
+    from incident_report.data.signoff import SignOff
     from incident_report.data.story import Story
 
 # Text as Python objects: nothing changes how it is stored, or what stands for unknown, where pyarrow arrives.
@@ -164,6 +165,7 @@ class Campaign:
     acronyms: Mapping[str, str] = field(default_factory=dict)  # short -> long form
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> spellings that are not to be printed
     house: House = field(default_factory=House)
+    releases: Mapping[str, SignOff] = field(default_factory=dict)  # by quarter, of editions that no story tells
     raw: Mapping[str, Any] = field(default_factory=dict)  # the file as read, for later fields
 
     def __repr__(self) -> str:

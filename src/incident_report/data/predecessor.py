@@ -22,6 +22,7 @@ NAME = "provenance.json"
 BUNDLE = "data.zip"
 INCIDENTS = f"{EXTRAS}/incidents.csv"
 TALLIES = f"{EXTRAS}/tallies.csv"
+CORRECTIONS = f"{EXTRAS}/corrections.csv"
 _MOST_BYTES = 50_000_000
 
 
@@ -90,6 +91,16 @@ def read_previous_tallies(path: str, root: Path = ROOT) -> pd.DataFrame:
     if table is None or "tally_id" not in table.columns:
         return pd.DataFrame({"tally_id": []}, dtype=str)
     return table.drop_duplicates("tally_id")
+
+
+def read_previous_corrections(path: str, root: Path = ROOT) -> list[dict[str, str]]:
+    """Corrections that an edition had applied: incident_id, field, old, new, reason, date; none where it had none."""
+    table = _table(path, root, CORRECTIONS)
+    columns = ["incident_id", "field", "old", "new", "reason", "date"]
+    if table is None or not set(columns) <= set(table.columns):
+        return []
+    rows = table[columns].to_dict("records")
+    return [{str(k): str(v) for k, v in row.items()} for row in rows]
 
 
 def read_previous_series(path: str, root: Path = ROOT) -> tuple[Series, ...]:

@@ -7,6 +7,7 @@ status: draft
 author: A. Name
 reviewer:
 published:
+embargo:
 names: [G4S]
 ---
 # More rockets, and no let-up on convoys
@@ -32,9 +33,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 
+from incident_report.data.signoff import SignOff
 from incident_report.periods import QUARTER
 
 FOLDER = "story"
@@ -46,7 +47,6 @@ PARTS = (
     "lead-what-happened", "lead-how-dangerous", "lead-what-can-be-done", "lead-was-the-article-right",
     "lead-what-next", "lead-how-we-know",
 )  # fmt: skip
-STATUSES = ("draft", "released")
 
 
 @dataclass(frozen=True)
@@ -149,11 +149,9 @@ class Story:
     ----------
     file : str
         In the campaign folder, such as ``story/2020Q3.md``.
-    quarter, status, author, reviewer, language, translator : str
-        `status` is ``draft`` or ``released``; people are empty where nobody is named, and `language` and
-        `translator` in all but a translation.
-    published : date or None
-        Day on which the report is given to the public; printed once it is released.
+    quarter : str
+    signed : SignOff
+        Who answers for the edition, and how far it is; of a translation also its language and translator.
     names : tuple of str
         Names that carry a digit or a number word and are no count: ``G4S``.
     passages : tuple of Passage
@@ -162,12 +160,7 @@ class Story:
 
     file: str
     quarter: str
-    status: str = "draft"
-    author: str = ""
-    reviewer: str = ""
-    published: date | None = None
-    language: str = ""
-    translator: str = ""
+    signed: SignOff = field(default_factory=SignOff)
     names: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = field(default=())
 
@@ -176,6 +169,11 @@ class Story:
         """Passages by part, in the file's order."""
         names = dict.fromkeys(p.part for p in self.passages)
         return {name: tuple(p for p in self.passages if p.part == name) for name in names}
+
+    @property
+    def status(self) -> str:
+        """``draft``, ``in review`` or ``released``."""
+        return self.signed.status
 
     def __repr__(self) -> str:
         return f"<story of {self.quarter}, {self.status}: {', '.join(self.parts) or 'no part'}>"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Any
 
 from incident_report.data.cells import suggest
@@ -14,13 +13,13 @@ from incident_report.data.files import Folder
 from incident_report.data.incidents import better_name
 from incident_report.data.model import Fault
 from incident_report.data.shape import shape_errors
+from incident_report.data.signoff import TOLD, read_signoff, signoff_faults
 from incident_report.data.story import (
     DATES,
     FOLDER,
     HEADLINE,
     NEXT,
     STANDFIRST,
-    STATUSES,
     Condition,
     Known,
     Passage,
@@ -32,27 +31,13 @@ from incident_report.periods import EXAMPLES
 from incident_report.syntax import ExpressionError, names_in, value_name
 
 _EMPTY = [None, "", False, 0]
-_PERSON = {"type": ["string", "null"]}
 _FRONT = {
     "properties": {
-        "status": {"enum": [*STATUSES, *_EMPTY]},
-        "author": _PERSON,
-        "reviewer": _PERSON,
-        "language": {"anyOf": [{"enum": _EMPTY}, {"type": "string", "pattern": "^[a-z]{2}$"}]},
-        "translator": _PERSON,
         "names": {"anyOf": [{"enum": _EMPTY}, {"type": "array", "items": {"type": "string", "pattern": r"\S"}}]},
     },
 }
-_TOLD = {
-    "status": f"must be {' or '.join(STATUSES)}",
-    "author": "must be a name as text",
-    "reviewer": "must be a name as text",
-    "language": "must be two letters, such as de, in a translation",
-    "translator": "must be a name as text: who translated it and signs for it",
-    "published": "must be the day of publication, such as 2020-10-05",
-    "names": "must be a list of names, such as [G4S]; put names of digits alone in quotes",
-}
-_KEYS = ("quarter", *_TOLD)
+_NAMES = "must be a list of names, such as [G4S]; put names of digits alone in quotes"
+_KEYS = ("quarter", *TOLD, "names")
 _MOST_BYTES = 256 * 1024
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 Report = Callable[[Fault], None]
@@ -136,37 +121,16 @@ def parse_story(file: str, text: str, known: Known, report: Report) -> Story | N
         report(fault)
     if head is None or any(f.severity == "error" for f in faults):
         return None
-    return Story(file, **_front(head.value), passages=passages)
+    return Story(file, **_front(head), passages=passages)
 
 
-def _front(values: Mapping[Any, Any]) -> dict[str, Any]:
+def _front(head: Document) -> dict[str, Any]:
     """The front matter as a `Story` has it; what is left out or empty has its default."""
     return {
-        **_people(values),
-        "quarter": str(values["quarter"]),
-        "status": str(values.get("status") or "draft"),
-        "published": _day(values.get("published")),
-        "names": tuple(str(name) for name in values.get("names") or ()),
+        "quarter": str(head.value["quarter"]),
+        "signed": read_signoff(head, head.value),
+        "names": tuple(str(name) for name in head.value.get("names") or ()),
     }
-
-
-def _people(values: Mapping[Any, Any]) -> dict[str, str]:
-    return {key: str(values.get(key) or "").strip() for key in ("author", "reviewer", "translator", "language")}
-
-
-def _day(value: Any) -> date | None:
-    """A day as YAML reads it, or as text."""
-    if isinstance(value, str) and value.strip():
-        return date.fromisoformat(value.strip())
-    return value if isinstance(value, date) and not isinstance(value, datetime) else None
-
-
-def _is_day(value: Any) -> bool:
-    """Whether it is a day, or nothing was given."""
-    try:
-        return value in (None, "") or _day(value) is not None
-    except ValueError:
-        return False
 
 
 def _front_faults(head: Document) -> Iterator[Fault]:
@@ -175,18 +139,12 @@ def _front_faults(head: Document) -> Iterator[Fault]:
         if key not in _KEYS:
             message = f"is not known here; there are {', '.join(_KEYS)}{suggest(str(key), _KEYS)}"
             yield head.fault((str(key),), values[key], message)
-    wrong = dict.fromkeys(str(e.absolute_path[0]) for e in shape_errors(values, _FRONT))
-    if not _is_day(values.get("published")):
-        wrong["published"] = None
-    for key in wrong:
-        yield head.fault((key,), values[key], _TOLD[key])
+    for _ in shape_errors(values, _FRONT)[:1]:
+        yield head.fault(("names",), values["names"], _NAMES)
     wanted = head.file.rpartition("/")[2].partition(".")[0]
     if str(values.get("quarter")) != wanted:
         yield head.fault(("quarter",), values.get("quarter"), f"must be {wanted}, as the file is called")
-    people = {_people(values)[key].lower() for key in ("author", "reviewer")} - {""}
-    if values.get("status") == "released" and len(people) < 2:
-        message = "is released, which takes an author and another person as reviewer; name both"
-        yield head.fault(("status",), values["status"], message)
+    yield from signoff_faults(head, values)
 
 
 def _without_comments(text: str, file: str, report: Report) -> list[tuple[int, str]]:

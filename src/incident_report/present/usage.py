@@ -23,8 +23,9 @@ class Usage:
     ----------
     says : mapping of verdict -> pattern
         Words that assert the verdict.
-    unsaid, doubt : pattern
-        Phrases in which such a word asserts nothing; words that say that an event rests on little.
+    unsaid, doubt, turns : pattern
+        Phrases in which such a word asserts nothing; words that say that an event rests on little; words that open
+        what would change a verdict.
     red : pattern
         Words and signs that show a red assumption.
     plain : frozenset of str
@@ -35,6 +36,7 @@ class Usage:
     says: dict[str, re.Pattern[str]]
     unsaid: re.Pattern[str]
     doubt: re.Pattern[str]
+    turns: re.Pattern[str]
     red: re.Pattern[str]
     plain: frozenset[str]
     acronyms: dict[str, str]
@@ -84,8 +86,8 @@ def usage(language: str) -> Usage:
         raw = _both(raw, yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {})
     says = {verdict: pattern(words) for verdict, words in raw.get("says", {}).items()}
     plain, acronyms = frozenset(raw.get("plain", ())), dict(raw.get("acronyms", {}))
-    unsaid, doubt, red = (pattern(raw.get(key, ())) for key in ("unsaid", "doubt", "red"))
-    return Usage(says, unsaid, doubt, red, plain, acronyms)
+    unsaid, doubt, turns, red = (pattern(raw.get(key, ())) for key in ("unsaid", "doubt", "turns", "red"))
+    return Usage(says, unsaid, doubt, turns, red, plain, acronyms)
 
 
 def usage_of(ed: Edition) -> Usage:

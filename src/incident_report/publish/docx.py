@@ -15,7 +15,7 @@ from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
 from incident_report.publish import rasters
-from incident_report.publish.docx_fields import with_fields, with_page_numbers, with_paragraph_ids
+from incident_report.publish.docx_fields import with_fields, with_page_numbers, with_paragraph_ids, with_state
 from incident_report.publish.docx_fonts import with_fonts
 from incident_report.publish.docx_front import list_table, parted, signed
 from incident_report.publish.docx_tables import TEXT_WIDTH, on_pages, set_cells
@@ -83,10 +83,11 @@ def write_docx(
         "meta": _meta(meta),
     }
     written = pandoc.write(page, "docx", "--reference-doc", str(TEMPLATES / "reference.docx"), "--output=-")
-    out_path.write_bytes(normalised(written, meta.get("date"), house_of(meta)))
+    made = normalised(written, meta.get("date"), house_of(meta), str(meta.get("state") or ""))
+    out_path.write_bytes(made)
 
 
-def normalised(archive: bytes, day: date | None = None, house: House | None = None) -> bytes:
+def normalised(archive: bytes, day: date | None = None, house: House | None = None, state: str = "") -> bytes:
     """The file with every trace of the clock replaced: entries in order, times fixed.
 
     Parameters
@@ -95,6 +96,8 @@ def normalised(archive: bytes, day: date | None = None, house: House | None = No
         Put as the day of creation and last change; without it 1 January 1980.
     house : House, optional
         Its paper and colours; with it the file also gets ids of paragraphs, and its fonts.
+    state : str
+        Stands at the head of every page.
     """
     stamp = datetime.combine(day or date(1980, 1, 1), time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     out = io.BytesIO()
@@ -106,6 +109,8 @@ def normalised(archive: bytes, day: date | None = None, house: House | None = No
         parts["word/document.xml"] = with_paragraph_ids(_on_paper(parts["word/document.xml"], house))
         parts["word/styles.xml"] = _in_colours(parts["word/styles.xml"], house)
         parts = with_fonts(parts)
+    if state:
+        parts = with_state(parts, printable(state))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         # Word wants the list of content types first.
         for name in sorted(parts, key=lambda n: (n != "[Content_Types].xml", n)):
@@ -291,7 +296,7 @@ def _meta(meta: Mapping[str, Any]) -> dict[str, Node]:
     values = {
         "lang": meta.get("lang", "en-GB"),
         "title": printable(str(meta["title"])),
-        "subtitle": printable(". ".join(str(meta[k]) for k in ("mark", "subtitle", "kicker") if meta.get(k))),
+        "subtitle": printable(". ".join(str(meta[k]) for k in ("state", "mark", "subtitle", "kicker") if meta.get(k))),
         "author": [printable(str(a)) for a in meta.get("authors", ())],
         "description": printable(str(meta.get("description", ""))),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from incident_report.publish.wording import record_id
@@ -17,6 +17,7 @@ _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _ENTRY = re.compile(
     rb'(<w:pStyle w:val="TOC\d" /></w:pPr><w:hyperlink w:anchor="([\w.-]+)">.*?</w:hyperlink>)', re.DOTALL
 )
+_SECTION = re.compile(rb"<w:sectPr(?: [^>]*)?(?<!/)>")
 _PARAGRAPH = re.compile(rb"<w:p( ?/)?>|<w:bookmarkStart [^>]*w:name=\"([^\"]*)\"")
 
 
@@ -120,3 +121,33 @@ def with_paragraph_ids(xml: bytes) -> bytes:
 def _id(key: str) -> str:
     """Eight hexadecimal digits between 1 and 0x7FFFFFFF, as Word wants them."""
     return f"{int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % 0x7FFFFFFE + 1:08X}"
+
+
+_HEAD = "word/header1.xml"
+_HEAD_ID = "rIdReportHeader"
+_OFFICE = "http://schemas.openxmlformats.org"
+
+
+def with_state(parts: Mapping[str, bytes], text: str) -> dict[str, bytes]:
+    """Parts of a Word file with a line at the head of every page, in white on red."""
+    fill = '<w:shd w:val="clear" w:color="auto" w:fill="A11D1D"/>'
+    look = f'<w:rPr><w:b/><w:color w:val="FFFFFF"/><w:sz w:val="16"/>{fill}</w:rPr>'
+    head = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<w:hdr xmlns:w="{_OFFICE}/wordprocessingml/2006/main">'
+        f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr>{_run(f" {text} ", look)}</w:p></w:hdr>'
+    )
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
+    added = {
+        "[Content_Types].xml": ("</Types>", f'<Override PartName="/{_HEAD}" ContentType="{kind}"/>'),
+        "word/_rels/document.xml.rels": (
+            "</Relationships>",
+            f'<Relationship Id="{_HEAD_ID}" Target="header1.xml" '
+            f'Type="{_OFFICE}/officeDocument/2006/relationships/header"/>',
+        ),
+    }
+    made = {**parts, _HEAD: head.encode()}
+    for name, (end, more) in added.items():
+        made[name] = parts[name].replace(end.encode(), f"{more}{end}".encode(), 1)
+    reference = f'<w:headerReference w:type="default" r:id="{_HEAD_ID}"/>'.encode()
+    made["word/document.xml"] = _SECTION.sub(lambda m: m[0] + reference, parts["word/document.xml"])
+    return made

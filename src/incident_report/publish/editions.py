@@ -20,6 +20,7 @@ from incident_report.publish.around import FILES
 from incident_report.publish.inputs import PUBLIC
 from incident_report.publish.lock import locked
 from incident_report.publish.verify import verify
+from incident_report.publish.versions import number, recorded_release, versions
 
 PAGE, FEED = "index.html", "feed.json"
 MARK = "incident-report editions"  # says in both files that they are ours
@@ -55,7 +56,7 @@ def write_index(root: Path) -> list[str]:
                 told.append(f"{name}: is not in the index: {faults[0]}")
             elif (known := provenance.read(folder)) and not _internal(known):
                 found.append(_entry(name, folder, known))
-        found.sort(key=lambda e: (e["edition"], e["place"]), reverse=True)
+        found.sort(key=_order, reverse=True)
         if not found and not (root / FEED).exists():
             return told
         files = {FEED: _feed(found), PAGE: _page(found)}
@@ -88,13 +89,15 @@ def check_index(root: Path) -> list[str]:
 
 
 def _folders(root: Path) -> Iterator[Path]:
-    """Reports below a folder, in order; links and hidden folders are not followed."""
+    """Reports below a folder and their versions, in order; links and hidden folders are not followed."""
     for at, folders, names in os.walk(root):
         depth = len(Path(at).relative_to(root).parts)
+        own = versions(Path(at)) if depth else []
         folders[:] = sorted(f for f in folders if not f.startswith(".") and not Path(at, f).is_symlink())
-        if depth and provenance.NAME in names:
+        if own or (depth and provenance.NAME in names):
             folders[:] = []
-            yield Path(at)
+            yield from [Path(at)] if provenance.NAME in names else []
+            yield from own
         elif depth >= _DEEPEST:
             folders[:] = []
 
@@ -107,15 +110,19 @@ def _internal(known: Mapping[str, Any]) -> bool:
 
 def _entry(name: str, folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:
     about: Any = known.get("about")
-    keys = ("period", "subtitle", "lang", "site_url", "publisher", "published")
+    keys = ("period", "subtitle", "lang", "site_url", "publisher", "published", "state", "notice")
     said = {k: str(about.get(k) or "") if isinstance(about, Mapping) else "" for k in keys}
     outputs = known.get("outputs") or {}
+    version = made.version if (made := recorded_release(known)) else ""
     return {
         "place": name,
         "address": quote(name),
         "title": str(known.get("title") or name),
         "edition": str(known.get("edition") or ""),
         "sha256": provenance.sha256(folder / provenance.NAME),
+        "version": version,
+        "said": f"version {version}" if version else said["state"],
+        "superseded": bool(version) and versions(folder.parent)[-1] != folder,
         "files": [(quote(f"{name}/{file}"), label) for file, label in FILES.items() if file in outputs],
         **said,
     }
@@ -127,23 +134,36 @@ def _feed(entries: list[dict[str, Any]]) -> str:
     for one in entries:
         first = one["files"][0][0] if one["files"] else one["address"]
         page = next((a for a, label in one["files"] if label == FILES["report.html"]), first)
-        site = one["site_url"]
-        url = f"{site}/{page.removeprefix(one['address'].rpartition('/')[0]).lstrip('/')}" if site else page
+        site, above = one["site_url"], one["address"].split("/")[: -2 if one["version"] else -1]
+        url = f"{site}/{page.removeprefix('/'.join(above)).lstrip('/')}" if site else page
+        title = ", ".join(filter(None, (one["title"], one["period"], one["said"])))
         items.append(
             {
                 "id": url,
                 "url": url,
-                "title": ", ".join(filter(None, (one["title"], one["period"]))),
-                "summary": one["subtitle"],
-                "content_text": ". ".join(filter(None, (one["title"], one["period"], one["subtitle"]))),
+                "title": title,
+                "summary": one["notice"] or one["subtitle"],
+                "content_text": ". ".join(filter(None, (title, one["subtitle"], one["notice"]))),
                 "language": one["lang"],
                 **({"date_published": f"{one['published']}T00:00:00Z"} if one["published"] else {}),
-                OWN: {"place": one["place"], "edition": one["edition"], "provenance_sha256": one["sha256"]},
+                OWN: {
+                    "place": one["place"],
+                    "edition": one["edition"],
+                    "version": one["version"],
+                    "state": "released" if one["version"] else one["state"],
+                    "provenance_sha256": one["sha256"],
+                },
             }
         )
     own = {"about": MARK, "page_sha256": hashlib.sha256(_page(entries).encode()).hexdigest()}
     feed = {"version": VERSION, "title": _title(entries), "items": items, OWN: own}
     return json.dumps(feed, indent=1, ensure_ascii=False) + "\n"
+
+
+def _order(entry: dict[str, Any]) -> tuple[Any, ...]:
+    """By quarter and place; of one place the working copy last, behind its versions."""
+    place, _, name = entry["place"].rpartition("/") if entry["version"] else (entry["place"], "", "")
+    return entry["edition"], place, number(name) or (-1, -1)
 
 
 def _title(entries: list[dict[str, Any]]) -> str:

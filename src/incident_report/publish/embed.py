@@ -36,6 +36,7 @@ def write_embeds(figures: Sequence[Found], folder: Path, meta: Mapping[str, Any]
             "source": plain(str(content.get("source") or "")),
             "report": ", ".join(str(meta[k]) for k in ("mark", "title", "kicker") if meta.get(k)),
             "anchor": one.id,
+            "state": str(meta.get("state") or ""),
             "chart": Markup("".join(drawn)),  # noqa: S704 - made inert, and text in it is escaped
         }
         text = page("chart.html", values, styles_of(meta, drawings), small=True)

@@ -58,7 +58,7 @@ def write_html(
     document : mapping
         Pandoc's tree, cleaned, numbered and with its bibliography.
     meta : mapping
-        ``title``; optional ``subtitle``, ``kicker``, ``lang`` (en-GB), ``authors`` (list), ``description``,
+        ``title``; optional ``subtitle``, ``kicker``, ``state``, ``lang`` (en-GB), ``authors`` (list), ``description``,
         ``facts`` (list of label and value, printed on the cover), ``colophon`` (list of paragraphs), ``house``.
     resources : mapping
         Target of an image in the tree -> its bytes.
@@ -251,5 +251,5 @@ def _values(meta: Mapping[str, Any]) -> dict[str, Any]:
         "pagetitle": ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k)),
         "authors": list(meta.get("authors", ())),
         "facts": list(meta.get("facts", ())),
-        **{k: str(meta.get(k) or "") for k in ("title", "subtitle", "kicker", "description", "mark")},
+        **{k: str(meta.get(k) or "") for k in ("title", "subtitle", "kicker", "description", "mark", "state")},
     }

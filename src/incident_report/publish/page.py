@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -114,7 +114,7 @@ def share(meta: Mapping[str, Any], around: Around) -> dict[str, Any]:
     """
     url = address(meta, "report.html")
     picture = address(meta, CARD) if around.card else ""
-    title = ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k))
+    title = _title(meta)
     card = {
         "og:type": "article",
         "og:title": title,
@@ -126,12 +126,24 @@ def share(meta: Mapping[str, Any], around: Around) -> dict[str, Any]:
         "og:image:alt": title if picture else "",
         "twitter:card": "summary_large_image" if picture else "summary",
     }
-    return {"card": [(k, v) for k, v in card.items() if v], "url": url, "linked": _linked(meta, around, title)}
+    return {"card": [(k, v) for k, v in card.items() if v], "url": url, "linked": _linked(meta, around)}
 
 
-def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
+def _linked(meta: Mapping[str, Any], around: Around) -> Markup:
     """JSON-LD; no sign of it can end the element in which it stands."""
-    house = house_of(meta)
+    text = json.dumps(linked_data(meta, around.files), ensure_ascii=False, sort_keys=True)
+    return Markup(text.translate(_ESCAPED))  # noqa: S704 - every sign that could end it is escaped
+
+
+def linked_data(meta: Mapping[str, Any], files: Collection[str]) -> dict[str, Any]:
+    """What the report and its data are, in the words of schema.org.
+
+    Parameters
+    ----------
+    files : collection of str
+        Names in the report's folder.
+    """
+    house, title = house_of(meta), _title(meta)
     start, end, published = (meta[k].isoformat() if meta.get(k) else "" for k in ("start", "end", "published"))
     authors = [_author(str(a)) for a in meta.get("authors", ())]
     publisher = {"@type": "Organization", "name": house.publisher} if house.publisher else None
@@ -155,12 +167,19 @@ def _linked(meta: Mapping[str, Any], around: Around, title: str) -> Markup:
         "description": described,
         "temporalCoverage": "/".join(filter(None, (start, end))),
         "datePublished": published,
+        "version": meta.get("version"),
+        "creativeWorkStatus": meta.get("state"),
+        "identifier": f"https://doi.org/{meta['doi']}" if meta.get("doi") else "",
         "url": address(meta, "report.html"),
         **common,
-        "isBasedOn": dataset if "data.zip" in around.files else None,
+        "isBasedOn": dataset if "data.zip" in files else None,
     }
-    text = json.dumps(_filled(report), ensure_ascii=False, sort_keys=True)
-    return Markup(text.translate(_ESCAPED))  # noqa: S704 - every sign that could end it is escaped
+    filled: dict[str, Any] = _filled(report)
+    return filled
+
+
+def _title(meta: Mapping[str, Any]) -> str:
+    return ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k))
 
 
 def _author(name: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.paths import ROOT
+from incident_report.publish.versions import apart
 
 NAME = "provenance.json"
 FORMAT = "incident-report/1"
@@ -37,10 +38,14 @@ def sha256(path: Path) -> str:
 def outputs(folder: Path) -> dict[str, str]:
     """Hash of every file in a folder, by its path from there, sorted; provenance.json itself is left out.
 
-    Links are not followed: a link stands with where it leads instead of a hash.
+    Links are not followed: a link stands with where it leads instead of a hash. Versions of the report, which have a
+    provenance of their own, and what points to them are left out too.
     """
     found = {}
+    others = {p.name for p in apart(folder)}
     for at, folders, names in os.walk(folder):
+        if Path(at) == folder:
+            folders[:], names = ([n for n in some if n not in others] for some in (folders, names))
         for name in [*names, *(f for f in folders if Path(at, f).is_symlink())]:
             path = Path(at, name)
             key = path.relative_to(folder).as_posix()
@@ -79,8 +84,9 @@ def strangers(folder: Path) -> list[str]:
 
 def _empty(folder: Path) -> list[str]:
     """Folders without anything in them, which `outputs` does not see."""
-    found = [Path(at).relative_to(folder).as_posix() for at, folders, names in os.walk(folder) if not folders + names]
-    return [f"{name}/" for name in sorted(found) if name != "."]
+    others = {p.name for p in apart(folder)}
+    found = [Path(at).relative_to(folder) for at, folders, names in os.walk(folder) if not folders + names]
+    return [f"{p.as_posix()}/" for p in sorted(found) if p.parts and p.parts[0] not in others]
 
 
 def strange_figures(folder: Path) -> list[str]:

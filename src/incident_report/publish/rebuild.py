@@ -18,6 +18,7 @@ from incident_report.publish.inputs import KINDS, PUBLIC, changed
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.verify import BUNDLE
+from incident_report.publish.versions import recorded_release
 
 _SHARED = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of", "previous", "audience", "language")
 
@@ -79,6 +80,7 @@ def _request(known: Mapping[str, Any], campaign: Path, out: Path) -> Request:
         name=parameters.get("data_folder", ""),
         audience=parameters.get("audience", PUBLIC),
         language=parameters.get("language", ""),
+        release=recorded_release(known),
     )
 
 

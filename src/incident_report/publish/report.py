@@ -25,6 +25,8 @@ from incident_report.publish.around import REVIEW
 from incident_report.publish.attention import check_story, statements_to_look_at
 from incident_report.publish.before import with_before
 from incident_report.publish.bundle import bundle, write_zip
+from incident_report.publish.cite import FOLDER as CITATIONS
+from incident_report.publish.cite import citation_files
 from incident_report.publish.collect import Found, collect
 from incident_report.publish.cover import cover, reviewed
 from incident_report.publish.due import why_due
@@ -37,22 +39,34 @@ from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
 from incident_report.publish.kept import keep, outdated
+from incident_report.publish.notice import stamped
+from incident_report.publish.page import address, linked_data
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
 from incident_report.publish.request import Request
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.swap import Stage, holding, staged
+from incident_report.publish.versions import carry
 from incident_report.publish.writers import KINDS, write
+from nbtypst import ast
 
 if TYPE_CHECKING:
     from incident_report.publish.gather import Document
 
 
-def build(request: Request, stream: TextIO = sys.stderr) -> Path:
+def build(request: Request, stream: TextIO = sys.stderr, place: Places | None = None) -> Path:
     """Build an edition and return the folder it is in.
 
     Everything is read from a private copy of data and notebooks; if the originals, templates or code
     are no longer the same at the end, nothing is published. Where another build is at work on the same
-    place, this one waits for it, and builds only if that was not enough.
+    place, this one waits for it, and builds only if that was not enough. Versions that stand in the place stay.
+
+    Parameters
+    ----------
+    request : Request
+    stream : text stream
+        Is told of the progress.
+    place : Places, optional
+        Where it goes; by default where `places` says.
 
     Raises
     ------
@@ -63,10 +77,10 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
     """
     folder = data_folder(request.data)
     quarter = chosen_quarter(request.quarter, folder)
-    if request.out is not None:
+    if request.out is not None and place is None:
         guarded = [folder, request.notebooks, *([request.previous] if request.previous else [])]
         check_out(str(request.out), guarded)
-    place = places(folder, quarter, request)
+    place = place or places(folder, quarter, request)
     as_of_day(request.as_of)
     request = with_before(request, folder, quarter)
     _check_previous(request.chosen().get("previous", ""), request.audience)
@@ -95,6 +109,7 @@ def build(request: Request, stream: TextIO = sys.stderr) -> Path:
                 _write(request, edition, executed, early, seal, stage, stream)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
+                carry(place.report, stage.report)
                 stage.commit()
     if place.apart:  # among the editions of this project
         for line in write_index(REPORTS):
@@ -190,17 +205,21 @@ def _write(
     records, inputs_sha256 = collect(executed), digest(seal.inputs)
     labels: Mapping[str, str] = {}
     write_zip(stage.report / "data.zip", bundle(edition, records))
+    content = provenance.sha256(stage.report / "data.zip")
     if (review := reviewed(edition)) is not None:
         (stage.report / REVIEW).write_bytes(as_csv(review))
     figures = keep(stage, request, inputs_sha256)
     about = {
-        **cover(edition),
+        **cover(edition, request.release, content),
         "mark": _mark(request, edition),
-        "place": edition_name(str(edition.quarter), request.variant()),
+        "place": _address(request, edition),
     }
+    if "work" in about:
+        _write_citations(about, stage)
     kinds = [k for k in KINDS if k in request.only or (k == "html" and outdated(stage, request))]
     if kinds:
         document = gather(executed, edition, early)
+        document = replace(document, tree=ast.document(stamped(document.tree["blocks"], about["told"])))
         labels = document.labels
         _write_checked(request, kinds, about, edition, records, document, stage, stream)
     if "figures" in request.only:
@@ -220,7 +239,10 @@ def _write(
             "audience": request.audience,
             "publisher": about["house"].publisher,
             "published": about["published"].isoformat() if about["published"] else "",
+            "state": about["state"],
+            "notice": about["told"].notice,
         },
+        **({"release": {**request.release.recorded(), "content_sha256": content}} if request.release else {}),
         "inputs_sha256": inputs_sha256,
         **seal.inputs,
         "git": provenance.revision(),
@@ -237,9 +259,24 @@ def _write(
 def _mark(request: Request, edition: Edition) -> str:
     """What stands on every page of a report that is not for everybody, or that nobody has signed in its language."""
     words, story = words_of(edition), edition.data.stories.get(str(edition.quarter))
-    unsigned = request.language and not (story and story.translator)
+    unsigned = request.language and not (story and story.signed.translator)
     marks = ("internal" if request.audience != PUBLIC else "", "unsigned_translation" if unsigned else "")
     return ". ".join(words.phrase(name) for name in marks if name)
+
+
+def _address(request: Request, edition: Edition) -> str:
+    """Where the report will stand below reports/, for absolute addresses."""
+    name = edition_name(str(edition.quarter), request.variant())
+    return f"{name}/v{request.release.version}" if request.release else name
+
+
+def _write_citations(about: dict[str, Any], stage: Stage) -> None:
+    """How the version is cited, a file a format; its address is known only now."""
+    work = about["work"] = replace(about["work"], url=address(about, provenance.REPORTS["html"]))
+    folder = stage.report / CITATIONS
+    folder.mkdir()
+    for name, content in citation_files(work, linked_data(about, ["data.zip"])).items():
+        (folder / name).write_bytes(content)
 
 
 def _write_checked(

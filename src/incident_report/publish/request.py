@@ -10,6 +10,7 @@ from incident_report.data.folders import named
 from incident_report.errors import BuildError
 from incident_report.paths import NOTEBOOKS
 from incident_report.publish.inputs import PUBLIC, Sources
+from incident_report.publish.versions import Release
 
 FORMATS = ("html", "pdf", "brief", "docx", "explore", "figures")
 DEFAULT = ("html", "pdf", "figures")
@@ -50,6 +51,8 @@ class Request:
         ``public``, or ``internal``: with what is restricted, and marked on every page.
     language : str
         Of a phrasebook, such as ``de``; empty takes the campaign's own.
+    release : Release, optional
+        Makes the build a version; without it the report is marked as what it is: not released.
     """
 
     quarter: str = ""
@@ -71,6 +74,7 @@ class Request:
     allow_incoherent: bool = False
     audience: str = PUBLIC
     language: str = ""
+    release: Release | None = None
 
     def shared(self, folder: Path, quarter: str) -> dict[str, str]:
         """The parameters that every chapter has."""

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote, unquote
 
 from incident_report.publish import provenance
+from incident_report.publish.versions import apart
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")  # by which a browser of this machine may call us
@@ -114,6 +115,10 @@ def _ours(root: Path, parts: list[str]) -> bool:
     """Whether the provenance of the report that holds the file lists it, or the file itself says that it is ours."""
     for depth in range(len(parts)):
         folder, rest = root.joinpath(*parts[:depth]), "/".join(parts[depth:])
+        if any(p.name == parts[depth] for p in apart(folder)):  # a version, or a page that points to one
+            if depth == len(parts) - 1:
+                return True
+            continue
         if (listed := _listed(folder)) is not None:
             return rest in listed or rest == provenance.NAME
     if parts[-1] not in LOOSE:

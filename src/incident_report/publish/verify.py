@@ -21,6 +21,8 @@ from incident_report.data.edition_zip import originals
 from incident_report.data.folders import EXTRAS, PACKAGE
 from incident_report.publish import provenance
 from incident_report.publish.inputs import KINDS, digest
+from incident_report.publish.shelf import check_pages
+from incident_report.publish.versions import number, versions
 
 BUNDLE = "data.zip"
 UNSIGNED = "nothing is signed: who can write these files can write their hashes too"
@@ -72,6 +74,7 @@ def verify(path: Path) -> Findings:
         return found
     found.add(list(_unlike(listed, provenance.outputs(path))), _many(len(listed), "output"))
     _figures(path, known, found)
+    _versions(path, known, found)
     inputs = {kind: known[kind] for kind in KINDS if kind in known}
     same = known["inputs_sha256"] == digest(inputs)
     wrong = f"{provenance.NAME}: its list of inputs is not the one that it gives the hash of"
@@ -81,6 +84,16 @@ def verify(path: Path) -> Findings:
         if files is not None:
             _fits(files, known, found)
     return found
+
+
+def _versions(path: Path, known: Mapping[str, Any], found: Findings) -> None:
+    """The hash that a version prints; beside a working copy, what points to its versions."""
+    made, listed = known.get("release"), _hashes(known, "outputs")
+    if isinstance(made, Mapping) and made.get("content_sha256") != listed.get(BUNDLE):
+        found.faults.append(f"{provenance.NAME}: gives another hash of {BUNDLE} than the report prints")
+    if there := versions(path) if number(path.name) is None else []:
+        found.add(check_pages(path), f"what points to {there[-1].name}")
+        found.unchecked.append(f"{', '.join(p.name for p in there)}, each of which is verified by itself")
 
 
 def _unlike(listed: Mapping[str, str], there: Mapping[str, str], prefix: str = "") -> Iterator[str]:

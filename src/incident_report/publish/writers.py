@@ -57,7 +57,9 @@ def _write(
     if kind == "explore":
         from incident_report.publish.explorer import write_explorer
 
-        write_explorer(edition, folder / provenance.REPORTS[kind], meta.get("data", "data"), meta.get("mark", ""))
+        marks = (str(meta.get(name) or "") for name in ("mark", "state"))
+        mark = ". ".join(filter(None, marks))
+        write_explorer(edition, folder / provenance.REPORTS[kind], meta.get("data", "data"), mark)
         return
     module, name = _FILES[kind]
     writer = getattr(import_module(f"incident_report.publish.{module}"), name)

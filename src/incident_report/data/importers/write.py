@@ -23,7 +23,7 @@ from incident_report.data.importers.table import ImportFault
 from incident_report.data.loader import check
 from incident_report.data.model import DataError
 from incident_report.data.package import default_package
-from incident_report.periods import Period
+from incident_report.periods import QUARTER, Period
 
 ACCOUNT, LEFT_OUT, REVIEW, RANGES = "account.txt", "left_out.csv", "review.csv", "ranges.csv"
 DATASET = (
@@ -101,7 +101,7 @@ def dataset_files(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> dic
     """What the dataset says, and when each row was last changed: a file a quarter, or one would grow too large."""
     parts: defaultdict[str, list[Mapping[str, str]]] = defaultdict(list)
     for row in rows:
-        parts[str(Period.of(date.fromisoformat(row["date"])))].append(row)
+        parts[str(Period.of(date.fromisoformat(row["date"]), QUARTER))].append(row)
     return {f"{FOLDER}/{DATASET}-{q}.csv": csv_bytes([*head, STAMP], part) for q, part in sorted(parts.items())}
 
 

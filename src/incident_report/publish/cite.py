@@ -1,0 +1,300 @@
+"""How one version of a report is cited, for people, reference managers and repositories.
+
+Every file is made of the same few values (`Work`), so that none can say another thing than the cover. The files
+for a repository (`zenodo.json`, `datacite.json`, `codemeta.json`) are deposited by a person: nothing here sends.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+from babel import Locale
+
+from incident_report import __version__
+from incident_report.data.export import csl_day, csl_name, tex
+
+FOLDER = "citation"  # in a version's folder
+_CFF = "1.2.0"
+_CODEMETA = "https://doi.org/10.5063/schema/codemeta-2.0"
+_DATACITE = "http://datacite.org/schema/kernel-4"
+_RESOLVER = "https://doi.org/"
+_LICENCE = re.compile(r"CC[ -]?(0|BY(?:-(?:NC|ND|SA))*)[ -]([1-4]\.0)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A version of a report as a work that can be cited.
+
+    Attributes
+    ----------
+    key : str
+        Of small letters, digits and hyphens.
+    title, abstract, publisher, licence, version, doi, url, lang : str
+        `doi` without an address in front; `url` of the page; each may be empty but title and version.
+    authors : tuple of str
+        Persons as ``Family, Given``; whatever has no comma is cited as it is.
+    reviewer : str
+    day : date
+        Of publication.
+    message : str
+        What asks to be cited so.
+    content : str
+        SHA-256 of the version's data.zip.
+    before : str
+        The version that it replaces.
+    keywords : tuple of str
+    """
+
+    key: str
+    title: str
+    authors: tuple[str, ...]
+    day: date
+    version: str
+    message: str
+    content: str
+    abstract: str = ""
+    reviewer: str = ""
+    publisher: str = ""
+    licence: str = ""
+    doi: str = ""
+    url: str = ""
+    lang: str = "en-GB"
+    before: str = ""
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def spdx(self) -> str:
+        """The licence as SPDX names it; empty where it is no Creative Commons licence."""
+        found = _LICENCE.fullmatch(self.licence.strip())
+        if not found:
+            return ""
+        return f"CC0-{found[2]}" if found[1] == "0" else f"CC-{found[1].upper()}-{found[2]}"
+
+    @property
+    def address(self) -> str:
+        """Where it can be found: its DOI, else its page."""
+        return f"{_RESOLVER}{self.doi}" if self.doi else self.url
+
+
+def cited_by(signed: str, authors: tuple[str, ...]) -> tuple[str, ...]:
+    """The authors to cite: whoever signed as author first, unless the campaign names that person already."""
+    there = {_parts(a) for a in authors}
+    return authors if not signed or _parts(signed) in there else (signed, *authors)
+
+
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", name.casefold()))
+
+
+def citation_files(work: Work, linked: Mapping[str, Any]) -> dict[str, bytes]:
+    """Files by name, for the folder ``citation`` of a version.
+
+    Parameters
+    ----------
+    work : Work
+    linked : mapping
+        JSON-LD of the version, as its page has it.
+    """
+    plain: dict[str, Any] = {
+        "citation.csl.json": [_csl(work)],
+        "citation.jsonld": linked,
+        "codemeta.json": _codemeta(work),
+        "zenodo.json": {"metadata": _zenodo(work)},
+        "datacite.json": _datacite(work),
+    }
+    files = {name: json.dumps(value, indent=1, ensure_ascii=False) + "\n" for name, value in plain.items()}
+    cff = yaml.safe_dump(_cff(work), sort_keys=False, allow_unicode=True, width=110)
+    files |= {"CITATION.cff": cff, "citation.bib": _bibtex(work), "citation.ris": _ris(work)}
+    return {name: text.encode() for name, text in sorted(files.items())}
+
+
+def _cff(work: Work) -> dict[str, Any]:
+    authors = [_cff_name(a) for a in work.authors]
+    report = {
+        "type": "report",
+        "title": work.title,
+        "authors": authors,
+        "year": work.day.year,
+        "month": work.day.month,
+        "version": work.version,
+        "doi": work.doi,
+        "url": work.url,
+        "publisher": {"name": work.publisher} if work.publisher else None,
+    }
+    found = {
+        "cff-version": _CFF,
+        "message": work.message,
+        "type": "dataset",
+        "title": work.title,
+        "abstract": work.abstract,
+        "authors": authors,
+        "version": work.version,
+        "date-released": work.day.isoformat(),
+        "doi": work.doi,
+        "url": work.url,
+        "license": work.spdx,
+        "keywords": list(work.keywords),
+        "identifiers": [{"type": "other", "value": f"sha256:{work.content}"}],
+        "preferred-citation": _filled(report),
+    }
+    return _filled(found)
+
+
+def _cff_name(name: str) -> dict[str, str]:
+    found = csl_name(name)
+    names = {"family-names": "family", "given-names": "given", "name": "literal"}
+    return {key: found[part] for key, part in names.items() if part in found}
+
+
+def _csl(work: Work) -> dict[str, Any]:
+    return _filled(
+        {
+            "id": work.key,
+            "type": "report",
+            "title": work.title,
+            "author": [csl_name(a) for a in work.authors],
+            "publisher": work.publisher,
+            "issued": csl_day(work.day.isoformat()),
+            "version": work.version,
+            "DOI": work.doi,
+            "URL": work.address,
+            "language": work.lang,
+            "abstract": work.abstract,
+        }
+    )
+
+
+def _bibtex(work: Work) -> str:
+    fields = {
+        "title": f"{{{tex(work.title)}}}",
+        "author": " and ".join(tex(name) if "," in name else f"{{{tex(name)}}}" for name in work.authors),
+        "institution": tex(work.publisher or ", ".join(work.authors)),
+        "year": str(work.day.year),
+        "month": str(work.day.month),
+        "version": tex(work.version),
+        "number": tex(f"Version {work.version}"),
+        "doi": tex(work.doi),
+        "url": work.address,
+        "note": f"SHA-256 {work.content}",
+    }
+    body = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@techreport{{{work.key}{body}\n}}\n"
+
+
+def _ris(work: Work) -> str:
+    fields = [
+        ("TY", "RPRT"),
+        ("ID", work.key),
+        ("TI", work.title),
+        *(("AU", name) for name in work.authors),
+        ("PB", work.publisher),
+        ("PY", str(work.day.year)),
+        ("DA", f"{work.day:%Y/%m/%d}/"),
+        ("ET", f"Version {work.version}"),
+        ("DO", work.doi),
+        ("UR", work.address),
+        ("LA", work.lang),
+        ("AB", work.abstract),
+        ("N1", f"SHA-256 {work.content}"),
+    ]
+    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields if value]
+    return "".join(f"{line}\r\n" for line in [*lines, "ER  - ", ""])
+
+
+def _codemeta(work: Work) -> dict[str, Any]:
+    """The notebooks and the code that make the report, which is their reference publication."""
+    return _filled(
+        {
+            "@context": _CODEMETA,
+            "@type": "SoftwareSourceCode",
+            "name": "incident-report",
+            "version": __version__,
+            "license": "https://spdx.org/licenses/MIT",
+            "programmingLanguage": "Python",
+            "author": [_schema_name(a) for a in work.authors],
+            "dateModified": work.day.isoformat(),
+            "description": work.abstract,
+            "keywords": list(work.keywords),
+            "referencePublication": _filled(
+                {
+                    "@type": "ScholarlyArticle",
+                    "name": work.title,
+                    "version": work.version,
+                    "identifier": f"{_RESOLVER}{work.doi}" if work.doi else "",
+                    "url": work.url,
+                    "datePublished": work.day.isoformat(),
+                }
+            ),
+        }
+    )
+
+
+def _schema_name(name: str) -> dict[str, str]:
+    found = csl_name(name)
+    if "literal" in found:
+        return {"@type": "Organization", "name": name}
+    return {"@type": "Person", "familyName": found["family"], "givenName": found["given"]}
+
+
+def _zenodo(work: Work) -> dict[str, Any]:
+    """What Zenodo's deposit takes as metadata."""
+    return _filled(
+        {
+            "upload_type": "publication",
+            "publication_type": "report",
+            "title": work.title,
+            "creators": [{"name": a} for a in work.authors],
+            "contributors": [{"name": work.reviewer, "type": "Other"}] if work.reviewer else [],
+            "description": work.abstract or work.title,
+            "publication_date": work.day.isoformat(),
+            "version": work.version,
+            "language": Locale.parse(work.lang, sep="-").language,
+            "access_right": "open" if work.spdx else "",
+            "license": work.spdx.lower(),
+            "keywords": list(work.keywords),
+            "doi": work.doi,
+            "imprint_publisher": work.publisher,
+            "notes": f"SHA-256 {work.content}",
+        }
+    )
+
+
+def _datacite(work: Work) -> dict[str, Any]:
+    """Attributes of DataCite's schema 4."""
+    return _filled(
+        {
+            "schemaVersion": _DATACITE,
+            "doi": work.doi,
+            "creators": [_datacite_name(a) for a in work.authors],
+            "titles": [{"title": work.title}],
+            "publisher": {"name": work.publisher or ", ".join(work.authors)},
+            "publicationYear": work.day.year,
+            "types": {"resourceTypeGeneral": "Report", "resourceType": "Report"},
+            "contributors": [{"name": work.reviewer, "contributorType": "Other"}] if work.reviewer else [],
+            "dates": [{"date": work.day.isoformat(), "dateType": "Issued"}],
+            "version": work.version,
+            "language": work.lang,
+            "subjects": [{"subject": k} for k in work.keywords],
+            "rightsList": [_filled({"rights": work.licence, "rightsIdentifier": work.spdx})] if work.licence else [],
+            "descriptions": [{"description": work.abstract, "descriptionType": "Abstract"}] if work.abstract else [],
+            "alternateIdentifiers": [{"alternateIdentifier": work.content, "alternateIdentifierType": "SHA-256"}],
+            "url": work.url,
+        }
+    )
+
+
+def _datacite_name(name: str) -> dict[str, str]:
+    found = csl_name(name)
+    if "literal" in found:
+        return {"name": name}
+    return {"name": name, "nameType": "Personal", "familyName": found["family"], "givenName": found["given"]}
+
+
+def _filled(value: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in value.items() if v not in (None, "", [], {})}
