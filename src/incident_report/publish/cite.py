@@ -14,7 +14,6 @@ from datetime import date
 from typing import Any
 
 import yaml
-from babel import Locale
 
 from incident_report import __version__
 from incident_report.data.export import csl_day, csl_name, tex
@@ -115,11 +114,10 @@ def citation_files(work: Work, linked: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def _cff(work: Work) -> dict[str, Any]:
-    authors = [_cff_name(a) for a in work.authors]
     report = {
         "type": "report",
         "title": work.title,
-        "authors": authors,
+        "authors": [_cff_name(a) for a in work.authors],
         "year": work.day.year,
         "month": work.day.month,
         "version": work.version,
@@ -133,7 +131,7 @@ def _cff(work: Work) -> dict[str, Any]:
         "type": "dataset",
         "title": work.title,
         "abstract": work.abstract,
-        "authors": authors,
+        "authors": [_cff_name(a) for a in work.authors],
         "version": work.version,
         "date-released": work.day.isoformat(),
         "doi": work.doi,
@@ -254,7 +252,6 @@ def _zenodo(work: Work) -> dict[str, Any]:
             "description": work.abstract or work.title,
             "publication_date": work.day.isoformat(),
             "version": work.version,
-            "language": Locale.parse(work.lang, sep="-").language,
             "access_right": "open" if work.spdx else "",
             "license": work.spdx.lower(),
             "keywords": list(work.keywords),

@@ -18,7 +18,7 @@ from nbtypst import ast
 from nbtypst.ast import Node, classes_of
 
 MOST = 30  # corrections in the list
-_LONGEST = 16  # words of a reason on page one
+_LONGEST = 14  # words of a reason on page one
 _CLASSES = ["prose", "notice"]
 
 
@@ -71,6 +71,7 @@ def said(ed: Edition, release: Release | None) -> Said:
         "edition": ed.facts["edition"],
         "changed": list(release.changed) if release else [],
         "reasons": list(_reasons(release)) if release else [],
+        "rows": release.added + release.removed + release.altered if release else 0,
         "left": max(0, len(listed) - MOST),
     }
     found = words.record("release", context)
@@ -91,8 +92,10 @@ def _reasons(release: Release) -> Mapping[str, None]:
 
 
 def _short(text: str) -> str:
+    """The text without its full stop, cut where it is long."""
     words = text.split()
-    return " ".join(words[:_LONGEST]) + ("…" if len(words) > _LONGEST else "")
+    cut = words[:_LONGEST]
+    return " ".join(cut).rstrip(".,;: ") + (" …" if len(words) > _LONGEST else "")
 
 
 def stamped(blocks: list[Node], told: Said) -> list[Node]:
