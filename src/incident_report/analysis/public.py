@@ -20,7 +20,7 @@ from incident_report.analysis.selection import chosen, column_of, known_day, tid
 from incident_report.data.model import TEXT
 from incident_report.periods import UNITS, Window
 
-PERIODS = ("year", "quarter", "month", "week", "day")
+PERIODS = ("quarter", "month", "week", "day")  # what the explorer can draw by
 UNKNOWN = "unknown"  # head of the column of unknown values in a cross table
 
 
@@ -67,7 +67,7 @@ def count(
     >>> count(ed, where(ed, series="logistics_convoy"), by="month")["count"].sum()  # doctest: +SKIP
     32
     """
-    known("by", by, [*PERIODS, *ed.listed.columns])
+    known("by", by, ["year", *PERIODS, *ed.listed.columns])
     one = ed.find_series(series).id
     if known("basis", basis, BASES) == TALLY:
         return _tallies(ed, rows, by, one)
@@ -75,7 +75,7 @@ def count(
     kept = ed.incidents(None, one) if rows is None else chosen(ed, rows)
     if rows is not None and one != ed.campaign.all_series.id:
         kept = kept[kept["incident_id"].isin(inside)]
-    if by not in PERIODS:
+    if by not in ("year", *PERIODS):
         table = _by_value(ed, kept, column_of(ed, "by", by))
         return Outcome(table, kept["incident_id"], value=Counted())
     placed = known_day(kept) if by in ("week", "day") else kept
