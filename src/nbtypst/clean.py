@@ -38,14 +38,11 @@ class Cleaner:
         A Header block, to be given its id.
     warn : callable
         Takes a message.
-    where : str
-        The notebook and the cell.
     """
 
     find_image: Callable[[str, str], str | None] = keep_no_image
     on_heading: Callable[[Node], None] = lambda _node: None
     warn: Callable[[str], None] = lambda _message: None
-    where: str = ""
 
     def clean(self, blocks: list[Node]) -> list[Node]:
         """Cleaned copy of `blocks`."""

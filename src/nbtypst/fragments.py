@@ -62,11 +62,7 @@ class Fragments:
             if reader is None:
                 blocks = read[item]
             else:
-                blocks = (
-                    reader.html(text, cleaner.warn)
-                    if item[0] == pandoc.HTML
-                    else reader.read(text, cleaner.where, cleaner.warn)
-                )
+                blocks = reader.html(text, cleaner.warn) if item[0] == pandoc.HTML else reader.read(text, cleaner.warn)
             if blocks is None:
                 cleaner.warn("markup that Pandoc cannot read is shown as it stands")
                 blocks = [ast.code_block(text)]

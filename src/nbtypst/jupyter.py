@@ -1,12 +1,12 @@
 """The Markdown cells of one notebook, read together: formulas, footnotes and references cross from cell to cell.
 
     text = Jupyter([source, ...])         # all of them, to know which footnotes there are
-    blocks = text.read(source, "name, cell 3", warn)
+    blocks = text.read(source, warn)
     ...
     text.finish(blocks)                   # once all are read: notes and references in their places
 
 In between, nodes of the kind ``Wait`` stand for what another cell may say. A formula becomes a Span of class
-``formula`` around its Math, whose key ``where`` names the cell and whose id a reference may point at.
+``formula`` around its Math, whose id a reference may point at.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ class Jupyter:
         self._notes: dict[str, list[Node]] = {}
         self._used: set[str] = set()
 
-    def read(self, text: str, where: str, warn: Callable[[str], None]) -> list[Node]:
+    def read(self, text: str, warn: Callable[[str], None]) -> list[Node]:
         """Blocks of one text; `finish` them."""
         marked, formulas = lifted.lift(ast.printable(text))
-        piece = _Piece(self._equations, self._known, formulas, where, warn)
+        piece = _Piece(self._equations, self._known, formulas, warn)
         source = ""
         try:
             source = markdown.html(marked, self._labels)
@@ -121,13 +121,11 @@ class _Piece:
         equations: Equations,
         known: Collection[str],
         formulas: list[lifted.Formula],
-        where: str,
         warn: Callable[[str], None],
     ):
         self._equations = equations
         self._known = known
         self._formulas = formulas
-        self._where = where
         self._warn = warn
 
     def literal(self, text: str, linked: bool) -> list[Node]:
@@ -150,7 +148,7 @@ class _Piece:
             return []
         tex, id = made
         kind = "DisplayMath" if formula.display else "InlineMath"
-        return [{"t": "Wait", "c": ["formula", self._where, id, {"t": "Math", "c": [{"t": kind}, tex]}]}]
+        return [{"t": "Wait", "c": ["formula", id, {"t": "Math", "c": [{"t": kind}, tex]}]}]
 
     def _words(self, text: str, linked: bool) -> list[Node]:
         out: list[Node] = []
@@ -259,9 +257,9 @@ class _Finisher:
             return [ast.para([*ast.words(f"[{label}] "), *head["c"]]), *rest]
         return [ast.para(ast.words(f"[{label}]")), *content]
 
-    def _formula(self, where: str, id: str, math: Node) -> list[Node]:
+    def _formula(self, id: str, math: Node) -> list[Node]:
         math["c"][1] = REFERENCE.sub(lambda m: self._equations.shown(m, self._warn), math["c"][1])
-        return [ast.span([math], id, ["formula"], where=where)]
+        return [ast.span([math], id, ["formula"])]
 
     def _ref(self, label: str, source: str) -> list[Node]:
         found = self._equations.labels.get(label)

@@ -193,7 +193,7 @@ def _latex(text: str, place: Place) -> list[Node] | None:
     if formula is not None:
         formula = ast.printable(formula.strip().removeprefix("\\displaystyle").strip())
         math = {"t": "Math", "c": [{"t": "DisplayMath"}, formula]}
-        return [ast.para([ast.span([math], "", ["formula"], where=place.cleaner.where)])]
+        return [ast.para([ast.span([math], "", ["formula"])])]
     return [place.fragments.blocks(text, place.cleaner, pandoc.LATEX)]
 
 

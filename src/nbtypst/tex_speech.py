@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 from nbtypst import tex_symbols as names
-from nbtypst.tex_tree import Part
+from nbtypst.tex_reader import Part
 
 _SIGNS = {
     "+": "plus", "−": "minus", "=": "equals", "<": "is less than", ">": "is greater than", "≤": "is at most",

@@ -8,35 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 
 from nbtypst import tex_symbols as names
-from nbtypst.tex import TexError, argument, blank, optional, words
+from nbtypst.tex import TexError, argument, optional, words
+from nbtypst.tex_chemistry import chemistry
+from nbtypst.tex_reader import Part, Reader
 
-_DEEPEST = 60
 _FRACTIONS = {"frac": "", "dfrac": "display", "tfrac": "inline", "cfrac": "display", "nicefrac": "", "sfrac": ""}
-_INFIX = {"over": "frac", "choose": "binom", "atop": "atop", "brace": "binom", "brack": "binom"}
 _CELLS = ("&", "\\\\", "\\cr", "\\newline")
-_COLOURED = ("\\textcolor", "\\color", "\\colorbox")
 _SKIPPED = {"\\hspace": 1, "\\hspace*": 1, "\\mspace": 1, "\\kern": 0, "\\mkern": 0, "\\hskip": 0, "\\vspace": 1,
             "\\label": 1, "\\hdotsfor": 1, "\\cssId": 1, "\\class": 1, "\\href": 1, "\\style": 1, "\\require": 1,
             "\\enclose": 1, "\\raise": 0, "\\lower": 0, "\\rule": 2, "\\setlength": 2, "\\mathchoice": 0}  # fmt: skip
 _LENGTH = re.compile(r"-?\d*\.?\d+\s*(?:em|ex|pt|mu|px|cm|mm|in)")
 _EM = {"em": 1.0, "ex": 0.43, "pt": 0.1, "mu": 0.0556, "px": 0.08, "cm": 2.8, "mm": 0.28, "in": 7.2}
-
-
-@dataclass
-class Part:
-    """One thing in a formula."""
-
-    kind: str
-    name: str = ""
-    args: list[list[Part]] = field(default_factory=list)
-    rows: list[list[list[Part]]] = field(default_factory=list)
-    sub: list[Part] | None = None
-    sup: list[Part] | None = None
-    limits: bool = False
-    more: dict[str, str] = field(default_factory=dict)
 
 
 def parse(tex: str) -> list[Part]:
@@ -52,117 +36,15 @@ def parse(tex: str) -> list[Part]:
     >>> [p.kind for p in parse(r"a + {m \over n}")]
     ['sign', 'sign', 'group']
     """
-    reader = _Reader(words(tex))
+    reader = _Commands(words(tex))
     found = reader.parts(())
     if reader.at < len(reader.words):
         raise TexError(f"{reader.words[reader.at]} without a beginning")
     return found
 
 
-class _Reader:
-    def __init__(self, stream: list[str], depth: int = 0):
-        self.words = stream
-        self.at = 0
-        self.depth = depth
-        if depth > _DEEPEST:
-            raise TexError("nested too deeply")
-
-    def parts(self, ends: tuple[str, ...]) -> list[Part]:
-        """Parts up to one of `ends`, which is not taken."""
-        out: list[Part] = []
-        while self.at < len(self.words):
-            word = self.words[self.at]
-            if word in ends or word in ("}", "\\right", "\\end"):
-                break
-            name = word[1:]
-            if word.startswith("\\") and name in _INFIX:
-                self.at += 1
-                return [Part(_INFIX[name], "", [out, self.parts(ends)])]
-            if word.startswith("\\") and name in names.SWITCHES:
-                self.at += 1
-                return [*out, Part("style", names.SWITCHES[name], [self.parts(ends)])]
-            if word == "\\color":
-                self.at += 1
-                colour = self._raw()
-                if self._next() == "{" and not out:
-                    out.append(Part("colour", colour, [self._argument()]))
-                    continue
-                return [*out, Part("colour", colour, [self.parts(ends)])]
-            if word in ("^", "_", "'"):
-                self._script(out)
-                continue
-            part = self._one()
-            if part is not None:
-                out.append(part)
-        return out
-
-    def _next(self) -> str:
-        self.at = blank(self.words, self.at)
-        return self.words[self.at] if self.at < len(self.words) else ""
-
-    def _raw(self) -> str:
-        found, self.at = argument(self.words, self.at)
-        return "".join(found).strip()
-
-    def _argument(self) -> list[Part]:
-        found, self.at = argument(self.words, self.at)
-        if found[:1] and len(found) == 1 and found[0] in ("^", "_", "&", "}"):
-            raise TexError(f"{found[0]} where something else is needed")
-        if len(found) == 1 and found[0].startswith("\\") and self.words[self.at - 1] == found[0]:
-            self.at -= 1  # a command without braces takes its own arguments
-            part = self._one()
-            return [part] if part else []
-        return _Reader(found, self.depth + 1).parts(())
-
-    def _optional(self) -> list[Part] | None:
-        found, self.at = optional(self.words, self.at)
-        return None if found is None else _Reader(found, self.depth + 1).parts(())
-
-    def _script(self, out: list[Part]) -> None:
-        if not out or out[-1].kind in ("space",):
-            out.append(Part("nothing"))
-        base, sign = out[-1], self.words[self.at]
-        self.at += 1
-        if sign == "'":
-            primes = 1
-            while self._next() == "'":
-                primes += 1
-                self.at += 1
-            base.sup = [*(base.sup or []), *[Part("sign", "′")] * primes]
-            return
-        found = self._argument()
-        if sign == "^":
-            base.sup = [*(base.sup or []), *found]
-        else:
-            if base.sub is not None:
-                raise TexError("two indices at one sign")
-            base.sub = found
-
-    def _one(self) -> Part | None:
-        word = self.words[self.at]
-        self.at += 1
-        if word == " ":
-            return None
-        if word == "{":
-            self.at -= 1
-            return Part("group", "", [self._argument()])
-        if word == "~":
-            return Part("space", "space")
-        if not word.startswith("\\"):
-            return self._plain(word)
-        return self._command(word[1:])
-
-    def _plain(self, word: str) -> Part:
-        if word in ("&", "#", "$", "%"):
-            raise TexError(f"{word} where it has no meaning")
-        number = word
-        while number[0].isdigit() and self.at < len(self.words) and re.fullmatch(r"[\d.]", self.words[self.at]):
-            follows = self.words[self.at + 1 : self.at + 2]
-            if self.words[self.at] == "." and not (follows and follows[0].isdigit()):
-                break
-            number += self.words[self.at]
-            self.at += 1
-        return Part("sign", {"*": "∗", "-": "−", "`": "‘"}.get(number, number))
+class _Commands(Reader):
+    """What each command makes."""
 
     def _command(self, name: str) -> Part | None:
         word = f"\\{name}"
@@ -289,7 +171,7 @@ class _Reader:
 
     def _do_substack(self, _: str) -> Part:
         found, self.at = argument(self.words, self.at)
-        return _Reader(found, self.depth + 1).table("matrix")
+        return type(self)(found, self.depth + 1).table("matrix")
 
     def _do_operatorname(self, name: str) -> Part:
         said = re.sub(r"\\[,:;! ]|\\(?:mathrm|text|rm)\b|[{}]", "", self._raw()).strip()
@@ -329,8 +211,6 @@ class _Reader:
         return Part("group", "", [[Part("space", "quad"), Part("sign", "("), *inner, Part("sign", ")")]])
 
     def _do_ce(self, _: str) -> Part:
-        from nbtypst.tex_chemistry import chemistry
-
         return Part("group", "", [parse(chemistry(self._raw()))])
 
     def _do_unicode(self, _: str) -> Part:

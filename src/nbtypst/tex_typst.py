@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from nbtypst import ast
 from nbtypst import tex_symbols as names
-from nbtypst.tex_tree import Part
+from nbtypst.tex_reader import Part
 from nbtypst.typst_values import quoted
 
 # TeX's colours by name; others are read as HTML's hexadecimal ones, or left out.

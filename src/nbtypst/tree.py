@@ -194,7 +194,6 @@ class _Builder:
         cleaner = Cleaner(
             find_image=finder(self.store, stem, cell.get("attachments") or {}, self.options.folder, self.options.root),
             warn=lambda message: self.warnings.append(f"{name}, cell {number}: {message}"),
-            where=f"{name}, cell {number}",
         )
         if kind == "markdown":
             text = source if self.fragments.text else pandoc.with_dollars(source)

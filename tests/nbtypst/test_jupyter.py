@@ -41,7 +41,7 @@ def test_text_without_markup_stays_as_it_was_written(text):
 )
 def test_any_text_is_read_without_an_exception(text):
     text_of_notebook = Jupyter([text])
-    [blocks] = text_of_notebook.finish([text_of_notebook.read(text, "", lambda _: None)], lambda *_: None)
+    [blocks] = text_of_notebook.finish([text_of_notebook.read(text, lambda _: None)], lambda *_: None)
     assert not kinds(blocks, "Wait")
 
 

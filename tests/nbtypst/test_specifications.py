@@ -74,7 +74,7 @@ def shown(name) -> dict[int, list[str]]:
     divs = []
     for number, _, markdown, _ in examples(name):
         text = Jupyter([markdown])
-        [blocks] = text.finish([text.read(markdown, "", print)], print)
+        [blocks] = text.finish([text.read(markdown, print)], print)
         divs += [ast.raw(f'<div id="example-{number}">', "html"), *blocks, ast.raw("</div>", "html")]
     page = pandoc.write(ast.document(divs), "html", "--wrap=preserve", "--syntax-highlighting=none").decode()
     body = parsed(page)
