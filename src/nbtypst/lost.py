@@ -41,7 +41,7 @@ def unwritten(blocks: list[Node], source: str) -> Iterator[tuple[str, list[str]]
     joined = ""
     for place, own in _cells(blocks):
         gone = []
-        for word in words(_whole(own)):
+        for word in words(_whole(own, between=" ")):
             if word in there:
                 continue
             joined = joined or re.sub(r"\W+", "", plain)  # a long word is broken, a number parted
@@ -69,13 +69,16 @@ def _cells(blocks: list[Node]) -> Iterator[tuple[str, list[Node]]]:
     yield place, own
 
 
-def _whole(blocks: list[Node]) -> str:
-    """All text, that of notes too; formulas aside, which are said otherwise than they are written."""
+def _whole(blocks: list[Node], between: str = "") -> str:
+    """All text, that of notes too; formulas aside, which are said otherwise than they are written.
+
+    `between` stands where an inline element begins, which is no break to a reader, but one in source.
+    """
     parts: list[str] = []
     for node in ast.nodes(blocks):
         kind = node["t"]
         if kind == "Str":
-            parts.append(node["c"])
+            parts += [node["c"], between]
         elif kind == "Wait":
             parts += [f" {said} " for said in node["c"] if isinstance(said, str)]
         elif kind in ("Code", "CodeBlock"):
