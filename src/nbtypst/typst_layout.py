@@ -36,11 +36,16 @@ class Room:
 
 @dataclass(frozen=True)
 class Column:
-    """What one column holds: texts of its head and of its body (cells that span columns aside), and its wish."""
+    """What one column holds: texts of its head and of its body (cells that span columns aside), and its wish.
+
+    `bold`: its body is set bold as its head is; `code`: it holds code.
+    """
 
     heads: Sequence[str]
     texts: Sequence[str]
     wanted: float | None = None
+    bold: bool = False
+    code: bool = False
 
     def words(self, longest: int) -> tuple[set[str], set[str]]:
         """What is not broken in head and body, if words of more than `longest` characters are."""

@@ -103,7 +103,10 @@ def source(
     if len(aligns) != count:
         names = {"AlignRight": "right", "AlignCenter": "center"}
         aligns = [names.get(s[0]["t"], "") or guess_align(body, i) for i, s in enumerate(specs)]
-    columns = [Column(_texts(header, i), _texts(body, i), s[1].get("c")) for i, s in enumerate(specs)]
+    coded = {c.column for row in (*header, *body) for c in row if any(n["t"] == "Code" for n in ast.nodes(c.inlines))}
+    columns = [
+        Column(_texts(header, i), _texts(body, i), s[1].get("c"), i < labels, i in coded) for i, s in enumerate(specs)
+    ]
     rows = [[cell.text for cell in row] for row in body if len(row) == count]
     room = room or Room()
     wide = "wide" in ast.classes_of(table)
@@ -189,6 +192,10 @@ def _measured(column: Column, longest_word: int, whole: bool, align: str) -> lis
     if whole:
         texts = texts | set(column.texts)
     longest = [sorted(found, key=lambda w: (-len(w), w))[:_MEASURED] for found in (heads, texts)]
+    if column.bold:
+        longest[0] += longest[1]
+    if column.code:  # a face in which all letters are as wide as this one
+        longest[0].append("n" * max(map(len, heads | texts), default=0))
     if align == "decimal" and (split := [p for p in map(split_decimal, column.texts) if p]):
         longest[1].append(max((p[0] for p in split), key=len) + max((p[1] for p in split), key=len))
     return [*longest, [max(column.heads, key=len, default="")]]
@@ -230,7 +237,15 @@ def _cell(out: list[Node], cell: Cell, align: str, longest: int) -> None:
     if simple:
         out.append(ast.raw(open_ + literal(in_pieces(cell.text, longest)) + close, inline=True))
     else:
-        out.extend([ast.raw(open_, inline=True), *cell.inlines, ast.raw(close, inline=True)])
+        broken = ast.transform(cell.inlines, lambda node: _in_pieces(node, longest))
+        out.extend([ast.raw(open_, inline=True), *broken, ast.raw(close, inline=True)])
+
+
+def _in_pieces(node: Node, longest: int) -> Node | None:
+    """Text or code of which the long words may break."""
+    if node["t"] == "Str":
+        return ast.string(in_pieces(node["c"], longest))
+    return {"t": "Code", "c": [node["c"][0], in_pieces(node["c"][1], longest)]} if node["t"] == "Code" else None
 
 
 def _traits(cell: Cell) -> str:

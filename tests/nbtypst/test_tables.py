@@ -234,3 +234,17 @@ def test_a_table_as_great_tables_writes_it():
         for i, label in enumerate(("na", "nb", "sa", "sb"), 1):
             assert abs(the(found, f"{row}{i}").right - w[label].right) < 2
     assert the(found, "Made").top > the(found, "21").bottom - 1
+
+
+def test_code_and_strong_names_in_cells_break_too():
+    def row(form):
+        return "|" + "|".join(form.format(i) for i in range(9)) + "|\n"
+
+    table = row("`some_long_identifier_{}`") + "|" + "---|" * 9 + "\n"
+    table += row("`value_number_{}.method()`") + row("**another_long_name_{}**")
+    sound(export(book(md(table))))
+
+
+def test_bold_row_labels_stand_within_the_margin():
+    f = pd.DataFrame(unique(1001, 2), columns=["a_b", "c_d"])
+    sound(frame(f.set_index(pd.Index(range(1000, 2001)))))
