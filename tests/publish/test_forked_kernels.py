@@ -14,7 +14,7 @@ import pytest
 from small import make
 
 from incident_report.paths import CODE, FACE
-from incident_report.publish import forked
+from incident_report.publish import client, forked
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.forked import FORK, PLAIN, Server, warm
 from incident_report.publish.jupyter import papermill
@@ -90,18 +90,18 @@ print(len(asked))
     assert said == {"on": "1", "off": "2"}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with Server(environment(tmp_path_factory.mktemp("env"))) as one:
-        yield one
-
-
-def test_a_notebook_runs_in_a_child_of_the_warm_process_for_whoever_calls_papermill(tmp_path, server):
+def test_a_notebook_runs_in_a_child_of_the_warm_process_for_whoever_calls_papermill(tmp_path, monkeypatch):
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
     name = "from pathlib import Path; import os; print(Path(f'/proc/{os.getppid()}/cmdline').read_text())"
     path = chapter(tmp_path, "00_who", name)
-    done = papermill.execute_notebook(
-        str(path), None, engine_name="incident-report", kernel_name="python3", progress_bar=False, server=server
-    )
+    try:
+        done = papermill.execute_notebook(
+            str(path), None, engine_name="incident-report", kernel_name="python3", progress_bar=False
+        )
+    finally:
+        client._own_server().close()
+        client._own_server.cache_clear()
     assert "incident_report.publish.warm" in done.cells[-1].outputs[0].text
 
 

@@ -20,6 +20,7 @@ ENGINES = FORK, PLAIN = "fork", "nbclient"
 END_SECONDS = 10
 FEWEST = 3  # kernels: for fewer, importing what all chapters together use takes longer than it saves
 START_SECONDS = 120  # the libraries are imported within two; a machine may be busy
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # with pools of threads it could not be forked
 _INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel would choose at its start
 
 
@@ -74,7 +75,7 @@ class Server:
         self._own.settimeout(START_SECONDS)
         self._process = subprocess.Popen(  # noqa: S603 - this Python, a module of ours
             [sys.executable, "-m", "incident_report.publish.warm", str(theirs.fileno())],
-            env={"MPLBACKEND": _INLINE, **env},
+            env={"MPLBACKEND": _INLINE, **env, **_ONE_THREAD},
             cwd=CODE,  # the first place where `-m` looks for modules
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
