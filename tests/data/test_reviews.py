@@ -59,7 +59,7 @@ def test_odd_comments_come_through_sheet_and_file(tmp_path):
     commented(path, dict(enumerate(ODD)), {})
     review = taken_back(Review("2020Q3", lines), read_review(path)[1])
     keep_review(tmp_path, review)
-    again = read_reviews(Folder(tmp_path, pytest.fail))["2020Q3"]
+    again = read_reviews(Folder(tmp_path, pytest.fail), "quarter")["2020Q3"]
     assert [one.comment for one in again.lines] == ODD
     assert again.back and again.comments == sum(bool(c.strip()) for c in ODD) and again.answered == 0
 
