@@ -13,7 +13,6 @@ from typing import Any
 
 import yaml
 
-from incident_report.data.validator import Draft202012Validator
 from incident_report.errors import BuildError
 
 FILE = "restrictions.yml"
@@ -148,6 +147,10 @@ def rules(content: bytes | None) -> dict[str, Any]:
 
 
 def _faults(own: Any) -> list[str]:
+    from incident_report.data.validator import (
+        Draft202012Validator,  # a campaign without such a file does not pay for it
+    )
+
     found = sorted(Draft202012Validator(_SCHEMA).iter_errors(own), key=lambda e: [str(p) for p in e.absolute_path])
     return [f"{FILE}: {'.'.join(map(str, e.absolute_path)) or 'the file'}: {e.message[:160]}" for e in found]
 

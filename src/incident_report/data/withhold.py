@@ -242,6 +242,8 @@ class _Pass:
 
     def _uncited(self, documents: Mapping[str, bytes]) -> None:
         """Leave out sources that only withheld rows cited."""
+        if not self.alias:
+            return
         text = "\n".join(c.decode("utf-8", "replace") for c in documents.values())
         cited = {i for s in self.sheets.values() for c in s.columns(refers_to("sources", "source_id")) for r in s.rows
                  for i in _items(r.get(c, ""))}  # fmt: skip
@@ -280,6 +282,8 @@ class _Pass:
 
     def _check(self, out: Mapping[str, bytes | None]) -> None:
         """Refuse a restricted text that stands elsewhere too: whoever restricted it must see to that place as well."""
+        if not self.secrets:
+            return
         there = {(s.table, c): {r.get(c, "") for r in s.rows} for s in self.sheets.values() for c in s.header}
         long = {one for one in self.secrets if len(one[2]) >= _SECRET or one[0] == FILE}
         wanted = sorted((t, c, v) for t, c, v in long if v not in there.get((t, c), ()))
