@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from decimal import Decimal
 
 import pytest
@@ -275,3 +276,22 @@ def test_check_data_says_what_the_public_does_not_see_and_what_it_still_would(tm
     again = small.make(tmp_path / "d", {Q3: table(Q3, restrict(1)), "README.md": f"As told: {secret}"})
     assert main(["check-data", "--data", str(again)]) == 1
     assert "README.md" in capsys.readouterr().err
+
+
+def test_what_reviewers_wrote_goes_out_without_restricted_names_and_ids():
+    line = {"id": "a", "kind": "Claim", "statement": "So.", "comment": "Is it علي or Ali Example? See IQ-20200711-1.",
+            "answer": "=No"}  # fmt: skip
+    review = json.dumps({"quarter": "2020Q3", "back": True, "lines": [line]})
+    person = yaml.safe_dump({"persons": [{"name": "Ali Example", "accused_of": "theft"}]})
+    files = campaign(**{"review/2020Q3.json": review, "restrictions.yml": person, Q3: table(Q3, restrict(1))})
+    told = json.loads(public(files)["review/2020Q3.json"])["lines"][0]
+    assert told["comment"] == "Is it علي or a person not named here? See withheld-1."
+    assert told["answer"] == "=No"
+
+
+def test_a_restricted_text_in_a_comment_stops_the_build():
+    secret = rows(campaign(), Q3)[1]["summary"]
+    line = {"id": "a", "kind": "Claim", "statement": "So.", "comment": f"“{secret}”, really?", "answer": ""}
+    review = json.dumps({"quarter": "2020Q3", "lines": [line]})
+    with pytest.raises(BuildError, match=r"review/2020Q3\.json"):
+        public_changes(campaign(**{"review/2020Q3.json": review, Q3: table(Q3, restrict(1))}))
