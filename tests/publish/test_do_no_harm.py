@@ -180,4 +180,5 @@ def test_a_language_from_right_to_left_is_set_from_there_and_marked_until_somebo
         at[language] = planted.place_of_word(pdf, "Incidents")
         page = (tmp_path / "out" / "report.html").read_text("utf-8")
         assert (phrasebook("ar").phrase("unsigned_translation") in page) is (language == "ar")
+        assert ('<html lang="ar" dir="rtl">' in page) is (language == "ar")
     assert at[""] < 0.3 < 0.7 < at["ar"]

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from markupsafe import Markup
 
 from incident_report.errors import BuildError
@@ -248,6 +249,7 @@ def _values(meta: Mapping[str, Any]) -> dict[str, Any]:
     """What the template shows beside the parts that Pandoc wrote; plain text, all of it."""
     return {
         "lang": meta.get("lang", "en-GB"),
+        "rtl": Locale.parse(meta.get("lang", "en-GB"), sep="-").text_direction == "rtl",
         "pagetitle": ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k)),
         "authors": list(meta.get("authors", ())),
         "facts": list(meta.get("facts", ())),
