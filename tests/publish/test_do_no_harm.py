@@ -24,6 +24,7 @@ from incident_report.publish import provenance
 from incident_report.publish.due import place_of, why_due
 from incident_report.publish.editions import write_index
 from incident_report.publish.rebuild import rebuild
+from incident_report.publish.release import release
 from incident_report.publish.report import build
 from incident_report.publish.request import FORMATS, Request
 from incident_report.publish.verify import verify
@@ -182,3 +183,21 @@ def test_a_language_from_right_to_left_is_set_from_there_and_marked_until_somebo
         assert (phrasebook("ar").phrase("unsigned_translation") in page) is (language == "ar")
         assert ('<html lang="ar" dir="rtl">' in page) is (language == "ar")
     assert at[""] < 0.3 < 0.7 < at["ar"]
+
+
+def test_a_release_tells_its_facts_and_corrections_from_what_the_public_has(tmp_path, monkeypatch):
+    request = few(tmp_path)
+    line = {"incident_id": "IQ-20200711-1", "field": "place", "old": "Zq-the-place", "new": "Zq-elsewhere",
+            "reason": "Zq-told", "date": "2020-10-06", "by": "editor"}  # fmt: skip
+    (Path(request.data) / "corrections.csv").write_text(small.write([line]), encoding="utf-8")
+    seen = []
+
+    def keep(ed, place):
+        seen.append((list(ed.listed["place"].dropna()), len(ed.data.corrections)))
+        raise BuildError("seen")
+
+    monkeypatch.setattr("incident_report.publish.release._release", keep)
+    with pytest.raises(BuildError, match="seen"):
+        release(Request(data=request.data, notebooks=request.notebooks), io.StringIO())
+    [(places, corrections)] = seen
+    assert corrections == 0 and not any(p.startswith("Zq") for p in places)

@@ -16,6 +16,7 @@ from incident_report.analysis.catalogue import SLOW, facts
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.revisions import since
+from incident_report.data.audience import check_public
 from incident_report.data.folders import chosen_quarter, data_folder, named, shown
 from incident_report.data.model import Fault, as_written
 from incident_report.data.predecessor import read_previous_corrections, read_previous_incidents
@@ -33,6 +34,7 @@ from incident_report.publish.notice import compared_numbers
 from incident_report.publish.places import Places, check_ours, places
 from incident_report.publish.report import build
 from incident_report.publish.request import FORMATS, Request
+from incident_report.publish.seal import public_copy
 from incident_report.publish.shelf import point
 from incident_report.publish.swap import beside, holding
 from incident_report.publish.verify import verify
@@ -73,9 +75,10 @@ def release(request: Request, stream: TextIO = sys.stderr, today: date | None = 
     def wait(holder: str) -> None:
         print(f"{shown(place.report)} is being built by {holder}; waiting for it", file=stream, flush=True)
 
-    with holding(place, wait):
+    with holding(place, wait), public_copy(folder) as copy:  # what a release says of itself goes out as well
         before = request.sources(folder, quarter).inputs()
-        ed = open_edition(str(folder), quarter=quarter)
+        ed = open_edition(str(copy), quarter=quarter)
+        check_public(ed.data)
         made = _release(ed, place.report)
         if made.before and digest(before) == _inputs_of(place.report, made.before):
             same = f"{shown(place.report)}/v{made.before}"
