@@ -16,7 +16,7 @@ _OTHERS = {
     "application/vnd.holoviews_exec.v0+json": "HoloViews",
     "application/geo+json": "GeoJSON",
 }
-_SCRIPTED = re.compile(r"(?i)<(?:script|canvas|video|iframe)\b")
+_SCRIPTED = re.compile(r"(?i)<(?:script|canvas|video|audio|iframe)\b")
 _BARE = re.compile(r"(?s)\s*(?:<[^<>]*(?: object| at 0x|\.)[^<>]*>|[\w.]+\(\.\.\.\)|Figure\(\{.*)\s*\Z")
 
 

@@ -31,6 +31,7 @@ PRIORITY = (
 _STATIC = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 ROWS = 2_100  # most rows of a table in HTML
 _TAG = re.compile(r"<[^>]{0,2000}>")
+_SOUND = re.compile(r"data:(?:audio|video|application|font)/[\w.+-]+[^\"'\s<>]*")  # what paper cannot carry
 _SVG = re.compile(r"(?is)<svg\b[^>]*>.*?</svg\s*>")
 _HIDDEN = re.compile(r"(?is)<(script|style|head|template|svg|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
 
@@ -209,7 +210,7 @@ def _as_image(match: re.Match[str]) -> str:
 
 def _html(text: str, place: Place) -> list[Node] | None:
     """HTML's text and tables; None where nothing remains without its scripts."""
-    text = _SVG.sub(_as_image, text)
+    text = _SVG.sub(_as_image, _SOUND.sub("", text))
     visible = _HIDDEN.sub("", with_classes(text) if len(text) <= place.characters * 100 else text)
     if not _TAG.sub("", visible).strip() and "<img" not in visible.lower():
         return None

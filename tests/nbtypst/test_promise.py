@@ -173,6 +173,13 @@ def test_html_that_needs_a_browser_is_noted(html):
     assert "needs a browser" in made.text
 
 
+def test_a_recording_is_noted_and_not_printed():
+    sound = "QUJD" * 20_000
+    html = f'<audio controls><source src="data:audio/wav;base64,{sound}" type="audio/wav" /></audio>'
+    made = odd(cell(shown({"text/html": html, "text/plain": "<IPython.lib.display.Audio object>"})))
+    assert "needs a browser" in made.text and "QUJDQUJD" not in made.text.replace(" ", "")
+
+
 def test_a_drawing_inside_html_is_shown():
     html = (
         "<p>Before</p><svg width='20' height='20'><title>A disc</title><circle r='9' cx='9' cy='9'/></svg><p>Behind</p>"
