@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(not PACKAGE.is_dir(), reason="not in the repository that the package is built from"),
 ]
 _IMPORTED = {"pypandoc": "pypandoc-binary", "markdown_it": "markdown-it-py", "nbformat": "nbconvert",
-             "traitlets": "nbconvert", "jupyter_core": "nbconvert", "PIL": "pillow"}  # fmt: skip
+             "traitlets": "nbconvert", "jupyter_core": "nbconvert", "PIL": "pillow", "yaml": "pyyaml"}  # fmt: skip
 
 
 def build(target: str, source: Path, out: Path) -> Path:
