@@ -36,7 +36,7 @@ def unwritten(blocks: list[Node], source: str) -> Iterator[tuple[str, list[str]]
     source : str
         Typst source of the document.
     """
-    plain = re.sub(r"\\n|\\u\{[0-9a-f]+\}|[\u200b\\]", "", source.casefold())
+    plain = re.sub(r"\\\\|\\n|\\u\{[0-9a-f]+\}|[\u200b\\]", "", source.casefold())
     there = set(_WORD.findall(plain))
     joined = ""
     for place, own in _cells(blocks):
@@ -81,7 +81,9 @@ def _whole(blocks: list[Node], between: str = "") -> str:
             parts += [node["c"], between]
         elif kind == "Wait":
             parts += [f" {said} " for said in node["c"] if isinstance(said, str)]
-        elif kind in ("Code", "CodeBlock"):
+        elif kind == "Code":
+            parts += [node["c"][1], between]
+        elif kind == "CodeBlock":
             parts.append(f" {node['c'][1]} ")
         elif kind not in ("Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Underline", "Link", "Span"):
             parts.append(" ")

@@ -210,6 +210,11 @@ class _Commands(Reader):
         inner = [Part("function", "mod"), Part("space", "thin"), *self._argument()]
         return Part("group", "", [[Part("space", "quad"), Part("sign", "("), *inner, Part("sign", ")")]])
 
+    def _do_LaTeX(self, name: str) -> Part:
+        return Part("text", name)
+
+    _do_TeX = _do_LaTeX
+
     def _do_ce(self, _: str) -> Part:
         return Part("group", "", [parse(chemistry(self._raw()))])
 

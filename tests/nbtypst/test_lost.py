@@ -25,13 +25,14 @@ def test_text_that_paper_cannot_show_is_warned_about_with_its_cell(made):
 
 def test_nothing_is_said_where_nothing_is_lost():
     text = (
-        "# Head {#sec-x}\n\nA *b* H<sub>2</sub>O `code_word` re<b>bold</b>ed [link](https://example.org/x) word[^n]\n"
+        "# Head {#sec-x}\n\nA *b* H<sub>2</sub>O `code_word` and ``Frame``s re<b>bold</b>ed\n"
+        "[link](https://example.org/x) word[^n]\n"
         "$x_{index}$ --- end...\n\n"
         "[^n]: Note text.\n\n| left | right |\n|---|---|\n| cell_of_table | 3.14159 |\n\n"
         "- [ ] task\n\n> [!NOTE]\n> boxed\n\n"
         "<!-- comment --><style>styled</style><details><summary>summed</summary>inner</details>\n\n" + "verylong" * 30
     )
-    nb = book(md(text), cell(stream("out_put\n"), shown({"text/html": FRAME}), source="def f():\n    return 'text'"))
+    nb = book(md(text), cell(stream("out_put\n"), shown({"text/html": FRAME}), source="def f():\n    return 'a\\n3'"))
     assert not [w for w in export(nb).warnings if "lost" in w]
 
 
