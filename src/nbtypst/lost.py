@@ -41,7 +41,7 @@ def unwritten(blocks: list[Node], source: str) -> Iterator[tuple[str, list[str]]
     joined = ""
     for place, own in _cells(blocks):
         gone = []
-        for word in words(_whole(own, between=" ")):
+        for word in words(_whole(ast.transform(own, _uncoloured), between=" ")):
             if word in there:
                 continue
             joined = joined or re.sub(r"\W+", "", plain)  # a long word is broken, a number parted
@@ -55,6 +55,11 @@ def message(missing: list[str]) -> str:
     """A warning's text."""
     more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
     return f"words of this cell are lost: {', '.join(w[:30] for w in missing[:_SHOWN])}{more}"
+
+
+def _uncoloured(node: Node) -> list[Node] | None:
+    """Coloured output has marks of its colours where its lines are broken, in the middle of words."""
+    return [] if node["t"] == "LineBlock" else None
 
 
 def _cells(blocks: list[Node]) -> Iterator[tuple[str, list[Node]]]:

@@ -33,6 +33,7 @@ def test_nothing_is_said_where_nothing_is_lost():
         "<!-- comment --><style>styled</style><details><summary>summed</summary>inner</details>\n\n" + "verylong" * 30
     )
     nb = book(md(text), cell(stream("out_put\n"), shown({"text/html": FRAME}), source="def f():\n    return 'a\\n3'"))
+    nb.cells.append(cell(stream("\x1b[32m" + "word_of_many_letters, " * 20 + "\x1b[0m\n")))
     assert not [w for w in export(nb).warnings if "lost" in w]
 
 
