@@ -29,7 +29,7 @@ CLI := @"$$PY" -m incident_report
 EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS" --audience="$$AUDIENCE" --language="$$LANGUAGE"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf brief docx explore figures verify editions serve check-data codebook new-quarter story workbook review scoresheet diff test lab-test explorer-test chaos lint audit bench-pdf lock clean
+.PHONY: help env lab report html pdf brief docx explore figures release verify editions serve check-data codebook new-quarter story workbook review scoresheet diff test lab-test explorer-test chaos lint audit bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
 env: ; @[ "$$PY" != .venv/bin/python ] || sh scripts/environment.sh ## set up .venv from requirements.lock
@@ -41,6 +41,7 @@ brief: env ; $(BUILD) --only=brief ## only the two front pages, as brief.pdf
 docx: env ; $(BUILD) --only=docx ## an editable Word file
 explore: env ; $(BUILD) --only=explore ## only the explorer, as explore.html: one file to mail or to host
 figures: env ; $(BUILD) --only=figures --png ## only the figures, as SVG, PNG and CSV
+release: env ; $(CLI) release --data="$$DATA" -- "$$QUARTER" ## make a version of an edition that is signed: make release QUARTER=2020Q3
 verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its provenance
 editions: env ; $(CLI) editions ## the index of the editions in reports/, with a feed; every build writes it too
 serve: env ; $(CLI) serve --port="$$PORT" ## show what stands in reports/ in a browser on this machine; PORT=9000 for another port
@@ -60,4 +61,4 @@ lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed
 bench-pdf: env ; @"$$PY" scripts/bench_pdf.py ## time the PDF exporter against nbconvert's own
 lock: env ; @sh scripts/environment.sh lock ## pin the newest versions that pyproject.toml allows
-clean: ; rm -rf reports .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis ## remove what was built, not the environment
+clean: ; @if find reports -maxdepth 3 -type d -name 'v[0-9]*.[0-9]*' 2>/dev/null | grep -q .; then echo "reports/ holds released versions and stays"; else rm -rf reports; fi; rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis ## remove what was built, not the environment, nor a release

@@ -28,6 +28,7 @@ from incident_report.present.doubtful import bare_headlines
 from incident_report.present.story import faults as story_faults
 from incident_report.present.story import story_slips
 from incident_report.publish import provenance
+from incident_report.publish.before import with_before
 from incident_report.publish.editions import write_index
 from incident_report.publish.inputs import digest
 from incident_report.publish.notice import compared_numbers
@@ -75,16 +76,19 @@ def release(request: Request, stream: TextIO = sys.stderr, today: date | None = 
     def wait(holder: str) -> None:
         print(f"{shown(place.report)} is being built by {holder}; waiting for it", file=stream, flush=True)
 
-    with holding(place, wait), public_copy(folder) as copy:  # what a release says of itself goes out as well
+    request = with_before(request, folder, quarter)
+    with holding(place, wait):
         before = request.sources(folder, quarter).inputs()
-        ed = open_edition(str(copy), quarter=quarter)
-        check_public(ed.data)
-        made = _release(ed, place.report)
+        with public_copy(folder) as there:
+            ed = open_edition(str(there), quarter=quarter)
+            check_public(ed.data)
+            made = _release(ed, place.report)
+            found = list(refusals(ed, made, place.report, today or date.today()))
         if made.before and digest(before) == _inputs_of(place.report, made.before):
             same = f"{shown(place.report)}/v{made.before}"
             raise BuildError(f"{same} is made of these very inputs: nothing is to be released")
-        if lines := [fault_line(f, request.data) for f in refusals(ed, made, place.report, today or date.today())]:
-            raise BuildError(*lines)
+        if found:
+            raise BuildError(*(fault_line(f, request.data) for f in found))
         target = place.report / f"v{made.version}"
         stage = beside(place.report, "release")
         shutil.rmtree(stage, ignore_errors=True)  # what a kill has left
