@@ -143,8 +143,8 @@ def release_faults(document: Document) -> Iterator[Fault]:
     """The same for report.yml, which may sign editions that no story tells, by quarter."""
     for key, values in (document.value.get(KEY) or {}).items():
         path = (KEY, str(key))
-        if not _is_quarter(str(key)):
-            yield document.fault(path, str(key), "is not a quarter, such as 2020Q3")
+        if not _is_period(str(key)):
+            yield document.fault(path, str(key), "is not a period, such as 2020Q3")
         elif not isinstance(values, Mapping):
             yield document.fault(path, str(values), f"must be a mapping with {', '.join(TOLD)}")
         else:
@@ -188,7 +188,7 @@ def _is_day(value: Any) -> bool:
         return False
 
 
-def _is_quarter(text: str) -> bool:
+def _is_period(text: str) -> bool:
     try:
         return str(Period.parse(text)) == text
     except ValueError:
