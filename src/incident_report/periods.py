@@ -169,6 +169,11 @@ class Period:
         return tuple(Period(self.year, n, self.unit) for n in range(1, self.number))
 
     @property
+    def year_before(self) -> tuple[Period, ...]:
+        """The same one of the year before; empty in the first year."""
+        return (self.shift(-self.a_year),) if self.year > 1 else ()
+
+    @property
     def label(self) -> str:
         """For charts and tables: ``Jul 2020``, ``Q3 2020``, ``2020``."""
         named = {"month": f"{self.start:%b} {self.year}", QUARTER: f"Q{self.number} {self.year}"}

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from incident_report.analysis.masses import log_binomial, log_multinomial, log_negative_binomial, log_poisson
-from incident_report.analysis.rates import binom_test
+from incident_report.analysis.masses import log_multinomial, log_negative_binomial, log_poisson
+from incident_report.analysis.rates import binom_test, log_binomial
 from incident_report.analysis.shifts import kendall
 
 SHARES = st.floats(0.001, 0.999)

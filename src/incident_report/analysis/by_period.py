@@ -35,7 +35,7 @@ def _references(edition: Edition) -> list[tuple[str, tuple[Period, ...]]]:
     return [
         ("baseline", (edition.baseline,) if edition.baseline else ()),
         ("year_so_far", quarter.so_far),
-        ("year_before", (quarter.shift(-quarter.a_year),) if quarter.year > 1 else ()),
+        ("year_before", quarter.year_before),
     ]
 
 

@@ -19,13 +19,6 @@ def log_poisson(count: ArrayLike, mean: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(xlogy(k, mean) - gammaln(k + 1) - mean)
 
 
-def log_binomial(count: ArrayLike, whole: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
-    """Of `count` of `whole`, each with probability `share`; arrays broadcast."""
-    k, n = np.asarray(count, dtype=float), np.asarray(whole, dtype=float)
-    ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-    return np.asarray(ways + xlogy(k, share) + xlog1py(n - k, -np.asarray(share)))
-
-
 def log_negative_binomial(count: ArrayLike, shape: ArrayLike, p: ArrayLike) -> NDArray[np.float64]:
     """Of `count` with a rate known as a gamma of `shape`; `p` is the gamma's days over all days."""
     k, r = np.asarray(count, dtype=float), np.asarray(shape, dtype=float)

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
-
-from incident_report.analysis.masses import log_binomial
 
 LEVEL = 0.95  # of every interval that the report prints
 AS_LIKELY = 1e-7  # R's margin, relative, for an outcome that is no likelier than the one seen
@@ -87,6 +86,13 @@ def clopper_pearson(part: int, whole: int, level: float = LEVEL) -> tuple[float,
     low = special.betaincinv(part, whole - part + 1, tail) if part else 0.0
     high = special.betainccinv(part + 1, whole - part, tail) if part < whole else 1.0
     return float(low), float(high)
+
+
+def log_binomial(count: ArrayLike, whole: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
+    """Of `count` of `whole`, each with probability `share`; arrays broadcast."""
+    k, n = np.asarray(count, dtype=float), np.asarray(whole, dtype=float)
+    ways = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+    return np.asarray(ways + special.xlogy(k, share) + special.xlog1py(n - k, -np.asarray(share)))
 
 
 def binom_test(part: int, whole: int, p0: float = 0.5) -> float:
