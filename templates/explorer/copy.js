@@ -109,7 +109,7 @@ function inShell(value) {
  */
 export function toReport(view, data) {
   const { header } = data;
-  const { labels, start, end } = header.periods[header.unit ?? "quarter"];
+  const { labels, start, end } = header.periods[header.unit];
   /** @type {string[]} */
   const reasons = [];
   const at = view.time ? start.findIndex((day) => day === dayOf(view.time?.[0])) : -1;

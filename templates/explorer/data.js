@@ -23,7 +23,7 @@
  * @property {string | null} floor
  * @property {string} [data] the campaign folder, where it is not the project's own
  * @property {string} [quarter]
- * @property {string} [unit] what the report is by: month, quarter or year
+ * @property {string} unit what the report is by: month, quarter or year
  * @property {Head[]} columns
  * @property {string[]} facets
  * @property {string[]} table

@@ -295,7 +295,7 @@ function count(one, row, fails, sign) {
  * @returns {Periods}
  */
 function everyDay(data) {
-  const { start, end } = data.header.periods[data.header.unit ?? "quarter"];
+  const { start, end } = data.header.periods[data.header.unit];
   const first = start[0] ?? 0;
   const days = Array.from({ length: Math.max(0, (end[end.length - 1] ?? first - 1) - first + 1) }, (_, i) => first + i);
   const covered = new Uint8Array(days.length);

@@ -155,7 +155,7 @@ def payload(n: int, *, hostile: bool = False, summaries: bool = True) -> bytes:
         "facets": ["target_category", "attack_method", "confidence", "governorate", "attributed_to"],
         "table": ["incident_id", "date", "place", "attack_method", "target_category", "governorate", "confidence",
                   "killed"],
-        "search": ["incident_id", "place", "summary"], "periods": periods(),
+        "search": ["incident_id", "place", "summary"], "periods": periods(), "unit": "quarter",
         "covered": [[_day(2019, 10, 1), _day(2019, 12, 31)], [_day(2020, 4, 1), _day(2020, 9, 30)]],
         "limits": {"low": array([a for a, _ in exact], "f8"), "high": array([b for _, b in exact], "f8")},
         "map": {"box": [38.5, 29.0, 48.8, 37.5], "rings": [["Outline", OUTLINE]], "areas": AREAS, "sites": SITES},
