@@ -26,7 +26,7 @@ EXCEPTIONS = {
     "present/words.py:_told": "text of an error",
     "publish/attention.py": "every text is told at the command line",
     "publish/due.py:why_due": "told at the command line",
-    "present/theme.py": "names of fonts",
+    "present/typefaces.py": "names of fonts",
     "publish/editions.py": "every text is told at the command line",
     "publish/parameters.py:_undeclared": "faults of a notebook, told at the command line",
     "publish/gate.py": "every text is a fault of a report, told at the command line",
