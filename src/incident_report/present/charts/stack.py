@@ -9,6 +9,7 @@ from functools import partial
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 
 from incident_report.present.charts.canvas import axes_of
 from incident_report.present.theme import INK, NEUTRAL, theme
@@ -83,13 +84,21 @@ def stack(
         short = (last - first).days < _SHORT
         days, by_month = mdates.DayLocator(bymonthday=(1, 8, 15, 22, 29)), mdates.MonthLocator(interval=months)
         ax.xaxis.set_major_locator(days if short else by_month)
-        ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
-        ax.set_yticks([t for t in range(0, int(top) + 1) if t % (2 if top < 12 else 5 if top < 40 else 20) == 0])
+        concise = mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False)
+        ax.xaxis.set_major_formatter(FuncFormatter(_day_or_month) if short else concise)
+        every = 1 if top < 4 else 2 if top < 12 else 5 if top < 40 else 20
+        ax.set_yticks([t for t in range(0, int(top) + 1) if t % every == 0])
         ax.grid(visible=False)
         if len(rows):
             _key(ax, _width(ax))
             when_upright(ax, lambda undo: _narrow(ax, undo), taller=1.3)
     return ax
+
+
+def _day_or_month(at: float, _: int) -> str:
+    """A tick of a short span: the month on its first day, else the day without a leading nought."""
+    day = mdates.num2date(at)
+    return f"{day:%b}" if day.day == 1 else str(day.day)
 
 
 def _key(ax: Axes, inches: float) -> None:
