@@ -187,6 +187,7 @@ def short(front: Front, beside: int = 0) -> None:
     words = len(re.findall(_TOKEN, text)) - len(re.findall(_TOKEN, drawn))
     assert words <= 240 + beside, (words, text)
     assert len(re.findall(r"\d[\d,.]*", text)) <= 30, text
+    assert re.search(r"\b(19|20)\d\d\b", front.said("front-foot")), "the last day counted has no year"
 
 
 def test_the_founding_front_is_two_short_pages_without_a_p(founding):

@@ -223,7 +223,7 @@ def test_a_fault_stops_the_build_unless_it_is_allowed(tmp_path, monkeypatch):
         quarter="2020Q3", only=("html", "pdf"), out=tmp_path / "b", notebooks=chapters, allow_incoherent=True
     )
     page = (report.build(request) / "report.html").read_text("utf-8")
-    assert '<p class="mark">' in page
+    assert '<aside class="mark"' in page
 
 
 def _tiny(path: Any) -> None:

@@ -160,7 +160,7 @@ def test_a_draft_says_so_on_every_page_of_every_format(told: Told) -> None:
     for name in [n for n in told.draft if n.endswith(".html")]:
         page = told.draft[name].decode()
         assert mark in page.split("</title>")[0], name
-        assert re.search(rf'<p class="mark state" role="note">{mark}</p>', page), name
+        assert re.search(rf'<aside class="mark state" aria-label="{mark}">{mark}</aside>', page), name
     with zipfile.ZipFile(io.BytesIO(told.draft["report.docx"])) as word:
         assert mark in word.read("word/header1.xml").decode()
         body = word.read("word/document.xml").decode()
