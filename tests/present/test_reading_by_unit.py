@@ -60,6 +60,16 @@ def test_the_span_of_the_whole_record_is_told_once_and_its_empty_years_are_named
     assert said.count("2013") == len([s for s in ed.series if s.id != "all"])
 
 
+def test_tables_of_a_long_campaign_by_month_stay_printable_and_the_data_hold_all(tmp_path: Path) -> None:
+    months = {f"{y}-{m:02d}": 9 for y in (2018, 2019, 2020) for m in range(1, 13)}
+    ed = opened(made_up(tmp_path, "month", months))
+    counts = chapters.chapter("01_what_happened", ed)["tab-counts"]
+    deaths = chapters.chapter("02_how_dangerous", ed, rows_printed=5)["tab-deaths"]
+    assert len(counts.content["rows"]) == 3 * 24 < len(counts.data)
+    assert len(deaths.content["rows"]) == 5 < len(deaths.data)
+    assert deaths.content["rows"][-1][0] == deaths.data["incident_id"].iloc[-1]
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_sentence_names_a_month_in_full_and_other_periods_as_a_chart_does(unit: str) -> None:
     words, period = phrasebook("en", unit), Period.parse(EXAMPLES[unit])
@@ -69,9 +79,8 @@ def test_a_sentence_names_a_month_in_full_and_other_periods_as_a_chart_does(unit
 
 def test_a_chart_of_single_attacks_has_a_mark_at_one_and_plain_days() -> None:
     rows = pd.DataFrame({"date": pd.to_datetime(["2021-05-08", "2021-05-31"]), "series": ["a", "a"]})
-    style = {"colours": {"a": "#000000"}, "labels": {"a": "A"}, "step": 1}
-    ax = charts.stack(rows, start="2021-05-01", end="2021-05-31", **style)
-    ax.figure.draw_without_rendering()
+    ax = charts.stack(rows, colours={"a": "#000000"}, labels={"a": "A"}, step=1, start="2021-05-01", end="2021-05-31")
+    ax.get_figure(root=True).draw_without_rendering()
     assert list(ax.get_yticks()) == [0, 1]
     assert [t.get_text() for t in ax.get_xticklabels()] == ["May", "8", "15", "22", "29", "Jun"]
 
