@@ -90,3 +90,13 @@ def test_the_note_of_a_toll_agrees_with_its_numbers(told: int, attacks: int) -> 
     note = phrasebook("en").phrase("toll_note", PeriodToll("2020Q3", attacks, told, 0, 2, 2, 2))
     assert ("attacks" in note) == (attacks != 1)
     assert ("tells" in note) == (told == 1)
+
+
+@pytest.mark.parametrize("many", [12, 120])
+def test_the_dots_of_a_long_run_leave_its_line_to_be_seen(many: int) -> None:
+    names = [f"{2011 + i // 12}-{i % 12 + 1:02d}" for i in range(many)]
+    rows = pd.DataFrame({"period": names, "count": range(many), "low": 0.0, "high": 200.0})
+    ax = charts.long_run(rows, labels={n: n for n in names})
+    dots = [line.get_markersize() for line in ax.lines if line.get_marker() == "o"]
+    assert len(dots) == many
+    assert sum(dots) < 72 * ax.get_window_extent().width / ax.figure.dpi

@@ -13,6 +13,8 @@ from incident_report.present.charts.canvas import axes_of
 from incident_report.present.fit import number
 from incident_report.present.theme import MUTED, PALETTE, theme
 
+_DOT, _ROW = 4.5, 300.0  # points: a dot, and all dots of a row side by side, so that ten years by month keep a line
+
 
 def long_run(
     table: pd.DataFrame,
@@ -49,6 +51,7 @@ def long_run(
     count, low, high = (_floats(rows[name]) for name in ("count", "low", "high"))
     at = np.arange(len(places))
     known = ~np.isnan(count)
+    dot = min(_DOT, _ROW / max(len(places), 1))
     with theme():
         ax = axes_of(ax, height=1.8)
         for i in at[~known]:
@@ -57,7 +60,7 @@ def long_run(
         ax.plot(at, count, color=colour, lw=1.4, zorder=2)
         for i in at[known]:
             face = "white" if places[i] in partial else colour
-            ax.plot([i], [count[i]], "o", ms=4.5, mfc=face, mec=colour, mew=1.1, zorder=3, clip_on=False)
+            ax.plot([i], [count[i]], "o", ms=dot, mfc=face, mec=colour, mew=1.1, zorder=3, clip_on=False)
             if known[max(i - 1, 0) : i + 2].sum() == 1:  # alone between gaps: a band has no width there
                 ax.plot([i, i], [low[i], high[i]], color=colour, alpha=0.4, lw=3, zorder=1)
             number(ax, f"{count[i]:,.0f}", (i, count[i]), (0, 6), ha="center", va="bottom", fontsize=7.5, color=colour)
