@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from incident_report.present.charts import canvas
-from incident_report.present.charts.basemap import Panel
+from incident_report.present.charts.basemap import Panel, draw_region
 from incident_report.present.theme import theme
 
 
@@ -41,3 +41,28 @@ def test_the_note_on_a_frame_stays_on_the_map_and_moves_no_mark(west: float, sid
     [text] = [t for t in found.axes.texts if t.get_text().startswith("four")]
     assert text.get_horizontalalignment() == side
     assert found.axes.collections[0].get_offsets()[0][0] == pytest.approx(45.0)
+
+
+def test_a_map_without_an_outline_has_lines_of_degrees() -> None:
+    bare, outlined = panel(), panel()
+    draw_region(bare, None, "Home")
+    square = [[44.5, 32.5], [45.5, 32.5], [45.5, 33.5], [44.5, 33.5], [44.5, 32.5]]
+    shape = {"type": "Polygon", "coordinates": [square]}
+    feature = {"type": "Feature", "properties": {"name": "Home"}, "geometry": shape}
+    draw_region(outlined, {"type": "FeatureCollection", "features": [feature]}, "Home")
+    named = {t.get_text() for t in bare.axes.texts}
+    assert {"33°", "45°"} <= named
+    assert len(bare.axes.lines) >= 4
+    assert not outlined.axes.lines
+
+
+@pytest.mark.parametrize("size", [0.02, 0.7, 3.0, 40.0, 350.0])
+def test_degrees_are_few_at_every_scale_and_go_round_the_earth(size: float) -> None:
+    with theme():
+        found = Panel(canvas(width=3, height=3)[0], (178.0, -size / 8, 178.0 + size, size / 8), 1.0, 2.8)
+    found.degrees()
+    across = [line for line in found.axes.lines if len(set(line.get_xdata())) == 1]
+    assert 1 <= len(across) <= 9
+    angles = [float(t.get_text().rstrip("°")) for t in found.axes.texts]
+    assert all(-180 <= a < 180 for a in angles)
+    assert max(line.get_ydata()[0] for line in found.axes.lines if line not in across) <= 90

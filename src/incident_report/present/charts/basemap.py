@@ -23,6 +23,8 @@ _FIRST, _EACH = 20.0, 24.0  # area in square points of one attack, and of every 
 _TOLD = 3  # attacks from which a mark has room for its number
 _AIR, _TOWN = 6.0, 40  # points between a name and a town that is not its own; what one nearer weighs, in points cut
 _KM = 111.2  # a degree of latitude
+_STEPS = tuple(a * 10.0**b for b in range(-3, 3) for a in (1, 2, 5))  # degrees from one line to the next
+_LINES, _ROOM = 4, 24.0  # at most so many lines each way; points that the name of one takes up
 
 
 def around(points: pd.DataFrame, margin: float, least: float) -> Box:
@@ -243,6 +245,23 @@ class Panel:
         near = (x > box[0] - air) & (x < box[2] + air) & (y > box[1] - air) & (y < box[3] + air)
         return cut + _TOWN * int(near.sum())
 
+    def degrees(self) -> None:
+        """Thin lines of latitude and longitude, named at the right and the upper edge: where on earth the marks are."""
+        west, south, east, north = self.box
+        wide, high = self._xy(east, north)
+        step = next(s for s in _STEPS if s * _LINES >= max((east - west) * self.squeeze, north - south))
+        style: dict[str, Any] = {"fontsize": 7, "color": MUTED, "ha": "right", "va": "top", "zorder": 1.5}
+        for at in np.arange(math.ceil(max(south, -90) / step), math.floor(min(north, 90) / step) + 1) * step:
+            self.axes.axhline(at, color=_BORDER, lw=0.4, alpha=0.6, zorder=1)
+            if (y := self._xy(west, at)[1]) > _ROOM:
+                self.axes.annotate(_degrees(at), (east, at), (-2, -1), textcoords="offset points", **style)
+                self.taken.append((wide - _ROOM, y - 9, wide, y))
+        for at in np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step:
+            self.axes.axvline(at, color=_BORDER, lw=0.4, alpha=0.6, zorder=1)
+            if (x := self._xy(at, south)[0]) > _ROOM:
+                self.axes.annotate(_degrees(at), (at, north), (-2, -1), textcoords="offset points", **style)
+                self.taken.append((x - _ROOM, high - 9, x, high))
+
     def scale_bar(self) -> None:
         """A bar of a round number of kilometres in the lower left corner."""
         kilometres = (self.box[2] - self.box[0]) * self.squeeze * _KM
@@ -256,6 +275,11 @@ class Panel:
         )
 
 
+def _degrees(value: float) -> str:
+    """An angle in degrees with its sign, within a turn: 12.5°, -179°."""
+    return f"{round((value + 180) % 360 - 180, 6):g}°"
+
+
 def _size(text: str) -> tuple[float, float]:
     """Width and height in points of 7-point text, near enough to keep names apart."""
     lines = text.split("\n")
@@ -267,9 +291,10 @@ def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, 
 
 
 def draw_region(panel: Panel, region: Mapping[str, Any] | None, home: str) -> None:
-    """Outlines, with neighbours named where there is room; without a region, an empty ground."""
+    """Outlines, with neighbours named where there is room; without a region, lines of latitude and longitude."""
     axes = panel.axes
     if not region:
+        panel.degrees()
         return
     axes.set_facecolor(_SEA)
     for name, ring in rings(region):
