@@ -157,15 +157,16 @@ def _tested(ed: Edition, series: str) -> tuple[pd.DataFrame, Within]:
     at = [name for name, (_, p) in tests.items() if not math.isnan(p)]
     adjusted = dict(zip(at, holm([tests[t][1] for t in at]), strict=True))
     made_of = [t for t in tests if t != "months" or ed.quarter.parts]
-    rows = [(t, *tests[t], adjusted.get(t, math.nan), math.nan, adjusted.get(t, 1.0) < ALPHA) for t in made_of]
+    finds = {t: p < ALPHA for t, p in adjusted.items()}
+    rows = [(t, *tests[t], adjusted.get(t, math.nan), math.nan, finds.get(t)) for t in made_of]
     made = posterior(counts)
     level = None if made is None else made.p_change >= SURE
-    rows.append(("levels", math.nan, math.nan, math.nan, made.p_change if made else math.nan, bool(level)))
+    rows.append(("levels", math.nan, math.nan, math.nan, made.p_change if made else math.nan, level))
     told = {r[0]: r[-1] for r in rows}
     way = direction(place, adjusted["ramp"])
     verdict = Verdict.NOT_COMPARABLE if cover else way
     said = Within(
-        verdict, cover, told["days"] or told["weeks"], told.get("months"), told["ramp"], level,
+        verdict, cover, bool(told["days"] or told["weeks"]), told.get("months"), told["ramp"], level,
         way, per_month,
     )  # fmt: skip
     return pd.DataFrame(rows, columns=columns), said
@@ -180,8 +181,9 @@ def within_quarter(ed: Edition, *, series: str = "all") -> Outcome:
     Result
         One row a test (``days`` and ``weeks``: dispersion; ``months``: equal rates of the parts, where there are
         any; ``ramp``: earlier or later;
-        ``levels``: change points): statistic, p, p_adjusted (Holm, over the four), probability, finds. Empty for
-        fewer than six attacks. The verdict is that of all together; `value` is a `Within`.
+        ``levels``: change points): statistic, p, p_adjusted (Holm, over the four), probability, finds (None
+        where there is too little to test). Empty for fewer than six attacks. The verdict is that of all together;
+        `value` is a `Within`.
     """
     table, said = _tested(ed, ed.find_series(series).id)
     return Outcome(table, ed.incidents(ed.quarter, series)["incident_id"], said.verdict, said)
