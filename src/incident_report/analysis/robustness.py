@@ -255,7 +255,9 @@ def _reported_otherwise(ed: Edition, finding: Finding) -> Iterator[_Variant]:
     for label, fill in finding.fills.items():
         yield _Variant("unknowns", label, say(fill(ed)))
     for floor in CONFIDENCE[CONFIDENCE.index(ed.confidence_floor) + 1 :]:
-        yield _Variant("floor", floor, say(variants.floored(ed, floor)))
+        above = variants.floored(ed, floor)
+        if len(above.counted):  # a floor that no row reaches leaves no record, and so no doubt of what it says
+            yield _Variant("floor", floor, say(above))
 
 
 def _left_out(ed: Edition, finding: Finding) -> Iterator[_Variant]:
