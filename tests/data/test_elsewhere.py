@@ -10,6 +10,8 @@ from test_campaigns import BROKEN, FOUNDING, everything
 
 from incident_report.analysis.harm import any_casualty
 from incident_report.analysis.open import open_edition
+from incident_report.analysis.robustness import overview
+from incident_report.analysis.within import within_quarter
 from incident_report.data import check
 from incident_report.data.importers import Selection, chosen_map, import_file
 
@@ -37,6 +39,11 @@ def made(tmp_path_factory):
 def said(found):
     """Ids of records that say or show something."""
     return {id for id, r in found.items() if r.kind != "prose" or any(p.strip() for p in r.content["paragraphs"])}
+
+
+def plain(found, id):
+    """The text of one record without the marks of its mark-up."""
+    return " ".join(text for i, text in everything({id: found[id]})).replace("\\", "")
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -69,6 +76,52 @@ def test_a_record_of_deadly_events_has_no_share_of_deadly_ones(made):
     assert not {"casualties.trend", "deaths.trend"} & set(found["tab-robustness"].data["finding"])
     assert ed.facts.deaths.low  # the toll itself is told
     assert any_casualty(ed.incidents()).isna().all()
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_chapters_lead_with_the_series_that_the_front_tells(made, name):
+    found, ed = made[name]
+    told = [s.noun for s in ed.facts.front.series]
+    untold = [s.noun for s in ed.facts.edition.series if s.noun not in told]
+    assert told[0] in plain(found, "headline")
+    for id in ("lead-what-happened", "lead-what-next"):
+        assert not [n for n in told if n not in plain(found, id)], id
+        assert not [n for n in untold if n in plain(found, id)], id
+
+
+def test_a_kind_of_attack_is_named_where_it_is_the_only_other(made):
+    found, ed = made["in_arabic"]
+    kinds = ed.facts.targets.pairs
+    assert len(kinds) == 4
+    assert all(p.method.split("_")[-1] in plain(found, "txt-targets") for p in kinds)
+
+
+def test_sources_name_published_tallies_only_where_there_are_some(made):
+    for found, ed in made.values():
+        assert not len(ed.data.tallies)
+        assert found["tab-robustness"].content["source"] == found["tab-counts"].content["source"]
+
+
+def test_a_floor_that_no_row_reaches_makes_no_verdict_fragile(made):
+    for name in ("without_weapons", "at_sea"):
+        _, ed = made[name]
+        assert set(ed.counted["confidence"]) == {"medium"}
+        assert not any("floor" in (*r.flips, *r.survives) for r in overview(ed).value)
+
+
+def test_a_test_that_was_not_made_finds_neither_yes_nor_no(tmp_path):
+    file = write(tmp_path / "in.csv", UCDP, [{**r, "date_prec": "1"} for r in fatal_events({"2022Q1": 8})])
+    import_file(file, chosen_map("ucdp-ged"), tmp_path / "data", Selection())
+    table = within_quarter(open_edition(str(tmp_path / "data"))).table.set_index("test")
+    assert table.loc["levels", "finds"] is None
+    untested = table["p"].isna() & table["probability"].isna()
+    assert (table["finds"].isna() == untested).all()
+
+
+def test_a_map_of_known_sites_alone_says_nothing_of_areas(made):
+    found, ed = made["at_sea"]
+    assert not ed.facts.places.coarse
+    assert ed.campaign.district not in found["fig-map"].content["caption"]
 
 
 def test_places_without_a_district_are_on_the_map_and_said_to_be(made):

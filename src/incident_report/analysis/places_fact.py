@@ -62,6 +62,11 @@ class PlacesFact:
         return Enlarged(name, int(inside["count"].sum()), len(spots))
 
     @property
+    def coarse(self) -> bool:
+        """Whether any attack on the map is known to its area only."""
+        return bool((self.made["precision"] == AREA).any())
+
+    @property
     def placed(self) -> int:
         """Attacks that a map can draw."""
         return int(self.made["count"].sum())
