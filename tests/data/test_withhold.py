@@ -295,3 +295,48 @@ def test_a_restricted_text_in_a_comment_stops_the_build():
     review = json.dumps({"quarter": "2020Q3", "lines": [line]})
     with pytest.raises(BuildError, match=r"review/2020Q3\.json"):
         public_changes(campaign(**{"review/2020Q3.json": review, Q3: table(Q3, restrict(1))}))
+
+
+@pytest.mark.parametrize("name", ["incidents.munition_detial", "incident.munition_detail", "incidents.x"])
+def test_a_column_that_there_is_not_is_refused_for_what_was_meant_would_go_out(name):
+    with pytest.raises(BuildError, match=f"columns.{name}: is no column"):
+        public_changes(campaign(**{"restrictions.yml": yaml.safe_dump({"columns": {name: "why"}})}))
+
+
+@pytest.mark.parametrize(
+    "written", ["Mary Zork-Quill", "Mary\nZork-Quill", "Mary\u00a0Zork\u2011Quill", "MARY ZORK-QUILL"]
+)
+def test_a_persons_name_is_taken_out_over_line_ends_and_in_capitals(written):
+    story = f"---\nquarter: 2020Q3\n---\n# Bombs\n? all is known\n\nThen {written} came.\n? all is known\n"
+    rule = yaml.safe_dump({"persons": [{"name": "Mary Zork-Quill", "accused_of": "a bomb"}]})
+    out = public(campaign(**{"restrictions.yml": rule, "story/2020Q3.md": story}))["story/2020Q3.md"].decode()
+    assert "zork" not in out.casefold() and "Then a person not named here came." in out
+
+
+def test_a_persons_name_within_an_address_stops_the_build():
+    rule = yaml.safe_dump({"persons": [{"name": "Mary Zork-Quill", "accused_of": "a bomb"}]})
+    address = restrictable("sources.csv", "url", "https://news.example/mary-zork-quill-held")
+    with pytest.raises(BuildError, match=r"sources\.csv: still names a person"):
+        public_changes(campaign(**{"restrictions.yml": rule, "sources.csv": address}))
+
+
+def restrictable(name: str, column: str, value: str) -> str:
+    return table(name, lambda found: found[0].update({column: value}))
+
+
+_PART = (
+    "---\nquarter: 2020Q3\n{more}---\n# A\n? all is known\n\n## How bad\n{one}\n? all is known\n{two}\n? all is rise\n"
+)
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_passage_restricted_in_one_language_alone_stops_the_build(at):
+    told = _PART.format(more="", one="One.", two="Two.").replace("One.\n", "One.\n! a witness\n")
+    mark = [("Eins.\n", "Eins.\n! ein Zeuge\n"), ("Zwei.\n", "Zwei.\n! ein Zeuge\n"), ("", "")][at]
+    other = _PART.format(more="language: de\n", one="Eins.", two="Zwei.").replace(*mark)
+    files = campaign(**{"story/2020Q3.md": told, "story/2020Q3.de.md": other})
+    if at == 0:
+        assert b"Eins" not in public(files)["story/2020Q3.de.md"]
+        return
+    with pytest.raises(BuildError, match=r"story/2020Q3.de.md: how-bad: "):
+        public_changes(files)

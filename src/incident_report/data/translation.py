@@ -45,10 +45,10 @@ def translated(files: Mapping[str, bytes], quarter: str, language: str) -> dict[
     if changed != report:
         out["report.yml"] = changed.encode("utf-8", "surrogateescape")
     if other in files:
-        if told in files and (found := differences(_text(files[told]), _text(files[other]))):
+        if told in files and (found := differences(as_text(files[told]), as_text(files[other]))):
             raise BuildError(*(f"{other}: {one}" for one in found))
         out |= {told: files[other], other: None}
-    elif told in files and language_of(_text(files[told])) != language:
+    elif told in files and language_of(as_text(files[told])) != language:
         out[told] = None
     return out
 
@@ -105,5 +105,6 @@ def _nothing() -> dict[str, Counter[str]]:
     return {what: Counter() for what in ("condition", "value", "citation", "restriction")}
 
 
-def _text(content: bytes) -> str:
+def as_text(content: bytes) -> str:
+    """A story as text, whatever its bytes are."""
     return content.decode("utf-8-sig", "surrogateescape")

@@ -15,10 +15,12 @@ from typing import Any
 
 import yaml
 
+from incident_report.data.folders import PACKAGE
 from incident_report.data.restrictions import COLUMN, FILE, PREFIX, rules, unsigned
+from incident_report.data.translation import as_text, differences
 from incident_report.data.withhold_points import Points
-from incident_report.data.withhold_tables import Cells, Sheet, read_sheets, refers_to
-from incident_report.data.withhold_text import Swap, each_text, texts_in, without_passages
+from incident_report.data.withhold_tables import Cells, Sheet, declared, read_sheets, refers_to
+from incident_report.data.withhold_text import Swap, each_text, named_anyhow, texts_in, without_passages
 from incident_report.errors import BuildError
 
 # What a withheld incident keeps, since counts rest on it; everything else of it is unknown to the public.
@@ -181,7 +183,19 @@ class _Pass:
                 sheet.each(name, lambda text: ";".join(i for i in _items(text) if i not in lost) if text else text)
 
     def _columns(self) -> None:
-        """Empty the columns that the rules name."""
+        """Empty the columns that the rules name.
+
+        Raises
+        ------
+        BuildError
+            For a column that there is not, since what was meant would go out, and for one that every row needs.
+        """
+        known = declared(self.files.get(PACKAGE)) if self.rules["columns"] else {}
+        places = {f"{table}.{column}" for table, columns in known.items() for column in columns}
+        if wrong := sorted(name for name in self.rules["columns"] if name not in places):
+            raise BuildError(
+                *(f"{FILE}: columns.{n}: is no column of this campaign; write table.column" for n in wrong)
+            )
         named = [(*name.split("."), reason) for name, reason in self.rules["columns"].items()]
         for table, column, reason in [(t, c, r) for t, name, r in named for c in (name, *_WITH.get(name, ()))]:
             for sheet in self._sheets(table):
@@ -233,12 +247,26 @@ class _Pass:
                 self.passages += len(lost)
                 self.secrets += [(name, "text", one) for one in lost]
             found[name] = swap(text).encode("utf-8", "surrogateescape")
+        self._translations(found)
         for sheet in self.sheets.values() if self.ids or persons else ():
             for column in sheet.header:
                 if column not in _ADDRESSES:
                     sheet.each(column, swap)
         self.secrets += [(FILE, "persons", name) for name in persons]
         return found
+
+    def _translations(self, found: Mapping[str, bytes]) -> None:
+        """Refuse a story and a translation in which not the same is restricted: it would go out in one of them."""
+        lost = {name for name, _, _ in self.secrets}
+        lines = []
+        for name in found:
+            told = re.sub(r"\.[a-z]{2}\.md$", ".md", name)
+            if told != name and told in found and lost & {told, name}:
+                wrong = differences(as_text(self.files[told]), as_text(self.files[name]))
+                wrong = wrong or differences(as_text(found[told]), as_text(found[name]))
+                lines += [f"{name}: {line}; what is restricted could go out in one of the two" for line in wrong]
+        if lines:
+            raise BuildError(*lines)
 
     def _uncited(self, documents: Mapping[str, bytes]) -> None:
         """Leave out sources that only withheld rows cited."""
@@ -287,11 +315,14 @@ class _Pass:
         there = {(s.table, c): {r.get(c, "") for r in s.rows} for s in self.sheets.values() for c in s.header}
         long = {one for one in self.secrets if len(one[2]) >= _SECRET or one[0] == FILE}
         wanted = sorted((t, c, v) for t, c, v in long if v not in there.get((t, c), ()))
+        named = named_anyhow([v for t, _, v in self.secrets if t == FILE])
         lines = []
         for name, content in {**self.files, **out}.items():
             if content is None or not name.endswith((".csv", ".yml", ".md", ".cff", ".json")):
                 continue
             text = "\n".join([content.decode("utf-8", "replace"), *self._cells(name, content)])
+            if named and (written := named.search(text)):
+                lines.append(f"{name}: still names a person of {FILE}: {written[0]!r}; restrict it there, or reword")
             for table, column, value in wanted:
                 if value in text:
                     what = f"what is restricted in {table}, {column}: {value[:60]!r}"

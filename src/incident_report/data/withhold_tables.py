@@ -97,6 +97,11 @@ def read_sheets(files: Mapping[str, bytes]) -> dict[str, Sheet]:
     return found
 
 
+def declared(content: bytes | None) -> dict[str, frozenset[str]]:
+    """The columns of each table, by its name, as the campaign's own schema and the default declare them."""
+    return {t["name"]: frozenset(f["name"] for f in t["fields"]) for t in _tables(content).values()}
+
+
 def _sheet(content: bytes, table: Mapping[str, Any]) -> Sheet | None:
     csv.field_size_limit(131_072)
     try:

@@ -27,8 +27,9 @@ class Swap:
 
     def __init__(self, ids: Mapping[str, str], persons: Collection[str], word: str) -> None:
         self.ids, self.word = ids, word
-        names = sorted({*ids, *persons}, key=lambda n: (-len(n), n))
-        self.pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])") if names else None
+        names = sorted({*ids, *persons, *(p.upper() for p in persons)}, key=lambda n: (-len(n), n))
+        any_of = "|".join(map(_broken_anywhere, names))
+        self.pattern = re.compile(rf"(?<![\w-])(?:{any_of})(?![\w-])") if names else None
 
     def __call__(self, text: str) -> str:
         """The text, changed."""
@@ -38,6 +39,20 @@ class Swap:
         if found[0] in self.ids:
             return self.ids[found[0]]
         return self.word[:1].upper() + self.word[1:] if _OPENS.search(found.string[: found.start()][-4:]) else self.word
+
+
+def _broken_anywhere(name: str) -> str:
+    """A pattern for a name, which a line may end within, and in which blanks and hyphens may be of any kind."""
+    parts = re.split(r"(\s+|[-\u2010\u2011])", name)
+    return "".join(r"\s+" if p.isspace() else r"[-\u2010\u2011]" if p in "-\u2010\u2011" else re.escape(p)
+                   for p in parts if p)  # fmt: skip
+
+
+def named_anyhow(names: Collection[str]) -> re.Pattern[str] | None:
+    """A pattern for names of several words however they are written: in capitals, within an address, over two lines."""
+    words = [re.findall(r"[^\W_]+", name) for name in names]
+    found = [r"[\W_]{1,3}\s*".join(map(re.escape, parts)) for parts in words if len(parts) > 1]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})(?![^\W_])", re.IGNORECASE) if found else None
 
 
 def without_passages(text: str, ids: Collection[str]) -> tuple[str, list[str]]:
