@@ -10,6 +10,7 @@ import small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 
 from incident_report.cli import main
 from incident_report.data import check, load
@@ -115,3 +116,25 @@ def test_what_no_sheet_is_is_said_in_one_line(tmp_path, capsys):
     (tmp_path / "sheet.xlsx").write_text("no workbook")
     assert main(["review", "--data", str(folder), "--back", str(tmp_path / "sheet.xlsx")]) == 1
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda book: book["review"].cell(4, len(HEADER) + 1, "Hm"),
+        lambda book: book["review"].cell(9, HEADER.index("comment") + 1, "Hm"),
+        lambda book: book.create_sheet("mine").cell(1, 1, "Hm"),
+        lambda book: setattr(book["review"].cell(4, 3), "comment", Comment("Hm", "Somebody")),
+    ],
+    ids=["beside the table", "a row of its own", "another sheet", "a note at a cell"],
+)
+def test_a_remark_where_nobody_would_read_it_is_refused_in_one_line(tmp_path, capsys, write):
+    folder, sheet = small.make(tmp_path / "campaign"), tmp_path / "sheet.xlsx"
+    write_review("2020Q3", LINES, HEADS, sheet)
+    book = load_workbook(sheet)
+    write(book)
+    book.save(sheet)
+    assert main(["review", "--data", str(folder), "--back", str(sheet)]) == 1
+    told = capsys.readouterr().err.strip()
+    assert len(told.splitlines()) == 1 and told.startswith(f"incident-report: {sheet}")
+    assert not (folder / "review").exists()

@@ -60,11 +60,16 @@ def _out(args: argparse.Namespace) -> int:
 def _back(args: argparse.Namespace) -> int:
     from incident_report.data import load
     from incident_report.data.folders import data_folder, shown
+    from incident_report.data.model import DataError
+    from incident_report.data.report import fault_line
     from incident_report.data.reviews import fits, keep_review, taken_back
     from incident_report.data.reviewsheet import read_review
 
-    with readable(args.back):
-        quarter, given = read_review(args.back)
+    try:
+        with readable(args.back):
+            quarter, given = read_review(args.back)
+    except DataError as error:  # of the sheet, wherever it lies; not of the campaign's folder
+        raise BuildError(*(fault_line(f, str(args.back.parent)) for f in error.faults)) from None
     if args.edition and args.edition != quarter:
         raise UsageError(f"{args.back} is the review of {quarter}, not of {args.edition}")
     folder = data_folder(args.data)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,9 @@ HEADER = tuple(f.name for f in fields(Line))
 _WIDTHS = {"id": 24, "kind": 16, "statement": 60, "evidence": 34, "robustness": 40, "condition": 40,
            "comment": 50, "answer": 50}  # fmt: skip
 _OPEN = ("comment", "answer")
+_NOTES = re.compile(
+    r"xl/(comments|threadedComments)", re.IGNORECASE
+)  # parts in which spreadsheets keep remarks at cells
 
 
 def write_review(quarter: str, lines: Sequence[Line], heads: Mapping[str, str], path: Path) -> None:
@@ -76,21 +81,23 @@ def read_review(path: Path) -> tuple[str, tuple[Line, ...]]:
     Raises
     ------
     DataError
-        If a sheet, a column or the quarter is missing, or cells are merged.
+        If a sheet, a column or the quarter is missing, cells are merged, or something was written where no
+        comment or answer is looked for.
     SheetError
         If it is no workbook.
     """
     faults: list[Fault] = []
-    found: dict[str, list[list[str]]] = {}
+    found: dict[str, list[tuple[int, list[str]]]] = {}
     with open_sheets(path) as sheets:
-        for sheet in (s for s in sheets if s.title in (SHEET, ABOUT)):
+        for sheet in sheets:
             for cells in sheet.merged:
                 place = f"{path.name}, sheet {sheet.title}"
                 faults.append(Fault(place, "these cells are merged; unmerge them and fill in each", column=cells))
-            found[sheet.title] = [texts for _, texts in sheet.rows(lambda cell, i, j: _as_given(cell.value))]
-    quarter = next((row[1] for row in found.get(ABOUT, []) if row[0] == "quarter" and len(row) > 1), "").strip()
-    table = found.get(SHEET) or [[]]
-    header, rows = table[0], [r for r in table[2:] if any(r)]
+            found[sheet.title] = sheet.rows(lambda cell, i, j: _as_given(cell.value))
+    quarter = next((row[1] for _, row in found.get(ABOUT, []) if row[0] == "quarter" and len(row) > 1), "").strip()
+    table = found.get(SHEET) or [(1, [])]
+    header, rows = table[0][1], [(n, r) for n, r in table[2:] if any(r)]
+    faults += _elsewhere(path, found, header, rows)
     if missing := [k for k in HEADER if k not in header]:
         faults.append(Fault(f"{path.name}, sheet {SHEET}", f"has no column {', '.join(missing)} in its first row"))
     if not quarter:
@@ -98,7 +105,30 @@ def read_review(path: Path) -> tuple[str, tuple[Line, ...]]:
     if faults:
         raise DataError(faults)
     at = {k: header.index(k) for k in HEADER}
-    return quarter, tuple(Line(**{k: (r[i] if i < len(r) else "") for k, i in at.items()}) for r in rows)
+    return quarter, tuple(Line(**{k: (r[i] if i < len(r) else "") for k, i in at.items()}) for _, r in rows)
+
+
+def _elsewhere(
+    path: Path, found: Mapping[str, Sequence[object]], header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]
+) -> Iterator[Fault]:
+    """What a reviewer wrote where it would be lost: on another sheet, beside the table, in a new row, in a note."""
+    move = "is in no column for comments or answers, and would be lost; put it there"
+    place = f"{path.name}, sheet {SHEET}"
+    for title in found:
+        if title not in (SHEET, ABOUT) and found[title]:
+            yield Fault(f"{path.name}, sheet {title}", f"what stands on this sheet {move}")
+    for number, row in rows:
+        for j, text in enumerate(row):
+            if text.strip() and (header[j] if j < len(header) else "") not in HEADER:
+                yield Fault(place, move, number, get_column_letter(j + 1), text)
+        if HEADER[0] in header and not "".join(row[header.index(HEADER[0]) :][:1]).strip():
+            text = next(t for t in row if t)
+            yield Fault(
+                place, "this row has no number of a statement, and would be lost; comment on one", number, None, text
+            )
+    with zipfile.ZipFile(path) as archive:
+        if any(_NOTES.match(name) for name in archive.namelist()):
+            yield Fault(path.name, f"holds notes at cells; what stands in one {move}")
 
 
 def _as_given(value: Any) -> str:
