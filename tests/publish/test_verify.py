@@ -242,3 +242,10 @@ def test_a_rebuild_without_what_it_needs_is_one_line(report, capsys):
     assert capsys.readouterr().err.count("\n") == 1
     assert main(["verify", str(report / "data.zip"), "--rebuild"]) == 2
     assert main(["verify", str(report / "nowhere")]) == 2
+
+
+def test_a_folder_of_versions_alone_says_where_to_look(tmp_path):
+    (tmp_path / "2020Q3" / "v1.0").mkdir(parents=True)
+    (tmp_path / "2020Q3" / "v1.0" / "provenance.json").write_text("{}")
+    (line,) = verify(tmp_path / "2020Q3").faults
+    assert str(tmp_path / "2020Q3" / "v1.0") in line

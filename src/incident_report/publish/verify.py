@@ -66,7 +66,8 @@ def verify(path: Path) -> Findings:
         return found
     known = provenance.read(path)
     if known is None:
-        found.faults.append(f"{provenance.NAME}: is missing or unreadable; without it nothing can be checked")
+        where = f"; there are versions: verify {path / versions(path)[-1].name}" if versions(path) else ""
+        found.faults.append(f"{provenance.NAME}: is missing or unreadable; without it nothing can be checked{where}")
         return found
     listed = _hashes(known, "outputs")
     if not listed:
