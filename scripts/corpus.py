@@ -161,7 +161,12 @@ def texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
             elif "text/html" not in (data := output.get("data") or {}) and not any(
                 m.startswith(("image", "app")) for m in data
             ):
-                text += " " + ("" if "text/latex" in data else str(data.get("text/plain", "")))[:13_000]
+                text += (
+                    " "
+                    + ("" if {"text/latex", "text/markdown"} & data.keys() else str(data.get("text/plain", "")))[
+                        :13_000
+                    ]
+                )
         yield number, _ANSI.sub("", text)
 
 

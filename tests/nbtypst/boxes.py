@@ -15,7 +15,8 @@ MARGIN = 25 / 25.4 * 72  # points; default.typ
 _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S)
 _WORD = re.compile(r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>')
 
-_LETTER = re.compile("[\U0001d400-\U0001d7ff]+\\Z")
+# A formula's letters, accents and large signs: their tall boxes touch what stands above and below.
+_FORMULA = re.compile("[\U0001d400-\U0001d7ff\u0300-\u036f\u20d0-\u20ff\u239b-\u23b7\u23de\u23df∑∏∫∮√′]")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def overlaps(found: list[Word]) -> list[tuple[str, str]]:
             for other in here[i + 1 :]:
                 if other.left > one.right - 0.4:
                     break
-                if _LETTER.match(one.text) or _LETTER.match(other.text):
-                    continue  # a formula's letter and its index
+                if _FORMULA.search(one.text) or _FORMULA.search(other.text):
+                    continue
                 lower = min(one.bottom - one.top, other.bottom - other.top)
                 if min(one.bottom, other.bottom) - max(one.top, other.top) > 0.35 * lower:
                     out.append((one.text, other.text))
