@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from nbtypst import ast, languages
+from nbtypst import ast, front_matter, languages
 from nbtypst.ast import Node
 
 
@@ -27,19 +27,17 @@ def metadata(nb: Mapping[str, Any], name: str, blocks: list[Node], warn: Callabl
     about = nb.get("metadata") or {}
     own = about.get("title")
     heading = next((t for n in ast.nodes(blocks) if n["t"] == "Header" and (t := ast.text_of(n["c"][2]))), "")
-    authors = about.get("authors") or about.get("author") or []
-    authors = [authors] if isinstance(authors, str) else authors
-    try:
-        day = date.fromisoformat(str(about.get("date") or "")[:10])
-    except ValueError:
-        day = date(2000, 1, 1)  # the standards ask for a date; one from the clock would change the bytes
+    day = front_matter.day(about.get("date") or "")
+    if about.get("date") and not day:
+        warn(f"metadata date: {str(about['date'])[:40]!r} is not understood; write it as 2031-03-03")
     keywords = about.get("keywords") or []
     return {
         "title": str(own or heading or name),
         "titled": bool(own),
         "subtitle": str(about.get("subtitle") or ""),
-        "authors": [str(a.get("name", "") if isinstance(a, Mapping) else a) for a in authors],
-        "date": day,
+        "authors": front_matter.authors(about.get("authors") or about.get("author")),
+        "date": day or date(2000, 1, 1),  # the standards ask for one; one from the clock would change the bytes
+        "day": day.isoformat() if day else "",
         "lang": languages.of_metadata(about, warn),
         "keywords": keywords if isinstance(keywords, list) else [str(keywords)],
         "description": str(about.get("description") or ""),

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-_OPTION = re.compile(r"[ \t]*(?:#|//|--|%|;)\|[ \t]?(.*)\Z")
+_OPTION = re.compile(r"[ \t]*(?:#|//|--|%|;)[ \t]*\|[ \t]?(.*)\Z")
 _PAIR = re.compile(r"([\w-]+)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
 _ID = re.compile(r"[A-Za-z][\w.-]{0,99}\Z")
 _NAMES = {"label": "id", "fig-cap": "caption", "fig-alt": "alt", "alt": "alt", "caption": "caption", "tbl-cap": "table"}

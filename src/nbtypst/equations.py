@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 from nbtypst import ast
 from nbtypst.tex import Macros, TexError
+from nbtypst.tex_tree import plain
 
 REFERENCE = re.compile(r"\\(eq)?ref\s*\{([^{}]{1,200})\}")
 _LABEL = re.compile(r"\\label\s*\{([^{}]{0,200})\}")
@@ -65,7 +66,7 @@ class Equations:
         silent = _NONE.search(tex)
         tex = _NONE.sub("", tex)
         if own:
-            number = own[2]
+            number = _plain(own[2])
         elif (numbered and not silent and tex.strip()) or (label and not numbered):
             self._count += 1
             number = str(self._count)
@@ -90,6 +91,14 @@ class Equations:
             warn(f"no equation has the label {reference[2][:60]}")
         number = found[0] if found else "???"
         return f"\\text{{({number})}}" if reference[1] else f"\\text{{{number}}}"
+
+
+def _plain(number: str) -> str:
+    """A number as characters; as it is written where it is not understood."""
+    try:
+        return plain(number)
+    except TexError:
+        return number
 
 
 def _with_tag(tex: str, number: str) -> str:

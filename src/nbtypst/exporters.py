@@ -100,10 +100,11 @@ class TypstExporter(Exporter):
         references = self._references(own, folder, warnings.append)
         options = self._options(own, folder, refused, warnings.append)
         tree = read_notebooks([(name, nb)], replace(options, known=frozenset(str(r["id"]) for r in references)))
-        numbered = number(tree, known={str(r["id"]) for r in references}, strict=self.strict)
-        style = Path(self.csl).read_text(encoding="utf-8") if self.csl else None
         meta = metadata(nb, name, tree.blocks, warnings.append)
         meta["lang"] = self._language() or meta["lang"]
+        known = {str(r["id"]) for r in references}
+        numbered = number(tree, known=known, strict=self.strict, words=languages.words(meta["lang"]))
+        style = Path(self.csl).read_text(encoding="utf-8") if self.csl else None
         blocks = cite(numbered.blocks, references, csl=style, language=meta["lang"])
         look = self._look(own, folder, tree.resources, warnings.append)
         meta["numbered"] = meta["numbered"] if look.numbering is None else look.numbering

@@ -13,6 +13,7 @@ import yaml
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _PAIR = re.compile(r"(?m)^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*$")
 _DATES = ("%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y", "%B %Y", "%Y-%m", "%Y")
+_SETTINGS = {"toc": "contents", "number-sections": "numbering", "papersize": "paper", "fontsize": "size"}
 _OWN = ("title", "subtitle", "lang", "keywords", "description")
 
 
@@ -30,10 +31,10 @@ def applied(nb: Mapping[str, Any], warn: Callable[[str], None]) -> Mapping[str, 
     changed["cells"][place]["source"] = source[found.end() :]
     about = changed["metadata"]
     for key, value in metadata(values, warn).items():
-        if key == "bibliography":
+        if key == "nbtypst":
             own = about.setdefault("nbtypst", {})
-            if isinstance(own, dict):
-                own.setdefault("bibliography", value)
+            for setting, wanted in value.items() if isinstance(own, dict) else ():
+                own.setdefault(setting, wanted)
         else:
             about.setdefault(key, value)
     return changed
@@ -71,22 +72,29 @@ def metadata(values: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str
             out[key] = values[key] if isinstance(values[key], list) else str(values[key])
     if "description" not in out and isinstance(values.get("abstract"), str):
         out["description"] = " ".join(values["abstract"].split())
-    if authors := _authors(values.get("authors") or values.get("author")):
-        out["authors"] = authors
+    if names := authors(values.get("authors") or values.get("author")):
+        out["authors"] = names
     if values.get("date") is not None:
-        day = _day(values["date"])
-        if day:
-            out["date"] = day.isoformat()
+        made = day(values["date"])
+        if made:
+            out["date"] = made.isoformat()
         else:
             warn(f"front matter: the date {str(values['date'])[:40]!r} is not understood; write it as 2031-03-03")
+    own = {ours: values[theirs] for theirs, ours in _SETTINGS.items() if values.get(theirs) is not None}
     works = values.get("bibliography")
     works = works[0] if isinstance(works, list) and works else works
     if isinstance(works, str):
-        out["bibliography"] = works
+        own["bibliography"] = works
+    execute = values.get("execute")
+    if isinstance(execute, Mapping) and execute.get("echo") is False:
+        own["code"] = "hide"
+    if own:
+        out["nbtypst"] = own
     return out
 
 
-def _authors(value: Any) -> list[str]:
+def authors(value: Any) -> list[str]:
+    """Names, whatever lists and objects hold them."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, Mapping):
@@ -95,11 +103,12 @@ def _authors(value: Any) -> list[str]:
             or value.get("literal")
             or " ".join(str(value[k]) for k in ("given", "family") if value.get(k))
         )
-        return _authors(name)
-    return [name for one in value for name in _authors(one)] if isinstance(value, list) else []
+        return authors(name)
+    return [name for one in value for name in authors(one)] if isinstance(value, list) else []
 
 
-def _day(value: Any) -> date | None:
+def day(value: Any) -> date | None:
+    """A date in one of the forms that people write; None where it is none."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

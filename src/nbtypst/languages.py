@@ -29,6 +29,30 @@ _NAMES = {
 }  # fmt: skip
 
 
+_WORDS = {  # figure, table, section
+    "ar": "شكل جدول قسم", "bg": "Фигура Таблица Раздел", "ca": "Figura Taula Secció",
+    "cs": "Obrázek Tabulka Kapitola", "da": "Figur Tabel Afsnit", "de": "Abbildung Tabelle Abschnitt",
+    "el": "Σχήμα Πίνακας Ενότητα", "es": "Figura Tabla Sección", "et": "Joonis Tabel Jaotis",
+    "fi": "Kuva Taulukko Osio", "fr": "Figure Tableau section", "he": "איור טבלה חלק", "it": "Figura Tabella Sezione",
+    "ja": "図 表 節", "ko": "그림 표 절", "nb": "Figur Tabell Avsnitt", "nl": "Figuur Tabel Paragraaf",
+    "nn": "Figur Tabell Avsnitt", "no": "Figur Tabell Avsnitt", "pl": "Rysunek Tabela Sekcja",
+    "pt": "Figura Tabela Seção", "ro": "Figura Tabelul Secțiunea", "ru": "Рисунок Таблица Раздел",
+    "sv": "Figur Tabell Avsnitt", "tr": "Şekil Tablo Bölüm", "uk": "Рисунок Таблиця Розділ", "zh": "图 表 节",
+}  # fmt: skip
+
+
+def words(tag: str) -> dict[str, str]:
+    """What figures, tables and sections are called in a language; in English where it is not known.
+
+    Examples
+    --------
+    >>> words("de-AT")["table"], words("xx")["table"]
+    ('Tabelle', 'Table')
+    """
+    found = _WORDS.get(tag.partition("-")[0], "Figure Table section")
+    return dict(zip(("figure", "table", "section"), found.split(), strict=True))
+
+
 def tag(value: Any) -> str | None:
     """``en-GB`` of ``en_gb``, ``fr`` of ``French``; None where the value names no language of people.
 

@@ -18,7 +18,7 @@ _STOP = re.compile(
     r"|(?P<ref>\\(?:eq)?ref\{[^{}\n]{1,200}\})|(?P<escape>\\.)|(?P<dollars>\$\$?)"
 )
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
-_SIGN = re.compile(r"\\.|\$\$?|[{}]", re.S)
+_SIGN = re.compile(r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]*?[^`\n](?P=ticks)(?!`))|\\.|\$\$?|[{}]", re.S)
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,8 @@ def _dollars_end(text: str, behind: int, sign: str) -> int:
     depth = 0
     for found in _SIGN.finditer(text, behind, behind + _LONGEST):
         part = found[0]
+        if found["code"]:  # its signs are its own
+            continue
         if part in "{}":
             depth = max(0, depth + (1 if part == "{" else -1))
         elif part == sign and depth == 0:

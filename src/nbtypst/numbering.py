@@ -77,7 +77,9 @@ class Numbered:
         return [e for e in self.entries if e.kind == "section"]
 
 
-def number(tree: Tree, *, known: Collection[str] = (), strict: bool = True) -> Numbered:
+def number(
+    tree: Tree, *, known: Collection[str] = (), strict: bool = True, words: Mapping[str, str] = WORDS
+) -> Numbered:
     """Number `tree` and resolve its references.
 
     Parameters
@@ -88,14 +90,17 @@ def number(tree: Tree, *, known: Collection[str] = (), strict: bool = True) -> N
         Whether unknown references, citations and repeated ids raise; else they stay as they were
         written and become warnings (a repeated id is dropped).
 
+    words : mapping
+        What ``figure``, ``table`` and ``section`` are called.
+
     Raises
     ------
     NumberingError
         With all faults, each naming its notebook and record or section.
     """
-    counter = _Counter()
+    counter = _Counter(words)
     chapters = [(name, counter.chapter(name, copy.deepcopy(blocks))) for name, blocks in tree.chapters]
-    resolver = _Resolver({e.id: e for e in counter.entries if e.id}, set(known), tree.ambiguous)
+    resolver = _Resolver({e.id: e for e in counter.entries if e.id}, set(known), tree.ambiguous, words)
     resolved = [(name, resolver.chapter(name, blocks)) for name, blocks in chapters]
     faults = [*counter.faults, *resolver.faults]
     if faults and strict:
@@ -110,7 +115,8 @@ def _place(name: str, where: str) -> str:
 class _Counter:
     """Walks the tree once and gives out numbers."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self.words = words
         self.entries: list[Entry] = []
         self.faults: list[str] = []
         self._ids: dict[str, str] = {}
@@ -171,7 +177,7 @@ class _Counter:
         triple[2] = [kv for kv in triple[2] if kv[0] not in ("title", "n")]
         lines = caption[1]
         title = ast.text_of(lines[0]) if lines else ""
-        mark = ast.span([ast.string(f"{WORDS[kind]}\u00a0{label}.")], classes=["record-label"])
+        mark = ast.span([ast.string(f"{self.words[kind]}\u00a0{label}.")], classes=["record-label"])
         if lines and lines[0]["c"] and "record-title" in ast.classes_of(lines[0]["c"][0]):
             strong = lines[0]["c"][0]["c"][1][0]
             strong["c"] = [mark, {"t": "Space"}, *strong["c"]]
@@ -185,7 +191,10 @@ class _Counter:
 class _Resolver:
     """Replaces references by links and checks citations."""
 
-    def __init__(self, entries: Mapping[str, Entry], known: set[str], ambiguous: Collection[str]):
+    def __init__(
+        self, entries: Mapping[str, Entry], known: set[str], ambiguous: Collection[str], words: Mapping[str, str]
+    ):
+        self.words = words
         self.entries = entries
         self.known = known
         self.ambiguous = ambiguous
@@ -250,7 +259,7 @@ class _Resolver:
             if i:
                 out += [ast.string(";" if bracket else ","), {"t": "Space"}]
             entry = self.entries[_target(citation["citationId"])]
-            word = WORDS[entry.kind]
+            word = self.words[entry.kind]
             if citation["citationId"][0].isupper():
                 word = word.capitalize()
             if not entry.number:

@@ -128,7 +128,7 @@ def _base(part: Part) -> str:
     if kind == "text":
         return " ".join(part.name.split())
     if kind == "tag":
-        return f", equation {part.name}"
+        return f", equation {part.name.strip('()')}"
     if kind in ("frac", "atop"):
         return _fraction(part)
     if kind == "binom":

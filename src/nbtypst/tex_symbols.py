@@ -68,7 +68,7 @@ SWITCHES = {
 TEXTS = {
     "text": "", "mbox": "", "hbox": "", "textrm": "", "textnormal": "", "textup": "", "textbf": "bold",
     "textit": "italic", "textsf": "sans", "texttt": "mono", "emph": "italic", "fbox": "box", "textmd": "",
-    "intertext": "", "shortintertext": "", "verb": "mono", "tag": "",
+    "intertext": "", "shortintertext": "", "verb": "mono", "tag": "", "tag*": "",
 }  # fmt: skip
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "macron", "overline": "overline",

@@ -37,10 +37,22 @@ def parse(tex: str) -> list[Part]:
     ['sign', 'sign', 'group']
     """
     reader = _Commands(words(tex))
-    found = reader.parts(())
+    found = reader.parts(("\\\\",))
+    if reader.at < len(reader.words) and reader.words[reader.at] == "\\\\":  # lines without an environment
+        reader = _Commands(words(tex))
+        found = [reader.table("gather")]
     if reader.at < len(reader.words):
         raise TexError(f"{reader.words[reader.at]} without a beginning")
     return found
+
+
+def plain(text: str) -> str:
+    r"""A number of an equation as characters: ``∗`` of ``$\ast$``."""
+    return "".join(_signs(parse(piece)) if i % 2 else piece for i, piece in enumerate(text.split("$")))
+
+
+def _signs(parts: list[Part]) -> str:
+    return "".join(p.name + "".join(map(_signs, [*p.args, p.sub or [], p.sup or []])) for p in parts)
 
 
 class _Commands(Reader):
@@ -48,7 +60,7 @@ class _Commands(Reader):
 
     def _command(self, name: str) -> Part | None:
         word = f"\\{name}"
-        if name in names.IGNORED:
+        if name in names.IGNORED or name == "\\":  # a new line where there are no lines
             return None
         if name in names.SPACES:
             return Part("space", names.SPACES[name])
@@ -108,14 +120,14 @@ class _Commands(Reader):
         return found
 
     def _text(self, name: str) -> Part:
-        if name == "tag" and self._next() == "*":
-            self.at += 1
         found, self.at = argument(self.words, self.at)
-        kind = "tag" if name == "tag" else "text"
+        if name in ("tag", "tag*"):
+            number = plain("".join(found))
+            return Part("tag", number if name == "tag*" else f"({number})")
         pieces: list[list[Part]] = []
         for i, piece in enumerate("".join(found).split("$")):
             if piece:
-                pieces.append(parse(piece) if i % 2 else [Part(kind, re.sub(r"\\([%$&#_{} ])", r"\1", piece))])
+                pieces.append(parse(piece) if i % 2 else [Part("text", re.sub(r"\\([%$&#_{} ])", r"\1", piece))])
         inner = [part for piece in pieces for part in piece]
         style = names.TEXTS[name]
         if style == "box":

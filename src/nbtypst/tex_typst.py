@@ -222,7 +222,7 @@ def _lines(part: Part) -> str:
         line = " & ".join(typst(cell) for cell in row)
         tag = next((p.name for cell in row for p in cell if p.kind == "tag"), "")
         if numbered and tag:
-            line += f" #h(2em) #text({quoted(f'({tag})')})"
+            line += f" #h(2em) #text({quoted(tag)})"
         out.append(line)
     return " \\ ".join(out)
 

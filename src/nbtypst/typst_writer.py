@@ -8,12 +8,13 @@ in a line in `typst_inlines`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from nbtypst import ast, pandoc
+from nbtypst import ast, languages, pandoc
 from nbtypst.ast import Node
 from nbtypst.typst_blocks import Blocks, mark_nested
 from nbtypst.typst_inlines import inline
@@ -21,6 +22,7 @@ from nbtypst.typst_layout import Room
 from nbtypst.typst_values import label, literal, spelled
 
 HERE = Path(__file__).parent
+_WORDS = re.compile(r"^#let nb-words = .*$", re.MULTILINE)
 _BASE = "// nbtypst: base"
 
 
@@ -67,6 +69,8 @@ def typst_source(
     body = pandoc.write(ast.document(shaped), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
     look = template if template is not None else (HERE / "default.typ").read_text(encoding="utf-8")
     base = (HERE / "base.typ").read_text(encoding="utf-8")
+    words = literal(languages.words(str(meta.get("lang") or "en")))
+    base = _WORDS.sub(lambda _: f"#let nb-words = {words}", base, count=1)
     values = _meta(meta) | {"front": front}
     settings = f"{literal(values)[:-1]}name: {spelled(values['title'])})"
     return f"{look.replace(_BASE, base, 1)}\n#show: nb-document.with({settings})\n\n{body}"
@@ -84,7 +88,8 @@ def _meta(meta: Mapping[str, Any]) -> dict[str, Any]:
     day = meta.get("date")
     lang, _, region = str(meta.get("lang") or "en").partition("-")
     texts = {
-        name: str(meta.get(name) or "") for name in ("subtitle", "kicker", "mark", "state", "edition", "description")
+        name: str(meta.get(name) or "")
+        for name in ("subtitle", "kicker", "mark", "state", "edition", "description", "day")
     }
     lists = {name: [str(v) for v in meta.get(name) or []] for name in ("authors", "keywords", "colophon")}
     return {

@@ -27,6 +27,7 @@ def texts(nb):
         ("#| warning: false\n#| label: x\nCODE", {}, ["CODE", "OUT"], ["ERR", "label"]),
         ("%%time\n#| echo: true\nCODE", {}, ["CODE", "OUT", "%%time"], ["echo"]),
         ("//| echo: false\nCODE", {}, ["OUT"], ["CODE"]),
+        ("# | include: false\nCODE", {}, [], ["CODE", "OUT", "include"]),
         ("#| fig-cap: it: is\n#| echo: false\nCODE", {}, ["OUT"], ["CODE"]),
         ("CODE\n#| echo: false", {}, ["CODE", "echo: false"], []),
         ("CODE", {"jupyter": {"source_hidden": True}}, ["OUT"], ["CODE"]),
@@ -68,7 +69,7 @@ def test_front_matter_becomes_metadata(kind, end):
         f'---\ntitle: "Rivers in flood"\nauthor: [A. Writer, {{name: B. Other}}]\ndate: 3 March 2031\nlang: fr\n{end}\n'
     )
     made = export(book(kind(front), md("First words.")))
-    assert "Rivers in flood A. Writer, B. Other First words." in made.text
+    assert "Rivers in flood A. Writer, B. Other 2031-03-03 First words." in made.text
     assert "author" not in made.text
     with made.open() as pdf:
         assert str(pdf.Root.Lang) == "fr"
@@ -106,3 +107,16 @@ def test_broken_front_matter_is_not_printed_and_an_odd_date_warned_about():
 @given(st.text(alphabet="-.:[]{}&*!|>'\"%@#, \nabc"))
 def test_any_front_matter_is_read_without_an_exception(text):
     front_matter.applied(book(new_raw_cell(f"---\n{text}\n---")), lambda _: None)
+
+
+def test_quartos_document_options_are_settings():
+    front = "---\ntitle: T\nexecute:\n  echo: false\npapersize: a5\ntoc: true\n---\n"
+    made = export(book(new_raw_cell(front), md("# One"), cell(stream("OUT\n"), source="CODE")))
+    assert "OUT" in made.text
+    assert "CODE" not in made.text
+    with made.open() as pdf:
+        assert [round(float(x)) for x in pdf.pages[0].MediaBox[2:]] == [420, 595]
+
+
+def test_a_date_that_is_none_is_warned_about():
+    assert [w for w in export(book(md("x"), date="yesterday")).warnings if "2031-03-03" in w]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pikepdf
 import pytest
 import typst
+from boxes import outside, words
 from conftest import export
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,3 +155,29 @@ def test_formulas_in_a_pdf_have_numbers_spoken_words_and_a_warning_where_they_fa
     assert "k equals m over n, equation 7" in said
     assert "a over b" in said
     assert not [one for one in said if "\\" in one]
+
+
+@pytest.mark.parametrize("columns", [30, 60])
+def test_a_wide_formula_stays_within_the_margins(columns):
+    row = " & ".join(f"x_{{town,{i}}}" for i in range(columns))
+    found = words(
+        export(
+            book(md(f"$$\\begin{{bmatrix}} {row} \\end{{bmatrix}}$$\n\n- a\n\n  $$ {row.replace('&', '+')} $$"))
+        ).content
+    )
+    assert found
+    assert not outside(found)
+
+
+def test_lines_without_an_environment_are_lines():
+    made = export(book(md("$$ a = 1 \\\\ b = 2 $$\n\nand $\\min_{\\\\{ x \\\\} } f$.")))
+    assert not [w for w in made.warnings if "source" in w]
+    a, b = (next(w for w in words(made.content) if w.text.endswith(f"={n}")) for n in "12")
+    assert b.top > a.bottom - 4
+
+
+def test_a_tag_of_signs_and_one_without_brackets():
+    made = export(book(md("$$x = 1 \\tag{$\\ast$}\\label{eq:x}$$\n\n$$y = 2 \\tag*{star}$$\n\nBy \\eqref{eq:x}.")))
+    assert made.text.count("(∗)") == 2
+    assert "star" in made.text
+    assert "(star)" not in made.text

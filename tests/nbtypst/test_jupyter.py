@@ -250,3 +250,8 @@ def test_pdf_of_what_jupyter_shows():
         assert text in made.text
     assert "first second a | b x" in made.text
     assert "note to self" not in made.text
+
+
+def test_an_amount_before_code_with_dollars_is_no_formula():
+    text = export(book(md("Pay $10 for `$x$` now, and $y$."))).text
+    assert "Pay $10 for $x$ now" in text

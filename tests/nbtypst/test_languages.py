@@ -6,7 +6,7 @@ import pytest
 from conftest import export
 from hypothesis import given
 from hypothesis import strategies as st
-from traits import book, md
+from traits import FRAME, book, cell, md, shown
 
 from nbtypst.languages import tag
 
@@ -36,3 +36,11 @@ def test_an_odd_language_is_warned_about_and_english_taken(about):
     with made.open() as pdf:
         assert str(pdf.Root.Lang) == "en"
     assert [w for w in made.warnings if "language's tag" in w]
+
+
+def test_figures_and_tables_are_called_by_the_languages_words():
+    framed = cell(shown({"text/html": FRAME}), source='#| tbl-cap: "Worte"\n#| label: tbl-x\nx')
+    made = export(book(md("Siehe @tbl-x."), framed, lang="de-AT"))
+    assert made.text.replace("\u00a0", " ").count("Tabelle 1") == 2
+    assert "Table" not in made.text
+    assert not made.warnings
