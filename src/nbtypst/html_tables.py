@@ -35,7 +35,7 @@ def table(element: Any, content: Callable[[Any], list[Node]]) -> list[Node]:
         return []
     made = [_filled(rows, taken, columns) for rows, taken in grids]
     specs = [[{"t": _column_align(made[1] or made[0], i)}, {"t": "ColWidthDefault"}] for i in range(columns)]
-    labels = min((_labels(row) for row in body), default=0)
+    labels = _labels(body)
     caption = next((content(c) for c in element.findall("caption")), [])
     caption = [ast.para(b["c"]) if b["t"] == "Plain" else b for b in caption]
     node = [
@@ -67,13 +67,23 @@ def _cells(row: Any) -> list[Any]:
     return [cell for cell in row if cell.tag in ("td", "th")]
 
 
-def _labels(row: Any) -> int:
-    count = 0
-    for cell in _cells(row):
-        if cell.tag != "th":
-            break
-        count += _number(cell.get("colspan"))
-    return count
+def _labels(rows: list[Any]) -> int:
+    """Columns at the left that name every row: a label may span several rows."""
+    until: list[int] = []  # by column: the row before which a label ends
+    fewest = _WIDEST
+    for number, row in enumerate(rows):
+        at = 0
+        for cell in [*_cells(row), None]:
+            while at < len(until) and until[at] > number:
+                at += 1
+            if cell is None or cell.tag != "th":
+                break
+            across = min(_number(cell.get("colspan")), max(1, _WIDEST - at))
+            until += [0] * (at + across - len(until))
+            until[at : at + across] = [number + _number(cell.get("rowspan"), len(rows) - number)] * across
+            at += across
+        fewest = min(fewest, at)
+    return fewest if rows else 0
 
 
 def _grid(rows: list[Any], content: Callable[[Any], list[Node]]) -> tuple[list[list[Any]], list[int]]:

@@ -248,3 +248,12 @@ def test_code_and_strong_names_in_cells_break_too():
 def test_bold_row_labels_stand_within_the_margin():
     f = pd.DataFrame(unique(1001, 2), columns=["a_b", "c_d"])
     sound(frame(f.set_index(pd.Index(range(1000, 2001)))))
+
+
+def test_all_levels_of_row_labels_stand_in_each_group_of_columns():
+    index = pd.MultiIndex.from_product([["ardo", "belm"], ["men", "women", "both"]])
+    frame = pd.DataFrame(1, index=index, columns=[f"indicator_number_{i}" for i in range(30)])
+    made = export(book(cell(shown({"text/html": frame.to_html()}))))
+    groups = made.text.count("Columns ")
+    assert groups > 1
+    assert [made.text.split().count(w) for w in ("ardo", "women", "both")] == [groups, 2 * groups, 2 * groups]
