@@ -68,7 +68,7 @@ def test_headline_and_title_say_what_would_change_them(
     assert series.verdict is Verdict.RISE and set(series.found.plausible_flips) == kinds
     found = chapter("01_what_happened", ed, periods_shown=8, window_days=14)
     headline = found["lead-what-happened"].content["paragraphs"][0].split("\n")[0]
-    title = found["fig-quarterly"].content["title"]
+    title = found["fig-counts"].content["title"]
     doubt = words_of(ed).phrase("unless", series)
     bare = words_of(ed).phrase("in_headline", series)
     assert bool(doubt) == bool(kinds)

@@ -231,7 +231,7 @@ def test_provenance_vouches_for_every_file(request_of):
     assert set(known["outputs"]) == there - {"provenance.json"}
     assert known["outputs"] == provenance.outputs(folder)
     assert known["figures"] == provenance.outputs(folder / known["figures_at"])
-    assert {"fig-quarterly.svg", "fig-quarterly.csv", "manifest.json"} <= set(known["figures"])
+    assert {"fig-counts.svg", "fig-counts.csv", "manifest.json"} <= set(known["figures"])
     assert known["lock"] == content_hash(ROOT / "requirements.lock")
     kinds = ("parameters", "data", "notebooks", "previous", "code", "lock", "versions")
     assert known["inputs_sha256"] == digest({kind: known[kind] for kind in kinds})
@@ -260,9 +260,7 @@ def test_whether_a_build_is_due_is_decided_by_content(request_of, campaign, tmp_
     assert why_due(request_of(only=("html", "pdf")))
     assert why_due(request_of(only=("figures",), png=True))
     assert why_due(request_of(confidence_floor="high"))
-    kept = {
-        p: p.read_bytes() for p in (folder / "report.html", folder / "data.zip", folder / "figures/fig-quarterly.svg")
-    }
+    kept = {p: p.read_bytes() for p in (folder / "report.html", folder / "data.zip", folder / "figures/fig-counts.svg")}
     for path, content in kept.items():
         path.write_bytes(content.replace(b"2020", b"2021", 1) if path.suffix != ".zip" else content[:-1] + b"x")
         assert path.name in why_due(wanted)

@@ -76,7 +76,7 @@ def test_a_good_folder_is_one_line(report, capsys):
     assert main(["verify", str(report / "data.zip")]) == 0
 
 
-@pytest.mark.parametrize("name", ["report.html", "report.pdf", "data.zip", "figures/fig-quarterly.svg"])
+@pytest.mark.parametrize("name", ["report.html", "report.pdf", "data.zip", "figures/fig-counts.svg"])
 @pytest.mark.parametrize("at", [0, 200, -1])
 def test_a_changed_byte_is_found(report, name, at, capsys):
     flip(report / name, at)
@@ -121,8 +121,8 @@ def apart(report):
 def test_figures_in_their_own_folder_are_checked_where_they_are_there(report):
     figures = apart(report)
     assert verify(report).faults == []
-    flip(figures / "fig-quarterly.csv")
-    assert verify(report).faults == ["figures/2020Q3/fig-quarterly.csv: has other bytes than were built"]
+    flip(figures / "fig-counts.csv")
+    assert verify(report).faults == ["figures/2020Q3/fig-counts.csv: has other bytes than were built"]
     shutil.rmtree(figures)
     found = verify(report)
     assert found.faults == [] and "not beside the report" in found.unchecked[0]

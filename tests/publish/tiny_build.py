@@ -11,7 +11,7 @@ from pathlib import Path
 CELLS = {
     "00_one": """from helpers import open_edition, show_prose
 ed = open_edition(data_folder, quarter=quarter)
-show_prose("txt-a", f"Incidents: {len(ed.counted)} in النجف, see @fig-quarterly and `code` and $x^2$.")""",
+show_prose("txt-a", f"Incidents: {len(ed.counted)} in النجف, see @fig-counts and `code` and $x^2$.")""",
     "01_two": """from helpers import frequency, open_edition
 ed = open_edition(data_folder, quarter=quarter)
 frequency.quarterly_figure(ed)""",

@@ -41,8 +41,8 @@ def test_every_figure_has_one_to_three_sentences_and_does_not_repeat_its_title(f
 
 
 def test_quarterly_counts_are_those_drawn(figures):
-    drawn = {(r["series"], r["basis"], r["period"]): r["count"] for r in rows(figures, "fig-quarterly")}
-    text = alt(figures, "fig-quarterly")
+    drawn = {(r["series"], r["basis"], r["period"]): r["count"] for r in rows(figures, "fig-counts")}
+    text = alt(figures, "fig-counts")
     for label, series in SERIES.items():
         found = re.search(rf"{label}: ([^;]*); documented ([^.]*)\.", text)
         for basis, part in zip(("tally", "documented"), found.groups() if found else (), strict=bool(found)):

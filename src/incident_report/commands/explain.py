@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "what",
         nargs="?",
         default="",
-        help="id (fig-quarterly), label (Figure 3), a number (27, 2.57, 95%%), or words of a sentence, title or cell",
+        help="id (fig-counts), label (Figure 3), a number (27, 2.57, 95%%), or words of a sentence, title or cell",
     )
     parser.add_argument("--list", action="store_true", help="list every record of the report")
     parser.add_argument("--all", action="store_true", help="all that there is, not only a screen of it")

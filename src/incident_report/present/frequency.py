@@ -21,4 +21,4 @@ def quarterly_figure(ed: Edition, quarters_shown: int = 8) -> Record:
         grey = look.say("other_count", each, ed.facts.edition.tracker) if other["count"].notna().any() else ""
         style: dict[str, Any] = {"colour": look.colours[each.series.id], "labels": shown, "breaks": look.breaks}
         charts.trend(own, panel, faint=other, title=each.label, note=grey, **style)
-    return show(ax, counts(ed), "fig-quarterly")
+    return show(ax, counts(ed), "fig-counts")

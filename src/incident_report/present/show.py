@@ -77,7 +77,7 @@ def show(
     *rest, last = given or ("",)
     made = [r for r in (shown, *rest) if isinstance(r, Result)]
     if not isinstance(last, str) or not last or not made:
-        raise ValueError('say what is shown, which result it rests on and its id: show(ax, counts, "fig-quarterly")')
+        raise ValueError('say what is shown, which result it rests on and its id: show(ax, counts, "fig-counts")')
     id, ed = last, made[0].edition
     words = words_of(ed)
     facts = _facts(words, id, ed, names)

@@ -2,7 +2,7 @@
 
 `templates/words/<language>/phrases.md` holds macros, each a phrase (``count``, ``verdict``, ``span``);
 every one is both a function and a filter of all texts. The other files hold the words of records: a
-heading ``## fig-quarterly`` and below it ``### title``, ``### alt``, ``### caption`` …, each Jinja2. What a
+heading ``## fig-counts`` and below it ``### title``, ``### alt``, ``### caption`` …, each Jinja2. What a
 language's folder lacks, a phrase or a single field, is taken from English; `### text` under the id of a
 `%%prose` cell, or under ``chapter/cell`` for a heading, stands in for the notebook's own text.
 
@@ -160,7 +160,7 @@ class Words:
         Parameters
         ----------
         id : str
-            Heading in one of the language's files, such as ``fig-quarterly``.
+            Heading in one of the language's files, such as ``fig-counts``.
 
         Returns
         -------
