@@ -22,15 +22,17 @@ import pytest
 import yaml
 from nbformat import v4
 
+from incident_report.analysis.open import open_edition
 from incident_report.errors import BuildError, UsageError
 from incident_report.paths import ROOT
-from incident_report.publish import provenance
+from incident_report.publish import notice, provenance
 from incident_report.publish.editions import FEED, OWN, check_index
 from incident_report.publish.release import release
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.serve import find
 from incident_report.publish.verify import verify
+from incident_report.publish.versions import Release
 
 sys.path.insert(0, str(ROOT / "tests" / "data"))
 from small import make
@@ -306,3 +308,16 @@ def test_a_further_version_needs_a_difference_a_reason_and_a_day(told: Told) -> 
         house.release()
     assert [line.split(", ")[1].split(":")[0] for line in caught.value.lines] == ["reason", "published"]
     assert sorted(p.name for p in house.edition.iterdir()) == there
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"), [(57, 56, "56, one fewer"), (56, 59, "59, three more"), (40, 12, "40")]
+)
+def test_the_notice_says_what_a_number_is_now_where_page_one_has_it_not(house: House, before, now, told) -> None:
+    figures = [{"low": n, "high": n, "verdict": "not_comparable"} for n in (before, now)]
+    change = {"key": "all", "before": figures[0], "now": figures[1]}
+    house.sign()
+    found = notice.said(
+        open_edition(str(house.data), quarter=QUARTER), Release("1.1", "1.0", changed=(change,), reason="So")
+    )
+    assert told in found.notice
