@@ -21,7 +21,7 @@ from nbtypst.typst_compile import pdf
 from nbtypst.typst_writer import typst_source
 
 META = {"title": "T", "date": date(2020, 9, 30), "lang": "en-GB"}
-HEADING = re.compile(r'<h2\b|\bid="(fig-[\w-]+)"')
+HEADING = re.compile(r'<h2>|\bid="(fig-[\w-]+)"')
 
 
 def drawing(height: int) -> bytes:
