@@ -21,7 +21,8 @@ from nbtypst.typst_compile import pdf
 from nbtypst.typst_writer import typst_source
 
 META = {"title": "T", "date": date(2020, 9, 30), "lang": "en-GB"}
-HEADING = re.compile(r'<h2>|\bid="(fig-[\w-]+)"')
+# The front's headline and chapters, which print has too, and not the explorer, which is of the page alone.
+HEADING = re.compile(r'<h2(?! class="unnumbered">)|\bid="(fig-[\w-]+)"')
 
 
 def drawing(height: int) -> bytes:
