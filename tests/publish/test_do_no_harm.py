@@ -29,6 +29,8 @@ from incident_report.publish.report import build
 from incident_report.publish.request import FORMATS, Request
 from incident_report.publish.verify import verify
 
+pytestmark = pytest.mark.xdist_group("do no harm")  # one build for all of them
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
