@@ -17,7 +17,7 @@ from incident_report.cli import main
 from incident_report.data import check
 from incident_report.data.model import DataError
 from incident_report.data.sheets import open_sheets
-from incident_report.data.workbook import _put, write_workbook
+from incident_report.data.workbook import put, write_workbook
 from incident_report.data.workbook_back import import_workbook, rows_of
 from incident_report.paths import DATA
 
@@ -93,8 +93,8 @@ def test_any_text_survives_a_cell(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("book") / "b.xlsx"
     book = Workbook()
     sheet = book.worksheets[0]
-    _put(sheet.cell(1, 1), "header")
-    _put(sheet.cell(2, 1), text)
+    put(sheet.cell(1, 1), "header")
+    put(sheet.cell(2, 1), text)
     book.save(path)
     with open_sheets(path) as sheets:
         rows = rows_of("b", sheets[0], [])

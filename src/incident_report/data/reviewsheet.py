@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +17,7 @@ from openpyxl.utils.escape import unescape
 from incident_report.data.model import DataError, Fault
 from incident_report.data.reviews import Line
 from incident_report.data.sheets import as_text, open_sheets
-from incident_report.data.workbook import _put
-from incident_report.data.writing import write_file
+from incident_report.data.workbook import check_name, put, save
 
 SHEET, ABOUT = "review", "about"
 HEADER = tuple(f.name for f in fields(Line))
@@ -45,15 +43,14 @@ def write_review(quarter: str, lines: Sequence[Line], heads: Mapping[str, str], 
         If `path` does not end in .xlsx.
     OSError
     """
-    if path.suffix.lower() != ".xlsx":
-        raise ValueError(f"{path} must end in .xlsx")
+    check_name(path)
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = SHEET
     for i, texts in enumerate([HEADER, [heads[k] for k in HEADER], *map(astuple, lines)], 1):
         for j, text in enumerate(texts, 1):
             cell: Any = sheet.cell(i, j)
-            _put(cell, text)
+            put(cell, text)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             if i <= 2:
                 cell.font = Font(bold=i == 2, color="888888" if i == 1 else "000000")
@@ -66,10 +63,8 @@ def write_review(quarter: str, lines: Sequence[Line], heads: Mapping[str, str], 
     for i, pair in enumerate([("quarter", quarter), ("", heads["how"])], 1):
         for j, text in enumerate(pair, 1):
             place: Any = about.cell(i, j)
-            _put(place, text)
-    draft = io.BytesIO()
-    book.save(draft)
-    write_file(path, draft.getvalue())
+            put(place, text)
+    save(book, path)
 
 
 def read_review(path: Path) -> tuple[str, tuple[Line, ...]]:

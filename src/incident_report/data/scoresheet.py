@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -16,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from incident_report.data.model import DataError, Fault
 from incident_report.data.options import LEVELS
 from incident_report.data.sheets import open_sheets
-from incident_report.data.workbook import _put, read_csv
+from incident_report.data.workbook import check_name, put, read_csv, save
 from incident_report.data.workbook_back import rows_of, to_csv
 from incident_report.data.writing import write_file
 
@@ -46,8 +45,7 @@ def write_scoresheet(doc: Mapping[str, Any], path: Path) -> int:
         If `path` does not end in .xlsx.
     OSError
     """
-    if path.suffix.lower() != ".xlsx":
-        raise ValueError(f"{path} must end in .xlsx")
+    check_name(path)
     book = Workbook()
     who = book.worksheets[0]
     who.title = SCORER
@@ -60,7 +58,7 @@ def write_scoresheet(doc: Mapping[str, Any], path: Path) -> int:
         rows.append([option["id"], aim["id"], option["label"], aim["label"], *anchors, *("",) * len(_FILLED)])
     for i, texts in enumerate(rows, 1):
         for j, text in enumerate(texts, 1):
-            _put(sheet.cell(i, j), text)
+            put(sheet.cell(i, j), text)
             sheet.cell(i, j).alignment = Alignment(vertical="top", wrap_text=True)
     for j, name in enumerate(header, 1):
         sheet.cell(1, j).font = Font(bold=True)
@@ -70,9 +68,7 @@ def write_scoresheet(doc: Mapping[str, Any], path: Path) -> int:
     low, high = (get_column_letter(header.index(k) + 1) for k in ("low", "high"))
     rule.add(f"{low}2:{high}{len(rows)}")
     sheet.freeze_panes = "E2"
-    draft = io.BytesIO()
-    book.save(draft)
-    write_file(path, draft.getvalue())
+    save(book, path)
     return len(rows) - 1
 
 

@@ -50,8 +50,7 @@ def write_workbook(folder: Path, path: Path) -> dict[str, int]:
     OSError
         `path` is then what it was.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise ValueError(f"{path} must end in .xlsx")
+    check_name(path)
     data, faults = check(folder)
     if data is None:
         raise DataError([f for f in faults if f.severity == "error"])
@@ -65,13 +64,11 @@ def write_workbook(folder: Path, path: Path) -> dict[str, int]:
         _write_sheet(book, lists, sheet_name(file), content, table)
         rows[sheet_name(file)] = len(content) - 1
     book.move_sheet(lists, len(book.worksheets))
-    draft = io.BytesIO()
-    book.save(draft)
     if path.is_file():
         kept = path.parent / REPLACED
         kept.mkdir(exist_ok=True)
         shutil.copy2(path, kept / path.name)
-    write_file(path, draft.getvalue())
+    save(book, path)
     return rows
 
 
@@ -100,7 +97,7 @@ def _write_sheet(book: Workbook, lists: Worksheet, name: str, rows: list[list[st
         for j, text in enumerate(row, 1):
             if ILLEGAL_CHARACTERS_RE.search(text):
                 raise ValueError(f"{name}, row {i}: a cell holds a control character, which a workbook cannot hold")
-            _put(sheet.cell(i, j), text)
+            put(sheet.cell(i, j), text)
     for j, header in enumerate(rows[0], 1):
         field = table.by_name.get(header)
         letter = get_column_letter(j)
@@ -114,7 +111,26 @@ def _write_sheet(book: Workbook, lists: Worksheet, name: str, rows: list[list[st
             _add_list(lists, sheet, letter, field)
 
 
-def _put(cell: Cell, text: str) -> None:
+def check_name(path: Path) -> None:
+    """Make sure that a workbook will be known as one.
+
+    Raises
+    ------
+    ValueError
+        If `path` does not end in .xlsx.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise ValueError(f"{path} must end in .xlsx")
+
+
+def save(book: Workbook, path: Path) -> None:
+    """Write a workbook whole or not at all."""
+    draft = io.BytesIO()
+    book.save(draft)
+    write_file(path, draft.getvalue())
+
+
+def put(cell: Cell, text: str) -> None:
     """Text that no spreadsheet reads as a formula, a number or a date."""
     if text:
         # "_x0041_" would come back as "A": its underscore is escaped, as the format asks.

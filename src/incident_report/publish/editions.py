@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +18,7 @@ from incident_report.publish import provenance
 from incident_report.publish.around import FILES
 from incident_report.publish.inputs import PUBLIC
 from incident_report.publish.lock import locked
+from incident_report.publish.swap import put_text
 from incident_report.publish.verify import verify
 from incident_report.publish.versions import number, recorded_release, versions
 
@@ -63,7 +63,7 @@ def write_index(root: Path) -> list[str]:
         if strange := [name for name in files if not _ours(root / name)]:
             return [*told, f"{strange[0]}: was written by somebody else and is left alone; move it away"]
         for name, text in files.items():
-            _put(root / name, text)
+            put_text(root / name, text)
         return told
 
 
@@ -186,17 +186,3 @@ def _ours(path: Path) -> bool:
         return True
     except (OSError, ValueError):
         return False
-
-
-def _put(path: Path, text: str) -> None:
-    """A file in one step: whoever reads it meets the old one or the new one, whole."""
-    draft = path.with_name(f".{path.name}.building")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            draft.unlink()

@@ -5,7 +5,6 @@ A version is never written to, so what says that there is a newer one lies besid
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 from incident_report.publish import provenance
 from incident_report.publish.around import FILES
+from incident_report.publish.swap import put_text
 from incident_report.publish.versions import LATEST, LATEST_PAGE, MARK, apart, recorded_release, superseded, versions
 
 
@@ -51,9 +51,8 @@ def entries(edition: Path) -> list[dict[str, Any]]:
     return found
 
 
-def pages(edition: Path) -> dict[str, str]:
+def _pages(listed: list[dict[str, Any]]) -> dict[str, str]:
     """The pages that belong beside an edition's versions, by name; a function of the versions alone."""
-    listed = entries(edition)
     if not listed:
         return {}
     made = {LATEST_PAGE: _page(listed, None)}
@@ -69,12 +68,12 @@ def point(edition: Path) -> list[str]:
         What was left alone, one line each.
     """
     listed, told = entries(edition), []
-    for name, text in pages(edition).items():
+    for name, text in _pages(listed).items():
         path = edition / name
         if path.exists() and path not in set(apart(edition)):
             told.append(f"{name}: was written by somebody else and is left alone; move it away")
             continue
-        _put(path, text)
+        put_text(path, text)
     if listed and not _linked(edition / LATEST, listed[0]["name"]):
         told.append(f"{LATEST}: is not ours, or no link can be made here; {LATEST_PAGE} leads to {listed[0]['name']}")
     return told
@@ -82,15 +81,14 @@ def point(edition: Path) -> list[str]:
 
 def check_pages(edition: Path) -> list[str]:
     """What beside the versions does not point where it should, one line each."""
-    lines = []
-    for name, text in pages(edition).items():
+    listed, lines = entries(edition), []
+    for name, text in _pages(listed).items():
         path = edition / name
         if not path.is_file() or path.read_bytes() != text.encode():
             lines.append(f"{name}: is missing, or not that of the versions that stand here")
     link = edition / LATEST
-    newest = entries(edition)[:1]
-    if link.is_symlink() and newest and link.readlink() != Path(newest[0]["name"]):
-        lines.append(f"{LATEST}: leads to another version than the newest, {newest[0]['name']}")
+    if link.is_symlink() and listed and link.readlink() != Path(listed[0]["name"]):
+        lines.append(f"{LATEST}: leads to another version than the newest, {listed[0]['name']}")
     return lines
 
 
@@ -107,18 +105,6 @@ def _page(listed: list[dict[str, Any]], old: dict[str, Any] | None) -> str:
         "listed": listed,
     }
     return page("version.html", values, "", small=True)
-
-
-def _put(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.building")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _linked(path: Path, name: str) -> bool:

@@ -157,6 +157,19 @@ def _pairs(place: Places) -> tuple[tuple[Path, Path], ...]:
     return tuple((beside(t, "building"), t) for t in targets)
 
 
+def put_text(path: Path, text: str) -> None:
+    """A file in one step: whoever reads it meets the old one or the new one, whole."""
+    draft = path.with_name(f".{path.name}.building")
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def _role(place: Places, target: Path) -> str:
     return "report" if target == place.report else "figures"
 
