@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -119,19 +120,22 @@ def _state(ed: Edition, raw: Mapping[str, Any]) -> tuple[State, str]:
 
 def statements_of(ed: Edition) -> Iterator[tuple[str, str, str, Statement]]:
     """Every statement of the campaign that can age: file, whose it is, its place, and its state."""
-    data = ed.data
-    for part in ("objectives", "options", "packages"):
-        for raw in (data.options or {}).get(part, ()):
-            for at, one in statements(raw):
-                if AGES & set(one):
-                    text = next(k for k in ("why", "reason", "text") if k in one)
-                    yield "policy_options.yml", str(raw["id"]), at, statement(ed, one, text)
-    for i, weakness in enumerate(data.campaign.known_weaknesses):
+    yield from _of_options(ed)
+    for i, weakness in enumerate(ed.data.campaign.known_weaknesses):
         if not isinstance(weakness, str):
             yield "report.yml", "known_weaknesses", f"[{i}]", statement(ed, weakness)
-    for one in (data.claims or {}).get("claims", ()):
+    for one in (ed.data.claims or {}).get("claims", ()):
         if AGES & set(one):
             yield "claims.yml", str(one["id"]), "claim", statement(ed, one, "claim")
+
+
+def _of_options(ed: Edition) -> Iterator[tuple[str, str, str, Statement]]:
+    options = ed.data.options or {}
+    for raw in chain.from_iterable(options.get(part, ()) for part in ("objectives", "options", "packages")):
+        for at, one in statements(raw):
+            if AGES & set(one):
+                text = next(k for k in ("why", "reason", "text") if k in one)
+                yield "policy_options.yml", str(raw["id"]), at, statement(ed, one, text)
 
 
 @result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -52,7 +52,11 @@ def facts(ed: Edition, name: str = "", *, depth: int = 2, without: Collection[st
     if name and name not in ed.facts:
         raise ValueError(f"name is {name!r}: " + str(_missing(ed, name)))
     seen: _Seen = {}
-    rows = [row for one in ([name] if name else ed.facts) for row in _walk(one, _made(ed, one), depth, seen, without)]
+    rows = [
+        row
+        for one in ([name] if name else ed.facts)
+        for row in _walk(one, _asked(ed.facts.__getitem__, one), depth, seen, without)
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -63,52 +67,51 @@ def _missing(ed: Edition, name: str) -> str:
         return str(error.args[0])
 
 
-def _made(ed: Edition, name: str) -> Any:
-    try:
-        return ed.facts[name]
-    except (LookupError, ValueError, ArithmeticError, AttributeError, TypeError) as error:
-        return error
-
-
 def _walk(
     path: str, value: Any, depth: int, seen: _Seen, without: Collection[str]
 ) -> Iterator[tuple[str, str, str, bool]]:
-    verdict = _verdict(value)
-    own = own_fact(value) and not isinstance(value, Result)
+    verdict, own = _verdict(value), _has_parts(value)
     first = seen.setdefault(id(value), (path, value))[0] if own else path
-    parts = _parts(value, without) if depth > 0 and first == path else []
-    shown = f"= {first}" if first != path else "" if own else text_of(value)
+    if first != path:
+        yield path, f"= {first}", verdict, _is_there(value)
+        return
+    parts = _parts(value, [*without, "verdict"] if verdict else without) if depth > 0 else []
+    shown = "" if own else text_of(value)
     if shown or verdict or not parts:
-        yield path, shown, verdict, isinstance(value, TABLES) or (not isinstance(value, Exception) and is_known(value))
+        yield path, shown, verdict, _is_there(value)
     for name, part in parts:
-        if not (name == "verdict" and verdict):
-            yield from _walk(f"{path}.{name}", part, depth - 1, seen, without)
+        yield from _walk(f"{path}.{name}", part, depth - 1, seen, without)
+
+
+def _has_parts(value: Any) -> bool:
+    return own_fact(value) and not isinstance(value, Result)
+
+
+def _is_there(value: Any) -> bool:
+    return isinstance(value, TABLES) or (not isinstance(value, Exception) and is_known(value))
 
 
 def _parts(value: Any, without: Collection[str]) -> list[tuple[str, Any]]:
     """Public attributes of our own objects: fields first, then what they compute."""
-    if not own_fact(value) or isinstance(value, Result):
+    if not _has_parts(value):
         return []
-    fields = [n for n in vars(value) if not n.startswith("_")]
-    kinds = [k for k in type(value).__mro__ if k is not object]
+    kinds = type(value).__mro__
     computed = [n for k in kinds for n, v in vars(k).items() if isinstance(v, (property, cached_property))]
-    names = dict.fromkeys([*fields, *(n for n in computed if not n.startswith("_"))])
-    found = []
-    for name in (n for n in names if n not in without):
-        try:
-            found.append((name, getattr(value, name)))
-        except (LookupError, ValueError, ArithmeticError, AttributeError, TypeError) as error:
-            found.append((name, error))
-    return found
+    names = dict.fromkeys([*vars(value), *computed])
+    return [(n, _asked(getattr, value, n)) for n in names if not n.startswith("_") and n not in without]
+
+
+def _asked(get: Callable[..., Any], *args: Any) -> Any:
+    """What a call gives, or why it cannot."""
+    try:
+        return get(*args)
+    except (LookupError, ValueError, ArithmeticError, AttributeError, TypeError) as error:
+        return error
 
 
 def _verdict(value: Any) -> str:
-    if isinstance(value, Exception) or not hasattr(value, "verdict"):
-        return verdict_id(value) if hasattr(type(value), "__members__") else ""
-    try:
-        found = value.verdict
-    except (LookupError, ValueError, ArithmeticError, AttributeError, TypeError):
-        return ""
+    asked = not isinstance(value, Exception) and hasattr(value, "verdict")
+    found = _asked(getattr, value, "verdict") if asked else value
     return verdict_id(found) if hasattr(type(found), "__members__") else ""
 
 
@@ -122,7 +125,7 @@ def text_of(value: Any) -> str:
         return "unknown"
     if isinstance(value, float):
         return f"{value:.4g}"
-    if isinstance(value, (tuple, list)) and any(own_fact(v) for v in value):
+    if isinstance(value, (tuple, list)) and any(map(own_fact, value)):
         return f"{len(value)} × {type(value[0]).__name__}"
     if isinstance(value, (tuple, list, Mapping)):
         return ", ".join(map(str, value))[:80] or "none"

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from itertools import combinations, groupby
 from operator import attrgetter
 
@@ -216,22 +217,18 @@ def main_series(edition: Edition, wanted: str = "") -> str:
     ValueError
         If `wanted` is no series of the campaign, in one line.
     """
-    ids = [s.id for s in edition.series]
     if wanted:
-        if wanted not in ids:
-            raise ValueError(f"there is no series {wanted!r}; there are {', '.join(ids)}")
-        return wanted
+        return edition.find_series(wanted).id
+    there = [s.id for s in edition.campaign.series if len(edition.incidents(edition.quarter, s.id))]
+    return min(there, key=partial(_rank, edition), default=edition.campaign.all_series.id)
+
+
+def _rank(edition: Edition, series: str) -> tuple[bool, int, int]:
+    """How badly documented incidents can follow a series: whether there are few, its coverage, less its size."""
     filed = [q for q in edition.quarters if edition.has_incidents_file(q)]
-    pair = [q for q in (edition.baseline, edition.quarter) if q is not None and edition.has_incidents_file(q)]
-    ranked = []
-    for position, one in enumerate(edition.campaign.series):
-        sizes = [len(edition.incidents(q, one.id)) for q in pair]
-        if len(edition.incidents(edition.quarter, one.id)):
-            few = len(edition.incidents(None, one.id)) < 10 or min(sizes) == 0
-            ranked.append(
-                (few, BEST_FIRST.index(support(edition.record(one.id), *filed)), -min(sizes), position, one.id)
-            )
-    return min(ranked)[-1] if ranked else edition.campaign.all_series.id
+    size = min(len(edition.incidents(q, series)) for q in (edition.baseline, edition.quarter) if q in filed)
+    few = len(edition.incidents(None, series)) < 10 or size == 0
+    return few, BEST_FIRST.index(support(edition.record(series), *filed)), -size
 
 
 def thin_parts(edition: Edition, quarters: tuple[Period, ...]) -> list[str]:

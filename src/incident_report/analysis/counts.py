@@ -246,15 +246,21 @@ def stated(published: Sequence[Tally], rows: Rows, covered: Mapping[Period, Wind
 def _remainders(own: Sequence[Stated]) -> Iterator[Stated]:
     """51 up to 29 July, less 14 and 27 in the quarters before: 10 from 1 to 29 July."""
     for whole in own:
-        parts = [s for s in own if s.tracker == whole.tracker and s.bound == whole.bound == "exact"]
-        at, used = whole.window.start, []
-        while nxt := [s for s in parts if s.window.start == at and s.window.end < whole.window.end]:
-            used.append(max(nxt, key=lambda s: s.window.days))
-            at = used[-1].window.end + timedelta(days=1)
+        used = _from_its_start(whole, own)
         left = whole.count - sum(s.count for s in used)
         if used and left >= 0:
-            ids = tuple(i for s in (whole, *used) for i in s.ids)
-            yield Stated(whole.tracker, Window(at, whole.window.end), left, "exact", ids, True)
+            rest = Window(used[-1].window.end + timedelta(days=1), whole.window.end)
+            yield Stated(whole.tracker, rest, left, "exact", tuple(i for s in (whole, *used) for i in s.ids), True)
+
+
+def _from_its_start(whole: Stated, own: Sequence[Stated]) -> list[Stated]:
+    """Exact counts of the same tracker that lie end to end from the first day of one on, each the longest there is."""
+    parts = [s for s in own if s.tracker == whole.tracker and s.bound == whole.bound == "exact"]
+    at, used = whole.window.start, list[Stated]()
+    while nxt := [s for s in parts if s.window.start == at and s.window.end < whole.window.end]:
+        used.append(max(nxt, key=lambda s: s.window.days))
+        at = used[-1].window.end + timedelta(days=1)
+    return used
 
 
 def _covered_days(covered: Mapping[Period, Window], window: Window) -> int:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from itertools import chain
+
 import numpy as np
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.facts import Facts
 from incident_report.analysis.names import known
 from incident_report.analysis.result import Outcome, result
-from incident_report.analysis.robustness import Robustness, examine
+from incident_report.analysis.robustness import examine
 
 MOST = 3  # of one figure, which must fit a page
 COUNTS, KINDS = "counts", "kinds"
+_NAMES: Mapping[str, Callable[[Facts], list[str]]] = {
+    COUNTS: lambda facts: [s.change.name for s in facts.edition.series if s.change][:MOST],
+    KINDS: lambda facts: [facts.salvos.main.name, facts.harm.over_time.name],
+}
+_NEUTRAL = {COUNTS: 1.0, KINDS: 0.0}  # a ratio, a difference
 
 
 @result
@@ -35,15 +44,11 @@ def curves(ed: Edition, *, of: str = COUNTS) -> Outcome:
     ValueError
         If `of` is neither.
     """
-    known("of", of, (COUNTS, KINDS))
-    if of == COUNTS:
-        names = [s.change.name for s in ed.facts.edition.series if s.change][:MOST]
-    else:
-        names = [ed.facts.salvos.main.name, ed.facts.harm.over_time.name]
-    found = [r for n in names if (r := examine(ed, n)) is not None and np.isfinite(r["estimate"]).any()]
-    neutral = 1.0 if of == COUNTS else 0.0
-    parts = [r.table.assign(finding=r.call.params["finding"], neutral=neutral) for r in found]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["finding", "neutral"])
-    first = ["finding", *(c for c in table if c != "finding")]
-    value: tuple[Robustness, ...] = tuple(r.value for r in found)
-    return Outcome(table[first], dict.fromkeys(i for r in found for i in r.rows), value=value)
+    names = _NAMES[known("of", of, _NAMES)](ed.facts)
+    found = {n: r for n in names if (r := examine(ed, n)) is not None and np.isfinite(r["estimate"]).any()}
+    if not found:
+        return Outcome(pd.DataFrame(columns=["finding", "neutral"]), value=())
+    table = pd.concat({n: r.table for n, r in found.items()}, names=["finding"]).reset_index("finding")
+    table = table.reset_index(drop=True).assign(neutral=_NEUTRAL[of])
+    ids = dict.fromkeys(chain.from_iterable(r.rows for r in found.values()))
+    return Outcome(table, ids, value=tuple(r.value for r in found.values()))

@@ -160,7 +160,7 @@ class Edition(CopiesOut):
             published,
             stated(published, rows, spans, self.quarter.end),
             self.campaign.headline_tracker or "",
-            (self.quarter, self.baseline) if self.baseline else (self.quarter,),
+            tuple(filter(None, (self.quarter, self.baseline))),
             () if one.where else tuple(self.record(s.id) for s in self.campaign.series if s.where),
             source.record(series) if source else None,
         )

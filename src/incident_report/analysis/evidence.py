@@ -182,31 +182,36 @@ def toll(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> Toll:
 
 def tolls(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> list[Toll]:
     """The toll of each incident that has one, in the order of `rows`; see `toll`."""
-    letter = dict(zip(data.sources["source_id"], data.sources["reliability"], strict=True))
+    sound = set(data.sources.loc[~data.sources["reliability"].isin(WEAK), "source_id"])
     known = rows[rows[field].notna()]
     cells = data.evidence
     cells = cells[(cells["field"] == field) & cells["status"].isin(["contradicts", "stated"])]
-    rivals: dict[str, list[dict[Hashable, Any]]] = {}
-    for other in as_written(cells[cells["incident_id"].isin(known["incident_id"])]).to_dict("records"):
+    said: dict[str, list[dict[Hashable, Any]]] = {}
+    for other in as_written(cells).to_dict("records"):
         if other["value"].isdecimal():
-            rivals.setdefault(str(other["incident_id"]), []).append(other)
-    made = []
-    for ident, value in zip(known["incident_id"], known[field].astype(int), strict=True):
-        accepted, wider, rejected = [value], [], []
-        said = [(int(o["value"]), str(o["source_id"]), o) for o in rivals.get(ident, ())]
-        taken = {source for number, source, other in said if other["status"] == "stated" and number == value}
-        for number, source, other in said:
-            if other["status"] == "stated":
-                if source in taken and number != value:
-                    accepted.append(number)
-                    wider.append((ident, number, source))
-            elif letter.get(source, "F") in WEAK or (field.endswith("killed") and number < value):
+            said.setdefault(str(other["incident_id"]), []).append(other)
+    return [
+        _toll(ident, value, said.get(ident, ()), sound, value if field.endswith("killed") else 0)
+        for ident, value in zip(known["incident_id"], known[field].astype(int), strict=True)
+    ]
+
+
+def _toll(ident: str, value: int, said: Iterable[Mapping[Hashable, Any]], sound: Collection[str], least: int) -> Toll:
+    """One incident's toll; a number below `least`, or of a source that is not sound, does not widen it."""
+    stated = {o["source_id"] for o in said if (o["status"], int(o["value"])) == ("stated", value)}
+    wider, rejected = [], []
+    for other in said:
+        number, source = int(other["value"]), str(other["source_id"])
+        if other["status"] == "stated":
+            counts = source in stated and number != value  # one that states both
+        else:
+            counts = source in sound and number >= least
+            if not counts:
                 rejected.append((ident, number, source, str(other["note"])))
-            else:
-                accepted.append(number)
-                wider.append((ident, number, source))
-        made.append(Toll(min(accepted), value, max(accepted), 1, 1, tuple(wider), tuple(rejected)))
-    return made
+        if counts:
+            wider.append((ident, number, source))
+    numbers = [value, *(n for _, n, _ in wider)]
+    return Toll(min(numbers), value, max(numbers), 1, 1, tuple(wider), tuple(rejected))
 
 
 def questioned(data: Dataset, fields: Iterable[str] = ("outcome", "row", "scope")) -> tuple[str, ...]:

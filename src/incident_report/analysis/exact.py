@@ -41,10 +41,10 @@ def grid(values: tuple[float, ...]) -> tuple[tuple[int, ...], float, float] | No
     below = math.lcm(*(f.denominator for f in parts))
     if below > FINEST:
         return None
-    whole = [int(f * below) for f in parts]
-    steps = [w - min(whole) for w in whole]
+    whole = np.array([int(f * below) for f in parts], dtype=object)
+    steps = whole - whole.min()
     step = math.gcd(*steps) or 1
-    return tuple(s // step for s in steps), step / below, min(whole) / below
+    return tuple(steps // step), step / below, whole.min() / below
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.names import day_of, known
+from incident_report.analysis.names import day_of, is_number, known
 from incident_report.analysis.public import PERIODS
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
@@ -37,6 +37,7 @@ TEXTS = ("incident_id", "target_name", "munition_detail", "claim_note", "summary
 DEGREES = ("longitude", "latitude")
 _ALWAYS = ("incident_id", "date")  # also where there is no row
 _LEFT_OUT = ("quarter",)  # said by the date
+_PLAIN = {"M": "day", "i": "number", "u": "number", "b": "code"}  # kind of a column, by that of its dtype
 _GRID = 4  # decimals of a box's sides
 
 
@@ -173,12 +174,8 @@ def _kind(column: pd.Series) -> str:
         return "degrees"
     if kind == TEXT:
         return "text" if name in TEXTS else "code"
-    if kind.kind == "M":
-        return "day"
-    if kind.kind in "iu":
-        return "number"
-    if kind.kind == "b":
-        return "code"
+    if kind.kind in _PLAIN:
+        return _PLAIN[kind.kind]
     listed = kind.kind == "O" and column.map(lambda cell: isinstance(cell, tuple)).all()
     return "list" if listed and column.map(len).any() else ""
 
@@ -197,8 +194,7 @@ def _time(given: Any) -> list[str] | None:
 def _box(given: Any) -> list[float] | None:
     if given is None:
         return None
-    numbers = isinstance(given, (list, tuple)) and len(given) == 4
-    if not numbers or any(isinstance(v, bool) or not isinstance(v, (int, float)) for v in given):
+    if not isinstance(given, (list, tuple)) or len(given) != 4 or not all(map(is_number, given)):
         raise ValueError(f"view: box is {given!r}; give west, south, east and north in degrees, or None")
     west, south, east, north = (round(float(v), _GRID) if math.isfinite(v) else math.inf for v in given)
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from incident_report.analysis.by_period import quarterly
@@ -89,19 +90,16 @@ def level(edition: Edition, window: Period | Window, measure: str) -> Level | No
     rows = rows[rows[measure].notna() & (rows["date"] <= pd.Timestamp(edition.quarter.end))].sort_values("date")
     if not any(d.date() in quarter.window for d in rows["date"]):
         return None
-    dated = [(d.date(), int(v), str(s)) for d, v, s in zip(rows["date"], rows[measure], rows["source"], strict=True)]
-    steps, days, total, sources = [], 0, 0, []
-    for i, (day, value, source) in enumerate(dated):
-        last = dated[i + 1][0] - timedelta(days=1) if i + 1 < len(dated) else date.max
-        part = Window(day, last).overlap(span) if last >= day else None
-        if part is None:
-            continue
-        days, total = days + part.days, total + value * part.days
-        steps.append((part.start, value))
-        sources.append(source)
-    if not days:
+    days = pd.date_range(span.start, span.end)
+    at = rows["date"].searchsorted(days, side="right") - 1  # the value that stands on each day
+    days, at = days[at >= 0], at[at >= 0]
+    if not len(days):
         return None
-    return Level(measure, total / days, days, tuple(steps), tuple(sorted({s for s in sources if s})))
+    stands, begins = np.unique(at, return_index=True)
+    values = rows[measure].to_numpy(int)
+    steps = tuple(zip(days[begins].date, values[stands].tolist(), strict=True))
+    sources = sorted({*rows["source"].iloc[stands].astype(str)} - {""})
+    return Level(measure, float(values[at].sum() / len(at)), len(days), steps, tuple(sources))
 
 
 def exposed(edition: Edition, basis: str) -> list[Exposed]:

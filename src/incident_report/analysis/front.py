@@ -20,21 +20,11 @@ NUMBERS = 4
 MOST = 10  # dates
 ATTACKS = 5  # of them attacks
 TOLD_SERIES = 2  # series among the numbers
-_DATES = [
-    "date",
-    "text",
-    "kind",
-    "ids",
-    "series",
-    "place",
-    "method",
-    "low",
-    "high",
-    "first",
-    "rivals",
-    "disputed",
-    "sources",
-]
+_LARGEST = ("munition_count", "largest")
+_BLANK: dict[str, Any] = {
+    "date": pd.NaT, "text": pd.NA, "kind": "attack", "ids": "", "series": "", "place": "", "method": "",
+    "low": pd.NA, "high": pd.NA, "first": "", "rivals": "", "disputed": False, "sources": "",
+}  # fmt: skip
 
 
 def told_series(ed: Edition) -> tuple[Any, ...]:
@@ -98,7 +88,7 @@ def chronicle(ed: Edition, *, most: int = MOST) -> Outcome:
     attacks = list(_attacks(ed, room))[:most]
     rows = [*attacks, *_events(ed, [a["date"] for a in attacks], most - len(attacks))]
     rows.sort(key=lambda r: r["date"])  # of one day an attack first, then what the campaign marks
-    table = pd.DataFrame(rows, columns=_DATES)
+    table = pd.DataFrame(rows, columns=list(_BLANK))
     table["date"] = pd.to_datetime(table["date"])
     ids = [i for one in table["ids"] for i in str(one).split()]
     return Outcome(table.astype({"text": "string", "low": "Int64", "high": "Int64"}), ids, value=len(table))
@@ -109,7 +99,7 @@ def _attacks(ed: Edition, room: int) -> Iterator[dict[str, Any]]:
     facts = ed.facts
     firsts = {f.incident_id: f for f in facts.techniques.firsts}
     deadly = {e.incident_id: e for e in facts.deaths.events}
-    salvo = [c.value for c in facts.findings.of("largest") if c.what == "munition_count" and c.verdict == "largest"]
+    salvo = [c.value for c in facts.findings.of("largest") if (c.what, c.verdict) == _LARGEST]
     largest = ed.incidents(ed.quarter).sort_values(["munition_count", "incident_id"], ascending=[False, True])
     told = list(dict.fromkeys([*list(deadly)[:3], *firsts, *salvo, *deadly]))
     every = dict.fromkeys([*told, *largest["incident_id"].astype(str)])
@@ -117,15 +107,20 @@ def _attacks(ed: Edition, room: int) -> Iterator[dict[str, Any]]:
     rows = ed.counted.set_index("incident_id", drop=False)
     series = series_of(rows, ed.campaign.series)
     for ident in order:
-        row, event, first = rows.loc[ident], deadly.get(ident), firsts.get(ident)
-        yield {
-            "date": row["date"].date(), "text": pd.NA, "kind": "attack", "ids": ident, "series": str(series[ident]),
+        one, row = _BLANK.copy(), rows.loc[ident]
+        one |= {
+            "date": row["date"].date(), "ids": ident, "series": str(series[ident]),
             "place": text(row["place"]) or text(row["target_name"]), "method": str(row["attack_method"]),
-            "low": event.low if event else pd.NA, "high": event.high if event else pd.NA,
-            "first": " ".join((*first.methods, *first.techniques)) if first else "",
-            "rivals": " ".join(first.rivals) if first else "", "disputed": bool(first and first.disputed),
             "sources": " ".join(row["sources"]),
         }  # fmt: skip
+        if event := deadly.get(ident):
+            one |= {"low": event.low, "high": event.high}
+        if first := firsts.get(ident):
+            one |= {
+                "first": " ".join((*first.methods, *first.techniques)), "rivals": " ".join(first.rivals),
+                "disputed": first.disputed,
+            }  # fmt: skip
+        yield one
 
 
 def _events(ed: Edition, taken: list[date], most: int) -> Iterator[dict[str, Any]]:
@@ -141,11 +136,8 @@ def _events(ed: Edition, taken: list[date], most: int) -> Iterator[dict[str, Any
         chosen = max(zip(left, gaps, strict=True), key=lambda r: (r[1] > 0, r[0]["annotate"], r[1]))[0]
         left.remove(chosen)
         told.append(chosen["day"])
-        yield {
-            "date": chosen["day"], "text": str(chosen["label"]), "kind": str(chosen["kind"]), "ids": "", "series": "",
-            "place": "", "method": "", "low": pd.NA, "high": pd.NA, "first": "", "rivals": "", "disputed": False,
-            "sources": str(chosen["source"]),
-        }  # fmt: skip
+        event = {"date": chosen["day"], "text": chosen["label"], "kind": chosen["kind"], "sources": chosen["source"]}
+        yield _BLANK | {k: v if k == "date" else str(v) for k, v in event.items()}
 
 
 @dataclass(frozen=True)

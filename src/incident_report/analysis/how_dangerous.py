@@ -72,16 +72,11 @@ def silences(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:
         it is unusual. `value` is a tuple of `Told`.
     """
     quarter = Period.parse(period) if period else ed.quarter
-    every, rules = ed.incidents(None, series), rubric(ed)
-    answers = {field: _known(every, column) for field, column in _TOLD.items()}
-    answers = {field: known for field, known in answers.items() if known.any()}
-    levels = scored(ed, series).set_index("incident_id").reindex(every["incident_id"]) if rules else None
-    for one in rules.dimensions if rules else ():
-        if one.one_sided and levels is not None:
-            answers[one.id] = pd.Series(levels[one.id].notna().to_numpy(), index=every.index)
+    every = ed.incidents(None, series)
     inside = every["quarter"].astype(str) == str(quarter)
-    names = {d.id: d.label for d in rules.dimensions} if rules else {}
-    found = [Told(f, names.get(f, ""), int(known[inside].sum()), int(inside.sum())) for f, known in answers.items()]
+    answers = {(field, ""): _known(every, column) for field, column in _TOLD.items()}
+    answers = {names: known for names, known in answers.items() if known.any()} | _remarked(ed, series)
+    found = [Told(*names, int(known[inside.to_numpy()].sum()), int(inside.sum())) for names, known in answers.items()]
     found.sort(key=lambda t: -t.known)
     table = pd.DataFrame([vars(t) for t in found], columns=["field", "label", "known", "attacks"])
     return Outcome(table, every.loc[inside, "incident_id"], value=tuple(found))
@@ -100,6 +95,15 @@ class Told:
     def share(self) -> float | None:
         """Known of all; None where there is no attack."""
         return self.known / self.attacks if self.attacks else None
+
+
+def _remarked(ed: Edition, series: str) -> dict[tuple[str, str], pd.Series]:
+    """By id and label, whether sources remark on a dimension that they name only when it is unusual."""
+    rules = rubric(ed)
+    if rules is None:
+        return {}
+    levels = scored(ed, series).set_index("incident_id").reindex(ed.incidents(None, series)["incident_id"])
+    return {(d.id, d.label): levels[d.id].notna() for d in rules.dimensions if d.one_sided}
 
 
 def _known(rows: pd.DataFrame, column: str) -> pd.Series:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
@@ -52,25 +54,29 @@ def breaks(ed: Edition) -> Outcome:
         period (the first quarter made in the new way), kind, change, by, note; by period. `value` is a tuple of
         `Break`.
     """
-    filed = [str(q) for q in ed.quarters if ed.has_incidents_file(q)]
-    names = ["period", "kind", "change", "by", "note"]
     log = as_written(ed.data.method_log).to_dict("records")
-    logged = {q for one in log for q in one["quarters"]}
-    rows: list[tuple[str, ...]] = []
-    ended: list[tuple[str, ...]] = []
-    for before, period in pairwise(filed):
-        if (before in logged) != (period in logged):
-            rows.append((period, UNLOGGED, "", "", ""))
-            continue
-        for one in log:
-            inside = before in one["quarters"], period in one["quarters"]
-            if inside[0] != inside[1]:
-                (rows if inside[1] else ended).append((period, *(str(one[n]) for n in names[1:])))
-    begun = {row[:2] for row in rows}
-    rows += [row for row in ended if row[:2] not in begun]  # nothing is logged that took its place
-    table = pd.DataFrame(sorted(rows), columns=names)
-    made = tuple(Break(Period.parse(p), kind, change, note) for p, kind, change, _, note in sorted(rows))
-    return Outcome(table, value=made)
+    rows = sorted(row for pair in pairwise(_filed(ed)) for row in _between(log, *pair))
+    made = tuple(Break(Period.parse(p), kind, change, note) for p, kind, change, _, note in rows)
+    return Outcome(pd.DataFrame(rows, columns=["period", "kind", "change", "by", "note"]), value=made)
+
+
+def _between(log: Sequence[Mapping[Hashable, Any]], before: str, period: str) -> list[tuple[str, ...]]:
+    """What begins with a quarter, and what ends before it where nothing of its kind is logged in its place."""
+    logged = set().union(*(one["quarters"] for one in log))
+    if (before in logged) != (period in logged):
+        return [(period, UNLOGGED, "", "", "")]
+    begun = _only(log, period, before)
+    kinds = {one["kind"] for one in begun}
+    rows = [*begun, *(one for one in _only(log, before, period) if one["kind"] not in kinds)]
+    return [(period, *map(str, itemgetter("kind", "change", "by", "note")(one))) for one in rows]
+
+
+def _only(log: Sequence[Mapping[Hashable, Any]], inside: str, outside: str) -> list[Mapping[Hashable, Any]]:
+    return [one for one in log if inside in one["quarters"] and outside not in one["quarters"]]
+
+
+def _filed(ed: Edition) -> list[str]:
+    return [str(q) for q in ed.quarters if ed.has_incidents_file(q)]
 
 
 @result
@@ -80,8 +86,7 @@ def searched(ed: Edition) -> Outcome:
     A quarter that the protocol does not name has NA in all of them.
     """
     table = ed.data.search_protocol.rename(columns={"quarter": "period"}).set_index("period")
-    filed = [str(q) for q in ed.quarters if ed.has_incidents_file(q)]
-    return Outcome(table.reindex(pd.Index(filed, name="period")).reset_index())
+    return Outcome(table.reindex(pd.Index(_filed(ed), name="period")).reset_index())
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,11 @@ def known(parameter: str, value: object, allowed: Iterable[str]) -> str:
     )
 
 
+def is_number(value: object) -> bool:
+    """Whether a value is a plain number; True and False are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def quarter_of(parameter: str, value: object) -> Period:
     """A quarter, or text such as ``2020Q3``.
 

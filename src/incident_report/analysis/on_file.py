@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -53,10 +54,9 @@ class OnFile(Told):
             standing = Standing.PART
         else:
             standing = Standing.BORNE_OUT if self.independent([tally.source]) else Standing.ALONE
-        most = sums.sort_values("together").to_dict("records")[-1:]
-        for one in most:
-            one["tracker"] = str(self._ed.campaign.trackers.get(one["tracker"], one["tracker"]))
-        values = {"quarter": q, "tally": tally, "documented": documented, "more": most[0] if most else None}
+        named = sums.replace({"tracker": dict(self._ed.campaign.trackers)}).sort_values("together")
+        more = next(iter(named.to_dict("records")[-1:]), None)
+        values = {"quarter": q, "tally": tally, "documented": documented, "more": more}
         return Answer(standing, "tally", values, beside.rows if beside else (tally.tally_id,),
                       estimate=float(documented or 0))  # fmt: skip
 
@@ -71,17 +71,18 @@ class OnFile(Told):
         kept = support(self._ed.record(series), q, b)
         tallies, rows = [[self._ed.record(series).count(x, basis) for x in (q, b)] for basis in (TALLY, DOCUMENTED)]
         rate = find_change(then, series, TALLY) or find_change(then, series, DOCUMENTED)
-        own = not self.independent([t.source for x in (q, b) if (t := self._ed.tally(x, series))])
-        by_tally, by_rows = _higher(tallies), _higher(rows)
-        if kept is not Support.STEADY:
-            by_rows = None
-        others = [by_rows] if own or by_tally is None else [by_rows, by_tally]
-        standing = standing_of(True in others, by_tally is True, False in (by_tally, *others))
+        by_tally, by_rows = _higher(tallies), _higher(rows) if kept is Support.STEADY else None
+        others = (by_rows, by_tally and self._published(series, q, b))
+        standing = standing_of(True in others, by_tally is True, False in (by_tally, by_rows))
         values = {"quarter": q, "baseline": b, "series": self._ed.find_series(series), "tallies": tallies,
                   "documented": rows, "kept": kept.value, "rate": rate}  # fmt: skip
-        ids = tuple(r for c in (*tallies, *rows) for r in c.rows)
+        ids = tuple(chain.from_iterable(c.rows for c in (*tallies, *rows)))
         ratio = (rows[0].count or 0) / max(rows[1].count or 0, 1)
         return Answer(standing, "more", values, ids, estimate=ratio, p=rate.p_adjusted if rate else math.nan)
+
+    def _published(self, series: str, *quarters: Period) -> bool:
+        """Whether somebody besides the article published a count of one of these quarters."""
+        return bool(self.independent([t.source for q in quarters if (t := self._ed.tally(q, series))]))
 
     def none(self, series: str, quarter: str, *columns: str) -> Answer:
         """Whether no attack of a series did this harm: somebody besides the article has to say so of nearly each."""
@@ -132,17 +133,17 @@ class OnFile(Told):
         else:  # clear only where 1.96 standard deviations of either do not reach the other
             apart = now.mean - before.mean > 1.96 * math.hypot(now.sd, before.sd)
             standing = Standing.BORNE_OUT if apart else Standing.PART
-        ids = tuple(i for rows in pair for i in rows["incident_id"])
+        ids = tuple(pd.concat(pair)["incident_id"])
         return Answer(standing, "kinds", values, ids, estimate=now.mean - before.mean)
 
     def more_often(self, techniques: Sequence[str], series: str, quarter: str, baseline: str) -> Answer:
         """Whether techniques have a larger share, among attacks with any on record, than before."""
         pair = [self._rows(q, series, "techniques") for q in (quarter, baseline)]
-        told = [[set(t) for t in rows["techniques"] if t] for rows in pair]
-        having = [sum(bool(t & set(techniques)) for t in ts) for ts in told]
+        told = [[*filter(None, rows["techniques"])] for rows in pair]
+        having = [sum(not set(techniques).isdisjoint(t) for t in ts) for ts in told]
         n, known = [*map(len, pair)], [*map(len, told)]
         values = {"having": having, "n": n, "known": known, "needed": FEWEST}
-        ids = tuple(i for rows in pair for i in rows["incident_id"])
+        ids = tuple(pd.concat(pair)["incident_id"])
         if min(known) < FEWEST:
             return Answer(Standing.OPEN, "techniques", values, ids)
         shares = [h / k for h, k in zip(having, known, strict=True)]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.names import known
+from incident_report.analysis.names import is_number, known
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.selection import chosen
 
@@ -166,6 +166,6 @@ def _size(sites: pd.DataFrame, site: str) -> float:
 
 
 def _number(name: str, value: float, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+    if not is_number(value) or not least <= value <= most:
         raise ValueError(f"{name} is {value!r}; give a number from {least:g} to {most:g}")
     return float(value)

@@ -75,38 +75,44 @@ def around(ed: Edition, day: str, *, days: int = 0, rows: Result | pd.DataFrame 
     [36, 65]
     """
     middle, kept = day_of("day", day), chosen(ed, rows)
-    if isinstance(days, bool) or not isinstance(days, int) or days < 0:
-        raise ValueError(f"days is {days!r}; give a whole number from 1, or 0 for all that is covered")
-    first, last = ed.quarters[0].start, ed.quarter.end
-    if not first < middle <= last:
-        raise ValueError(f"day is {middle}; the edition knows {first} to {last}")
+    first, last = _reach(ed, middle, days)
     one = timedelta(days=1)
-    if days:
-        first, last = max(first, middle - days * one), min(last, middle + (days - 1) * one)
-    sides = {"before": Window(first, middle - one), "after": Window(middle, last)}
-    covered = [ed.record().covered_days(w) for w in sides.values()]
+    sides = (Window(first, middle - one), Window(middle, last))
+    covered = [ed.record().covered_days(w) for w in sides]
     if not all(covered):
         raise ValueError(f"day is {middle}; no incidents file covers a day on one side of it")
     edges = [middle, *([first, last + one] if days else [])]
     undated = [i for i, at, known_to in _dates(kept) if any(_near(at, known_to, edge) for edge in edges)]
     sure = kept[~kept["incident_id"].isin(undated)]
-    parts = [sure[sure["date"].between(pd.Timestamp(w.start), pd.Timestamp(w.end))] for w in sides.values()]
+    parts = [sure[sure["date"].between(pd.Timestamp(w.start), pd.Timestamp(w.end))] for w in sides]
+    sizes = [*map(len, parts)]
     table = pd.DataFrame(
         {
-            "period": pd.array(list(sides), dtype="string"),
-            "start": pd.to_datetime([w.start for w in sides.values()]),
-            "end": pd.to_datetime([w.end for w in sides.values()]),
+            "period": pd.array(["before", "after"], dtype="string"),
+            "start": pd.to_datetime([first, middle]),
+            "end": pd.to_datetime([middle - one, last]),
             "days": covered,
-            "count": [len(p) for p in parts],
+            "count": sizes,
         }
     )
-    test, verdict = compare((len(parts[1]), covered[1]), (len(parts[0]), covered[0]))
+    test, verdict = compare((sizes[1], covered[1]), (sizes[0], covered[0]))
     table = with_limits(table).assign(
         ratio=[math.nan, test.ratio], ratio_low=[math.nan, test.low], ratio_high=[math.nan, test.high],
         p=[math.nan, test.p],
     )  # fmt: skip
-    ids = [i for p in parts for i in p["incident_id"]]
-    return Outcome(table, ids, verdict, Around(middle, test, verdict, tuple(undated)))
+    return Outcome(table, pd.concat(parts)["incident_id"], verdict, Around(middle, test, verdict, tuple(undated)))
+
+
+def _reach(ed: Edition, middle: date, days: int) -> tuple[date, date]:
+    """First and last day of both sides: so many days from the middle, or all that the edition covers."""
+    if isinstance(days, bool) or not isinstance(days, int) or days < 0:
+        raise ValueError(f"days is {days!r}; give a whole number from 1, or 0 for all that is covered")
+    first, last = ed.quarters[0].start, ed.quarter.end
+    if not first < middle <= last:
+        raise ValueError(f"day is {middle}; the edition knows {first} to {last}")
+    if not days:
+        return first, last
+    return max(first, middle - timedelta(days=days)), min(last, middle + timedelta(days=days - 1))
 
 
 @result

@@ -213,6 +213,11 @@ def result(
     return called
 
 
+def all_verdicts(results: Iterable[Result]) -> list[str]:
+    """Verdicts of several results, each once, sorted."""
+    return sorted(set().union(*(r.verdicts for r in results)))
+
+
 def traces(shown: Iterable[Result], read: Iterable[Result] = ()) -> list[dict[str, Any]]:
     """What a record keeps of the results that it rests on, each call once.
 
@@ -258,19 +263,22 @@ def verdict_id(verdict: Any) -> str:
     return "" if verdict is None else str(getattr(verdict, "value", verdict))
 
 
+def _ids(name: str, table: pd.DataFrame) -> list[str]:
+    if "incident_id" not in table:
+        raise ValueError(f"{name} must be a table with a column incident_id, as where(ed, …) gives it")
+    return [*map(str, table["incident_id"])]
+
+
 def _plain(name: str, value: Any) -> Any:
     """An argument as JSON holds it."""
-    if value is None or isinstance(value, (str, bool, int, float)):
+    if isinstance(value, str | int | float | None):
         return value
     if isinstance(value, date):
         return value.isoformat()[:10]
     if isinstance(value, Mapping):
         return {str(k): _plain(name, v) for k, v in value.items()}
-    table = value._table if isinstance(value, Result) else value
-    if isinstance(table, pd.DataFrame) and "incident_id" in table:
-        return {"rows": [str(i) for i in table["incident_id"]]}
-    if isinstance(table, pd.DataFrame):
-        raise ValueError(f"{name} must be a table with a column incident_id, as where(ed, …) gives it")
+    if isinstance(value, Result | pd.DataFrame):
+        return {"rows": _ids(name, value._table if isinstance(value, Result) else value)}
     if isinstance(value, Sequence):
         return [_plain(name, v) for v in value]
     if str(type(value).__module__).startswith("incident_report.periods"):

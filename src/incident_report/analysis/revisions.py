@@ -139,10 +139,15 @@ def _as_withheld(previous: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     A row that is withheld now is found by what is still told of it. Columns that are withheld now are left out, and
     a point that only moved to the grid of today's rules has not changed.
     """
-    now = edition.listed.set_index("incident_id")
     told = edition.data.withheld
-    hidden = [name.partition(".")[2] for name in (told.columns if told else ()) if name.startswith("incidents.")]
-    out = previous.drop(columns=[c for c in hidden if c in previous]).set_index("incident_id", drop=False)
+    hidden = [name.removeprefix("incidents.") for name in told.columns] if told else []
+    out = previous.drop(columns=hidden, errors="ignore").set_index("incident_id", drop=False)
+    now, shown = edition.listed.set_index("incident_id"), as_published(edition.listed)
+    return _unmoved(_found_again(out, now, shown), now, shown).reset_index(drop=True)
+
+
+def _found_again(out: pd.DataFrame, now: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Rows under the ids and with the cells of today, where what is told of a withheld one is told of them."""
     for ident in (i for i in now.index if str(i).startswith(PREFIX) and i not in out.index):
         row = now.loc[ident]
         same = out["date"].eq(f"{row['date']:%Y-%m-%d}") & ~out.index.isin(now.index)
@@ -150,14 +155,19 @@ def _as_withheld(previous: pd.DataFrame, edition: Edition) -> pd.DataFrame:
             same &= out[column].eq(row[column])
         if same.any():
             old = out.index[same][0]
-            out.loc[old] = as_published(edition.listed).loc[ident].reindex(out.columns, fill_value="")
+            out.loc[old] = shown.loc[ident].reindex(out.columns, fill_value="")
             out = out.rename(index={old: ident})
+    return out
+
+
+def _unmoved(out: pd.DataFrame, now: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Points as they are now, where they moved no further than the grid is wide."""
+    both = out.index.intersection(now.index)
     for column in (c for c in ("latitude", "longitude") if c in out):
-        both = out.index.intersection(now.index)
         then, new = pd.to_numeric(out.loc[both, column], errors="coerce"), now.loc[both, column].astype(float)
         near = both[((then - new).abs() < _GRID).fillna(False)]
-        out.loc[near, column] = as_published(edition.listed).loc[near, column]
-    return out.reset_index(drop=True)
+        out.loc[near, column] = shown.loc[near, column]
+    return out
 
 
 def _counted(rows: pd.DataFrame, quarter: str, where: Any) -> int:

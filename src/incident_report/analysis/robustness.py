@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -120,16 +121,21 @@ def _examined(edition: Edition, name: str) -> tuple[pd.DataFrame, Robustness]:
     made = [v for v in _variants(edition, finding, base) if _speaks(v, base) and (v.end or _bears(v, base))]
     table = [_row(_Variant("as_reported", "", base), base), *(_row(v, base) for v in made)]
     touched = {v.kind for v in made if _bears(v, base)}
-    flips = {row["kind"]: row for row in reversed(table[1:]) if not row["holds"]}  # the first of its kind stays
-    ends = {v.end for v in made if v.end}
-    fails = {v.end for v in made if v.end and not _holds(v.said, base)}
-    return pd.DataFrame(table, columns=list(COLUMNS)), Robustness(
+    return pd.DataFrame(table, columns=list(COLUMNS)), _summary(name, base, touched, table[1:])
+
+
+def _summary(name: str, base: Said, touched: Set[str], rows: Sequence[dict[str, Any]]) -> Robustness:
+    flips = {row["kind"]: row for row in reversed(rows) if not row["holds"]}  # the first of its kind stays
+    moved = [row for row in rows if not pd.isna(row["end"])]
+    fails = {row["end"].date() for row in moved if not row["holds"]}
+    in_order = partial(sorted, key=KINDS.index)
+    return Robustness(
         name,
         base,
-        tuple(k for k in KINDS if k in touched and k not in flips),
-        {k: flips[k] for k in KINDS if k in flips},
-        tuple(k for k in KINDS if k not in touched),
-        tuple(sorted(ends - fails)),
+        tuple(in_order(touched - flips.keys())),
+        {k: flips[k] for k in in_order(flips)},
+        tuple(in_order(set(KINDS) - touched)),
+        tuple(sorted({row["end"].date() for row in moved} - fails)),
         tuple(sorted(fails)),
     )
 

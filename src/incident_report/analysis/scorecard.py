@@ -203,6 +203,12 @@ class Lead:
     tied: int = 0
 
     @property
+    def alone(self) -> tuple[Option, ...]:
+        """Options that no other shares the lead with."""
+        sole = [*(self.surest if len(self.surest) == 1 else ()), self.boldest]
+        return tuple(s.option for s in sole if s)
+
+    @property
     def costs(self) -> tuple[Objective, ...]:
         """What a sole surest option makes worse for sure."""
         if len(self.surest) != 1:
@@ -222,17 +228,16 @@ def better(option: Option) -> tuple[Objective, ...]:
 
 def leads(made: Sequence[Score]) -> tuple[Lead, ...]:
     """For every objective what scores highest: at its worst, and at its best."""
-    found = []
-    for objective in dict.fromkeys(s.objective for s in made):
-        on = [s for s in made if s.objective == objective]
-        best = max((s.low, s.high) for s in on)
-        top = tuple(s for s in on if (s.low, s.high) == best)
-        hope = max(on, key=lambda s: (s.high, s.low))
-        alone = [s for s in on if (s.high, s.low) == (hope.high, hope.low)]
-        boldest = hope if len(alone) == 1 and hope.high > best[1] else None
-        stands = best[1] > NOW and len(top) <= TIED
-        found.append(Lead(objective, top if stands else (), boldest, len(top) if best[1] > NOW else 0))
-    return tuple(found)
+    return tuple(_lead(o, [s for s in made if s.objective == o]) for o in dict.fromkeys(s.objective for s in made))
+
+
+def _lead(objective: Objective, on: Sequence[Score]) -> Lead:
+    worst, best = [(s.low, s.high) for s in on], [(s.high, s.low) for s in on]
+    sure, hope = max(worst), max(best)
+    top = tuple(s for s, own in zip(on, worst, strict=True) if own == sure)
+    alone = best.count(hope) == 1 and hope[0] > sure[1]
+    led = len(top) if sure[1] > NOW else 0
+    return Lead(objective, top if 0 < led <= TIED else (), on[best.index(hope)] if alone else None, led)
 
 
 def cases(ed: Edition) -> tuple[Option, ...]:
@@ -240,18 +245,19 @@ def cases(ed: Edition) -> tuple[Option, ...]:
 
     Those that lead on most objectives come first; at most `CASES`, then in the file's order.
     """
+    every, fresh = read_options(ed), _fresh(ed)
+    alone = Counter(o.id for lead in leads(scores(ed)) for o in lead.alone)
+    leading = [o for o in every if alone[o.id] and not o.baseline and o not in fresh]
+    kept = [*fresh, *sorted(leading, key=lambda o: -alone[o.id])][:CASES]
+    return tuple(o for o in every if o in kept)
+
+
+def _fresh(ed: Edition) -> list[Option]:
+    """Options aimed at attacked series that no offered one is aimed at."""
     given = offered(ed)
     aimed = {s for o in given for s in o.aimed_at}
     attacked = {s.id for s in ed.campaign.series if len(ed.incidents(ed.quarter, s.id))}
-    fresh = [o for o in read_options(ed) if o not in given and set(o.aimed_at) & attacked - aimed]
-    alone: Counter[str] = Counter()
-    for lead in leads(scores(ed)):
-        alone.update(s.option.id for s in (*(lead.surest if len(lead.surest) == 1 else ()), lead.boldest) if s)
-    every = read_options(ed)
-    order = [o.id for o in every]
-    leading = [o for o in every if alone[o.id] and not o.baseline and o not in fresh]
-    kept = [*fresh, *sorted(leading, key=lambda o: -alone[o.id])][:CASES]
-    return tuple(sorted(kept, key=lambda o: order.index(o.id)))
+    return [o for o in read_options(ed) if o not in given and set(o.aimed_at) & attacked - aimed]
 
 
 @result

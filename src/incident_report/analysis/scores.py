@@ -8,6 +8,7 @@ from typing import Any
 
 from incident_report.analysis.counts import BASES, DOCUMENTED, Count
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.names import is_number
 from incident_report.analysis.outlook import MODELS
 from incident_report.analysis.predictive import GAMMA, LEVELS, gammas
 
@@ -56,20 +57,19 @@ def published(previous: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _sound(row: Any) -> bool:
-    if not isinstance(row, Mapping):
+    if not isinstance(row, Mapping) or not isinstance(ranges := row.get("ranges"), Mapping):
         return False
     texts = all(isinstance(row.get(k), str) for k in ("edition", "quarter", "series", "basis", "model"))
-    ranges = row.get("ranges")
-    if not texts or row["basis"] not in BASES or row["model"] not in MODELS or not isinstance(ranges, Mapping):
-        return False
-    pairs = [ranges.get(str(level)) for level in LEVELS]
-    return _whole(row.get("days")) and all(
-        isinstance(p, list) and len(p) == 2 and all(_whole(v) for v in p) and p[0] <= p[1] for p in pairs
-    )
+    numbers = _whole(row.get("days")) and all(_range(ranges.get(str(level))) for level in LEVELS)
+    return texts and numbers and row["basis"] in BASES and row["model"] in MODELS
+
+
+def _range(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(map(_whole, pair)) and pair[0] <= pair[1]
 
 
 def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
+    return isinstance(value, int) and is_number(value) and 0 <= value < 10**9
 
 
 def scores(edition: Edition, previous: Mapping[str, Any]) -> tuple[Score, ...]:
@@ -101,13 +101,14 @@ def _score(edition: Edition, row: Mapping[str, Any]) -> Score:
 
 
 def _gamma(gamma: Any) -> bool:
-    if not isinstance(gamma, Mapping):
+    parts: list[Any] = [gamma.get(k) for k in GAMMA] if isinstance(gamma, Mapping) else [()]
+    if not all(map(_column, parts)) or len(set(map(len, parts))) != 1:
         return False
-    parts = [p for k in GAMMA if isinstance(p := gamma.get(k), list) and 0 < len(p) <= 100]
-    if len(parts) != 3 or len({len(p) for p in parts}) != 1:
-        return False
-    plain = all(isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < 1e9 for p in parts for v in p)
-    return plain and min(parts[0]) > 0 and min(parts[1]) > 0 and sum(parts[2]) > 0
+    return min(parts[0]) > 0 and min(parts[1]) > 0 and sum(parts[2]) > 0
+
+
+def _column(values: Any) -> bool:
+    return isinstance(values, list) and 0 < len(values) <= 100 and all(is_number(v) and 0 <= v < 1e9 for v in values)
 
 
 def key(basis: str, series: str, model: str) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import known
 from incident_report.analysis.result import Outcome, Result, result
-from incident_report.data.conditions import GROUPS, LIST_COLUMNS, TESTS, matches, problems
+from incident_report.data.conditions import GROUPS, TESTS, matches, problems
 
 
 @dataclass(frozen=True)
@@ -142,16 +142,18 @@ def _values(ed: Edition, name: str, part: Any) -> None:
     if isinstance(part, Mapping):
         known(f"test of {name}", next((k for k in part if k != "otherwise"), ""), TESTS)
         part = part.get("in", part.get("has", []))
-    column = ed.data.incidents[name]
-    held = {v for cell in column for v in cell} if name in LIST_COLUMNS else set(column.dropna().astype(str))
-    if name == "quarter":
-        held = {q for q in ed.data.quarters if q <= str(ed.quarter)}  # with a file, rows or not
-    if name == "governorate":
-        held |= set(ed.data.places["governorate"].astype(str))  # on the map, attacked or not
-    declared = getattr(ed.data, "labels", {}).get(name, {})
+    allowed = sorted({*_held(ed, name), *ed.data.labels.get(name, {})} - {""})
     for value in part if isinstance(part, list) else [part]:
         if value is not None:
-            known(name, value, sorted({*held, *declared} - {""}))
+            known(name, value, allowed)
+
+
+def _held(ed: Edition, name: str) -> set[str]:
+    """Values of a column: of quarters all with a file, of governorates all on the map, attacked or not."""
+    if name == "quarter":
+        return {q for q in ed.data.quarters if q <= str(ed.quarter)}
+    held = set(ed.data.incidents[name].explode().dropna().astype(str))
+    return held | set(ed.data.places["governorate"].astype(str)) if name == "governorate" else held
 
 
 def _list(part: Any) -> Any:

@@ -128,14 +128,11 @@ def _changes(ed: Edition) -> Iterator[Candidate]:
 def _shares(ed: Edition) -> Iterator[Candidate]:
     """Methods, techniques and places of the series that the record follows best, in the quarter and before."""
     series = main_series(ed)
-    quarters = filed(ed)
-    if len(quarters) < 2 or ed.quarter not in quarters:
+    quarters, rows = filed(ed), ed.incidents(None, series)
+    inside = rows["quarter"] == str(ed.quarter)
+    if len(quarters) < 2 or not inside.any():
         return
     steady = support(ed.record(series), *quarters) is Support.STEADY
-    rows = ed.incidents(None, series)
-    inside = rows["quarter"] == str(ed.quarter)
-    if not len(rows) or not inside.any():
-        return
     part = float(inside.mean())
     for column, what in _SHARED.items():
         values = rows[column].explode()

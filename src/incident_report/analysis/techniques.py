@@ -69,7 +69,7 @@ def uses(edition: Edition, series: str = "all") -> list[Use]:
     documented = listed[listed["counted"]]
     found = []
     for kind, column in _COLUMN.items():
-        values = sorted({v for v in listed[column].explode().dropna() if v and v not in RESIDUAL})
+        values = sorted({*listed[column].explode().dropna()} - {"", *RESIDUAL})
         group = []
         for value in values:
             hit, made, seen = (_having(rows, column, value) for rows in (counted, documented, listed))

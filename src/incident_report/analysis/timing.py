@@ -238,17 +238,17 @@ def around(edition: Edition, series: str = "all", days: int = 14) -> list[Around
         day = event["date"]
         gap = timedelta(days=1)
         spans = (day - days * gap, day - gap), (day + gap, day + days * gap)
-        parts = [counts[(counts.index >= a) & (counts.index <= b)] for a, b in spans]
-        if min(len(p) for p in parts) < days / 2:
+        parts = [counts.truncate(*span) for span in spans]
+        if min(map(len, parts)) < days / 2:
             continue
         inside = pd.concat([rows[rows["date"].between(a, b)] for a, b in spans])
         before, after = (int(p.sum()) for p in parts)
         kept = support(edition.record(series), *(Window(a.date(), b.date()) for a, b in spans))
-        found.append((event, before, after, len(parts[0]), len(parts[1]), tuple(inside["incident_id"]), kept))
-    tests = [compare((after, da), (before, db))[0] for _, before, after, db, da, *_ in found]
+        test = compare((after, len(parts[1])), (before, len(parts[0])))[0]
+        found.append((event, before, after, len(parts[0]), len(parts[1]), tuple(inside["incident_id"]), kept, test))
     result = []
-    for one, test, p in zip(found, tests, holm([t.p for t in tests]), strict=True):
-        event, before, after, db, da, ids, kept = one
+    for one, p in zip(found, holm([t.p for *_, t in found]), strict=True):
+        event, before, after, db, da, ids, kept, test = one
         verdict = compare((after, da), (before, db), p)[1]
         because: tuple[str, ...] = ()
         if kept is not Support.STEADY:

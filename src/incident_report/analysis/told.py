@@ -7,7 +7,7 @@ author wrote elsewhere, never confirms itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
@@ -75,27 +75,30 @@ class Told:
         The evidence on that very cell decides. Where nobody looked up any cell of the incident, the
         sources of its row stand for its values.
         """
-        whole, gone = self._ed.__dict__.get("_without", (self._ed, ()))
-        row = listed(whole).get(incident_id)
-        if row is None or incident_id in gone or row["date"].date() > self.until:
+        row = self._listed(incident_id)
+        if row is None:
             return Answer(Standing.OPEN, "cell", {"rivals": ()})
         coded = text(row[column])
         wanted = str(value) if value != "" else coded
-        said = _said(self._ed).get((incident_id, column), ())
-        if incident_id not in _examined(self._ed):
-            said = tuple((s, "stated", coded) for s in row["sources"])
-        own = _own(self._ed)
-        given = [(s, status, v) for s, status, v in said if status in GIVEN]
-        yes = [s for s, status, v in given if _agrees(v, wanted) and (v or status != "contradicts")]
-        against_it = [(s, v) for s, _, v in given if s not in yes and s not in own]
-        no = [s for s, _ in against_it]
-        against = bool(no) or bool(coded and column not in WORDED and not _agrees(coded, wanted))
-        others = [s for s in yes if s not in own]
-        standing = standing_of(bool(others), bool(yes), against)
-        sources = no if standing is Standing.DENIED else [*others, *no]
-        rivals = tuple(dict.fromkeys(v for _, v in against_it if v))
-        values = {"rivals": tuple(map(date.fromisoformat, rivals)) if column == "date" else rivals}
-        return Answer(standing, "cell", values, (incident_id,), tuple(dict.fromkeys(sources)))
+        yes, others, against = _sides(self._given(row, column, coded), wanted, _own(self._ed))
+        unlike = bool(coded) and column not in WORDED and not _agrees(coded, wanted)
+        standing = standing_of(bool(others), bool(yes), bool(against) or unlike)
+        sources = dict.fromkeys([*(others if standing is not Standing.DENIED else ()), *(s for s, _ in against)])
+        rivals = dict.fromkeys(filter(None, (v for _, v in against)))
+        values = {"rivals": tuple(map(date.fromisoformat, rivals) if column == "date" else rivals)}
+        return Answer(standing, "cell", values, (incident_id,), tuple(sources))
+
+    def _listed(self, incident_id: str) -> Mapping[Hashable, Any] | None:
+        """An incident that is on file up to the day and not left out."""
+        whole, gone = self._ed.__dict__.get("_without", (self._ed, ()))
+        row = listed(whole).get(incident_id)
+        return None if row is None or incident_id in gone or row["date"].date() > self.until else row
+
+    def _given(self, row: Mapping[Hashable, Any], column: str, coded: str) -> Iterable[tuple[str, str, str]]:
+        """Who gives the cell which value: source, status, value; the row's sources where no cell was looked up."""
+        if row["incident_id"] not in _examined(self._ed):
+            return [(s, "stated", coded) for s in row["sources"]]
+        return [one for one in _said(self._ed).get((row["incident_id"], column), ()) if one[1] in GIVEN]
 
     def event(self, day: str, *words: str, within: int = 0) -> Answer:
         """Whether a dated event with these words is on file, on the day or so many days around it."""
@@ -196,6 +199,15 @@ def standing_of(others: bool, own: bool, against: bool) -> Standing:
     if others:
         return Standing.DISPUTED if against else Standing.BORNE_OUT
     return Standing.DENIED if against else Standing.ALONE if own else Standing.OPEN
+
+
+def _sides(
+    given: Iterable[tuple[str, str, str]], wanted: str, own: Collection[str]
+) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    """Sources that give a value, those of them that are others' than the article, and others that give another."""
+    yes = [s for s, status, v in given if _agrees(v, wanted) and (v or status != "contradicts")]
+    against = [(s, v) for s, _, v in given if s not in yes and s not in own]
+    return yes, [s for s in yes if s not in own], against
 
 
 def _agrees(given: str, wanted: str) -> bool:

@@ -159,15 +159,8 @@ def _kept(edition: Edition, ids: frozenset[str], series: str) -> np.ndarray:
 def _measured(
     edition: Edition, series: str, name: str, at: np.ndarray, values: np.ndarray, other: bool, first: bool = False
 ) -> Iterator[Trend]:
-    known = ~np.isnan(values)
-    now = edition.quarter
-    quarters = filed(edition)
-    pairs = {BASELINE: edition.baseline, FIRST: quarters[0] if first and quarters else None}
-    seen: set[Period] = set()
-    for kind, then in pairs.items():
-        if then is None or then not in quarters or then in (now, *seen):
-            continue
-        seen.add(then)
+    known, now = ~np.isnan(values), edition.quarter
+    for kind, then in _then(edition, first):
         sides = [values[known & (at == str(q))] for q in (now, then)]
         move = shift(*sides)
         if other and not math.isnan(move.p):
@@ -188,18 +181,26 @@ def _measured(
     yield _judged(edition, series, made, FEWEST_QUARTERS)
 
 
+def _then(edition: Edition, first: bool) -> list[tuple[str, Period]]:
+    """The quarters with a file that the edition's is set against: its baseline, and with `first` the first of all."""
+    quarters = [q for q in filed(edition) if q != edition.quarter]
+    pairs = [(BASELINE, edition.baseline), *((FIRST, q) for q in quarters[:1] if first and q != edition.baseline)]
+    return [(kind, then) for kind, then in pairs if then in quarters]
+
+
 def _shares(edition: Edition, series: str, name: str, at: np.ndarray, answer: np.ndarray, other: bool) -> Trend:
     run = comparable(edition, series)
-    sides = [answer[(at == str(q)) & ~np.isnan(answer)] for q in run]
-    some = [(i, s) for i, s in enumerate(sides) if s.size]
-    n = sum(s.size for _, s in some)
+    place = {str(q): i for i, q in enumerate(run)}
+    told = np.isin(at, list(place)) & ~np.isnan(answer)
+    places, harmed, n = [place[q] for q in at[told]], answer[told], int(told.sum())
     made = Trend(f"{name}.{OVER_TIME}", "cochran_armitage", run, math.nan, math.nan, math.nan, n, Verdict.TOO_FEW)
-    if len(some) >= 2 and n >= FEWEST_FOR_A_SHARE:
-        test = prop_trend([int(s.sum()) for _, s in some], [s.size for _, s in some], [i for i, _ in some])
-        places = tuple(float(i) for i, s in some for _ in s)
-        yes = tuple(int(j) for j in np.flatnonzero(np.concatenate([s for _, s in some])))
-        exact = subset_p(places, yes) if 0 < len(yes) < n else 1.0
-        p = test.p if exact is None or (other and len(yes) < n) else exact
+    groups = pd.Series(harmed).groupby(places)
+    if groups.ngroups >= 2 and n >= FEWEST_FOR_A_SHARE:
+        test = prop_trend(groups.sum().astype(int).tolist(), groups.size().tolist(), groups.size().index.tolist())
+        yes = tuple(np.flatnonzero(harmed).tolist())
+        mixed = 0 < len(yes) < n
+        exact = subset_p(tuple(map(float, places)), yes) if mixed else 1.0
+        p = test.p if exact is None or (other and mixed) else exact
         made = replace(made, estimate=test.slope, p=p, p_adjusted=p, verdict=Verdict.LEVEL)
     return _judged(edition, series, made, 2)
 

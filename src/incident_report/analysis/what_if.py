@@ -14,7 +14,7 @@ from incident_report.analysis import variants
 from incident_report.analysis.counts import BASES, Count
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Said, findings
-from incident_report.analysis.names import day_of, known
+from incident_report.analysis.names import day_of, is_number, known
 from incident_report.analysis.options import read_options
 from incident_report.analysis.result import Outcome, Result, result, verdict_id
 from incident_report.analysis.rubric import rubric
@@ -129,23 +129,18 @@ def what_if(
     ('rockets.documented.baseline',)
     """
     given = {
-        "rows": None if rows is None else lambda: variants.part(ed, frozenset(chosen(ed, rows)["incident_id"])),
-        "floor": floor and (lambda: variants.floored(ed, known("floor", floor, CONFIDENCE))),
-        "without_sources": without_sources and (lambda: variants.without_sources(ed, _sources(ed, without_sources))),
-        "boundary": boundary != 0 and (lambda: variants.shifted(ed, _days(boundary))),
-        "merge_doubles": merge_doubles and (lambda: variants.without(ed, frozenset(variants.doubles(ed)))),
-        "tally_end": tally_end and (lambda: _ended(ed, tally_end)),
-        "rubric_weights": None if rubric_weights is None else lambda: _reweighted(ed, rubric_weights),
-        "option_weights": None if option_weights is None else lambda: ed,
-    }
-    wanted: dict[str, Callable[[], Edition]] = {k: v for k, v in given.items() if callable(v)}
+        "rows": rows, "floor": floor, "without_sources": without_sources, "boundary": boundary,
+        "merge_doubles": merge_doubles, "tally_end": tally_end, "rubric_weights": rubric_weights,
+        "option_weights": option_weights,
+    }  # fmt: skip
+    wanted = [k for k, v in given.items() if _is_given(v)]
     if len(wanted) != 1:
         named = " and ".join(wanted) or "none"
         raise ValueError(f"what_if changes one setting at a time; given {named}; there are {', '.join(given)}")
-    [(setting, change)] = wanted.items()
+    [setting] = wanted
     if option_weights is not None:
         return _outcome(setting, list(_options(ed, option_weights)), rows=[o.id for o in read_options(ed)])
-    changed = change()
+    changed = _CHANGES[setting](ed, given[setting])
     own = setting in ("rows", "boundary")
     lines = [*_counts(ed, changed, BASES[1:] if own else BASES), *_findings(ed, changed, own)]
     before, after = (e.counted["incident_id"].astype(str) for e in (ed, changed))
@@ -251,14 +246,30 @@ def _reweighted(ed: Edition, given: Mapping[str, float]) -> Edition:
     return variants.reweighted(ed, tuple(sorted(weights.items())))
 
 
+def _is_given(value: Any) -> bool:
+    """Whether a setting is changed: 0 and an empty text or list change nothing; of rows and weights any are given."""
+    return bool(value) if isinstance(value, str | int | float | list | tuple) else value is not None
+
+
 def _weights(parameter: str, given: Mapping[str, float], names: Iterable[str]) -> dict[str, float]:
     there = list(names)
     if not isinstance(given, Mapping) or not given:
-        raise ValueError(f"{parameter} must name a weight, as {{{there[0] if there else 'name'!r}: 2}}")
+        raise ValueError(f"{parameter} must name a weight, as {{{next(iter(there), 'name')!r}: 2}}")
     weights = {known(parameter, name, there): value for name, value in given.items()}
     for name, value in weights.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        if not is_number(value) or not 0 <= value < math.inf:
             raise ValueError(f"{parameter}: {name} is {value!r}; give a number from 0")
     if set(weights) == set(there) and not any(weights.values()):
         raise ValueError(f"{parameter} are all 0; give at least one above it")
     return {name: float(value) for name, value in weights.items()}
+
+
+_CHANGES: Mapping[str, Callable[[Edition, Any], Edition]] = {
+    "rows": lambda ed, rows: variants.part(ed, frozenset(chosen(ed, rows)["incident_id"])),
+    "floor": lambda ed, floor: variants.floored(ed, known("floor", floor, CONFIDENCE)),
+    "without_sources": lambda ed, given: variants.without_sources(ed, _sources(ed, given)),
+    "boundary": lambda ed, days: variants.shifted(ed, _days(days)),
+    "merge_doubles": lambda ed, _: variants.without(ed, frozenset(variants.doubles(ed))),
+    "tally_end": _ended,
+    "rubric_weights": _reweighted,
+}

@@ -8,7 +8,9 @@ compared at all.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,7 @@ from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.timing import daily, dispersion_test, quarter_window
 from incident_report.periods import Window
 
+_COLUMNS = ["test", "statistic", "p", "p_adjusted", "probability", "finds"]
 TESTS = ("bursts", "months", "ramp", "levels")
 
 
@@ -127,49 +130,55 @@ class Within:
         return not (self.finds and self.misses)
 
 
-def _months(ed: Edition, window: Window) -> list[Window]:
-    parts = (covered.overlap(window) for _, covered in covered_parts(ed) if covered is not None)
+def _months(ed: Edition, window: Window | None) -> list[Window]:
+    parts = (covered.overlap(window) for _, covered in covered_parts(ed) if covered and window)
     return [p for p in parts if p is not None]
+
+
+def _cover(ed: Edition, series: str, months: Sequence[Window]) -> tuple[str, ...]:
+    """Why parts of the quarter cannot be compared."""
+    found = support(ed.record(series), *months) if len(months) > 1 else Support.UNKNOWN
+    return () if found is Support.STEADY else (f"coverage_{found.value}",)
 
 
 @remembered
 def _tested(ed: Edition, series: str) -> tuple[pd.DataFrame, Within]:
     window = quarter_window(ed)
     counts = daily(ed, series, window) if window else pd.Series(dtype=int)
-    values, months = counts.to_numpy(), _months(ed, window) if window else []
-    n = int(values.sum())
-    per_month = tuple(int(counts[(counts.index >= pd.Timestamp(m.start)) & (counts.index <= pd.Timestamp(m.end))].sum())
-                      for m in months)  # fmt: skip
-    found = support(ed.record(series), *months) if len(months) > 1 else Support.UNKNOWN
-    cover = () if found is Support.STEADY else (f"coverage_{found.value}",)
-    columns = ["test", "statistic", "p", "p_adjusted", "probability", "finds"]
-    if n < FEWEST:
+    months = _months(ed, window)
+    per_month = tuple(int(counts.truncate(m.start, m.end).sum()) for m in months)
+    cover = _cover(ed, series, months)
+    if counts.sum() < FEWEST:
         verdict = Verdict.NOT_COMPARABLE if cover else Verdict.TOO_FEW
         none = Within(verdict, (*cover, "few"), None, None, None, None, Verdict.LEVEL, per_month)
-        return pd.DataFrame(columns=columns), none
-    place, p_ramp = ramp(values)
-    tests = {
-        "days": dispersion_test(values),
-        "weeks": dispersion_test(values, 7),
-        "months": (math.nan, equal_rates(per_month, tuple(m.days for m in months)) if ed.quarter.parts else math.nan),
-        "ramp": (place, p_ramp),
-    }
-    at = [name for name, (_, p) in tests.items() if not math.isnan(p)]
-    adjusted = dict(zip(at, holm([tests[t][1] for t in at]), strict=True))
-    made_of = [t for t in tests if t != "months" or ed.quarter.parts]
-    finds = {t: p < ALPHA for t, p in adjusted.items()}
-    rows = [(t, *tests[t], adjusted.get(t, math.nan), math.nan, finds.get(t)) for t in made_of]
-    made = posterior(counts)
-    level = None if made is None else made.p_change >= SURE
-    rows.append(("levels", math.nan, math.nan, math.nan, made.p_change if made else math.nan, level))
-    told = {r[0]: r[-1] for r in rows}
-    way = direction(place, adjusted["ramp"])
+        return pd.DataFrame(columns=_COLUMNS), none
+    values = counts.to_numpy()
+    tests = {"days": dispersion_test(values), "weeks": dispersion_test(values, 7)}
+    if ed.quarter.parts:
+        tests["months"] = math.nan, equal_rates(per_month, tuple(m.days for m in months))
+    tests["ramp"] = ramp(values)
+    table = pd.DataFrame([*_adjusted(tests), _levels(counts)], columns=_COLUMNS)
+    told = dict(zip(table["test"], table["finds"], strict=True))
+    way = direction(tests["ramp"][0], table.loc[table["test"] == "ramp", "p_adjusted"].item())
     verdict = Verdict.NOT_COMPARABLE if cover else way
     said = Within(
-        verdict, cover, bool(told["days"] or told["weeks"]), told.get("months"), told["ramp"], level,
+        verdict, cover, bool(told["days"] or told["weeks"]), told.get("months"), told["ramp"], told["levels"],
         way, per_month,
     )  # fmt: skip
-    return pd.DataFrame(rows, columns=columns), said
+    return table, said
+
+
+def _adjusted(tests: Mapping[str, tuple[float, float]]) -> list[tuple[Any, ...]]:
+    """Each test with its p after Holm, and whether it finds anything: None where there is too little to test."""
+    at = [name for name, (_, p) in tests.items() if not math.isnan(p)]
+    held = dict(zip(at, holm([tests[t][1] for t in at]), strict=True))
+    return [(t, *tests[t], held.get(t, math.nan), math.nan, held[t] < ALPHA if t in held else None) for t in tests]
+
+
+def _levels(counts: pd.Series) -> tuple[Any, ...]:
+    found = posterior(counts)
+    sure = (math.nan, None) if found is None else (found.p_change, found.p_change >= SURE)
+    return ("levels", math.nan, math.nan, math.nan, *sure)
 
 
 @result
