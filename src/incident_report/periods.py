@@ -106,8 +106,7 @@ class Period:
         ValueError
             With one clear line, if `text` is anything else.
         """
-        text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
-        match = _NAME.fullmatch(text) if isinstance(text, str) else None
+        match = _NAME.fullmatch(str(text))
         if match and match[1] not in ("0000", "9999"):
             found = QUARTER if match[2] else "month" if match[3] else "year"
             if unit in ("", found):

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from incident_report.data.package import Field
 from incident_report.data.patterns import PLAIN, PatternError
 
@@ -20,6 +22,11 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,30})?")
 
 class CellError(Exception):
     """What is wrong with a cell; the text is the fault's message."""
+
+
+def unknown(value: Any) -> bool:
+    """Whether a value is one that nobody knows: None, NA, NaT or NaN."""
+    return value is None or value is pd.NA or bool(value != value)
 
 
 def suggest(value: str, allowed: Iterable[str]) -> str:

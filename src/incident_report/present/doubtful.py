@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import verdict_id
@@ -11,7 +11,7 @@ from incident_report.analysis.series_facts import SeriesFacts
 from incident_report.data.model import Fault
 from incident_report.data.story import HEADLINE
 from incident_report.paths import NOTEBOOKS
-from incident_report.present.story import sentences, story_of
+from incident_report.present.story import Sentence, sentences, story_of
 from incident_report.present.story_new import computed
 from incident_report.present.usage import usage_of
 from incident_report.present.words import words_of
@@ -29,14 +29,25 @@ def bare_headlines(ed: Edition) -> Iterator[Fault]:
     A story's sentence asserts the verdicts that its conditions name; a computed one those whose words stand in it
     beside the name of what is counted. The words that own up to the doubt are the language's (usage.yml, ``turns``).
     """
-    words, usage, story = words_of(ed), usage_of(ed), story_of(ed)
     shaky = [s for s in (*ed.facts["edition"].series, ed.facts["edition"].all) if s.fragile]
-    for part in story.parts if story else ():
-        for one in sentences(ed, part) if _is_head(part) else ():
-            names = {n for c in one.passage.conditions if _CHANGE.search(c.text) for n in _names(c.text)}
-            if story and not one.broken and not usage.turns.search(one.text):
-                yield from (_fault(s, story.file, one.passage.line, one.text) for s in shaky if s.series.fact in names)
-    for part, text in computed(ed, NOTEBOOKS) if shaky else ():
+    if shaky:
+        yield from _written(ed, shaky)
+        yield from _computed(ed, shaky)
+
+
+def _written(ed: Edition, shaky: Sequence[SeriesFacts]) -> Iterator[Fault]:
+    story, turns = story_of(ed), usage_of(ed).turns
+    if story is None:
+        return
+    for one in (s for part in filter(_is_head, story.parts) for s in sentences(ed, part)):
+        names = set(_changing(one))
+        if not one.broken and not turns.search(one.text):
+            yield from (_fault(s, story.file, one.passage.line, one.text) for s in shaky if s.series.fact in names)
+
+
+def _computed(ed: Edition, shaky: Sequence[SeriesFacts]) -> Iterator[Fault]:
+    words, usage = words_of(ed), usage_of(ed)
+    for part, text in computed(ed, NOTEBOOKS):
         said = _headline(text) if _is_head(part) else ""
         verdicts = set() if usage.turns.search(said) else usage.verdicts(said)
         for s in shaky:
@@ -57,6 +68,13 @@ def _headline(markdown: str) -> str:
 
 def _named(series: SeriesFacts, text: str) -> bool:
     return any(n.lower() in text.lower() for n in (series.noun, series.singular, series.label))
+
+
+def _changing(one: Sentence) -> Iterator[str]:
+    """Names of what a sentence's conditions say has changed."""
+    for condition in one.passage.conditions:
+        if _CHANGE.search(condition.text):
+            yield from _names(condition.text)
 
 
 def _names(test: str) -> Iterator[str]:

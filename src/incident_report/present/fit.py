@@ -37,11 +37,7 @@ def fitted(figure: Figure) -> Iterator[Figure]:
     try:
         figure.canvas.draw()
         for axes in figure.axes:
-            low, high = sorted(axes.get_xlim())
-            ticks = [t.label1 for t in axes.xaxis.get_major_ticks() if low <= t.get_loc() <= high]
-            _thin([t for t in ticks if t.get_visible() and t.get_text().strip()], undo)
-            numbers = [t for t in axes.texts if t.get_label() == NUMBER and t.get_visible()]
-            _hide_lesser(numbers, [t for t in axes.get_yticklabels() if t.get_text()], undo)
+            _make_room(axes, undo)
         yield figure
     finally:
         for step in reversed(undo):
@@ -51,6 +47,14 @@ def fitted(figure: Figure) -> Iterator[Figure]:
 def number(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> Text:
     """The number beside a point, `offset` printer's points away; one that steps back where there is no room."""
     return axes.annotate(text, at, offset, textcoords="offset points", label=NUMBER, **look)
+
+
+def _make_room(axes: Axes, undo: Undo) -> None:
+    low, high = sorted(axes.get_xlim())
+    ticks = [t.label1 for t in axes.xaxis.get_major_ticks() if low <= t.get_loc() <= high]
+    _thin([t for t in ticks if t.get_visible() and t.get_text().strip()], undo)
+    numbers = [t for t in axes.texts if t.get_label() == NUMBER and t.get_visible()]
+    _hide_lesser(numbers, list(filter(Text.get_text, axes.get_yticklabels())), undo)
 
 
 def _thin(labels: list[Text], undo: Undo) -> None:

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
@@ -25,7 +26,7 @@ from markupsafe import Markup
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
-from incident_report.analysis.result import Result, traces
+from incident_report.analysis.result import Result, all_verdicts, traces
 from incident_report.present.records import Record
 from incident_report.present.story import told, written_part
 from incident_report.present.words import Broken, WordsError, reads, words_of
@@ -60,31 +61,41 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     >>> prose(ed, "{{ rockets.tally.now }} attacks.").content["paragraphs"]    # doctest: +SKIP
     ['27 attacks.']
     """
-    if role and role not in ROLES:
+    if role not in ("", *ROLES):
         raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
     story = told(ed, id)  # what a person wrote for this cell goes before what is computed
-    text, names = (story.source, None) if story else (words_of(ed).own(id) or text, names)
-    wanted = reads(text)
-    own = {k: v for k, v in (names or {}).items() if k in wanted and not _hides(k, v, ed)}
-    context = {**{n: ed.facts[n] for n in wanted if n in ed.facts and n not in own}, **own, "ed": ed}
-    broken: list[Broken] = [*story.broken] if story else []
-    rests = [*story.rests] if story else []
-    if "meaning" in wanted:
+    words, broken, rests = words_of(ed), list[Broken](), list[Result]()
+    if story:
+        text, names, broken, rests = story.source, None, [*story.broken], [*story.rests]
+    else:
+        text = words.own(id) or text
+    context = _context(ed, reads(text), names or {}) | {"ed": ed}
+    if "meaning" in reads(text):
         context["meaning"] = _meaning(ed, broken, rests)
-    name = f"%%prose {id}".strip()
-    words = words_of(ed)
-    written = words.text(text, context, name=name, broken=broken)
-    written = re.sub(r"[ \t]+(?=\n)", "", written)  # two blanks at a line's end would break it in print
-    written = re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", written)
-    paragraphs = [p.strip() for p in re.split(r"\n\s*\n", written) if p.strip()]
-    used: list[Result] = [r for n in sorted(wanted) if n in context and n != "ed" for r in results_in(context[n])]
-    used += rests
+    paragraphs = _paragraphs(words.text(text, context, name=f"%%prose {id}".strip(), broken=broken))
+    used = [*_results(context), *rests]  # after the text: a fact makes what it rests on when it is read
     id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traces((), used)}
-    content["verdicts"] = sorted(set().union(*(r.verdicts for r in used)))
-    if id in words.entries and (label := words.field(id, "label", context)):
-        content["label"] = label
-    return Record("prose", content | ({"broken": [vars(b) for b in broken]} if broken else {}))
+    content["verdicts"] = all_verdicts(used)
+    label = words.field(id, "label", context) if id in words.entries else ""
+    added = {"label": label, "broken": [*map(vars, broken)]}
+    return Record("prose", content | {k: v for k, v in added.items() if v})
+
+
+def _context(ed: Edition, wanted: Set[str], names: Mapping[str, Any]) -> dict[str, Any]:
+    """What a text reads by name: the notebook's own, then the facts."""
+    own = {k: v for k, v in names.items() if k in wanted and not _hides(k, v, ed)}
+    return {n: ed.facts[n] for n in wanted - own.keys() if n in ed.facts} | own
+
+
+def _results(context: Mapping[str, Any]) -> list[Result]:
+    return list(chain.from_iterable(results_in(context[n]) for n in sorted(context.keys() - {"ed"})))
+
+
+def _paragraphs(written: str) -> list[str]:
+    written = re.sub(r"[ \t]+(?=\n)", "", written)  # two blanks at a line's end would break it in print
+    written = re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", written)
+    return [*filter(None, map(str.strip, re.split(r"\n\s*\n", written)))]
 
 
 def _meaning(ed: Edition, broken: list[Broken], rests: list[Result]) -> Callable[[Any], str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
-from incident_report.analysis.result import Result, traces
+from incident_report.analysis.result import Result, all_verdicts, traces
 from incident_report.analysis.what_happened import series_of
+from incident_report.data.cells import unknown
 from incident_report.data.story import DATES
 from incident_report.present.records import Column, Record, closed, frame_json
 from incident_report.present.story import Dated, dates, told
@@ -74,11 +75,8 @@ def show(
     ValueError
         If a figure has no alternative text, is too wide, or holds text below 7 points.
     """
-    *rest, last = given or ("",)
-    made = [r for r in (shown, *rest) if isinstance(r, Result)]
-    if not isinstance(last, str) or not last or not made:
-        raise ValueError('say what is shown, which result it rests on and its id: show(ax, counts, "fig-counts")')
-    id, ed = last, made[0].edition
+    id, made = _asked(shown, *given)
+    ed = made[0].edition
     words = words_of(ed)
     facts = _facts(words, id, ed, names)
     context = {"ed": ed, "result": made[0], "results": made, **facts, **names}
@@ -92,7 +90,7 @@ def show(
         "web_only": web_only,
         "data": frame_json(made[0].table),
         "trace": traces(made, results_in(tuple(facts.values()))),
-        "verdicts": sorted(set().union(*(r.verdicts for r in made))),
+        "verdicts": all_verdicts(made),
         **(carry or {}),
     }
     if isinstance(shown, (Result, pd.DataFrame)):
@@ -103,6 +101,14 @@ def show(
         raise ValueError(f"{id}: a figure needs an alternative text: '### alt' under '## {id}' in the phrasebook")
     content |= figure_content(_figure(shown), id) | {"alt": " ".join(written["alt"].split())}
     return Record("figure", content, made[0].table)
+
+
+def _asked(*given: Any) -> tuple[str, list[Result]]:
+    """The id, which stands last, and the results among what is given."""
+    id, made = given[-1], [r for r in given if isinstance(r, Result)]
+    if not isinstance(id, str) or not id or not made:
+        raise ValueError('say what is shown, which result it rests on and its id: show(ax, counts, "fig-counts")')
+    return id, made
 
 
 def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | None = None) -> Record:
@@ -123,10 +129,10 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
     context = {"ed": made.edition, "result": made, **facts}
     if id == DATES and (said := dates(made.edition)):
         return _told(made.edition, said, look, words.field(id, "title", context), colours or {})
-    parts = [f.removeprefix("cell-") for f in words.entries[id].fields if f.startswith("cell-")]
+    parts = _after("cell-", words.entries[id].fields)
     rows = made.records
     texts = [words.cells(id, f"cell-{p}", [r.get(p) for r in rows], rows, context) for p in parts]
-    shades = [next((c for v in r.values() if (c := (colours or {}).get(str(v)))), "") for r in rows]
+    shades = [_shade(r, colours or {}) for r in rows]
     content = {
         "id": id,
         "look": look,
@@ -139,6 +145,10 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
         "trace": traces([made], results_in(tuple(facts.values()))),
     }
     return Record("list", content, made.table)
+
+
+def _shade(row: Mapping[str, Any], colours: Mapping[str, str]) -> str:
+    return next((c for v in row.values() if (c := colours.get(str(v)))), "")
 
 
 def _told(ed: Edition, said: tuple[Dated, ...], look: str, title: str, colours: Mapping[str, str]) -> Record:
@@ -186,38 +196,48 @@ def _table(
 
     A column whose head comes out empty is left out.
     """
-    entry = words.entries[id]
-    named = {f.removeprefix("column-"): f for f in entry.fields if f.startswith("column-")}
-    names = list(columns or named or {str(c): "" for c in table.columns})
-    heads, filled, limits = [], [], []
-    for name in names:
-        own = (columns or {}).get(name, Column("", _align(table, name)))
+    fields, columns = words.entries[id].fields, columns or {}
+    named = _after("column-", fields)
+    rows: list[dict[str, Any]] = table.rename(columns=str).to_dict("records")  # type: ignore[assignment]
+    heads, filled, limits = list[dict[str, Any]](), [], []
+    for name in map(str, columns or named or table.columns):
+        own = columns.get(name, Column("" if name in named else name, _align(table, name)))
         label = words.field(id, f"column-{name}", context) or own.label
-        if name in named and not label:
+        if not label:
             continue
-        label = label or name
-        source = f"cell-{name}" if f"cell-{name}" in entry.fields else "cell-any"
-        heads.append({"label": label, "align": own.align, "width": own.width, "markdown": source in entry.fields})
-        values = table[name] if name in table else [None] * len(table)
-        rows = [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
-        if name in LIMITS and ("ratio" in table or name != "interval"):
-            at, wanted = LIMITS[name]
-            known = [[float(r[w]) for w in wanted if not _unknown(r[w]) and math.isfinite(r[w])] for r in rows]
-            limits.append({"column": len(heads) - 1, "at": at, "values": known})
-        filled.append(
-            words.cells(id, source, values, rows, context)
-            if source in entry.fields
-            else ["–" if _unknown(v) else words.plain(v) for v in values]
-        )
-    notes = [words.field(id, f, context) for f in entry.fields if f.startswith("note")]
-    made = [list(r) for r in zip(*filled, strict=True)]
-    return {"columns": heads, "rows": made, "notes": [n for n in notes if n], "limits": limits}
+        limits += _limits(table, name, rows, len(heads))
+        source = f"cell-{name}" if f"cell-{name}" in fields else "cell-any"
+        heads.append({"label": label, "align": own.align, "width": own.width, "markdown": source in fields})
+        filled.append(_cells(words, id, source, name, rows, context))
+    notes = [words.field(id, f"note{rest}", context) for rest in _after("note", fields)]
+    made = [*map(list, zip(*filled, strict=True))]
+    return {"columns": heads, "rows": made, "notes": [*filter(None, notes)], "limits": limits}
+
+
+def _after(start: str, fields: Iterable[str]) -> list[str]:
+    """What follows a start in the names of fields that have it."""
+    return [f.removeprefix(start) for f in fields if f.startswith(start)]
+
+
+def _cells(
+    words: Words, id: str, source: str, name: str, rows: Sequence[dict[str, Any]], context: Mapping[str, Any]
+) -> list[Any]:
+    """A column's cells: as the phrasebook says, or else as they are."""
+    values = [row.get(name) for row in rows]
+    if source in words.entries[id].fields:
+        return words.cells(id, source, values, rows, context)
+    return ["–" if unknown(v) else words.plain(v) for v in values]
+
+
+def _limits(table: pd.DataFrame, name: str, rows: Sequence[Mapping[str, Any]], place: int) -> list[dict[str, Any]]:
+    """What a column's cells must stay on their side of, where it decides a verdict."""
+    if name not in LIMITS or (name == "interval" and "ratio" not in table):
+        return []
+    at, wanted = LIMITS[name]
+    known = [[float(r[w]) for w in wanted if not unknown(r[w]) and math.isfinite(r[w])] for r in rows]
+    return [{"column": place, "at": at, "values": known}]
 
 
 def _align(table: pd.DataFrame, name: str) -> str:
     """Numbers to the right; a column that only the phrasebook makes stands left."""
     return "right" if name in table and pd.api.types.is_numeric_dtype(table[name]) else "left"
-
-
-def _unknown(value: Any) -> bool:
-    return not isinstance(value, (tuple, list)) and bool(pd.isna(value))

@@ -204,27 +204,49 @@ def _written(ed: Edition, source: str, name: str) -> str:
     return words_of(ed).text(source, {n: ed.facts[n] for n in reads(source) if n in ed.facts}, name=name)
 
 
+UNSOURCED = (HEADLINE, DATES)  # a headline has no sources, a list of dates has them apart
+
+
 def _source(ed: Edition, passage: Passage, struck: bool) -> Iterator[str]:
     """The pieces in the language of prose cells. Typed text is escaped; nothing of it can be read as a tag."""
     run: list[Piece] = []
     stop = ""  # a full stop waits for the citation that follows it
     for n, piece in enumerate(passage.pieces):
-        following = next((p for p in passage.pieces[n + 1 :] if p.text.strip()), None)
         if piece.kind == "text":
-            if run and not piece.text.strip() and following in passage.cites():
+            cited = _cited_next(passage, n)
+            if run and cited and not piece.text.strip():
                 continue  # citations side by side are one
             yield from _citation(ed, run, stop)
-            run, stop, text = [], "", piece.text
-            if following in passage.cites() and text.rstrip().endswith(".") and passage.part not in (HEADLINE, DATES):
-                text, stop = text.rstrip()[:-1] + " ", "."
-            yield "".join(t if t.startswith("*") else _letters(t) for t in _STARS.split(text))
-        elif piece.kind == "value":
-            yield _UNSAID if struck and _unsaid(ed, piece.text) else _value(piece.text)
-        elif piece.kind == "shown":
-            yield f"@{piece.text}"
-        elif piece.kind != "lost" and passage.part not in (HEADLINE, DATES):  # a list of dates has its sources apart
+            run, (text, stop) = [], _without_stop(piece.text) if cited else (piece.text, "")
+            yield _typed(text)
+        elif piece.kind in ("value", "shown"):
+            yield _shown(ed, piece, struck)
+        elif piece.kind != "lost" and passage.part not in UNSOURCED:
             run.append(piece)
     yield from _citation(ed, run, stop)
+
+
+def _typed(text: str) -> str:
+    """Typed text as Markdown, with the stars that stress."""
+    return "".join(t if t.startswith("*") else _letters(t) for t in _STARS.split(text))
+
+
+def _cited_next(passage: Passage, n: int) -> bool:
+    """Whether what follows a piece is a citation that is printed there."""
+    following = next((p for p in passage.pieces[n + 1 :] if p.text.strip()), None)
+    return passage.part not in UNSOURCED and following in passage.cites()
+
+
+def _without_stop(text: str) -> tuple[str, str]:
+    """Text without the full stop at its end, and that."""
+    bare = text.rstrip()
+    return (bare[:-1] + " ", ".") if bare.endswith(".") else (text, "")
+
+
+def _shown(ed: Edition, piece: Piece, struck: bool) -> str:
+    if piece.kind == "shown":
+        return f"@{piece.text}"
+    return _UNSAID if struck and _unsaid(ed, piece.text) else _value(piece.text)
 
 
 def _citation(ed: Edition, run: list[Piece], stop: str) -> Iterator[str]:

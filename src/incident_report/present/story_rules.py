@@ -74,25 +74,33 @@ class _Passage:
 
     def _dates(self) -> Iterator[Fault]:
         """Blank typed dates out, and name a day that nothing cited bears out."""
-        years = {Period.parse(q).year for q in (*self.data.quarters, self.story.quarter)}
-        years |= {d.year for d in self.data.context["date"]}
         sure = not self.passage.cites("source", "lost")
-        borne = {d for p in self.cited for d in days(self.data, p)} | _bounds(self.story.quarter)
+        cited = {d for p in self.cited for d in days(self.data, p)}
         found = list(_days(self.words).finditer(self.text))
         for m in found:
-            month = _months(self.words)[(m["month"] or m["month2"]).lower()]
-            typed = [int(x) for x in (m["day"], m["to"], m["day2"]) if x]
-            year = int(m["year"]) if m["year"] else None
-            lacking = [x for x in typed if not _among(borne, x, month, year)]
-            if lacking and sure:
-                close = ", ".join(f"{d.day} {d:%B} {d.year}" for d in sorted(borne - _bounds(self.story.quarter)))
-                message = f"is the day of nothing that is cited here ({f'which is of {close}' if close else 'cite it'})"
+            if sure and not self._borne_out(m, cited | _bounds(self.story.quarter)):
+                message = f"is the day of nothing that is cited here ({self._instead(cited)})"
                 yield self._fault(m.start(), m[0], message)
             self.text = self.text[: m.start()] + "·" * len(m[0]) + self.text[m.end() :]
         if self.passage.part == DATES and not (found and found[0].start() == 0 and self.cited):
             message = "must begin with its day, such as `26 August:`, and cite an incident or a line of context"
             yield self._fault(0, self.passage.plain[:40], message)
-        self.text = _YEAR.sub(lambda m: "····" if int(m[1]) in years else m[0], self.text)
+        self.text = _YEAR.sub(self._year, self.text)
+
+    def _instead(self, cited: set[date]) -> str:
+        close = ", ".join(f"{d.day} {d:%B} {d.year}" for d in sorted(cited - _bounds(self.story.quarter)))
+        return f"which is of {close}" if close else "cite it"
+
+    def _year(self, m: re.Match[str]) -> str:
+        """Blank where it is one of the record's."""
+        years = {Period.parse(q).year for q in (*self.data.quarters, self.story.quarter)}
+        return "····" if int(m[1]) in {*years, *self.data.context["date"].dt.year} else m[0]
+
+    def _borne_out(self, m: re.Match[str], borne: set[date]) -> bool:
+        """Whether every day that is typed, of one month, is among some days."""
+        month = _months(self.words)[(m["month"] or m["month2"]).lower()]
+        year = int(m["year"]) if m["year"] else None
+        return all(_among(borne, int(x), month, year) for x in (m["day"], m["to"], m["day2"]) if x)
 
     def _numbers(self) -> Iterator[Fault]:
         message = "is a number typed by hand; take it from a fact, such as {rockets.tally.now}, or quote and cite it"
@@ -121,13 +129,12 @@ class _Passage:
         if (day := row["date"].date()) > told.end:
             yield self._at(*at, piece.text, f"is of {day}, after the story's {told.unit}")
         method = decisive[(decisive["field"] == "attack_method") & (decisive["status"] == "contradicts")]
-        needed = [row["outcome"]] if row["outcome"] != "carried_out" else []
-        needed += ["disputed"] if len(method) and not needed else []
-        for outcome in needed:
-            if not any(True for _ in self._words(f"outcome-{outcome}")):
-                why = "is not counted" if row["outcome"] == outcome else "has sources that name another method"
-                listed = " ".join(self.words.entries[_ENTRY].fields.get(f"outcome-{outcome}", ("", outcome))[1].split())
-                yield self._at(*at, piece.text, f"{why} ({outcome}); say so, with one of: {listed}")
+        outcome, why = row["outcome"], "is not counted"
+        if outcome == "carried_out":
+            outcome, why = "disputed" if len(method) else "", "has sources that name another method"
+        if outcome and next(self._words(f"outcome-{outcome}"), None) is None:
+            listed = " ".join(self.words.entries[_ENTRY].fields.get(f"outcome-{outcome}", ("", outcome))[1].split())
+            yield self._at(*at, piece.text, f"{why} ({outcome}); say so, with one of: {listed}")
 
     def _words(self, field: str) -> Iterator[re.Match[str]]:
         _, listed = self.words.entries[_ENTRY].fields.get(field, ("", ""))

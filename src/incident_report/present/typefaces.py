@@ -40,14 +40,19 @@ def faces(text: str, families: Sequence[str] = ("Report Serif", "Report Sans")) 
     for family, name, weight, style in FACES:
         if family in families:
             yield _rule(family, weight, style, (FONTS / f"{name}.woff2").read_bytes(), kind="woff2")
-            if rest := shown & shown_by(name) if shown else shown:
+            if shown and (rest := shown & shown_by(name)):
                 yield _rule(family, weight, style, _part(name, rest, PAGE_FEATURES), _reach(rest))
-    own = frozenset().union(*(shown_by(f) for f in (ARABIC, *(f for _, f, _, _ in FACES)))) if added() else frozenset()
     for family in families:
         yield from _arabic(family, text)
         for name in added():
-            if letters := shown & (shown_by(name) - own):
+            if letters := shown & (shown_by(name) - _own()):
                 yield _rule(family, 400, "normal", _part(name, letters, ("*",)), _reach(letters))
+
+
+@cache
+def _own() -> frozenset[int]:
+    """Code points of the fonts that the report brings."""
+    return frozenset().union(*map(shown_by, (ARABIC, *(name for _, name, _, _ in FACES))))
 
 
 def _reach(letters: frozenset[int]) -> str:

@@ -86,8 +86,8 @@ def when_upright(axes: Axes, change: Callable[[Undo], None], taller: float = 1.0
 
 def _stacked(figure: Figure, height: float, undo: Undo) -> list[float]:
     """Panels below each other in reading order; inches by row."""
-    panels = [a for a in figure.axes if a.get_subplotspec() is not None]
-    spots: list[Any] = [a.get_subplotspec() for a in panels]
+    placed = {a: spot for a in figure.axes if (spot := a.get_subplotspec()) is not None}
+    panels, spots = list(placed), list[Any](placed.values())
     if not spots or spots[0].get_gridspec().ncols == 1:
         return [height]
     ratios = list(spots[0].get_gridspec().get_height_ratios())

@@ -30,6 +30,7 @@ from jinja2.sandbox import SecurityError
 from markupsafe import Markup
 
 from incident_report.analysis.expressions import Sandbox, describe
+from incident_report.data.cells import unknown
 from incident_report.paths import TEMPLATES
 from incident_report.periods import QUARTER
 from incident_report.present.phrases import phrases
@@ -252,7 +253,7 @@ class Words:
         """How a bare value prints: numbers in digits, days in full; an unknown one not at all."""
         if isinstance(value, Undefined) and "inline if" in str(value._undefined_message):
             return ""  # {{ "x" if test }} without an else
-        if value is None or value is pd.NA or value is pd.NaT or value != value:
+        if unknown(value):
             raise WordsError("a value that is not known would be printed; ask 'is known' first")
         if isinstance(value, bool):
             raise WordsError("yes or no would be printed; write the words")
@@ -266,7 +267,7 @@ class Words:
 
     def _decimal(self, value: float, digits: int, beside: float | None = None) -> str:
         """With as many more digits as keep it on its side of `beside`: 0.0496 is not 0.05 where 0.05 decides."""
-        if value is None or value is pd.NA or value != value:
+        if unknown(value):
             raise WordsError("a number that is not known would be printed; ask 'is known' first")
         if beside is not None:
             more = range(digits, digits + 12)

@@ -21,6 +21,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.data import campaign_files, read_package, to_bibtex, to_csl, to_ris
 from incident_report.data.asof_files import known_files, rows_of
+from incident_report.data.cells import unknown
 from incident_report.data.edition_zip import SCHEMA
 from incident_report.data.export import Say
 from incident_report.data.folders import EXTRAS
@@ -120,9 +121,7 @@ def _cell(value: Any) -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return ""
-    return str(value)
+    return "" if unknown(value) else str(value)
 
 
 def _as_declared(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from incident_report.data import Dataset, Series
+from incident_report.data.cells import unknown
 from incident_report.data.model import as_written
 from incident_report.publish.collect import Found
 
@@ -119,4 +120,4 @@ def _text(value: Any) -> str:
         return "; ".join(map(str, value))
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    return "" if value is None or value is pd.NA or value != value else str(value)
+    return "" if unknown(value) else str(value)

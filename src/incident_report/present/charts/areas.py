@@ -53,13 +53,8 @@ def areas(
             marks = [(int(r["count"]), *style[str(r["series"])], True) for r in own]
             panel.marks(float(own[0]["longitude"]), float(own[0]["latitude"]), marks, short(str(place)), sums=False)
         panel.names()
-        for spine in ax.spines.values():
-            spine.set_visible(False)
-        names = {s: textwrap.shorten(labels[s], 2 * _LETTERS, placeholder=" …") for s in seen}
-        handles = [
-            Line2D([], [], ls="none", marker=style[s][1], mfc=style[s][0], mec=style[s][0], ms=5.5, label=names[s])
-            for s in seen
-        ]
+        ax.spines[:].set_visible(False)
+        handles = [_handle(*style[s], labels[s]) for s in seen]
         if handles:
             ax.legend(
                 handles=handles, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=columns, borderaxespad=0,
@@ -74,3 +69,8 @@ def _frame(table: pd.DataFrame, region: Mapping[str, Any] | None, home: str) -> 
     own = [pd.DataFrame(ring, columns=["longitude", "latitude"]) for name, ring in rings(region) if name == home]
     seen = pd.concat([points, *own])
     return around(seen, 0.02, 0.4) if len(seen) else (0.0, 0.0, 1.0, 1.0)
+
+
+def _handle(colour: str, marker: str, label: str) -> Line2D:
+    text = textwrap.shorten(label, 2 * _LETTERS, placeholder=" …")
+    return Line2D([], [], ls="none", marker=marker, mfc=colour, mec=colour, ms=5.5, label=text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -44,35 +45,27 @@ def bars(
     names = list(dict.fromkeys(table[label]))
     with theme():
         ax = axes_of(ax, height=0.5 + 0.24 * len(names))
-        left = dict.fromkeys(names, 0.0)
-        most = float(table[whole].max()) if whole and len(table) else 0.0
+        ends, most = np.zeros(len(names)), 0.0
         if whole:
             ax.barh(range(len(names)), table[whole].astype(float), height=0.66, color=GRID)
-        kinds = list(dict.fromkeys(table[parts])) if parts else [""]
-        for kind in kinds:
-            rows = table[table[parts] == kind] if parts else table
-            colour = colours[kind] if isinstance(colours, Mapping) else colours
-            text = str((part_labels or {}).get(kind, kind))
-            values = [float(v) for v in rows[value]]
-            places = [names.index(n) for n in rows[label]]
-            ax.barh(places, values, left=[left[n] for n in rows[label]], height=0.66, color=colour, label=text)
-            for name, v in zip(rows[label], values, strict=True):
-                left[name] += v
-        for i, name in enumerate(names):
+            most = max([most, *table[whole].astype(float)])
+        kinds = list(table.groupby(parts, sort=False)) if parts else [("", table)]
+        for kind, rows in kinds:
+            colour = colours[str(kind)] if isinstance(colours, Mapping) else colours
+            text = str((part_labels or {}).get(str(kind), kind))
+            values, places = rows[value].to_numpy(float), rows[label].map(names.index).to_numpy(int)
+            ax.barh(places, values, left=ends[places], height=0.66, color=colour, label=text)
+            np.add.at(ends, places, values)
+        for i, end in enumerate(ends.tolist()):
             ax.annotate(
-                number.format(left[name]),
-                (max(left[name], most), i),
-                (4, 0),
-                textcoords="offset points",
-                va="center",
-                color=INK,
+                number.format(end), (max(end, most), i), (4, 0), textcoords="offset points", va="center", color=INK
             )
         ax.set_yticks(range(len(names)), names)
         ax.set_ylim(len(names) - 0.4, -0.6)
-        ax.set_xlim(0, 1.08 * max([*left.values(), most, 1.0]))
+        ax.set_xlim(0, 1.08 * max([*ends, most, 1.0]))
         ax.set_xticks([])
         ax.grid(visible=False)
         ax.spines["bottom"].set_visible(False)
-        if parts and len(kinds) > 1:
+        if len(kinds) > 1:
             ax.legend(loc="lower right", handlelength=1, handleheight=0.9)
     return ax

@@ -87,45 +87,39 @@ class Panel:
 
         With `sums` the place's attacks stand behind its name.
         """
-        total = sum(m[0] for m in marks)
         radii = [math.sqrt(_FIRST + _EACH * (m[0] - 1)) / 2 + 1 for m in marks]
-        width = 2 * sum(radii)
+        width, tall = 2 * sum(radii), max(radii)
         px, py = self._xy(lon, lat)
-        tall = max(radii)
         box = (px - radii[0], py - tall, px - radii[0] + width, py + tall)
-        while not all(m[3] for m in marks) and (hit := [b for b in self.taken if _overlap(box, b)]):
-            # An area's point only says "somewhere within": it may give way to a site, eastwards.
-            step = max(b[2] for b in hit) - box[0] + 2
-            px += step
-            box = (box[0] + step, box[1], box[2] + step, box[3])
+        if not all(m[3] for m in marks):  # an area's point only says "somewhere within": it may give way to a site
+            box = self._eastwards(box)
         self.taken.append(box)
         x = box[0]
-        for (n, colour, marker, filled), radius in zip(marks, radii, strict=True):
-            x += radius
-            where = self.box[0] + x / self.points / self.squeeze
-            self.axes.scatter(
-                [where],
-                [lat],
-                s=_FIRST + _EACH * (n - 1),
-                marker=marker,
-                fc=colour if filled else "white",
-                ec="white" if filled else colour,
-                lw=0.5 if filled else 1.4,
-                zorder=4 if filled else 5,
-            )
-            if n >= _TOLD:
-                self.axes.annotate(
-                    str(n),
-                    (where, lat),
-                    ha="center",
-                    va="center_baseline",
-                    fontsize=7,
-                    color="white" if filled else colour,
-                    zorder=6,
-                )
-            x += radius
-        first = self.box[0] + px / self.points / self.squeeze
-        self.wanted.append((first, lat, radii[0], width - radii[0], f"{name} ({total:,})" if sums else name, True))
+        for mark, radius in zip(marks, radii, strict=True):
+            self._mark(self._longitude(x + radius), lat, *mark)
+            x += 2 * radius
+        text = f"{name} ({sum(m[0] for m in marks):,})" if sums else name
+        self.wanted.append((self._longitude(box[0] + radii[0]), lat, radii[0], width - radii[0], text, True))
+
+    def _longitude(self, x: float) -> float:
+        return self.box[0] + x / self.points / self.squeeze
+
+    def _eastwards(self, box: Box) -> Box:
+        """The nearest free place to the east."""
+        while hit := [b for b in self.taken if _overlap(box, b)]:
+            step = max(b[2] for b in hit) - box[0] + 2
+            box = (box[0] + step, box[1], box[2] + step, box[3])
+        return box
+
+    def _mark(self, lon: float, lat: float, n: int, colour: str, marker: str, filled: bool) -> None:
+        """One mark, with its number where it has room."""
+        face, edge = (colour, "white") if filled else ("white", colour)
+        self.axes.scatter(
+            [lon], [lat], s=_FIRST + _EACH * (n - 1), marker=marker, fc=face, ec=edge, lw=0.5 if filled else 1.4,
+            zorder=4 if filled else 5,
+        )  # fmt: skip
+        if n >= _TOLD:
+            self.axes.annotate(str(n), (lon, lat), ha="center", va="center_baseline", fontsize=7, color=edge, zorder=6)
 
     def frame(self, box: Box, pad: float, text: str) -> None:
         """A dashed frame around an area that is enlarged elsewhere, with a note that is set as names are."""
@@ -309,14 +303,19 @@ def draw_region(panel: Panel, region: Mapping[str, Any] | None, home: str) -> No
         )
         if own:
             panel.avoid(ring)
-        spot = None if own or not name else _roomiest(panel, ring, 2.2 * len(name))
-        if spot is not None:
-            axes.text(
-                *spot, name, ha="center", va="center", fontsize=7.5, style="italic", color=MUTED, zorder=2, clip_on=True
-            )
-            px, py = panel._xy(*spot)
-            half = 2.2 * len(name)
-            panel.taken.append((px - half, py - 5, px + half, py + 5))
+        elif name:
+            _name_neighbour(panel, name, ring)
+
+
+def _name_neighbour(panel: Panel, name: str, ring: np.ndarray) -> None:
+    half = 2.2 * len(name)
+    spot = _roomiest(panel, ring, half)
+    if spot is not None:
+        panel.axes.text(
+            *spot, name, ha="center", va="center", fontsize=7.5, style="italic", color=MUTED, zorder=2, clip_on=True
+        )
+        px, py = panel._xy(*spot)
+        panel.taken.append((px - half, py - 5, px + half, py + 5))
 
 
 def _roomiest(panel: Panel, ring: np.ndarray, needed: float) -> tuple[float, float] | None:

@@ -63,19 +63,11 @@ def bounds(
         for y, _, row in places:
             if row is None:
                 continue
-            sure, most = float(row[low]), float(row[high])
-            ax.barh(y, sure, height=0.62, color=colour)
-            if most > sure:
-                ax.barh(y, most - sure, left=sure, height=0.62, fc="white", ec=colour, hatch="/////", lw=0.6)
-            text = f"{sure:,.0f}" if sure == most else f"{sure:,.0f}–{most:,.0f}"
-            ax.annotate(
-                text, (most, y), (4, 0), textcoords="offset points", va="center", fontsize=8,
-                color=INK if most else ACCENT, fontweight="normal" if most else "bold",
-                bbox={"fc": "white", "ec": "none", "pad": 0.4},
-            )  # fmt: skip
+            _bar(ax, y, float(row[low]), float(row[high]), colour)
+        heights = [y for y, _, _ in places]
         # Before the ticks: an axis drops the labels of those out of sight.
-        ax.set_ylim(max((y for y, _, _ in places), default=0) + 0.55, -0.6)
-        ax.set_yticks([y for y, _, _ in places], [text for _, text, _ in places])
+        ax.set_ylim(max(heights, default=0) + 0.55, -0.6)
+        ax.set_yticks(heights, [text for _, text, _ in places])
         for tick, (_, _, row) in zip(ax.yaxis.get_major_ticks(len(places)), places, strict=True):
             if row is None:
                 tick.label1.set(fontweight="bold", color=MUTED)
@@ -84,11 +76,22 @@ def bounds(
         ax.set_xlim(0, 1.22 * end)
         ax.set_xticks([])
         ax.grid(visible=False)
-        for side in ("bottom", "left"):
-            ax.spines[side].set_visible(False)
+        ax.spines[["bottom", "left"]].set_visible(False)
         if title:
             ax.set_title(title, color=colour)
     return ax
+
+
+def _bar(ax: Axes, y: float, sure: float, most: float, colour: str) -> None:
+    ax.barh(y, sure, height=0.62, color=colour)
+    if most > sure:
+        ax.barh(y, most - sure, left=sure, height=0.62, fc="white", ec=colour, hatch="/////", lw=0.6)
+    text = f"{sure:,.0f}" if sure == most else f"{sure:,.0f}–{most:,.0f}"
+    ax.annotate(
+        text, (most, y), (4, 0), textcoords="offset points", va="center", fontsize=8,
+        color=INK if most else ACCENT, fontweight="normal" if most else "bold",
+        bbox={"fc": "white", "ec": "none", "pad": 0.4},
+    )  # fmt: skip
 
 
 def _places(

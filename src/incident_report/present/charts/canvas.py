@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,3 +43,8 @@ def axes_of(ax: Axes | None, **options: Any) -> Axes:
     """The Axes given, or a new one."""
     found: Axes = canvas(**options)[0] if ax is None else ax
     return found
+
+
+def below(ax: Axes, places: Sequence[str], labels: Mapping[str, str] | None) -> None:
+    """Name the places along the axis: each by its label, or as it is called."""
+    ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])

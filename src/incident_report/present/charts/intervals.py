@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from incident_report.present.charts.canvas import axes_of
+from incident_report.present.charts.canvas import axes_of, below
 from incident_report.present.fit import number
 from incident_report.present.theme import MUTED, PALETTE, theme
 
@@ -61,26 +61,21 @@ def intervals(
     places = list(order if order is not None else dict.fromkeys(table[x]))
     with theme():
         ax = axes_of(ax)
-        for row in table.dropna(subset=[value]).to_dict("records"):
+        known = table.dropna(subset=[value])
+        aside, ha = (-6, "right") if shift < 0 else (6, "left")
+        for row in known.to_dict("records"):
             at = places.index(row[x]) + shift
             ax.plot([at, at], [row[low], row[high]], color=colour, lw=1.4, zorder=2)
             face = "white" if hollow else colour
             ax.plot([at], [row[value]], "o", ms=5.5, mfc=face, mec=colour, mew=1.3, zorder=3, clip_on=False)
             if numbers:
-                number(
-                    ax,
-                    f"{row[value]:,.0f}",
-                    (at, row[value]),
-                    (-6 if shift < 0 else 6, 0 if row[value] else 5),
-                    ha="right" if shift < 0 else "left",
-                    va="center",
-                    fontsize=7.5,
-                    color=colour,
-                )
-        for place in set(places) - set(table.dropna(subset=[value])[x]):
+                offset = (aside, 5 * (not row[value]))
+                text = f"{row[value]:,.0f}"
+                number(ax, text, (at, row[value]), offset, ha=ha, va="center", fontsize=7.5, color=colour)
+        for place in set(places) - set(known[x]):
             if hollow or not shift:
                 ax.annotate("–", (places.index(place) + shift, 0), (0, 3), textcoords="offset points", color=MUTED)
-        ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])
+        below(ax, places, labels)
         ax.set_xlim(-0.6, len(places) - 0.4)
         ax.set_ylim(bottom=0)
         ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5, steps=[1, 2, 5, 10]))

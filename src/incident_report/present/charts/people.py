@@ -62,7 +62,7 @@ def people(
     >>> [len(line.get_xdata()) for line in ax.lines], ax.texts[0].get_text()
     ([1, 5], '28 Sept')
     """
-    order, lines = list(kinds), list(periods)
+    order, lines, named, notes = list(kinds), list(periods), named or {}, notes or {}
     rows = table[table[x].isin(lines)]
     groups = [(str(p), str(i), g) for (p, i), g in rows.groupby([x, event], sort=False)]
     ends: dict[str, float] = {}
@@ -81,10 +81,10 @@ def people(
                 drawn = _run(ax, at, y, int(one[value]), _STYLES[order.index(one[kind])], longest)
                 used.setdefault(one[kind], drawn)
                 at += int(one[value])
-            if ident in (named or {}):
-                _name(ax, start, y, str((named or {})[ident]), longest)
+            if ident in named:
+                _name(ax, start, y, named[ident], longest)
         for y, period in enumerate(periods):
-            text = (notes or {}).get(period, "")
+            text = notes.get(period, "")
             said.append(
                 ax.annotate(text, (1.0, y), xycoords=("axes fraction", "data"), ha="right", va="center", color=MUTED)
             )
@@ -94,10 +94,15 @@ def people(
         ax.set_xticks([])
         ax.grid(visible=False)
         ax.spines[:].set_visible(False)
-        shown = {kinds[k]: used[k] for k in order if k in used} if set(used) - set(order[:1]) else {}
+        shown = _worth_a_key(used, kinds)
         _key(ax, shown, len(shown))
         when_upright(ax, lambda undo: _narrow(ax, said, shown, undo), taller=2.3 if named else 1.5)
     return ax
+
+
+def _worth_a_key(used: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """Kinds that are drawn, by their text; none where only the first is, which needs no key."""
+    return {text: used[k] for k, text in kinds.items() if k in used} if used.keys() - [*kinds][:1] else {}
 
 
 def _key(ax: Axes, shown: Mapping[str, Any], columns: int) -> None:

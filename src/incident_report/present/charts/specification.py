@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -63,45 +63,26 @@ def specification(
     """
     every = _apart(table).assign(estimate=lambda t: t["estimate"].where(np.isfinite(t["estimate"])))
     drawn = every.dropna(subset=["estimate"])
-    blocks = [
-        (str(kind), kind == reported or plausible, part.sort_values("estimate", kind="stable"))
-        for plausible in (True, False)
-        for kind, part in every[every["plausible"] == plausible].groupby("kind", sort=False)
-    ]
-    named, said = labels or {}, verdicts or {}
+    named = labels or {}
     with theme():
         ax = axes_of(ax, height=_height(table))
         log = log and bool((drawn["estimate"] > 0).all())
-        left, right = _reach(drawn, neutral, log)
+        reach = _reach(drawn, neutral, log)
         ax.axvline(neutral, color=INK, lw=0.9, zorder=1)
         for value in drawn.loc[drawn["kind"] == reported, "estimate"]:
             ax.axvline(value, color=MUTED, lw=0.8, ls=(0, (4, 3)), zorder=1)
-        ticks: list[tuple[float, str]] = []
+        ticks: dict[float, str] = {}
         heads = {True: groups[0], False: groups[1]}
         at = 0.0
-        for kind, plausible, part in blocks:
+        for kind, plausible, part in _blocks(every, reported):
             if kind != reported and (head := heads.pop(plausible, "")):
-                ticks.append((at, head))
+                ticks[at] = head
                 at += GAP
-            ticks.append((at + STEP * (len(part) - 1) / 2, str(named.get(kind, kind))))
-            flagged = False
-            for row in part.to_dict("records"):
-                end = _variant(ax, row, at, plausible, left, right)
-                if not row["holds"] and not flagged:
-                    flagged = True
-                    text = str(said.get(row["verdict"], row["verdict"]))
-                    ax.annotate(text, (end, at), (5, 0), textcoords="offset points", va="center", fontsize=7,
-                                color=FLIPPED)  # fmt: skip
-                at += STEP
-            at += GAP
-        if log:
-            ax.set_xscale("log")
-            ax.xaxis.set_major_locator(FixedLocator([t for t in TICKS if left <= t <= right]))
-            ax.xaxis.set_minor_locator(NullLocator())
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{round(v, 6):g}".replace("-", "\N{EN DASH}")))
-        ax.set_xlim(left, right)
+            ticks[at + STEP * (len(part) - 1) / 2] = str(named.get(kind, kind))
+            at = _block(ax, part, at, plausible, reach, verdicts or {}) + GAP
+        _scale(ax, reach, log)
         ax.set_ylim(at, -GAP)
-        ax.set_yticks([y for y, _ in ticks], [text for _, text in ticks])
+        ax.set_yticks(list(ticks), list(ticks.values()))
         for name in ax.get_yticklabels():
             if name.get_text() in groups:
                 name.set(style="italic", color=MUTED)
@@ -109,6 +90,36 @@ def specification(
         ax.grid(visible=False)
         ax.grid(visible=True, axis="x", color=GRID, lw=0.5)
     return ax
+
+
+def _blocks(every: pd.DataFrame, reported: str) -> Iterator[tuple[str, bool, pd.DataFrame]]:
+    """Each kind, whether it is drawn as plausible, and its variants by their estimate; plausible kinds first."""
+    for plausible in (True, False):
+        for kind, part in every[every["plausible"] == plausible].groupby("kind", sort=False):
+            yield str(kind), kind == reported or plausible, part.sort_values("estimate", kind="stable")
+
+
+def _block(
+    ax: Axes, part: pd.DataFrame, at: float, plausible: bool, reach: tuple[float, float], said: Mapping[str, str]
+) -> float:
+    """Draw the variants of one kind, with the verdict of the first that flips; where the last one ends."""
+    flagged = False
+    for row in part.to_dict("records"):
+        end = _variant(ax, row, at, plausible, *reach)
+        if not row["holds"] and not flagged:
+            flagged, text = True, str(said.get(row["verdict"], row["verdict"]))
+            ax.annotate(text, (end, at), (5, 0), textcoords="offset points", va="center", fontsize=7, color=FLIPPED)
+        at += STEP
+    return at
+
+
+def _scale(ax: Axes, reach: tuple[float, float], log: bool) -> None:
+    if log:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_locator(FixedLocator([t for t in TICKS if reach[0] <= t <= reach[1]]))
+        ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{round(v, 6):g}".replace("-", "\N{EN DASH}")))
+    ax.set_xlim(*reach)
 
 
 def specifications(table: pd.DataFrame, *, titles: Mapping[str, str] | None = None, **options: Any) -> list[Axes]:

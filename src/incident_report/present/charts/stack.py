@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from bisect import bisect
 from collections.abc import Mapping
 from functools import partial
 
@@ -17,6 +18,7 @@ from incident_report.present.upright import PHONE, Undo, when_upright
 
 _LINE = 0.105  # of the panel's height, for a line of an event's name
 _SHORT = 45  # days of a span whose axis shows days rather than months
+_TOPS, _EVERY = (4, 12, 40), (1, 2, 5, 20)  # heights of the panel, and steps of its axis below, between and above them
 _BELOW = -0.08  # of the panel's height: where the key stands, under the months
 _LETTER, _MARK = 0.065, 0.45  # inches: a letter of the key, and a kind's patch with its gaps
 
@@ -62,7 +64,7 @@ def stack(
     back = (last - table[date]).dt.days // step
     # A column stands in the middle of its days, that of a single day on the day's own tick.
     middle = last - pd.to_timedelta(step * (back + 0.5 * (step > 1)), unit="D")
-    rows = table.assign(_rank=[order.index(v) for v in table[by]], _middle=middle)
+    rows = table.assign(_rank=table[by].map(order.index), _middle=middle)
     rows = rows.sort_values(["_middle", "_rank"], kind="stable")
     rows["_level"] = rows.groupby("_middle").cumcount()
     with theme():
@@ -80,19 +82,24 @@ def stack(
         for i, (day, text) in enumerate(named):
             _event(ax, day, str(text), i, named, (first, last))
         ax.set_xlim(float(mdates.date2num(first)) - 1, float(mdates.date2num(last)) + 1)
-        months = max(1, round((last - first).days / 365))
-        short = (last - first).days < _SHORT
-        days, by_month = mdates.DayLocator(bymonthday=(1, 8, 15, 22, 29)), mdates.MonthLocator(interval=months)
-        ax.xaxis.set_major_locator(days if short else by_month)
-        concise = mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False)
-        ax.xaxis.set_major_formatter(FuncFormatter(_day_or_month) if short else concise)
-        every = 1 if top < 4 else 2 if top < 12 else 5 if top < 40 else 20
-        ax.set_yticks([t for t in range(0, int(top) + 1) if t % every == 0])
+        _dates(ax, (last - first).days)
+        ax.set_yticks(range(0, int(top) + 1, _EVERY[bisect(_TOPS, top)]))
         ax.grid(visible=False)
         if len(rows):
             _key(ax, _width(ax))
             when_upright(ax, lambda undo: _narrow(ax, undo), taller=1.3)
     return ax
+
+
+def _dates(ax: Axes, days: int) -> None:
+    """Ticks of a span: its weeks where it is short, else its months."""
+    if days < _SHORT:
+        ax.xaxis.set_major_locator(mdates.DayLocator(bymonthday=(1, 8, 15, 22, 29)))
+        ax.xaxis.set_major_formatter(FuncFormatter(_day_or_month))
+    else:
+        months = mdates.MonthLocator(interval=max(1, round(days / 365)))
+        ax.xaxis.set_major_locator(months)
+        ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(months, show_offset=False))
 
 
 def _day_or_month(at: float, _: int) -> str:

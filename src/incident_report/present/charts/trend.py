@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from incident_report.present.charts.canvas import axes_of
+from incident_report.present.charts.canvas import axes_of, below
 from incident_report.present.fit import number as beside
 from incident_report.present.theme import MUTED, PALETTE, theme
 
@@ -61,34 +61,7 @@ def trend(
     with theme():
         ax = axes_of(ax)
         ax.plot(range(len(places)), _floats(values), color=colour, lw=1.6, clip_on=False)
-        for at, (place, number) in enumerate(values.items()):
-            if pd.isna(number):
-                continue
-            last = place == known.index[-1]
-            near = [v for v in (values.iloc[max(at - 1, 0) : at + 2]) if not pd.isna(v)]
-            # In a valley the line leaves no room above; near the axis there is none below.
-            below = min(near) == number < max(near) and number > _FOOT * float(known.max())
-            # A line that drops to the foot passes where a number above its end would stand: there, at its right.
-            fallen = last and max(near) > 2 * _FOOT * float(known.max()) and number <= _FOOT * float(known.max())
-            offset, ha, va = (
-                ((8, 0), "left", "center")
-                if fallen
-                else ((0, -7), "center", "top")
-                if below
-                else ((0, 7), "center", "bottom")
-            )
-            ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3, clip_on=False)
-            beside(
-                ax,
-                f"{number:,.0f}",
-                (at, number),
-                offset,
-                ha=ha,
-                va=va,
-                color=colour,
-                fontsize=12 if last else 9,
-                fontweight="bold" if last else "normal",
-            )
+        _points(ax, values, colour)
         if faint is not None:
             other = faint.set_index(x)[value].reindex(places)
             ax.plot(
@@ -102,11 +75,12 @@ def trend(
                 clip_on=False,
             )
             known = pd.concat([known, other.dropna()])
-        for at in (i for i, place in enumerate(places) if i and place in breaks):
-            ax.axvline(at - 0.5, color=MUTED, lw=0.9, ls=":", zorder=0)
-        ax.set_ylim(0, 1.2 * max([1.0, *(float(v) for v in known)]))  # the axis line is zero
+        for at, place in enumerate(places):
+            if at and place in breaks:
+                ax.axvline(at - 0.5, color=MUTED, lw=0.9, ls=":", zorder=0)
+        ax.set_ylim(0, 1.2 * max(1.0, float(known.max())))  # the axis line is zero
         ax.set_xlim(-0.4, len(places) - 0.6)
-        ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])
+        below(ax, places, labels)
         ax.set_yticks([])
         ax.tick_params(length=0)
         ax.spines["left"].set_visible(False)
@@ -119,6 +93,32 @@ def trend(
                 note, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=7, color=MUTED
             )
     return ax
+
+
+def _points(ax: Axes, values: pd.Series, colour: str) -> None:
+    """Every known value as a point with its number, the last one large."""
+    known = values.dropna()
+    foot = _FOOT * float(known.max())
+    for at, (place, number) in enumerate(values.items()):
+        if place not in known:
+            continue
+        last = place == known.index[-1]
+        near = values.iloc[max(at - 1, 0) : at + 2].dropna()
+        offset, ha, va = _spot(number, near, foot, last)
+        ax.plot([at], [number], "o", ms=6, color=colour, mec="white", mew=1.2, zorder=3, clip_on=False)
+        look = {"fontsize": 12, "fontweight": "bold"} if last else {"fontsize": 9, "fontweight": "normal"}
+        beside(ax, f"{number:,.0f}", (at, number), offset, ha=ha, va=va, color=colour, **look)
+
+
+def _spot(number: float, near: pd.Series, foot: float, last: bool) -> tuple[tuple[float, float], str, str]:
+    """Where a number stands beside its point: offset in points, and which of its edges is there."""
+    # A line that drops to the foot passes where a number above its end would stand: there, at its right.
+    if last and max(near) > 2 * foot and number <= foot:
+        return (8, 0), "left", "center"
+    # In a valley the line leaves no room above; near the axis there is none below.
+    if min(near) == number < max(near) and number > foot:
+        return (0, -7), "center", "top"
+    return (0, 7), "center", "bottom"
 
 
 def _floats(values: pd.Series) -> np.ndarray:
