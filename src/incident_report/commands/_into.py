@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import filterfalse
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from incident_report.data.folders import data_folder, shown
 from incident_report.errors import BuildError
 
 if TYPE_CHECKING:
+    from incident_report.analysis.revisions import Revisions
     from incident_report.data.importers import Map, Selection
     from incident_report.data.importers.update import Change, Gone, Update
     from incident_report.data.model import Dataset
@@ -58,11 +61,7 @@ def bring(file: Path, chart: Map, into: str, selection: Selection, *, write: boo
         after = _sound(copy, f"{shown(folder)}, as it would become")
     series = [before.campaign.all_series, *before.campaign.series]
     found = compare(table, as_published(after.incidents), series)
-    lines = [*told, *_lines(update)]
-    touched = {q for q, part in found.counts.groupby("quarter") if (part["before"] != part["after"]).any()}
-    for quarter in sorted({*map(str, touched), *found.new_quarters}):
-        lines.append(f"{quarter}: {'new' if quarter in found.new_quarters else 'counts change'}")
-        lines += effects(found, {s.id: s.noun for s in series}, quarter)
+    lines = [*told, *_lines(update), *_by_quarter(found, {s.id: s.noun for s in series})]
     if not update:
         return [*lines, "the export says what it said last time; nothing was written"]
     if not write:
@@ -81,11 +80,19 @@ def _sound(folder: Path, name: str) -> Dataset:
     return data
 
 
+def _by_quarter(found: Revisions, nouns: Mapping[str, str]) -> Iterator[str]:
+    """What changes in the counts of each quarter."""
+    counts = found.counts
+    touched = set(counts.loc[counts["before"] != counts["after"], "quarter"].astype(str))
+    for quarter in sorted({*touched, *found.new_quarters}):
+        yield f"{quarter}: {'new' if quarter in found.new_quarters else 'counts change'}"
+        yield from effects(found, nouns, quarter)
+
+
 def _lines(update: Update) -> Iterator[str]:
     """What the export changes, row by row, and what is left to a person."""
-    cells = [c for c in update.changed if not c.held]
-    held = [c for c in update.changed if c.held]
-    changed = len({c.incident_id for c in cells})
+    held, cells = (list(some(attrgetter("held"), update.changed)) for some in (filter, filterfalse))
+    changed = len(set(map(attrgetter("incident_id"), cells)))
     numbers = f"{len(update.added)} rows added, {changed} changed, {len(update.gone)} gone"
     yield f"{numbers}, {len(held)} cells left to you"
     if update.older:

@@ -126,7 +126,7 @@ def _fact_lines(before: Path, after: Path) -> Iterator[str]:
     if made[0] is None or made[1] is None:
         return
     old, new = made[0].facts, made[1].facts
-    found = [name for name in (*new, *(n for n in old if n not in new)) if old.get(name) != new.get(name)]
+    found = [n for n in dict.fromkeys([*new, *old]) if old.get(n) != new.get(n)]
     yield f"facts: {len(found)} read{'s' * (len(found) == 1)} differently" if found else "facts: none reads differently"
     yield from (f"  ~ {n}: {_shown(old.get(n, ''))} -> {_shown(new.get(n, ''))}" for n in found)
 

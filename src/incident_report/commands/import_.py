@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
-    from incident_report.data.importers import FORMATS, NothingImported, Selection, chosen_map, import_file
+    from incident_report.data.importers import FORMATS, Selection, chosen_map, import_file
 
     if args.kind and args.kind not in FORMATS:
         raise UsageError(f"--from is {args.kind!r}; it must be {', '.join(FORMATS)}, or leave it out and say --map")
@@ -72,22 +72,19 @@ def _import(args: argparse.Namespace) -> int:
         new = "--out campaigns/NAME, a folder that does not exist yet"
         raise UsageError(f"say where to: {new}, or --into a campaign that a newer export is to update")
     wanted = Selection(args.country, *_days(args), args.keep_state_operations, args.provisional, args.period or QUARTER)
+    mapping = Path(args.mapping) if args.mapping else None
     if args.into:
         if args.period:
             raise UsageError("--period is for a new campaign; --into keeps the one that report.yml names")
         from incident_report.commands._into import bring
 
         with readable(args.file):
-            chart = chosen_map(args.kind, Path(args.mapping) if args.mapping else None)
-            print(*bring(Path(args.file), chart, args.into, wanted, write=args.yes), sep="\n")
+            print(*bring(Path(args.file), chosen_map(args.kind, mapping), args.into, wanted, write=args.yes), sep="\n")
         return 0
     out = Path(args.out)
     with readable(out):
         try:
-            chart = chosen_map(args.kind, Path(args.mapping) if args.mapping else None)
-            result, lines = import_file(Path(args.file), chart, out, wanted)
-        except NothingImported as nothing:
-            raise BuildError(*str(nothing).split("\n")) from None
+            result, lines = import_file(Path(args.file), chosen_map(args.kind, mapping), out, wanted)
         except ValueError as fault:
             raise BuildError(*str(fault).split("\n")) from None
     many = len({Period.of(date.fromisoformat(row["date"]), wanted.period) for row in result.incidents})

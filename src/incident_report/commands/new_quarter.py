@@ -6,6 +6,7 @@ Called again when the rows are in, it writes the computed text into the notes of
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from incident_report.errors import UsageError
@@ -30,13 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
     folder = data_folder(args.data)
     there, unit = available(folder), unit_of(folder)
-    if not args.quarter:
-        after = f", such as {Period.parse(there[-1]).shift(1)}" if there else f", like {EXAMPLES[unit]}"
-        raise UsageError(f"say which {unit}{after}; there are {', '.join(there) or 'none'}")
-    try:
-        quarter = Period.parse(args.quarter, unit)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    quarter = _asked(args.quarter, there, unit)
     if str(quarter) in there and (story := _leads(folder, quarter)):
         print(
             f"wrote {shown(story)} with the computed text of every part as a note to edit: make story QUARTER={quarter}"
@@ -77,3 +72,14 @@ def _leads(folder: Path, quarter: Period) -> Path | None:
     told = dict(computed(edition_of(data, str(quarter)), NOTEBOOKS))
     write_file(path, scaffold(quarter, data.campaign, options, told).encode("utf-8"))
     return path
+
+
+def _asked(text: str, there: Sequence[str], unit: str) -> Period:
+    """The period that is to be started."""
+    if not text:
+        after = f", such as {Period.parse(there[-1]).shift(1)}" if there else f", like {EXAMPLES[unit]}"
+        raise UsageError(f"say which {unit}{after}; there are {', '.join(there) or 'none'}")
+    try:
+        return Period.parse(text, unit)
+    except ValueError as error:
+        raise UsageError(str(error)) from None

@@ -30,22 +30,25 @@ def answer(column: pd.Series, name: str, kind: str, value: Any, unknown: bool) -
     unknown : bool
         Whether a no is an unknown.
     """
-    if column.dtype.kind in "iufb" or str(column.dtype) in ("Int64", "Float64", "boolean"):
-        known = column.notna()
-    else:
-        known = column.map(lambda v: not (pd.isna(v) if pd.api.types.is_scalar(v) else len(v) == 0) and v != "")
-    known = known.astype("boolean")
+    known = _known(column)
     if kind == "known":
         found = known if value else ~known
     else:
         if name in DAY_COLUMNS and kind in (*RANGE, "between"):
-            value = [pd.Timestamp(v) for v in listed_values(value)]
+            value = [*map(pd.Timestamp, listed_values(value))]
         holds = _check(kind, value)
         answers = [holds(cell) if there else pd.NA for cell, there in zip(column, known, strict=True)]
         found = pd.Series(answers, column.index, dtype="boolean")
         if kind in ("in", "has") and None in listed_values(value):
             found = found.fillna(True)
     return found.where(found.fillna(True)) if unknown else found
+
+
+def _known(column: pd.Series) -> pd.Series:
+    if column.dtype.kind in "iufb":  # as those of Int64, Float64 and boolean are
+        return column.notna().astype("boolean")
+    known = column.map(lambda v: not (pd.isna(v) if pd.api.types.is_scalar(v) else len(v) == 0) and v != "")
+    return known.astype("boolean")
 
 
 def _check(kind: str, value: Any) -> Callable[[Any], bool]:

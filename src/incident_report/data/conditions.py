@@ -49,6 +49,7 @@ LIST_COLUMNS = ("techniques", "sources")
 NUMBER_COLUMNS = ("munition_count", "killed", "wounded", "us_killed", "us_wounded", "latitude", "longitude")
 _NO_ENUMS: Mapping[str, Sequence[str]] = {}
 GROUPS = ("all", "any", "not")
+_JOINED = {"all": and_, "any": or_}
 
 
 def matches(
@@ -77,7 +78,7 @@ def matches(
     KeyError
         For a column that the frame does not have.
     """
-    if condition == "everything" or condition == "nothing":
+    if condition in ("everything", "nothing"):
         return _constant(frame, condition == "everything")
     if not isinstance(condition, Mapping):
         raise ValueError(f"not a condition: {condition!r}")
@@ -85,7 +86,7 @@ def matches(
     for name, part in condition.items():
         if name in GROUPS:
             answers = [matches(frame, inner, series, test=test) for inner in _inside(name, part)]
-            found = ~answers[0] if name == "not" else reduce(and_ if name == "all" else or_, answers)
+            found = ~answers[0] if name == "not" else reduce(_JOINED[name], answers)
         elif test is not None:
             found = test(frame[name], name, part)
         elif name == "series":
@@ -283,8 +284,9 @@ def _test_problems(name: str, part: Any, allowed: Sequence[str] | None, numbers:
     if wrong := _unfit(kind, value, name, numbers):
         yield f"{name}: {wrong}"
     elif allowed and kind in ("in", "has"):
-        strange = [v for v in listed_values(value) if v is not None and str(v) not in allowed]
-        yield from (f"{name}: {one!r} is not one of {', '.join(allowed)}" for one in strange)
+        for one in listed_values(value):
+            if str(one) not in allowed and one is not None:
+                yield f"{name}: {one!r} is not one of {', '.join(allowed)}"
 
 
 def _unfit(kind: str, value: Any, name: str, numbers: Sequence[str]) -> str:

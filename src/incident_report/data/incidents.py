@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from incident_report.data.cells import Hints
 from incident_report.data.csvtext import RawTable
@@ -47,10 +48,7 @@ def find_quarters(folder: Folder, unit: str, report: Report) -> dict[Period, str
     if strange:
         report(Fault(f"{FOLDER}/{strange[0]}", _mixed(strange, unit)))
     for name, meant in others:
-        message, severity = "is not a CSV file and was not read; take it away", "warning"
-        if meant and meant not in claims:
-            message, severity = f"was not read; save it as {meant}.csv, or take it away", "error"
-        report(Fault(f"{FOLDER}/{name}", message, severity=severity))
+        report(_no_csv(name, meant, claims))
     return _one_each(claims, unit, report, found=bool(strange))
 
 
@@ -107,16 +105,27 @@ def read_quarter(raw: RawTable, quarter: Period, table: Table, report: Report) -
     return rows
 
 
+def _no_csv(name: str, wanted: Period | None, there: Collection[Period]) -> Fault:
+    """What is said of a file that is no CSV: an error where the period it speaks of has no other."""
+    if wanted is None or wanted in there:
+        return Fault(f"{FOLDER}/{name}", "is not a CSV file and was not read; take it away", severity="warning")
+    return Fault(f"{FOLDER}/{name}", f"was not read; save it as {wanted}.csv, or take it away")
+
+
+def _half_a_point(values: Mapping[str, Any]) -> str:
+    """The coordinate that is empty while the other is given."""
+    empty = {c for c in ("latitude", "longitude") if values.get(c, "") is None}
+    return empty.pop() if len(empty) == 1 and {"latitude", "longitude"} <= values.keys() else ""
+
+
 def check_rows(rows: list[Row], quarters: dict[Period, str], report: Report) -> None:
     """What must hold between cells, once corrections are in."""
+    one = next(iter(quarters), None)
     for row in rows:
-        values = row.values
-        if "latitude" in values and "longitude" in values:
-            empty = [c for c in ("latitude", "longitude") if values[c] is None]
-            if len(empty) == 1:
-                report(row.fault(empty[0], "is empty while the other coordinate is given; give both or neither"))
-        day, one = values.get("date"), next(iter(quarters), None)
-        if day and one and "date" in row.corrected and (to := one.around(day)) not in quarters:
+        if empty := _half_a_point(row.values):
+            report(row.fault(empty, "is empty while the other coordinate is given; give both or neither"))
+        day = row.values.get("date") if "date" in row.corrected else None
+        if day and one and (to := one.around(day)) not in quarters:
             report(row.fault("date", f"a correction moves this row into {to}, which has no {to.unit} file"))
 
 
@@ -138,8 +147,9 @@ def spans(
     hint = Hints()
     seen: set[str] = set()
     for line in coverage:
-        name, start, end = (line.values.get(c) for c in ("quarter", "start", "end"))
-        if not (name and start and end) or name in seen:
+        said: list[Any] = [line.values.get(c) for c in ("quarter", "start", "end")]
+        name, start, end = said
+        if not all(said) or name in seen:
             continue
         seen.add(name)
         if name not in result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -138,11 +138,13 @@ def _meant(name: str, needed: Collection[str]) -> str | None:
             return f"{PERIODS}/{period}.csv"
     bare = _bare(base)
     names = {_bare(n.rpartition("/")[2]): n for n in sorted({*needed, *_folders(needed)}, reverse=True)}
-    if bare in names:
-        return names[bare]
-    part = next((n for n in sorted(names) if min(len(n), len(bare)) >= 5 and (bare in n or n in bare)), None)
-    near = [part] if part else difflib.get_close_matches(bare[:80], sorted(names), n=1, cutoff=0.65)
-    return names[near[0]] if near else None
+    return names.get(bare) or names.get(_nearest(bare, sorted(names)))
+
+
+def _nearest(bare: str, names: Sequence[str]) -> str:
+    """The name of which one is a part or that is a part of it, or else that differs in few letters; or nothing."""
+    parts = (n for n in names if min(len(n), len(bare)) >= 5 and (bare in n or n in bare))
+    return next(parts, None) or "".join(difflib.get_close_matches(bare[:80], names, n=1, cutoff=0.65))
 
 
 def _bare(name: str) -> str:

@@ -40,11 +40,11 @@ def new_quarter(folder: Path, quarter: Period) -> tuple[Path, tuple[str, ...]]:
     header = ",".join(f.name for f in fields if not f.imported and f.name != COLUMN)
     faults: list[Fault] = []
     place = Folder(Path(folder), faults.append)
-    taken = [n for n in place.names(FOLDER) if Period.meant(n, quarter.unit) == quarter] if base.is_dir() else []
+    there = {Period.meant(n, quarter.unit) for n in (place.names(FOLDER) if base.is_dir() else ())}
     if faults:
         raise DataError(faults)
     path = base / f"{quarter}.csv"
-    if taken or not _start(path, name, header + "\n"):
+    if quarter in there or not _start(path, name, header + "\n"):
         raise DataError([Fault(name, "is already there and stays as it is")])
     return path, (
         f"{name}: one row an attack; README.md in the data folder says what each column takes",

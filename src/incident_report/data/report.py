@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from incident_report.data.model import Fault
@@ -96,30 +96,34 @@ def _json(fault: Fault) -> str:
 def _capped(faults: list[Fault], folder: str) -> list[str]:
     """Lines in order, each wrong value once; where a kind is many, what stands for those that are not told."""
     told = _once(faults)
-    kinds = [(f.file, f.column, f.severity, _shape(f.message)) for f, _ in told]
-    more = Counter(kinds)
-    examples: dict[tuple[str | None, ...], list[Fault]] = {}
-    for (fault, _), kind in zip(told, kinds, strict=True):
-        if len(alike := examples.setdefault(kind, [])) < _EXAMPLES:
-            alike.append(fault)
+    alike: dict[tuple[str | None, ...], list[Fault]] = {}
+    for fault, _ in told:
+        alike.setdefault(_kind(fault), []).append(fault)
     shown: Counter[tuple[str | None, ...]] = Counter()
     lines: list[str] = []
-    left = 0
-    for (fault, places), kind in zip(told, kinds, strict=True):
-        shown[kind] += 1
+    for at, (fault, places) in enumerate(told):
         if len(lines) >= MOST_LINES:
-            left += 1
-        elif fault.severity != "error" and more[kind] > MOST_ALIKE:
-            if shown[kind] == 1:
-                lines.append(_together(examples[kind], more[kind], folder))
-        elif shown[kind] <= MOST_OF_A_KIND:
-            lines.append(fault_line(fault, folder) + _also(fault, places))
-            if shown[kind] == MOST_OF_A_KIND and more[kind] > MOST_OF_A_KIND:
-                place = ", ".join([_where(fault, folder), *([_plain(fault.column)] if fault.column else [])])
-                lines.append(f"{place}: and {more[kind] - MOST_OF_A_KIND:,} more of this kind{_HOW}")
-    if left:
-        lines.append(f"and {left:,} more{_HOW}")
+            return [*lines, f"and {len(told) - at:,} more{_HOW}"]
+        shown[_kind(fault)] += 1
+        lines += _lines(fault, places, alike[_kind(fault)], shown[_kind(fault)], folder)
     return lines
+
+
+def _kind(fault: Fault) -> tuple[str | None, ...]:
+    return fault.file, fault.column, fault.severity, _shape(fault.message)
+
+
+def _lines(fault: Fault, places: list[Fault], alike: list[Fault], nth: int, folder: str) -> Iterator[str]:
+    """What is told of the nth fault of a kind: of many warnings the first stands for all, of errors the first few."""
+    many = len(alike)
+    if fault.severity != "error" and many > MOST_ALIKE:
+        if nth == 1:
+            yield _together(alike[:_EXAMPLES], many, folder)
+    elif nth <= MOST_OF_A_KIND:
+        yield fault_line(fault, folder) + _also(fault, places)
+        if nth == MOST_OF_A_KIND < many:
+            place = ", ".join(filter(None, (_where(fault, folder), _plain(fault.column or ""))))
+            yield f"{place}: and {many - MOST_OF_A_KIND:,} more of this kind{_HOW}"
 
 
 def _once(faults: list[Fault]) -> list[tuple[Fault, list[Fault]]]:

@@ -201,10 +201,11 @@ class _Body:
             yield from self._close(ends=alone)
         if self.part == HEADLINE:
             self.part = STANDFIRST
-        if item and self.part != DATES:
+        if self.part == DATES:
+            if not item and not self.pieces:
+                self._fault(number, 1, text[:40], "is no date; a line here begins with `- `")
+        elif item:
             self._fault(number, 1, "- ", "begins a list, which stands only under ## Dates; write a paragraph")
-        if self.part == DATES and not (item or self.pieces):
-            self._fault(number, 1, text[:40], "is no date; a line here begins with `- `")
         self._text(number, column + 2 * item, text.removeprefix("- "))
 
     def _close(self, *, ends: bool) -> Iterator[Passage]:
@@ -222,8 +223,7 @@ class _Body:
             return
         names = [p for p in self.known.parts if p not in _PLACES]
         part = re.sub(r"[^\w]+", "-", title.lower()).strip("-")
-        if part == f"next-{self.known.unit}":
-            part = NEXT  # as the campaign reports
+        part = {f"next-{self.known.unit}": NEXT}.get(part, part)  # as the campaign reports
         if marks == 1:
             part = HEADLINE
         elif part in _PLACES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from incident_report.data.model import TEXT, Fault
 from incident_report.data.package import Field, Table
 
 Report = Callable[[Fault], None]
+_Read = tuple[Any, str | None, tuple[str, ...]]  # a value, what is wrong with it, what is odd
 
 
 @dataclass
@@ -78,33 +79,47 @@ def read_rows(raw: RawTable, table: Table, report: Report) -> list[Row]:
     places = check_header(raw, table, report)
     displaced = _displaced(table)
     there = [(f, places.get(f.name, -1)) for f in table.fields if f.name in places or f.default is not None]
-    cells = list(zip(*(row for _, row in raw.rows), strict=True))
-    texts, values, faulty = [], [], []
+    cells = dict(enumerate(zip(*(row for _, row in raw.rows), strict=True)))
+    texts, values, faulty = {}, {}, []
     for field, place in there:
-        column = cells[place] if place >= 0 and cells else ("",) * len(raw.rows)
-        hint = Hints()
-        read = {text: _try(field, text, hint, displaced) for text in dict.fromkeys(column)}
-        filled = {text: field.filled(text) for text in read}
-        texts.append([filled[text] for text in column])
-        values.append([read[text][0] for text in column])
-        if any(message is not None or odd for _, message, odd in read.values()):
+        column = cells.get(place, ("",) * len(raw.rows))
+        texts[field.name], values[field.name], read = _column(field, column, displaced)
+        if read:
             faulty.append((field.name, column, read))
-    names = [field.name for field, _ in there]
-    whole = zip(*texts, strict=True), zip(*values, strict=True)
+    rows = _rows(raw, texts, values)
+    for at, row in enumerate(rows):
+        for name, column, read in faulty:
+            _tell(row, name, *read[column[at]][1:], report)
+    return rows
+
+
+def _column(
+    field: Field, column: Sequence[str], displaced: Mapping[str, str]
+) -> tuple[list[str], list[Any], dict[str, _Read]]:
+    """Texts and values of a column, each distinct cell read once; and all that was read, if any is wrong or odd."""
+    hint = Hints()
+    read = {text: _try(field, text, hint, displaced) for text in dict.fromkeys(column)}
+    filled = {text: field.filled(text) for text in read}
+    wrong = any(message is not None or odd for _, message, odd in read.values())
+    return [filled[text] for text in column], [read[text][0] for text in column], read if wrong else {}
+
+
+def _rows(raw: RawTable, texts: Mapping[str, list[str]], values: Mapping[str, list[Any]]) -> list[Row]:
+    whole = zip(*texts.values(), strict=True), zip(*values.values(), strict=True)
     own, made = (list(part) or [()] * len(raw.rows) for part in whole)  # no column may be one that is known
-    rows = [
-        Row(raw.file, line, dict(zip(names, text, strict=True)), dict(zip(names, value, strict=True)))
+    return [
+        Row(raw.file, line, dict(zip(texts, text, strict=True)), dict(zip(values, value, strict=True)))
         for (line, _), text, value in zip(raw.rows, own, made, strict=True)
     ]
-    for at, row in enumerate(rows) if faulty else ():
-        for name, column, read in faulty:
-            _, message, odd = read[column[at]]
-            if message is not None:
-                del row.values[name]
-                report(row.fault(name, message))
-            for warning in odd:
-                report(row.fault(name, warning, severity="warning"))
-    return rows
+
+
+def _tell(row: Row, name: str, message: str | None, odd: Iterable[str], report: Report) -> None:
+    """Report what is wrong or odd with a cell; a wrong one has no value."""
+    if message is not None:
+        del row.values[name]
+        report(row.fault(name, message))
+    for warning in odd:
+        report(row.fault(name, warning, severity="warning"))
 
 
 def _displaced(table: Table) -> dict[str, str]:
@@ -117,7 +132,7 @@ def _displaced(table: Table) -> dict[str, str]:
     }
 
 
-def _try(field: Field, text: str, hint: Hint, displaced: Mapping[str, str]) -> tuple[Any, str | None, tuple[str, ...]]:
+def _try(field: Field, text: str, hint: Hint, displaced: Mapping[str, str]) -> _Read:
     """The value of a cell, or what is wrong with it; and what looks wrong."""
     try:
         value = parse(field, text, hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from incident_report.data.importers.imported import Imported
@@ -57,18 +58,22 @@ def report(result: Imported, country: str) -> dict[str, Any]:
         "subtitle": "From imported event data",
         **({} if result.period == QUARTER else {"period": result.period}),
         "authors": ["The analyst who ran the import (edit report.yml)"],
-        "wording": {
-            **{key: words[key] for key in ("actors", "unit") if key in words},
-            "strap": words.get("strap") or f"{where[:1].upper()}{where[1:]}: events recorded by {name}",
-            "targets": words.get("targets", "targets of all kinds"),
-            "country": where,
-            "scope": words.get("scope") or f"Events that {name} records in {where}, as its own rules define them.",
-        },
+        "wording": _wording(words, where, name),
         "series": _with_rows(doc.get("series", []), result) or _series(result),
         "licence": _licence(doc.get("licence", "")) or f"on the terms of {name}",
         "known_weaknesses": weaknesses or [f"What {name} does not record is not known here."],
     }
     return made | ({"only_deadly": True} if doc.get("only_deadly") else {})
+
+
+def _wording(words: Mapping[str, Any], where: str, name: str) -> dict[str, Any]:
+    return {
+        **{key: words[key] for key in ("actors", "unit") if key in words},
+        "strap": words.get("strap") or f"{where[:1].upper()}{where[1:]}: events recorded by {name}",
+        "targets": words.get("targets", "targets of all kinds"),
+        "country": where,
+        "scope": words.get("scope") or f"Events that {name} records in {where}, as its own rules define them.",
+    }
 
 
 def _licence(terms: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,7 @@ def _names(path: Path, header: Sequence[str], table: Table, wanted: Collection[s
     if len(names) > _MOST_COLUMNS:
         raise ImportFault(f"{path}: it has {len(names):,} columns, which no table of events has")
     counts = Counter(n for n in names if _is_of_use(n, wanted))
-    if doubled := sorted(n for n, count in counts.items() if count > 1):
+    if doubled := sorted(counts - Counter(set(counts))):  # what is left when each is taken once
         raise ImportFault(f"{path}: column {', '.join(doubled[:6])} stands twice; rename or delete one")
     if unnamed := names.count(""):
         table.notes[f"columns without a name passed over: {unnamed}"] += 1
@@ -250,7 +250,7 @@ def _read_json(path: Path, records: str) -> tuple[_Rows, list[str]]:
     except (RecursionError, ValueError) as error:
         line = getattr(error, "lineno", 1)
         raise ImportFault(f"{path}:{line}: not valid JSON ({getattr(error, 'msg', 'nested too deeply')})") from None
-    names = list(dict.fromkeys(name for one in flat for name in one))
+    names = list(dict.fromkeys(chain.from_iterable(flat)))
     rows = [(i, [one.get(n, "") for n in names]) for i, one in enumerate(flat, 1)]
     found = f"records in JSON{f' under {where!r}' if where else ''}, {encoding}; lines are numbers of records"
     return [(0, names), *((i, cells) for i, cells in rows if any(cells))], [found]

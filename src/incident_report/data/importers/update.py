@@ -17,6 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 from incident_report.data.importers.imported import Imported, Selection
@@ -144,21 +146,26 @@ def difference(folder: Path, ours: Mapping[str, Text], result: Imported, selecti
         If the export has none of the campaign's rows: then it is no newer export of the same source.
     """
     fresh = {row["incident_id"]: row for row in result.incidents}
-    base = last_time(folder) or {i: dict(row) for i, row in ours.items()}
+    base = last_time(folder) or dict(ours)
     if not set(base) & set(fresh) and not _same_source(ours, result, selection):
         raise ImportFault("none of the export's ids is in the campaign; it is not a newer export of the same source")
-    made = Update(open=max(row["quarter"] for row in ours.values()), base=base)
+    made = Update(open=max(map(itemgetter("quarter"), ours.values())), base=base)
     for row in ours.values():
         made.days.setdefault(row["quarter"], []).append(row["date"])
-    made.added = sorted((r for i, r in fresh.items() if i not in ours), key=lambda r: (r["date"], r["incident_id"]))
-    both = sorted(set(base) & set(ours))  # what was taken out by hand stays out
-    again = [i for i in both if i in fresh]
-    made.older = [i for i in again if _before(result.stamps.get(i, ""), base[i].get(STAMP, ""))]
-    made.final = [i for i in again if selection.provisional and not base[i].get(PROVISIONAL)]
-    left = {*made.older, *made.final}
-    made.changed = [c for i in again if i not in left for c in _changes(ours[i], base[i], fresh[i])]
-    made.gone = list(_gone([ours[i] for i in both if i not in fresh], result, selection))
+    made.added = sorted((fresh[i] for i in fresh.keys() - ours), key=itemgetter("date", "incident_id"))
+    both = base.keys() & ours  # what was taken out by hand stays out
+    made.older, made.final = _beyond({i: base[i] for i in sorted(both & fresh.keys())}, result, selection)
+    changing = sorted((both & fresh.keys()) - {*made.older, *made.final})
+    made.changed = list(chain.from_iterable(_changes(ours[i], base[i], fresh[i]) for i in changing))
+    made.gone = list(_gone([ours[i] for i in sorted(both - fresh.keys())], result, selection))
     return made
+
+
+def _beyond(again: Mapping[str, Text], result: Imported, selection: Selection) -> tuple[list[str], list[str]]:
+    """Ids of rows that are newer on file than in the export, and that are final there while the export is not."""
+    older = [i for i, row in again.items() if _before(result.stamps.get(i, ""), row.get(STAMP, ""))]
+    final = [i for i, row in again.items() if not row.get(PROVISIONAL)] if selection.provisional else []
+    return older, final
 
 
 def _same_source(ours: Mapping[str, Text], result: Imported, selection: Selection) -> bool:
@@ -218,16 +225,20 @@ def files(folder: Path, update: Update, result: Imported, selection: Selection, 
     made |= _appended(
         folder, "corrections", package, [_line(c, r, today) for c, r in decided if not update.is_open(c.quarter)]
     )
-    known = {r["source_id"] for r in _rows(folder / "sources.csv")}
-    cited = {s for r in result.incidents for s in r["sources"].split(";")}
-    made |= _appended(folder, "sources", package, [result.sources[s] for s in sorted(cited - known)])
-    named = {r["governorate"] for r in _rows(folder / "geo" / "governorates.csv")}
+    cited = set[str]().union(*(r["sources"].split(";") for r in result.incidents))
+    new = sorted(cited - _column(folder / "sources.csv", "source_id"))
+    made |= _appended(folder, "sources", package, [*map(result.sources.__getitem__, new)])
+    named = _column(folder / "geo" / "governorates.csv", "governorate")
     made |= _appended(folder, "governorates", package, [p for p in places(result) if p["governorate"] not in named])
     made |= _evidence(folder, update, package, result)
     made |= _coverage(folder, update, package, result, selection)
     head = _head(package.tables["incidents"], ())
     said = dataset_files(head, _said(update, result))
-    return made | {name: new for name, new in said.items() if not _stands(folder / name, new)}
+    return made | {name: content for name, content in said.items() if not _stands(folder / name, content)}
+
+
+def _column(path: Path, name: str) -> set[str]:
+    return {row[name] for row in _rows(path)}
 
 
 def _stands(path: Path, content: bytes) -> bool:
