@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -103,6 +107,24 @@ def test_a_notebook_runs_in_a_child_of_the_warm_process_for_whoever_calls_paperm
         client._own_server().close()
         client._own_server.cache_clear()
     assert "incident_report.publish.warm" in done.cells[-1].outputs[0].text
+
+
+@pytest.mark.parametrize(("folder", "transport"), [("short", "ipc"), ("long" * 30, "tcp")])
+def test_no_number_that_another_build_may_choose_names_a_kernel_s_sockets(tmp_path, monkeypatch, folder, transport):
+    own = Path("/tmp") / f"{tmp_path.name[-8:]}{os.getpid()}" / folder
+    own.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    path = chapter(tmp_path, "00_how", "import ipykernel.connect as c\nprint(c.get_connection_info())")
+    done = papermill.execute_notebook(
+        str(path), None, engine_name="incident-report", kernel_name="python3", progress_bar=False, server=None
+    )
+    seen = json.loads(done.cells[-1].outputs[0].text)
+    try:
+        assert seen["transport"] == transport
+        assert seen["ip"].startswith(str(own)) is (transport == "ipc")
+        assert list(own.iterdir()) == []  # nothing is left
+    finally:
+        shutil.rmtree(own.parent)
 
 
 def ended(child, seconds=20.0):
