@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import nbformat
-from conftest import FONTS, export
+from exports import FONTS, export
 from nbconvert.exporters import get_exporter
 from test_numbering import figure, record, table
 from traits import book, md

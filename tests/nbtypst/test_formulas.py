@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 import typst
 from boxes import outside, words
-from conftest import export
+from exports import export
 from hypothesis import given
 from hypothesis import strategies as st
 from traits import book, cell, md, shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import export
+from exports import export
 from traits import FRAME, book, cell, md, shown, stream
 
 from nbtypst import ast, lost

@@ -8,7 +8,7 @@ import re
 
 import page
 import pytest
-from conftest import export
+from exports import export
 from PIL import Image
 from traits import book, cell, md, png, shown, stream
 

@@ -13,7 +13,7 @@ import nbformat
 import pikepdf
 import pytest
 from boxes import words
-from conftest import export
+from exports import export
 from traits import book, cell, md, png, shown
 
 from nbtypst.exporters import ExportError, TypstExporter, TypstPDFExporter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pikepdf
-from conftest import export, pdf_text
+from exports import export, pdf_text
 from nbformat import v4
 
 from nbtypst.records import MIME

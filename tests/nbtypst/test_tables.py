@@ -9,7 +9,7 @@ import pandas as pd
 import pikepdf
 import pytest
 from boxes import outside, overlaps, rows_of, the, words
-from conftest import export
+from exports import export
 from traits import book, cell, md, shown
 
 from nbtypst.typst_layout import Column, Room, choose
