@@ -13,7 +13,6 @@ from small import make
 from incident_report.errors import BuildError, NotebookError, UsageError
 from incident_report.paths import CODE, FACE
 from incident_report.publish.environment import kernel_environment
-from incident_report.publish.forked import Server, can_fork
 from incident_report.publish.jupyter import nbformat
 from incident_report.publish.parameters import assign, convert, read_cell
 from incident_report.publish.report import build
@@ -39,16 +38,6 @@ def notebook(folder: Path, name: str, *cells: str, parameters: str = PARAMETERS)
 
 
 ENV = {"PYTHONPATH": os.pathsep.join(map(str, (CODE, FACE)))}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """What the kernels of these tests are forked from; None where none can be."""
-    if not can_fork():
-        yield None
-        return
-    with Server(kernel_environment(tmp_path_factory.mktemp("cache"), 0) | ENV) as one:
-        yield one
 
 
 @pytest.fixture

@@ -1,0 +1,40 @@
+"""Small builds fork their kernels from one warm process: importing the libraries is most of what two cells cost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import pytest
+
+from incident_report.paths import CODE, FACE
+from incident_report.publish import forked, report
+from incident_report.publish.environment import kernel_environment
+from incident_report.publish.forked import Server, can_fork
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | None]:
+    """What kernels are forked from; None where none can be."""
+    if not can_fork():
+        yield None
+        return
+    env = kernel_environment(tmp_path_factory.mktemp("cache"), 0)
+    with Server({**env, "PYTHONPATH": os.pathsep.join(map(str, (CODE, FACE)))}) as one:
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def warm_kernels(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Builds of a few chapters that leave the choice open; the others start a process of their own, as ever."""
+
+    @contextmanager
+    def one(env: Mapping[str, str], engine: str, kernels: int, shared: Mapping[str, str]) -> Iterator[Server | None]:
+        if engine or kernels >= forked.FEWEST:
+            with forked.warm(env, engine, kernels, shared) as own:
+                yield own
+        else:
+            yield request.getfixturevalue("server")
+
+    monkeypatch.setattr(report, "warm", one)
