@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -14,6 +17,7 @@ import pikepdf
 import pytest
 from boxes import words
 from exports import export
+from nbconvert.nbconvertapp import NbConvertApp
 from traits import book, cell, md, png, shown
 
 from nbtypst.exporters import ExportError, TypstExporter, TypstPDFExporter
@@ -22,12 +26,38 @@ from nbtypst.settings import PAPERS, SettingError, look
 MM = 72 / 25.4
 
 
-def nbconvert(folder: Path, nb: object, *options: str, to: str = "typst_pdf") -> subprocess.CompletedProcess[str]:
-    """nbconvert's command line on a notebook of that folder."""
+@dataclass
+class Done:
+    """How nbconvert ended and what it said."""
+
+    returncode: int
+    stderr: str
+
+
+def nbconvert(folder: Path, nb: object, *options: str, to: str = "typst_pdf") -> Done:
+    """What nbconvert's command line does with a notebook of that folder, in this process."""
     nbformat.write(nb, folder / "a.ipynb")
-    command = [sys.executable, "-m", "nbconvert", "--to", to, *options, "a.ipynb"]
+    said, code = io.StringIO(), 0
+    with contextlib.chdir(folder), contextlib.redirect_stderr(said):
+        app = NbConvertApp.instance()
+        try:
+            app.initialize(["--to", to, *options, "a.ipynb"])
+            app.start()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+        finally:
+            app.close_handlers()
+            NbConvertApp.clear_instance()
+    return Done(code, said.getvalue())
+
+
+def at_a_terminal(folder: Path, nb: object, *options: str) -> Done:
+    """The same in a process of its own."""
+    nbformat.write(nb, folder / "a.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "typst_pdf", *options, "a.ipynb"]
     clean = {k: v for k, v in os.environ.items() if not k.startswith("JUPYTER")}
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=clean)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=clean)
+    return Done(done.returncode, done.stderr)
 
 
 def text_of(path: Path) -> str:
@@ -50,7 +80,7 @@ def test_no_input(tmp_path, answer, switches):
 
 
 def test_no_prompt(tmp_path, answer):
-    assert nbconvert(tmp_path, answer, "--no-prompt").returncode == 0
+    assert at_a_terminal(tmp_path, answer, "--no-prompt").returncode == 0
     text = text_of(tmp_path / "a.pdf")
     assert "answer" in text and "In [" not in text
 
@@ -74,7 +104,7 @@ def test_template(tmp_path, answer):
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_one_line_and_no_file(tmp_path, answer, option):
-    done = nbconvert(tmp_path, answer, option)
+    done = (at_a_terminal if option == "--template=none-such" else nbconvert)(tmp_path, answer, option)
     lines = [line for line in done.stderr.splitlines() if "Converting notebook" not in line]
     assert done.returncode == 1 and len(lines) == 1 and "Traceback" not in done.stderr
     assert option.split("=")[0].split(".")[-1].strip("-") in lines[0]

@@ -54,14 +54,14 @@ def test_an_earlier_number_says_of_how_few_days_it_is(tmp_path: Path) -> None:
 
 
 def test_the_span_of_the_whole_record_is_told_once_and_its_empty_years_are_named(tmp_path: Path) -> None:
-    ed = opened(made_up(tmp_path, "year", {str(y): 0 if y == 2013 else 12 for y in range(2009, 2021)}))
+    ed = opened(made_up(tmp_path, "year", {str(y): 0 if y == 2013 else 12 for y in range(2009, 2019)}))
     [said, _] = chapters.chapter("01_what_happened", ed)["txt-long-run"].content["paragraphs"][0].split("\n")
     assert said.count("2009") == 1
     assert said.count("2013") == len([s for s in ed.series if s.id != "all"])
 
 
 def test_tables_of_a_long_campaign_by_month_stay_printable_and_the_data_hold_all(tmp_path: Path) -> None:
-    months = {f"{y}-{m:02d}": 9 for y in (2018, 2019, 2020) for m in range(1, 13)}
+    months = {f"{y}-{m:02d}": 3 for y in (2018, 2019, 2020) for m in range(1, 13)}
     ed = opened(made_up(tmp_path, "month", months))
     counts = chapters.chapter("01_what_happened", ed)["tab-counts"]
     deaths = chapters.chapter("02_how_dangerous", ed, rows_printed=5)["tab-deaths"]

@@ -25,8 +25,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | None]:
         yield one
 
 
-@pytest.fixture(autouse=True)
-def warm_kernels(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def warm_kernels(request: pytest.FixtureRequest) -> Iterator[None]:
     """Builds of a few chapters that leave the choice open; the others start a process of their own, as ever."""
 
     @contextmanager
@@ -37,4 +37,6 @@ def warm_kernels(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
         else:
             yield request.getfixturevalue("server")
 
-    monkeypatch.setattr(report, "warm", one)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "warm", one)
+        yield

@@ -60,7 +60,11 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         "fonts": ({**BARE, "XDG_DATA_HOME": str(fonts), "MPLCONFIGDIR": str(base / "mpl")}, []),
         "here": ({**BARE, "HOME": str(base / "nowhere")}, []),
         "there": ({**BARE, "MATPLOTLIBRC": str(base / "there" / "matplotlibrc")}, []),
-        "other": ({**BARE, **OTHER}, ["sh", "-c", 'umask 077; exec "$@"', "sh", *narrow]),
+        "other": ({**BARE, **OTHER}, umask),
+        "all": (
+            {**BARE, **OTHER, "XDG_DATA_HOME": str(fonts), "MPLCONFIGDIR": str(base / "mpl")},
+            umask,
+        ),
     }
 
     def one(name: str) -> dict[str, Any]:

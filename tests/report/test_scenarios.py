@@ -75,7 +75,7 @@ def coarse_charts(monkeypatch):
     coarse(monkeypatch)
 
 
-LONG = ("as it is", "halved", "times five", "no convoys")  # make chaos
+LONG = ("as it is", "all equal", "halved", "times five", "no convoys")  # make chaos
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.chaos if n in LONG else ()) for n in SCENARIOS])
