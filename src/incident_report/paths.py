@@ -21,7 +21,7 @@ FONTS = TEMPLATES / "fonts"
 DATA = ROOT / "data"
 FIGURES = ROOT / "figures"
 REPORTS = ROOT / "reports"
-CACHE = ROOT / ".cache"
+CACHE = Path(os.environ.get("INCIDENT_REPORT_CACHE") or ROOT / ".cache")  # another where ROOT is read-only
 
 SEAL = "INCIDENT_REPORT_SEAL"  # names the folder of a sealed run; set for its kernels only
 

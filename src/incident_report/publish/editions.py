@@ -122,9 +122,25 @@ def _entry(name: str, folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:
         "sha256": provenance.sha256(folder / provenance.NAME),
         "version": version,
         "said": f"version {version}" if version else said["state"],
+        **_front(known, name),
         "superseded": bool(version) and versions(folder.parent)[-1] != folder,
         "files": [(quote(f"{name}/{file}"), label) for file, label in FILES.items() if file in outputs],
         **said,
+    }
+
+
+def _front(known: Mapping[str, Any], place: str) -> dict[str, str]:
+    """The headline of an edition's front, and its first chart where the figures lie within the report."""
+    records, outputs = known.get("records"), known.get("outputs")
+    if not isinstance(records, Mapping) or not isinstance(outputs, Mapping):
+        return {"headline": "", "chart": "", "chart_title": ""}
+    told = {key: one for key, one in records.items() if isinstance(one, Mapping)}
+    charts = {f"figures/{key}.svg": one for key, one in told.items() if one.get("kind") == "figure"}
+    chart = next((file for file in charts if file in outputs), "")
+    return {
+        "headline": str(told.get("headline", {}).get("text") or ""),
+        "chart": quote(f"{place}/{chart}") if chart else "",
+        "chart_title": str(charts[chart].get("title") or "") if chart else "",
     }
 
 
@@ -142,8 +158,8 @@ def _feed(entries: list[dict[str, Any]]) -> str:
                 "id": url,
                 "url": url,
                 "title": title,
-                "summary": one["notice"] or one["subtitle"],
-                "content_text": ". ".join(filter(None, (title, one["subtitle"], one["notice"]))),
+                "summary": one["notice"] or one["headline"] or one["subtitle"],
+                "content_text": ". ".join(filter(None, (title, one["headline"] or one["subtitle"], one["notice"]))),
                 "language": one["lang"],
                 **({"date_published": f"{one['published']}T00:00:00Z"} if one["published"] else {}),
                 OWN: {

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -38,6 +38,7 @@ from incident_report.publish.forked import Server, warm
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
+from incident_report.publish.jupyter import nbformat
 from incident_report.publish.kept import keep, outdated
 from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
@@ -53,7 +54,45 @@ if TYPE_CHECKING:
     from incident_report.publish.gather import Document
 
 
-def build(request: Request, stream: TextIO = sys.stderr, place: Places | None = None) -> Path:
+@dataclass(frozen=True)
+class Ran:
+    """A chapter that has run elsewhere: of what inputs, and the executed notebook as JSON."""
+
+    notebook: str
+    inputs_sha256: str
+    content: str
+
+
+def run_chapter(request: Request, notebook: str, server: Server | None, stream: TextIO = sys.stderr) -> Ran:
+    """Run one chapter of an edition by itself, for `build` to take up, in whatever process that is.
+
+    Parameters
+    ----------
+    notebook : str
+        Its file's name.
+    server : Server or None
+        What its kernel is forked from.
+
+    Raises
+    ------
+    UsageError, DataError, BuildError, OSError
+        As `build`.
+    """
+    folder = data_folder(request.data)
+    quarter = chosen_quarter(request.quarter, folder)
+    request = with_before(request, folder, quarter)
+    sources = request.sources(folder, quarter)
+    with sealed(sources) as seal:
+        edition = _open(request, seal, quarter)
+        chapter = [path for path in seal.copy.notebooks if path.name == notebook]
+        executed = _executed(request, seal, chapter, request.shared(folder, quarter), edition, server, stream)
+        seal.check()
+        return Ran(notebook, digest(seal.inputs), nbformat.writes(executed[chapter[0]]))
+
+
+def build(
+    request: Request, stream: TextIO = sys.stderr, place: Places | None = None, ready: Sequence[Ran] = ()
+) -> Path:
     """Build an edition and return the folder it is in.
 
     Everything is read from a private copy of data and notebooks; if the originals, templates or code
@@ -67,6 +106,8 @@ def build(request: Request, stream: TextIO = sys.stderr, place: Places | None = 
         Is told of the progress.
     place : Places, optional
         Where it goes; by default where `places` says.
+    ready : sequence of Ran
+        Chapters that have run; one that ran of other inputs than these runs again.
 
     Raises
     ------
@@ -95,7 +136,7 @@ def build(request: Request, stream: TextIO = sys.stderr, place: Places | None = 
         shared = request.shared(folder, quarter)
         with (
             sealed(request.sources(folder, quarter)) as seal,
-            warm(_environment(seal), request.engine, len(seal.copy.notebooks), shared) as server,
+            warm(_environment(seal), request.engine, len(_left(seal, ready)), shared) as server,
         ):
             edition = _open(request, seal, quarter)
             if request.audience == PUBLIC:
@@ -103,7 +144,7 @@ def build(request: Request, stream: TextIO = sys.stderr, place: Places | None = 
             check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
                 early = Early()
-                executed = _run(request, seal, shared, edition, server, early, stream)
+                executed = _run(request, seal, shared, edition, server, early, stream, ready)
                 for line in statements_to_look_at(edition):
                     print(line, file=stream, flush=True)
                 _write(request, edition, executed, early, seal, stage, stream)
@@ -176,18 +217,43 @@ def _run(
     server: Server | None,
     early: Early,
     stream: TextIO,
+    ready: Sequence[Ran],
 ) -> dict[Path, Any]:
-    """The chapters, executed from the copy."""
+    """The chapters, executed from the copy; those that are ready are taken up."""
+    there = {one.notebook: one.content for one in ready}
+    left = _left(seal, ready)
+    texts = set(request.only) - {"figures"} and len(left) > 1  # no other chapter runs while the only one is read
+    told = {"on_chapter": early.chapter} if texts else {}
+    executed = _executed(request, seal, left, shared, edition, server, stream, **told)
+    for path in set(seal.copy.notebooks) - set(left):
+        executed[path] = nbformat.reads(there[path.name], as_version=4)
+    kept = {path: drop_absent(executed[path]) for path in seal.copy.notebooks}
+    return {path: node for path, node in kept.items() if node.cells}
+
+
+def _left(seal: Seal, ready: Sequence[Ran]) -> list[Path]:
+    """The chapters that have still to run: all but those that ran of these very inputs."""
+    there = {one.notebook for one in ready if one.inputs_sha256 == digest(seal.inputs)}
+    return [path for path in seal.copy.notebooks if path.name not in there]
+
+
+def _executed(
+    request: Request,
+    seal: Seal,
+    chapters: Sequence[Path],
+    shared: Mapping[str, str],
+    edition: Edition,
+    server: Server | None,
+    stream: TextIO,
+    **told: Any,
+) -> dict[Path, Any]:
     from incident_report.publish.parameters import assign
     from incident_report.publish.run import run_notebooks
 
     values = assign(seal.copy.notebooks, shared, request.chosen())
+    chosen = {path: values[path] for path in chapters}
     env = _environment(seal, _epoch(edition.quarter.end))
-    texts = set(request.only) - {"figures"} and len(values) > 1  # no other chapter runs while the only one is read
-    told = {"on_chapter": early.chapter} if texts else {}
-    executed = run_notebooks(values, env=env, stream=stream, cell_seconds=request.cell_seconds, server=server, **told)
-    kept = {path: drop_absent(node) for path, node in executed.items()}
-    return {path: node for path, node in kept.items() if node.cells}
+    return run_notebooks(chosen, env=env, stream=stream, cell_seconds=request.cell_seconds, server=server, **told)
 
 
 def _write(

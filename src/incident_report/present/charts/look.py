@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Any
 
 import pandas as pd
@@ -74,10 +75,15 @@ class Look:
         return {str(q): self.say("quarter_label", q) for q in self.edition.quarters[-max(most, 1) :]}
 
     def months(self, most: int = 4) -> dict[str, str]:
-        """The last periods that the front's series are counted for, by their months; of one year, so without it."""
-        told = self.edition.facts.front.series
-        known = [q for q in self.edition.quarters if any(s.headline.of(str(q)) is not None for s in told)]
-        return {str(q): self.say("months_axis", q) for q in known[-max(most, 1) :]}
+        """The last periods, from the first that the front's series are counted for, by their months.
+
+        One that nobody counted keeps its place, so that no line joins what does not follow each other; another
+        year stands below its months.
+        """
+        told, now = self.edition.facts.front.series, self.edition.quarter
+        recent = self.edition.quarters[-max(most, 1) :]
+        shown = dropwhile(lambda q: all(s.headline.of(str(q)) is None for s in told), recent)
+        return {str(q): self.say("months_then", q, now).replace(" ", "\n") for q in shown}
 
 
 def look(ed: Any) -> Look:
