@@ -187,6 +187,7 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
     "list-record": lambda div: _set_list(div.node),
     "stretch": lambda div: [ast.raw(next((w for c, w in _STRETCH.items() if c in div.classes), "#v(0.4fr)"))],
     "front-page": _front_page,
+    "changes": lambda div: _between("#nb-changes[", div.blocks, "]"),
     "beside": _beside,
     "callout": lambda div: _between(f"#nb-callout({literal(_kind_of(div.classes))})[", div.blocks, "]"),
     "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),

@@ -201,7 +201,7 @@ def test_a_correction_says_on_page_one_what_changed_and_why(told: Told) -> None:
     known = provenance.read(told.second)
     assert known is not None
     notice = known["about"]["notice"]
-    assert all(text in notice for text in ("3 November 2020", "now three", "two died later"))
+    assert all(text in notice for text in ("3 November 2020", "3 now", "two died later (IQ-20200705-1 killed)"))
     assert [c["key"] for c in known["release"]["changed"]] == ["killed"]
     assert known["release"]["changed"][0]["now"]["high"] == 3
     page = (told.second / "report.html").read_text("utf-8")
@@ -310,14 +310,43 @@ def test_a_further_version_needs_a_difference_a_reason_and_a_day(told: Told) -> 
     assert sorted(p.name for p in house.edition.iterdir()) == there
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "told"), [(57, 56, "56, one fewer"), (56, 59, "59, three more"), (40, 12, "40")]
-)
-def test_the_notice_says_what_a_number_is_now_where_page_one_has_it_not(house: House, before, now, told) -> None:
-    figures = [{"low": n, "high": n, "verdict": "not_comparable"} for n in (before, now)]
-    change = {"key": "all", "before": figures[0], "now": figures[1]}
-    house.sign()
-    found = notice.said(
-        open_edition(str(house.data), quarter=QUARTER), Release("1.1", "1.0", changed=(change,), reason="So")
+def changed(house: House, **more: Any) -> notice.Said:
+    house.sign(published=date(2020, 11, 3))
+    return notice.said(open_edition(str(house.data), quarter=QUARTER), Release("1.1", "1.0", reason="So", **more))
+
+
+def figures(low: int | None, high: int | None = None, verdict: str = "") -> dict[str, Any]:
+    return {"low": low, "high": low if high is None else high, "verdict": verdict}
+
+
+def test_the_notice_names_every_number_that_changed_with_what_it_was(house: House) -> None:
+    pairs = [(57, 56), (7, None), (1200, 1201)]
+    keys = ["all", "killed", "all/before"]
+    rows = [{"key": k, "before": figures(a), "now": figures(b)} for k, (a, b) in zip(keys, pairs, strict=True)]
+    told = changed(house, changed=(*rows, {"key": "wounded", "before": figures(7, 9), "now": figures(8, 9)}))
+    assert all(text in told.notice for text in ("57 before, 56 now", "7 before", "1,200 before, 1,201", "7–9", "8–9"))
+    only = changed(
+        house, changed=({"key": "all", "before": figures(5, verdict="rise"), "now": figures(5, verdict="level")},)
     )
-    assert told in found.notice
+    assert "5 before" not in only.notice and only.notice != told.notice
+
+
+def test_a_passage_that_tells_another_fact_is_named_and_one_that_tells_the_same_is_not(house: House) -> None:
+    at = {"id": "how-bad", "place": "How bad"}
+    same = {**at, "before": "Two people are dead.", "now": "Three people are dead."}
+    dated = {**at, "before": "Out on 5 October 2020.", "now": "Out on 3 November 2020."}
+    other = {**at, "before": "Nine of 57 were claimed.", "now": "Eleven of 57 were claimed."}
+    new = {**at, "id": "standfirst", "before": "All is quiet.", "now": " ".join(["war"] * 40)}
+    number = {"key": "killed", "before": figures(2), "now": figures(3)}
+    told = changed(house, changed=(number,), statements=(same, dated, other, new), day_before="2020-10-05")
+    assert "Nine" in told.notice and "Eleven" in told.notice
+    assert "Three people" not in told.notice and "Out on" not in told.notice and "war" not in told.notice
+    assert all(one["now"] in " ".join(told.details) for one in (same, dated, other, new))
+
+
+def test_what_page_one_has_no_room_for_is_counted_there_and_stands_in_the_section(house: House) -> None:
+    rows = tuple({"id": "x", "place": f"P{n}", "before": f"a{n} b", "now": f"c{n} b"} for n in range(200))
+    told = changed(house, statements=rows)
+    assert told.notice.count(" before, ") == notice.MOST and str(200 - notice.MOST) in told.notice
+    assert len(told.details) == notice.LISTED + 2 and str(200 - notice.LISTED) in told.details[-1]
+    assert len(changed(house).details) == 1

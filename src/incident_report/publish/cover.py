@@ -64,7 +64,7 @@ def cover(edition: Edition, release: Release | None = None, content: str = "") -
         "version": release.version if release else "",
         "doi": signed.doi if release else "",
         "facts": [fact.split(": ", 1) for name, fact in written.items() if name.startswith("fact-")],
-        "colophon": [*told.details, *(t for name, t in written.items() if name.startswith("label-colophon"))],
+        "colophon": [t for name, t in written.items() if name.startswith("label-colophon")],
         "licence": campaign.licence,
         "rows": row_csv(edition),
         "cite": Citing(words.phrase("cite_label"), partial(words.phrase, "item_cited", written["label-cite"])),

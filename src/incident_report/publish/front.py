@@ -10,7 +10,7 @@ from nbtypst.ast import Node, classes_of
 from nbtypst.fragments import as_inlines
 from nbtypst.tree import Tree
 
-PAGE = "front-page"
+PAGE, CHANGES = "front-page", "changes"  # a page of the front; behind them, what a correcting version changes
 _HEADLINE = "headline"
 _CLOSE = "strap"  # what follows stands close
 
@@ -100,5 +100,5 @@ def _stretched(blocks: Sequence[Node]) -> Iterator[Node]:
 
 
 def front_pages(blocks: Sequence[Node]) -> list[Node]:
-    """The front's pages out of a whole report."""
-    return [b for b in blocks if b["t"] == "Div" and PAGE in classes_of(b)]
+    """The front's pages out of a whole report, with what a correcting version changes."""
+    return [b for b in blocks if b["t"] == "Div" and {PAGE, CHANGES} & set(classes_of(b))]

@@ -40,7 +40,10 @@ def record_index(records: Sequence[Found], labels: Mapping[str, str]) -> dict[st
 
 
 def _cells(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What a table prints, else what a figure draws: columns and rows of text."""
+    """What a table or list prints, else what a figure draws: columns and rows of text."""
+    if items := content.get("items"):
+        columns = list(dict.fromkeys(name for item in items for name in item["parts"]))
+        return {"columns": columns, "rows": [[plain(i["parts"].get(c) or "") for c in columns] for i in items]}
     if "columns" in content:
         printed = [[plain(cell) if c.get("markdown") else cell for cell, c in zip(row, content["columns"], strict=True)]
                    for row in content["rows"]]  # fmt: skip

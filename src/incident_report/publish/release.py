@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from incident_report.analysis.catalogue import SLOW, facts
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import open_edition
-from incident_report.analysis.revisions import since
+from incident_report.analysis.revisions import Revisions, since
 from incident_report.data.audience import check_public
 from incident_report.data.folders import chosen_quarter, data_folder, named, shown
 from incident_report.data.model import Fault, as_written
@@ -48,7 +48,7 @@ def release(request: Request, stream: TextIO = sys.stderr, today: date | None = 
     Parameters
     ----------
     request : Request
-        Which campaign and quarter; every other setting must be the default.
+        Which campaign and quarter, and of a translation the language; every other setting must be the default.
     stream : text stream
         Is told of the progress.
     today : date, optional
@@ -66,7 +66,7 @@ def release(request: Request, stream: TextIO = sys.stderr, today: date | None = 
     UsageError
         For settings that a release has not.
     """
-    if request.variant() or request.out:
+    if replace(request, language="").variant() or request.out:
         raise UsageError("a release is made with the default settings, in its own place")
     folder = data_folder(request.data)
     quarter = chosen_quarter(request.quarter, folder)
@@ -79,11 +79,12 @@ def release(request: Request, stream: TextIO = sys.stderr, today: date | None = 
     request = with_before(request, folder, quarter)
     with holding(place, wait):
         before = request.sources(folder, quarter).inputs()
-        with public_copy(folder) as there:
+        with public_copy(folder, quarter, request.language) as there:
             ed = open_edition(str(there), quarter=quarter)
             check_public(ed.data)
             made = _release(ed, place.report)
-            found = list(refusals(ed, made, place.report, today or date.today()))
+            told = (*_untranslated(ed, request.language), *refusals(ed, made, place.report, today or date.today()))
+            found = list(dict.fromkeys(told))
         if made.before and digest(before) == _inputs_of(place.report, made.before):
             same = f"{shown(place.report)}/v{made.before}"
             raise BuildError(f"{same} is made of these very inputs: nothing is to be released")
@@ -101,8 +102,8 @@ def release(request: Request, stream: TextIO = sys.stderr, today: date | None = 
             stage.rename(target)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-        told = point(place.report)
-    for line in (*told, *write_index(REPORTS)):
+        left = point(place.report)
+    for line in (*left, *write_index(REPORTS)):
         print(line, file=stream, flush=True)
     return target
 
@@ -133,6 +134,19 @@ def refusals(ed: Edition, made: Release, edition: Path, today: date) -> Iterator
     yield from bare_headlines(ed)
     if made.before:
         yield from _about_time(ed, made, edition)
+
+
+def _untranslated(ed: Edition, language: str) -> Iterator[Fault]:
+    """What a release in another language than the campaign's lacks: a story in it, and who signs for its words."""
+    if not language:
+        return
+    story = ed.data.stories.get(str(ed.quarter))
+    if story is None:
+        yield Fault(f"story/{ed.quarter}.{language}.md", "is not there, and a release in another language needs it")
+    elif story.signed.language != language:
+        yield story.signed.fault("language", f"must be {language} in this file", story.signed.language)
+    if story is not None and not story.signed.translator:
+        yield story.signed.fault("translator", "nobody is named, and a release of a translation needs who signs for it")
 
 
 def _about_time(ed: Edition, made: Release, edition: Path) -> Iterator[Fault]:
@@ -180,8 +194,20 @@ def _release(ed: Edition, edition: Path) -> Release:
         added=len(found.added),
         removed=len(found.removed),
         altered=len({c.incident_id for c in found.changed}),
+        rows=tuple(_rows(found, told)),
+        day_before=str((known.get("about") or {}).get("published") or ""),
+        earlier=known.get("records") or {},
         reason=sign_off(ed.data, str(ed.quarter)).reason,
     )
+
+
+def _rows(found: Revisions, told: Sequence[Mapping[str, str]]) -> Iterator[dict[str, str]]:
+    """What differs in incidents and stands in no new row of corrections.csv."""
+    for old, new, listed in (("", "listed", found.added), ("listed", "", found.removed)):
+        yield from ({"incident_id": id, "field": "", "old": old, "new": new} for id, _ in listed)
+    said = {(row["incident_id"], row["field"]) for row in told}
+    for one in (c for c in found.changed if (c.incident_id, c.field) not in said):
+        yield {"incident_id": one.incident_id, "field": one.field, "old": one.old, "new": one.new}
 
 
 def _corrections(ed: Edition) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ from incident_report.publish.around import REVIEW
 from incident_report.publish.attention import check_story, statements_to_look_at
 from incident_report.publish.before import with_before
 from incident_report.publish.bundle import bundle, write_zip
+from incident_report.publish.changed import read_first, statements
 from incident_report.publish.cite import FOLDER as CITATIONS
 from incident_report.publish.cite import citation_files
 from incident_report.publish.collect import Found, collect
@@ -46,7 +47,7 @@ from incident_report.publish.places import Places, check_ours, check_out, editio
 from incident_report.publish.request import Request
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.swap import Stage, holding, staged
-from incident_report.publish.versions import carry
+from incident_report.publish.versions import Release, carry
 from incident_report.publish.writers import KINDS, write
 from nbtypst import ast
 
@@ -269,6 +270,7 @@ def _write(
     from incident_report.publish.gather import gather
 
     records, inputs_sha256 = collect(executed), digest(seal.inputs)
+    release = _compared(request.release, executed, records)
     labels: Mapping[str, str] = {}
     write_zip(stage.report / "data.zip", bundle(edition, records))
     content = provenance.sha256(stage.report / "data.zip")
@@ -276,7 +278,7 @@ def _write(
         (stage.report / REVIEW).write_bytes(as_csv(review))
     figures = keep(stage, request, inputs_sha256)
     about = {
-        **cover(edition, request.release, content),
+        **cover(edition, release, content),
         "mark": _mark(request, edition),
         "place": _address(request, edition),
     }
@@ -308,7 +310,7 @@ def _write(
             "state": about["state"],
             "notice": about["told"].notice,
         },
-        **({"release": {**request.release.recorded(), "content_sha256": content}} if request.release else {}),
+        **({"release": {**release.recorded(), "content_sha256": content}} if release else {}),
         "inputs_sha256": inputs_sha256,
         **seal.inputs,
         "git": provenance.revision(),
@@ -320,6 +322,14 @@ def _write(
         "rows": row_index(edition.data, wanted),
     }
     write_json(stage.report / provenance.NAME, found)
+
+
+def _compared(release: Release | None, executed: Mapping[Path, Any], records: list[Found]) -> Release | None:
+    """A correcting version with what it says differently where it is read first."""
+    if release is None or not release.earlier:
+        return release
+    told = statements(release.earlier, record_index(records, {}), read_first(executed, records))
+    return replace(release, statements=tuple(told))
 
 
 def _mark(request: Request, edition: Edition) -> str:

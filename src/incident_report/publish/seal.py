@@ -141,8 +141,14 @@ def _copied(origin: Sources, root: Path) -> Sources:
 
 
 @contextmanager
-def public_copy(folder: Path) -> Iterator[Path]:
+def public_copy(folder: Path, quarter: str = "", language: str = "") -> Iterator[Path]:
     """A campaign folder as the public may have it, for the time of a command that builds no report.
+
+    Parameters
+    ----------
+    folder : Path
+    quarter, language : str
+        With them, the story of that quarter in another language takes the place of the campaign's own.
 
     Raises
     ------
@@ -152,7 +158,7 @@ def public_copy(folder: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="incident-report-") as temporary:
         copy = Path(temporary, folder.name)
         _copy_folder(folder, copy)
-        _withhold(copy, {})
+        _withhold(copy, {"quarter": quarter, "language": language} if language else {})
         yield copy
 
 

@@ -11,7 +11,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,19 @@ class Release:
         New rows of corrections.csv: incident_id, field, old, new, reason, date.
     added, removed, altered : int
         Incidents that are new, gone, and read differently, whether corrections.csv says so or not.
+    rows : tuple of mapping
+        Of these, what `corrections` do not say: incident_id, field, old, new; without a field where the whole row came
+        or went.
     reason : str
         Why, in the words of whoever signed.
     facts : mapping of name -> value
         Every fact that text can read, as text.
+    day_before : str
+        When the version before was published.
+    statements : tuple of mapping
+        What reads differently where the report is read first: id, chapter, before, now (see `changed`).
+    earlier : mapping
+        Records of the version before, to be compared with; not recorded.
     """
 
     version: str
@@ -57,10 +66,14 @@ class Release:
     altered: int = 0
     reason: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[Mapping[str, str], ...] = ()
+    day_before: str = ""
+    statements: tuple[Mapping[str, str], ...] = ()
+    earlier: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def recorded(self) -> dict[str, Any]:
         """As provenance.json has it."""
-        return asdict(self)
+        return asdict(replace(self, earlier={}))
 
 
 def recorded_release(known: Mapping[str, Any]) -> Release | None:
@@ -69,7 +82,7 @@ def recorded_release(known: Mapping[str, Any]) -> Release | None:
     if not isinstance(found, Mapping) or not isinstance(found.get("version"), str):
         return None
     given = {f.name: found[f.name] for f in fields(Release) if f.name in found}
-    for name in ("changed", "corrections"):
+    for name in ("changed", "corrections", "rows", "statements"):
         given[name] = tuple(given.get(name) or ())
     return Release(**given)
 
