@@ -41,7 +41,7 @@ brief: env ; $(BUILD) --only=brief ## only the two front pages, as brief.pdf
 docx: env ; $(BUILD) --only=docx ## an editable Word file
 explore: env ; $(BUILD) --only=explore ## only the explorer, as explore.html: one file to mail or to host
 figures: env ; $(BUILD) --only=figures --png ## only the figures, as SVG, PNG and CSV
-release: env ; $(CLI) release --data="$$DATA" -- "$$QUARTER" ## make a version of an edition that is signed: make release QUARTER=2020Q3
+release: env ; $(CLI) release --data="$$DATA" --language="$$LANGUAGE" -- "$$QUARTER" ## make a version of an edition that is signed: make release QUARTER=2020Q3
 verify: env ; $(CLI) verify $(EDITION) ## compare what was built with its provenance
 editions: env ; $(CLI) editions ## the index of the editions in reports/, with a feed; every build writes it too
 serve: env ; $(CLI) serve --port="$$PORT" ## show what stands in reports/ in a browser on this machine; PORT=9000 for another port

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -290,6 +290,60 @@ def test_each_thing_that_lacks_is_one_line(house: House, values: dict[str, Any],
         house.release()
     assert caught.value.lines[0].split(", ")[1].split(":")[0] == key
     assert not house.reports.exists()
+
+
+STORY = """---
+quarter: 2020Q3
+{signed}
+---
+# {said}
+? deaths.known
+"""
+
+
+def translated(house: House, **signed: Any) -> None:
+    """The house with a story, and that story in German."""
+    folder = house.data / "story"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{QUARTER}.md").write_text(STORY.format(signed="status: draft", said="Attacks go on"), "utf-8")
+    lines = "\n".join(f"{k}: {v}" for k, v in {"language": "de", **signed}.items())
+    (folder / f"{QUARTER}.de.md").write_text(STORY.format(signed=lines, said="Es wird weiter angegriffen"), "utf-8")
+
+
+def test_a_translation_is_a_version_of_its_own_once_its_translator_has_signed(house: House) -> None:
+    request = replace(house.request(), language="de")
+    translated(house, **SIGNED, translator="C. Translator")
+    folder = release(request, io.StringIO(), TODAY)
+    assert (folder.parent.name, folder.name) == (f"{QUARTER}+language-de", "v1.0")
+    page = (folder / "report.html").read_text("utf-8")
+    assert "Es wird weiter angegriffen" in page and '<html lang="de"' in page and 'class="mark' not in page
+    assert verify(folder).faults == [] and not (folder.parent.parent / QUARTER).exists()
+
+
+@pytest.mark.parametrize(
+    ("signed", "keys"),
+    [
+        ({}, ["translator", "status", "author", "reviewer", "published"]),
+        (SIGNED, ["translator"]),
+        ({"status": "draft", "translator": "C. Translator"}, ["status", "author", "reviewer", "published"]),
+    ],
+)
+def test_a_translation_that_nobody_signed_is_refused(house: House, signed: dict[str, Any], keys: list[str]) -> None:
+    translated(house, **signed)
+    with pytest.raises(BuildError) as caught:
+        release(replace(house.request(), language="de"), io.StringIO(), TODAY)
+    assert [line.split(", ")[1].split(":")[0] for line in caught.value.lines] == keys
+    assert not house.reports.exists()
+
+
+def test_a_translation_without_its_story_or_on_other_grounds_is_refused(house: House) -> None:
+    translated(house, **SIGNED, translator="C. Translator")
+    path = house.data / "story" / f"{QUARTER}.de.md"
+    whole = path.read_text("utf-8")
+    for text in (whole.replace("? deaths.known\n", ""), None):
+        path.write_text(text, "utf-8") if text else path.unlink()
+        with pytest.raises(BuildError, match=rf"{QUARTER}\.de\.md"):
+            release(replace(house.request(), language="de"), io.StringIO(), TODAY)
 
 
 def test_other_settings_are_no_release(house: House) -> None:

@@ -119,12 +119,12 @@ def request(args: argparse.Namespace, **more: Any) -> Request:
         alone=previous == NONE,
         parameters=parameters,
         audience=args.audience,
-        language=_language(args.language),
+        language=language_named(args.language),
         **more,
     )
 
 
-def _language(text: str) -> str:
+def language_named(text: str) -> str:
     """A language that has a phrasebook, or nothing.
 
     Raises

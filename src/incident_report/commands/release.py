@@ -3,8 +3,8 @@
 The edition's state stands in the front matter of its story (status, author, reviewer, published, embargo); where
 it has no story, in report.yml under `release`. The data are checked, the report is built, goes through the gate and
 is verified; what is unsigned, under embargo, or headed by a verdict that one doubt would overturn is refused, a line
-for each reason, and nothing is written. A version is never written to again: a correction makes the next one. A translation
-(--language) is released by itself: its own story is signed, by its translator too.
+for each reason, and nothing is written. A version is never written to again: a correction makes the next one. A
+translation (--language) is released by itself: its own story is signed, by its translator too.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Release, and say where the version is."""
+    from incident_report.commands._edition import language_named
     from incident_report.data.folders import shown
     from incident_report.publish.release import release
     from incident_report.publish.request import Request
 
     if not args.edition.strip():
         raise UsageError("name the edition: incident-report release 2020Q3")
-    folder = release(Request(quarter=args.edition, data=args.data, language=args.language))
+    folder = release(Request(quarter=args.edition, data=args.data, language=language_named(args.language)))
     print(f"{shown(folder)}: released; it is not written to again")
     return 0

@@ -9,7 +9,7 @@ until nothing moves. (Typst can ask for places as it lays out, and then often en
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from incident_report.publish.laid_out import Place, places
 from nbtypst import ast
@@ -35,7 +35,9 @@ def chapters(blocks: Sequence[Node]) -> list[list[int]]:
     return found
 
 
-def settled(source: str, chapters: Sequence[Sequence[int]], laid_out: Callable[[str], bytes]) -> bytes:
+def settled(
+    source: str, chapters: Sequence[Sequence[int]], laid_out: Callable[[str], bytes], figure: str = "Figure"
+) -> bytes:
     """The PDF with every figure in its place.
 
     Parameters
@@ -46,6 +48,8 @@ def settled(source: str, chapters: Sequence[Sequence[int]], laid_out: Callable[[
         As the function `chapters` gives them.
     laid_out : callable
         Typst source -> PDF.
+    figure : str
+        What a figure is called in the report's language.
     """
 
     def lay_out(figures: Set[int]) -> bytes:
@@ -57,7 +61,8 @@ def settled(source: str, chapters: Sequence[Sequence[int]], laid_out: Callable[[
     returns = [0] * len(own)
     for _ in range(ROUNDS if own else 1):
         content = lay_out(set().union(*ahead))
-        stands, heads = places(content)
+        listed, heads = places(content)
+        stands = {n: listed[label] for ids in own for n in ids if (label := f"{figure} {n}") in listed}
         begins = dict(zip(range(len(chapters) - 1, 0, -1), reversed(heads), strict=False))
         wanted = [_late(ids, begins.get(n, (1, 0.0)), stands) for n, ids in enumerate(chapters) if n and ids]
         returns = [r + bool(a - w) for r, a, w in zip(returns, ahead, wanted, strict=True)]
@@ -68,7 +73,7 @@ def settled(source: str, chapters: Sequence[Sequence[int]], laid_out: Callable[[
     return lay_out(set())
 
 
-def _late(numbers: Sequence[int], head: Place, stands: dict[str, Place]) -> Set[int]:
+def _late(numbers: Sequence[int], head: Place, stands: Mapping[int, Place]) -> Set[int]:
     """From the first figure that is not on the page of the chapter's heading, all."""
-    on_it = [stands[f"Figure {n}"][0] == head[0] for n in numbers]
+    on_it = [stands.get(n, head)[0] == head[0] for n in numbers]
     return set(numbers[on_it.index(False) :]) if False in on_it else set()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pikepdf
 
-# What Typst writes of a list's entry for those who cannot see it: Figure 9 “Title” page 13
-_LISTED = re.compile(r"^(?P<label>\w+ \w+) .*\bpage (?P<page>\d+)$", re.DOTALL)
+# What Typst writes of a list's entry for those who cannot see it: Figure 9 “Title” page 13, Tabelle 9 „Titel“ Seite 13
+_LISTED = re.compile(r"^(?P<label>\w+ \w+) .*\b\w+ (?P<page>\d+)$", re.DOTALL)
 
 
 def astray(content: bytes, printed: Sequence[str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish.ahead import chapters, settled
 from incident_report.publish.front import front_pages
 from incident_report.publish.page import house_of, logo_of
+from nbtypst import languages
 from nbtypst.ast import Node, nodes
 from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, pdf
@@ -78,6 +79,7 @@ def _write(
             source,
             chapters(shown) if lists else [],
             lambda text: pdf(text, resources, font_paths=[FONTS], day=meta["date"]),
+            languages.words(str(meta.get("lang") or "en"))["figure"],
         )
     except TypstFailure as error:
         raise BuildError(f"{out_path.name}: {error}") from error
