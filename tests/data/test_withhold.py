@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from incident_report.cli import main
 from incident_report.data import check
-from incident_report.data.restrictions import rules
+from incident_report.data.restrictions import default_rules, rules
+from incident_report.data.shape import SCHEMAS
 from incident_report.data.withhold import public_changes
 from incident_report.data.withhold_points import coarse
+from incident_report.data.withhold_tables import declared
 from incident_report.errors import BuildError
 
 Q3 = small.Q3
@@ -144,6 +146,93 @@ def test_what_foreign_files_held_row_by_row_is_no_part_of_it():
 def test_rules_that_cannot_be_carried_out_stop_everything(content, named):
     with pytest.raises(BuildError, match=named):
         public_changes(campaign(**{"restrictions.yml": content}))
+
+
+MISSPELT = """coordinates:
+  sites:
+    site_pont: 0.1
+  targets: {convoys: none}
+  paths: 0.1
+routes:
+  targets: [logistics_convoys]
+  highway: [Highway 1]
+given_by_sources:
+  interceptd: ["yes"]
+  intercepted: [maybe]
+  techniques: [precision_impakt]
+columns:
+  incidents.munition_detial: why
+  incident.munition_detail: why
+persons:
+  - {name: X, accused_off: theft}
+words: {persons: nobody}
+colums: {}
+"""
+
+
+def test_each_name_that_there_is_not_is_one_line_with_its_place_and_what_there_is(tmp_path):
+    with pytest.raises(BuildError) as caught:
+        public_changes(campaign(**{"restrictions.yml": MISSPELT}))
+    where = [tuple(line.split(": ")[:2]) for line in caught.value.lines]
+    assert where == [
+        ("restrictions.yml:3", "coordinates.sites.site_pont"),
+        ("restrictions.yml:4", "coordinates.targets.convoys"),
+        ("restrictions.yml:5", "coordinates.paths"),
+        ("restrictions.yml:7", "routes.targets.0"),
+        ("restrictions.yml:8", "routes.highway"),
+        ("restrictions.yml:10", "given_by_sources.interceptd"),
+        ("restrictions.yml:11", "given_by_sources.intercepted.0"),
+        ("restrictions.yml:12", "given_by_sources.techniques.0"),
+        ("restrictions.yml:14", "columns.incidents.munition_detial"),
+        ("restrictions.yml:15", "columns.incident.munition_detail"),
+        ("restrictions.yml:17", "persons.0"),  # lacks what it is accused of
+        ("restrictions.yml:17", "persons.0.accused_off"),
+        ("restrictions.yml:18", "words.persons"),
+        ("restrictions.yml:19", "colums"),
+    ]
+    there = ["site_point", "logistics_convoy", "routes", "logistics_convoy", "highways", "intercepted", "partial",
+             "precision_impact", "munition_detail", "incidents", "", "accused_of", "person", "columns"]  # fmt: skip
+    assert all(name in line for name, line in zip(there, caught.value.lines, strict=True))
+    _, faults = check(small.make(tmp_path / "c", {"restrictions.yml": MISSPELT}))
+    assert [f.line for f in faults if f.file == "restrictions.yml"] == [int(w.partition(":")[2]) for w, _ in where]
+
+
+def test_a_kind_of_the_campaigns_own_schema_may_have_a_rule(tmp_path):
+    package = json.loads((SCHEMAS / "default_datapackage.json").read_text("utf-8"))
+    incidents = next(r for r in package["resources"] if r["name"] == "incidents")
+    kinds = next(f for f in incidents["schema"]["fields"] if f["name"] == "target_category")
+    kinds["constraints"]["enum"].append("train")
+    own = {"restrictions.yml": "routes: {targets: [train, logistics_convoy]}"}
+    assert rules(own["restrictions.yml"].encode(), json.dumps(package).encode())["routes"]["targets"][0] == "train"
+    with pytest.raises(BuildError, match="'train' is not known"):
+        public_changes(campaign(**own))
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("persons: []\npersons: []", 2),
+        ("columns:\n  sites.note: a\n  sites.note: b", 3),
+        ("persons: &a []\nwords: *a", 0),
+    ],
+)
+def test_a_rule_that_another_would_cover_is_refused(content, line):
+    with pytest.raises(BuildError, match=rf"restrictions\.yml:{line}: " if line else "alias"):
+        public_changes(campaign(**{"restrictions.yml": content}))
+
+
+def test_the_rules_that_come_with_the_package_name_what_the_schema_has():
+    found = yaml.safe_dump({k: v for k, v in default_rules().items()})
+    assert rules(found.encode()) == default_rules()
+    kinds = {*default_rules()["coordinates"]["targets"]} - {"other"}
+    assert kinds <= {*declared(None)["incidents"]["target_category"]}
+    assert {*default_rules()["coordinates"]["sites"]} - {"other"} <= {*declared(None)["sites"]["precision"]}
+    assert {*default_rules()["routes"]["targets"]} <= {*declared(None)["incidents"]["target_category"]}
+
+
+@pytest.mark.parametrize("content", ["", "# nothing\n", "---\n"])
+def test_a_file_without_rules_leaves_the_default_ones(content):
+    assert rules(content.encode()) == default_rules()
 
 
 def test_check_data_names_rules_that_cannot_be_read(tmp_path):
@@ -340,3 +429,55 @@ def test_a_passage_restricted_in_one_language_alone_stops_the_build(at):
         return
     with pytest.raises(BuildError, match=r"story/2020Q3.de.md: how-bad: "):
         public_changes(files)
+
+
+CORRECTED = {"incident_id": "IQ-20200705-1", "reason": "told in confidence by a neighbour", "date": "2020-10-06",
+             "by": "editor", "restricted": "a witness"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "also"),
+    [
+        ({"summary": "A rocket hit a house."}, "summary", ()),
+        ({"place": "beside the zone"}, "place", ()),
+        ({"killed": "1", "us_killed": "0"}, "killed", ("us_killed",)),
+        ({"techniques": "salvo"}, "techniques", ()),
+    ],
+)
+def test_a_restricted_correction_takes_its_cell_with_it(tmp_path, cells, field, also):
+    line = {**CORRECTED, "field": field, "old": cells[field], "new": {"killed": "3"}.get(field, "drone_delivered")}
+    earlier = {**line, "old": "", "new": cells[field], "date": "2020-10-05", "restricted": "", "reason": "first"}
+    said = {"incident_id": "IQ-20200705-1", "field": field, "value": cells[field], "source_id": "rt-nd",
+            "status": "stated", "note": ""}  # fmt: skip
+    files = campaign(
+        **{
+            Q3: table(Q3, lambda found: found[0].update({**cells, field: ""})),
+            "corrections.csv": small.write([earlier, line]),
+            "evidence.csv": small.write([said]),
+        }
+    )
+    out = public(files)
+    assert {c: rows(out, Q3)[0][c] for c in (field, *also)} == dict.fromkeys((field, *also), "")
+    assert rows(out, "corrections.csv") == rows(out, "evidence.csv") == []
+    assert CORRECTED["reason"].encode() not in b"".join(out.values()) and public_changes(out) == {}
+    data, faults = check(written(tmp_path, out))
+    assert data is not None, faults
+
+
+@pytest.mark.parametrize(("field", "new"), [("outcome", "disputed"), ("date", "2020-07-06")])
+def test_a_restricted_correction_of_what_counts_rest_on_is_refused(tmp_path, capsys, field, new):
+    old = rows(campaign(), Q3)[0][field]
+    plain = {**CORRECTED, "field": "wounded", "old": "1", "new": "2", "restricted": ""}
+    line = {**CORRECTED, "field": field, "old": old, "new": new}
+    folder = small.make(tmp_path / "c", {"corrections.csv": small.write([plain, line])})
+    assert main(["check-data", "--data", str(folder)]) == 1
+    told = [text for text in capsys.readouterr().err.splitlines() if "corrections.csv:3" in text]
+    assert len(told) == 1 and field in told[0]
+
+
+def test_a_restricted_correction_of_a_restricted_incident_is_worked_in_and_not_told():
+    ident = rows(campaign(), Q3)[1]["incident_id"]
+    line = {**CORRECTED, "incident_id": ident, "field": "outcome", "old": "carried_out", "new": "disputed"}
+    files = campaign(**{Q3: table(Q3, restrict(1)), "corrections.csv": small.write([line])})
+    out = public(files)
+    assert rows(out, Q3)[1]["outcome"] == "disputed" and rows(out, "corrections.csv") == []

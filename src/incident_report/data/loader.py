@@ -28,6 +28,7 @@ from incident_report.data.collector import put_off
 from incident_report.data.documents import Document, read_document
 from incident_report.data.extras import NAMES, read_extra
 from incident_report.data.files import Folder
+from incident_report.data.folders import PACKAGE
 from incident_report.data.known import stopped_write, strangers
 from incident_report.data.ledger import Ledger, TooManyFaults
 from incident_report.data.model import TEXT, Campaign, DataError, Dataset, Fault
@@ -164,13 +165,17 @@ class _Reader:
 
     def _rules(self) -> None:
         """What may not leave the project must be said so that it can be carried out."""
+        if not self.folder.exists(restrictions.FILE):
+            return
+        content = self.folder.read_bytes(restrictions.FILE)
+        package = self.folder.read_bytes(PACKAGE) if self.folder.exists(PACKAGE) else None
         try:
-            content = self.folder.read_bytes(restrictions.FILE) if self.folder.exists(restrictions.FILE) else None
-            restrictions.rules(content)
+            restrictions.rules(content, package)
             self.withheld = restrictions.withheld(content)
         except BuildError as error:
-            for line in error.lines:
-                self.report(Fault(restrictions.FILE, line.partition(": ")[2]))
+            for where, _, message in (line.partition(": ") for line in error.lines):
+                number = where.partition(":")[2]
+                self.report(Fault(restrictions.FILE, message, int(number) if number else None))
 
     def _tables(self) -> None:
         """Every table but the incidents."""

@@ -13,60 +13,13 @@ from typing import Any
 
 import yaml
 
+from incident_report.data.restrictions_check import faults
+from incident_report.data.withhold_tables import declared
 from incident_report.errors import BuildError
 
 FILE = "restrictions.yml"
 COLUMN = "restricted"  # of every table: why a row is withheld; empty for most
 PREFIX = "withheld-"  # of ids that stand for withheld ones
-_TEXT = {"type": "string", "pattern": r"\S"}
-_WORDS = {"type": "string", "pattern": r"^[\w{][\w{}(), -]*$"}  # put into YAML and stories as they are
-_STEP = {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": 5}, {"const": "none"}]}
-_STEPS = {"type": "object", "additionalProperties": _STEP}
-_COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
-_SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "coordinates": {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {"sites": _STEPS, "targets": _STEPS, "routes": _STEP},
-        },
-        "given_by_sources": {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
-        "columns": {"type": "object", "propertyNames": {"pattern": r"^\w+\.\w+$"}, "additionalProperties": _TEXT},
-        "persons": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["name", "accused_of"],
-                "properties": {
-                    "name": _TEXT,
-                    "spelt": {"type": "array", "items": _TEXT},
-                    "accused_of": _TEXT,
-                    "signed_off": {
-                        "type": "object",
-                        "additionalProperties": False,
-                        "required": ["by", "date"],
-                        "properties": {"by": _TEXT, "date": {"anyOf": [_TEXT, {"not": {"type": ["number", "null"]}}]}},
-                    },
-                },
-            },
-        },
-        "words": {"type": "object", "additionalProperties": False, "properties": {"source": _WORDS, "person": _WORDS}},
-        # Written by a public build alone: how much the copy that it is made of leaves out.
-        "withheld": {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {
-                "rows": _COUNTS,
-                "columns": {"type": "array", "items": _TEXT},
-                "persons": {"type": "integer"},
-                "passages": {"type": "integer"},
-            },
-        },
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -81,8 +34,8 @@ class Withheld:
         Rows of other tables.
     columns : tuple of str
         ``table.column``.
-    persons, passages : int
-        Names that are not printed, and passages of stories.
+    persons, passages, places : int
+        Names that are not printed, passages of stories, and attacks on a route whose place is told coarsely.
     """
 
     incidents: int = 0
@@ -90,10 +43,17 @@ class Withheld:
     columns: tuple[str, ...] = ()
     persons: int = 0
     passages: int = 0
+    places: int = 0
 
     def __str__(self) -> str:
-        told = {"incidents in outline": self.incidents, "rows less": self.rows, "columns empty": len(self.columns),
-                "persons without a name": self.persons, "passages less": self.passages}  # fmt: skip
+        told = {
+            "incidents in outline": self.incidents,
+            "rows less": self.rows,
+            "columns empty": len(self.columns),
+            "persons without a name": self.persons,
+            "passages less": self.passages,
+            "places on routes made coarse": self.places,
+        }
         return ", ".join(f"{what}: {count}" for what, count in told.items() if count)
 
 
@@ -109,6 +69,7 @@ def withheld(content: bytes | None) -> Withheld | None:
         tuple(told.get("columns", ())),
         told.get("persons", 0),
         told.get("passages", 0),
+        told.get("places", 0),
     )
 
 
@@ -119,40 +80,42 @@ def default_rules() -> Mapping[str, Any]:
     return found
 
 
-def rules(content: bytes | None) -> dict[str, Any]:
+def rules(content: bytes | None, package: bytes | None = None) -> dict[str, Any]:
     """A campaign's rules: the default ones, and over them, key by key, what its own file says.
 
     Parameters
     ----------
     content : bytes or None
         Of its restrictions.yml; None where it has none.
+    package : bytes or None
+        Of its datapackage.json, which may declare columns and kinds of its own.
 
     Raises
     ------
     BuildError
-        One line a fault. What cannot be read withholds nothing, so nothing may be built from it.
+        One line a fault. What cannot be read, or names what there is not, withholds nothing, so nothing may be
+        built from it.
     """
     base = dict(default_rules())
     if content is None:
         return base
-    try:
-        own = yaml.safe_load(content.decode("utf-8-sig")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}" if mark else ""
-        raise BuildError(f"{FILE}{where}: cannot be read as YAML; nothing is built until it can") from None
-    if lines := [*_faults(own)]:
+    text, own = _read(content)
+    if own and (lines := [f"{FILE}:{line}" for line in faults(text, own, declared(package), base)]):
         raise BuildError(*lines)
     return {key: _over(base.get(key), own[key]) if key in own else value for key, value in {**own, **base}.items()}
 
 
-def _faults(own: Any) -> list[str]:
-    from incident_report.data.validator import (
-        Draft202012Validator,  # a campaign without such a file does not pay for it
-    )
-
-    found = sorted(Draft202012Validator(_SCHEMA).iter_errors(own), key=lambda e: [str(p) for p in e.absolute_path])
-    return [f"{FILE}: {'.'.join(map(str, e.absolute_path)) or 'the file'}: {e.message[:160]}" for e in found]
+def _read(content: bytes) -> tuple[str, Any]:
+    """A campaign's file as text, and what it holds."""
+    try:
+        text = content.decode("utf-8-sig")
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
+            raise BuildError(f"{FILE}: has an alias (*); write out what it stands for")
+        return text, yaml.safe_load(text) or {}
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f":{mark.line + 1}" if mark else ""
+        raise BuildError(f"{FILE}{where}: cannot be read as YAML; nothing is built until it can") from None
 
 
 def _over(base: Any, own: Any) -> Any:

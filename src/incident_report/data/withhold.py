@@ -19,8 +19,10 @@ from incident_report.data.folders import PACKAGE
 from incident_report.data.restrictions import COLUMN, FILE, PREFIX, rules, unsigned
 from incident_report.data.translation import as_text, differences
 from incident_report.data.withhold_points import Points
-from incident_report.data.withhold_tables import Cells, Sheet, declared, read_sheets, refers_to
-from incident_report.data.withhold_text import Swap, each_text, named_anyhow, texts_in, without_passages
+from incident_report.data.withhold_routes import Routes
+from incident_report.data.withhold_secrets import Secrets
+from incident_report.data.withhold_tables import Cells, Sheet, read_sheets, refers_to
+from incident_report.data.withhold_text import Swap, each_text, without_passages
 from incident_report.errors import BuildError
 
 # What a withheld incident keeps, since counts rest on it; everything else of it is unknown to the public.
@@ -31,7 +33,6 @@ _WORKING = "import/"  # rows as a foreign dataset gave them: an importer's worki
 _ADDRESSES = ("url", "archived")
 # What means nothing, or is refused, without another column: a part of a total, half of a point.
 _WITH = {"killed": ("us_killed",), "wounded": ("us_wounded",), "latitude": ("longitude",), "longitude": ("latitude",)}
-_SECRET = 20  # signs from which a text is looked for word by word in what goes out
 
 
 def public_changes(files: Mapping[str, bytes]) -> dict[str, bytes | None]:
@@ -65,11 +66,12 @@ class _Pass:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
-        self.rules = rules(files.get(FILE))
+        self.rules = rules(files.get(FILE), files.get(PACKAGE))
         self.sheets = read_sheets(files)
+        self.routes = Routes(self.rules["routes"], self.rules["words"]["place"])
+        self.secrets = Secrets(self.sheets)
         self.ids: dict[str, str] = {}  # restricted incidents and sources -> what stands for them
         self.alias: dict[str, str] = {}  # sources of restricted incidents -> what stands for them there
-        self.secrets: list[tuple[str, str, str]] = []  # table, column, text
         self.rows: dict[str, int] = {}
         self.passages = 0
 
@@ -81,6 +83,7 @@ class _Pass:
         self._number(hidden, gone)
         self._withhold_incidents(hidden)
         self._withhold_sources(gone)
+        self._withhold_corrected()
         self._drop_rows()
         self._columns()
         self._coarsen()
@@ -93,7 +96,7 @@ class _Pass:
         out |= {n: s.written() for n, s in self.sheets.items() if s.changed}
         out |= {n: c for n, c in documents.items() if c != self.files[n]}
         out |= self._told()
-        self._check(out)
+        self._refuse({**self.files, **out})
         return {n: c for n, c in out.items() if c != self.files.get(n)}
 
     def _of(self, table: str) -> Iterator[Cells]:
@@ -134,7 +137,7 @@ class _Pass:
             self._drop(name, lambda r: r.get("incident_id") in told)
         for row in hidden:
             cited = ";".join(self.alias[s] for s in _items(row.get("sources", "")))
-            self._note("incidents", row, {*KEPT, "incident_id", "sources"})
+            self.secrets.note("incidents", row, {*KEPT, "incident_id", "sources"})
             old = row["incident_id"]
             row.update({c: "" for c in row if c not in KEPT}, incident_id=self.ids[old], sources=cited)
         for sheet in self._sheets("incidents"):
@@ -153,15 +156,47 @@ class _Pass:
                 sheet.rows.append({**stand_in, "source_id": other, "publisher": word})
                 sheet.changed = True
         for row in gone:
-            self._note("sources", row, _SOURCE_KEPT)
+            self.secrets.note("sources", row, _SOURCE_KEPT)
         self._drop("sources", lambda r: bool(r.get(COLUMN)))
+
+    def _withhold_corrected(self) -> None:
+        """A restricted correction takes its cell with it, for else the public would read the old value.
+
+        Raises
+        ------
+        BuildError
+            Where the cell is one that counts rest on.
+        """
+        rows = {r["incident_id"]: (s, r) for s in self._sheets("incidents") for r in s.rows}
+        for there, line in [(s, r) for s in self._sheets("corrections") for r in s.rows if r.get(COLUMN)]:
+            column = line.get("field", "")
+            if line.get("incident_id") not in rows:
+                continue  # the loader refuses it
+            sheet, row = rows[line["incident_id"]]
+            if column in (*KEPT, *sheet.needed):
+                why = f"cannot be withheld, since counts rest on {column} and the public would read the old value"
+                raise BuildError(f"{there.at(line)}: the correction {why}; restrict the incident")
+            self._empty_cells(sheet, row, {column, *_WITH.get(column, ())} & row.keys())
+
+    def _empty_cells(self, sheet: Sheet, row: Cells, columns: Collection[str]) -> None:
+        """Empty cells of an incident, and leave out what other tables say of them."""
+        self.secrets.note("incidents", {c: row[c] for c in columns}, ())
+        row.update(dict.fromkeys(columns, ""))
+        sheet.changed = True
+        for name in _ABOUT_CELLS:
+            self._drop(
+                name,
+                lambda r: (
+                    not r.get(COLUMN) and r.get("incident_id") == row["incident_id"] and r.get("field") in columns
+                ),
+            )
 
     def _drop_rows(self) -> None:
         """Restricted rows of other tables, and what refers to them."""
         for sheet in [s for s in self.sheets.values() if s.table not in ("incidents", "sources")]:
             lost = [r for r in sheet.rows if r.get(COLUMN)]
             for row in lost:
-                self._note(sheet.table, row, ())
+                self.secrets.note(sheet.table, row, ())
             self._drop(sheet.table, lambda r: bool(r.get(COLUMN)))
             for key in sheet.keys if lost else ():
                 self._forget(sheet.table, key, {r.get(key, "") for r in lost})
@@ -183,37 +218,35 @@ class _Pass:
                 sheet.each(name, lambda text: ";".join(i for i in _items(text) if i not in lost) if text else text)
 
     def _columns(self) -> None:
-        """Empty the columns that the rules name.
+        """Empty the columns that the rules name; a part goes with its total.
 
         Raises
         ------
         BuildError
-            For a column that there is not, since what was meant would go out, and for one that every row needs.
+            For a column that every row needs.
         """
-        known = declared(self.files.get(PACKAGE)) if self.rules["columns"] else {}
-        places = {f"{table}.{column}" for table, columns in known.items() for column in columns}
-        if wrong := sorted(name for name in self.rules["columns"] if name not in places):
-            raise BuildError(
-                *(f"{FILE}: columns.{n}: is no column of this campaign; write table.column" for n in wrong)
-            )
-        named = [(*name.split("."), reason) for name, reason in self.rules["columns"].items()]
-        for table, column, reason in [(t, c, r) for t, name, r in named for c in (name, *_WITH.get(name, ()))]:
-            for sheet in self._sheets(table):
-                if column not in sheet.header:
-                    continue
-                if column in sheet.needed:
-                    message = "is needed in every row: restrict rows, or another column"
-                    raise BuildError(f"{FILE}: columns.{table}.{column}: {message} (the reason given is {reason!r})")
-                texts = {r[column] for r in sheet.rows if r.get(column)}
-                self.secrets += [(table, column, text) for text in texts if column in sheet.free]
-                sheet.each(column, lambda _: "")
-            if table == "incidents":
-                for other in _ABOUT_CELLS:
-                    self._drop(other, lambda r, column=column: r.get("field") == column)
+        for name, reason in self.rules["columns"].items():
+            table, column = name.split(".")
+            for one in (column, *_WITH.get(column, ())):
+                for sheet in self._sheets(table):
+                    self._empty(sheet, one, reason)
+                for other in _ABOUT_CELLS if table == "incidents" else ():
+                    self._drop(other, lambda r, one=one: r.get("field") == one)
+
+    def _empty(self, sheet: Sheet, column: str, reason: str) -> None:
+        if column in sheet.needed:
+            message = "is needed in every row: restrict rows, or another column"
+            raise BuildError(f"{FILE}: columns.{sheet.table}.{column}: {message} (the reason given is {reason!r})")
+        texts = {r[column] for r in sheet.rows if r.get(column)}
+        self.secrets.texts += [(sheet.table, column, text) for text in texts if column in sheet.free]
+        sheet.each(column, lambda _: "")
 
     def _coarsen(self) -> None:
-        """Points no finer than the rules have them."""
+        """Points and routes no finer than the rules have them."""
         Points(self.rules["coordinates"]).coarsen(self._sheets)
+        self.routes.coarsen(self._sheets)
+        self.secrets.texts += [("incidents", "place", text) for text in self.routes.finer]
+        self.secrets.texts += self.routes.lost
 
     def _ungiven(self) -> None:
         """Details of aim and defence that evidence speaks of and no source gives."""
@@ -245,19 +278,19 @@ class _Pass:
             if name.startswith("story/"):
                 text, lost = without_passages(text, self.ids)
                 self.passages += len(lost)
-                self.secrets += [(name, "text", one) for one in lost]
+                self.secrets.texts += [(name, "text", one) for one in lost]
             found[name] = swap(text).encode("utf-8", "surrogateescape")
         self._translations(found)
         for sheet in self.sheets.values() if self.ids or persons else ():
             for column in sheet.header:
                 if column not in _ADDRESSES:
                     sheet.each(column, swap)
-        self.secrets += [(FILE, "persons", name) for name in persons]
+        self.secrets.texts += [(FILE, "persons", name) for name in persons]
         return found
 
     def _translations(self, found: Mapping[str, bytes]) -> None:
         """Refuse a story and a translation in which not the same is restricted: it would go out in one of them."""
-        lost = {name for name, _, _ in self.secrets}
+        lost = self.secrets.files()
         lines = []
         for name in found:
             told = re.sub(r"\.[a-z]{2}\.md$", ".md", name)
@@ -290,6 +323,7 @@ class _Pass:
             "columns": sorted({*self.rules["columns"], *before.get("columns", ())}),
             "persons": len(unsigned(self.rules)) + before.get("persons", 0),
             "passages": self.passages + before.get("passages", 0),
+            "places": self.routes.count + before.get("places", 0),
         }
         if not own and not any(found.values()):
             return {}
@@ -297,36 +331,11 @@ class _Pass:
         told = {**kept, "withheld": {k: v for k, v in found.items() if v}}
         return {FILE: yaml.safe_dump(told, allow_unicode=True, sort_keys=True).encode()}
 
-    def _note(self, table: str, row: Cells, kept: Collection[str]) -> None:
-        free = {c for sheet in self._sheets(table) for c in sheet.free} - {*kept}
-        self.secrets += [(table, c, row[c]) for c in free if row.get(c)]
-
-    def _cells(self, name: str, content: bytes) -> Iterator[str]:
-        """The texts of a file as they are read, without quotes and escapes."""
-        if name in self.sheets:
-            yield from (v for row in self.sheets[name].rows for v in row.values())
-        elif name.startswith("review/"):
-            yield from texts_in(content)
-
-    def _check(self, out: Mapping[str, bytes | None]) -> None:
-        """Refuse a restricted text that stands elsewhere too: whoever restricted it must see to that place as well."""
-        if not self.secrets:
-            return
-        there = {(s.table, c): {r.get(c, "") for r in s.rows} for s in self.sheets.values() for c in s.header}
-        long = {one for one in self.secrets if len(one[2]) >= _SECRET or one[0] == FILE}
-        wanted = sorted((t, c, v) for t, c, v in long if v not in there.get((t, c), ()))
-        named = named_anyhow([v for t, _, v in self.secrets if t == FILE])
-        lines = []
-        for name, content in {**self.files, **out}.items():
-            if content is None or not name.endswith((".csv", ".yml", ".md", ".cff", ".json")):
-                continue
-            text = "\n".join([content.decode("utf-8", "replace"), *self._cells(name, content)])
-            if named and (written := named.search(text)):
-                lines.append(f"{name}: still names a person of {FILE}: {written[0]!r}; restrict it there, or reword")
-            for table, column, value in wanted:
-                if value in text:
-                    what = f"what is restricted in {table}, {column}: {value[:60]!r}"
-                    lines.append(f"{name}: still holds {what}; restrict it there too, or reword")
+    def _refuse(self, out: Mapping[str, bytes | None]) -> None:
+        """Refuse a restricted text that stands elsewhere too, and documents that tell more of a route."""
+        documents = {n: c for n, c in out.items() if c and n != FILE and n.endswith((".yml", ".md"))}
+        lines = [*self.secrets.faults(out)]
+        lines += [line for n, c in documents.items() for line in self.routes.faults(n, c.decode("utf-8", "replace"))]
         if lines:
             raise BuildError(*lines[:20])
 

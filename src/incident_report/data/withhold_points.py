@@ -11,7 +11,7 @@ from incident_report.data.withhold_tables import Cells, Sheet
 POINT = ("latitude", "longitude")
 _NONE = Decimal("Infinity")
 # Tables that tell what stands in one cell of an incident, and the columns in which they do.
-_TOLD = {
+TOLD = {
     "evidence": ("value",),
     "corrections": ("old", "new"),
     "double_coding": ("value",),
@@ -40,23 +40,27 @@ class Points:
         by_row = self._by_row(sheets)
         for sheet in sheets("incidents"):
             _each(sheet, lambda row: by_row[row["incident_id"]])
-        for sheet in sheets(*_TOLD):
+        for sheet in sheets(*TOLD):
             for row in sheet.rows:
                 if row.get("field") in POINT:
                     step = by_row.get(row.get("incident_id", ""), _NONE)
-                    for column in _TOLD[sheet.table]:
+                    for column in TOLD[sheet.table]:
                         _coarsen(sheet, row, column, step)
-            sheet.keep(lambda row: not (row.get("field") in POINT and _says_nothing(row)))
+            sheet.keep(lambda row: not (row.get("field") in POINT and says_nothing(row)))
 
     def _by_row(self, sheets: Callable[..., list[Sheet]]) -> dict[str, Decimal]:
         """Each incident's step: the coarsest of the kinds of target that it has or is corrected to."""
-        rows = {r["incident_id"]: r for s in sheets("incidents") for r in s.rows}
-        kinds = {ident: {row.get("target_category", "")} for ident, row in rows.items()}
-        for sheet in sheets("corrections"):
-            for line in sheet.rows:
-                if line.get("field") == "target_category" and line.get("incident_id") in kinds:
-                    kinds[line["incident_id"]].add(line.get("new", ""))
-        return {ident: max(_step(self.steps["targets"], k) for k in found) for ident, found in kinds.items()}
+        return {i: max(_step(self.steps["targets"], k) for k in found) for i, found in targets(sheets).items()}
+
+
+def targets(sheets: Callable[..., list[Sheet]]) -> dict[str, set[str]]:
+    """The kinds of target that each incident has or is corrected to."""
+    kinds = {r["incident_id"]: {r.get("target_category", "")} for s in sheets("incidents") for r in s.rows}
+    for sheet in sheets("corrections"):
+        for line in sheet.rows:
+            if line.get("field") == "target_category" and line.get("incident_id") in kinds:
+                kinds[line["incident_id"]].add(line.get("new", ""))
+    return kinds
 
 
 def _each(sheet: Sheet, step: Callable[[Cells], Decimal]) -> None:
@@ -99,7 +103,7 @@ def _size(step: Any) -> Decimal:
     return _NONE if step == "none" else Decimal(str(step))
 
 
-def _says_nothing(row: Cells) -> bool:
+def says_nothing(row: Cells) -> bool:
     """Whether what a row tells of a point is gone, or is no change any more."""
     if "old" in row:
         return row["old"] == row.get("new", "")

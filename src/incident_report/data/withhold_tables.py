@@ -41,6 +41,9 @@ class Sheet:
         Columns by which other tables know a row.
     free : set of str
         Columns in which people write text of their own.
+    file : str
+    lines : mapping of int -> int
+        The line of each row that was read, by the row's identity.
     """
 
     table: str
@@ -50,11 +53,17 @@ class Sheet:
     refers: Mapping[str, Reference]
     keys: tuple[str, ...]
     free: frozenset[str]
+    file: str
+    lines: Mapping[int, int]
     changed: bool = field(default=False)
 
     def columns(self, *targets: Reference) -> list[str]:
         """Columns that refer to one of the targets."""
         return [c for c in self.header if self.refers.get(c) in targets]
+
+    def at(self, row: Cells) -> str:
+        """File and line of a row."""
+        return f"{self.file}:{self.lines[id(row)]}"
 
     def keep(self, wanted: Callable[[Cells], bool]) -> None:
         """Leave the rows that are wanted."""
@@ -92,35 +101,49 @@ def read_sheets(files: Mapping[str, bytes]) -> dict[str, Sheet]:
     for name, content in sorted(files.items()):
         folder, _, rest = name.partition("/")
         key = "incidents/*.csv" if folder == "incidents" and rest.endswith(".csv") else name
-        if key in tables and (sheet := _sheet(content, tables[key])):
+        if key in tables and (sheet := _sheet(name, content, tables[key])):
             found[name] = sheet
     return found
 
 
-def declared(content: bytes | None) -> dict[str, frozenset[str]]:
-    """The columns of each table, by its name, as the campaign's own schema and the default declare them."""
-    return {t["name"]: frozenset(f["name"] for f in t["fields"]) for t in _tables(content).values()}
+def declared(content: bytes | None) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The columns of each table, by its name, with the values that the campaign's own schema and the default list."""
+    return {t["name"]: {f["name"]: _values(f) for f in t["fields"]} for t in _tables(content).values()}
 
 
-def _sheet(content: bytes, table: Mapping[str, Any]) -> Sheet | None:
-    csv.field_size_limit(131_072)
+def _values(one: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = one.get("constraints", {}).get("enum") or [c["value"] for c in one.get("itemCategories", ())]
+    return tuple(map(str, listed))
+
+
+def _sheet(name: str, content: bytes, table: Mapping[str, Any]) -> Sheet | None:
     try:
-        text = content.decode("utf-8-sig")
-        lines = [[c.strip() for c in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        numbered = [(line, row) for line, row in _rows(content.decode("utf-8-sig")) if any(row)]
     except (UnicodeDecodeError, csv.Error):
         return None
-    header, *rows = [row for row in lines if any(row)] or [[]]
+    (_, header), *rows = numbered or [(1, [])]
     optional = {f["name"] for f in table["fields"] if "default" in f}
     spare = next((i for i, c in enumerate(reversed(header)) if c not in optional), 0)
     needed = {f["name"] for f in table["fields"] if f.get("constraints", {}).get("required")}
     if not needed <= set(header) or len(set(header)) != len(header):
         return None
-    if any(len(header) - len(r) not in (0, spare) for r in rows):
+    if any(len(header) - len(r) not in (0, spare) for _, r in rows):
         return None
-    cells = [dict(zip(header, [*r, *[""] * (len(header) - len(r))], strict=True)) for r in rows]
+    cells = [dict(zip(header, [*r, *[""] * (len(header) - len(r))], strict=True)) for _, r in rows]
+    lines = {id(row): line for row, (line, _) in zip(cells, rows, strict=True)}
     taken = {*table["refers"], *table["keys"]}
     free = {f["name"] for f in table["fields"] if f["type"] == "string" and f["name"] not in taken and not _listed(f)}
-    return Sheet(table["name"], header, cells, frozenset(needed), table["refers"], table["keys"], frozenset(free))
+    refers, keys = table["refers"], table["keys"]
+    return Sheet(table["name"], header, cells, frozenset(needed), refers, keys, frozenset(free), name, lines)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a file of CSV, each with the line where it begins."""
+    csv.field_size_limit(131_072)
+    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    for row in reader:
+        yield line, [c.strip() for c in row]
+        line = reader.line_num + 1
 
 
 def _listed(one: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -62,9 +62,38 @@ def without_passages(text: str, ids: Collection[str]) -> tuple[str, list[str]]:
     headline a story has no standfirst either.
     """
     lines = text.splitlines(keepends=True)
+    groups = _groups(text)
+    lost = _lost(groups, lines, ids)
+    gone = {n for g in lost for n in g}
+    # A comment in their place keeps the numbers of the lines, and is no end of a paragraph.
+    left = "".join(f"{_GONE}\n" if n in gone else line for n, line in enumerate(lines))
+    return left, [_typed(lines, g).strip(" #-\r\n") for g in lost]
+
+
+def _lost(groups: list[list[int]], lines: list[str], ids: Collection[str]) -> list[list[int]]:
+    lost = [g for g in groups if _restricted([lines[n] for n in g], ids)]
+    if any(_is_headline([g], lines) for g in lost):
+        end = next((g[0] for g in groups if lines[g[0]].startswith("##")), len(lines))
+        lost += [g for g in groups if g not in lost and g[0] < end]
+    return lost
+
+
+def passages(text: str) -> Iterator[tuple[int, str]]:
+    """The passages of a story: the number of the first line, and what is typed there without conditions."""
+    lines = text.splitlines(keepends=True)
+    return ((group[0] + 1, _typed(lines, group)) for group in _groups(text))
+
+
+def _typed(lines: list[str], group: list[int]) -> str:
+    return "".join(lines[n] for n in group if not lines[n].lstrip().startswith(("?", "!")))
+
+
+def _groups(text: str) -> list[list[int]]:
+    """The numbers of the lines of each passage of a story."""
+    lines = text.splitlines(keepends=True)
     bare = _COMMENT.sub(lambda m: "\0" + "\n\0" * m[0].count("\n"), text).splitlines()
     front = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
-    groups: list[list[int]] = []  # numbers of the lines of each passage
+    groups: list[list[int]] = []
     signed = False  # whether the passage has a condition or a restriction: then a text begins the next
     opened = False
     for n in range(front + 1, len(lines)):
@@ -81,14 +110,7 @@ def without_passages(text: str, ids: Collection[str]) -> tuple[str, list[str]]:
                 signed = False
             groups[-1].append(n)
             opened = True
-    lost = [g for g in groups if _restricted([lines[n] for n in g], ids)]
-    if any(_is_headline([g], lines) for g in lost):
-        end = next((g[0] for g in groups if lines[g[0]].startswith("##")), len(lines))
-        lost += [g for g in groups if g not in lost and g[0] < end]
-    gone = {n for g in lost for n in g}
-    told = ["".join(lines[n] for n in g if not lines[n].lstrip().startswith(("?", "!"))).strip(" #-\r\n") for g in lost]
-    # A comment in their place keeps the numbers of the lines, and is no end of a paragraph.
-    return "".join(f"{_GONE}\n" if n in gone else line for n, line in enumerate(lines)), told
+    return groups
 
 
 def _is_headline(groups: list[list[int]], lines: list[str]) -> bool:

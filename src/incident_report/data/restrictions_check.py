@@ -1,0 +1,144 @@
+"""Whether a campaign's restrictions.yml can be carried out: a line for each fault, with what there is instead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+Known = Mapping[str, Mapping[str, Sequence[str]]]  # table -> column -> the values that it may have, or none
+_Path = Sequence[str | int]
+_TEXT = {"type": "string", "pattern": r"\S"}
+_TEXTS = {"type": "array", "items": _TEXT}
+_WORDS = {"type": "string", "pattern": r"^[\w{][\w{}(), -]*$"}  # put into YAML and stories as they are
+_STEP = {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": 5}, {"const": "none"}]}
+_COUNT = {"type": "integer", "minimum": 0}
+_KINDS = {"sites": ("sites", "precision"), "targets": ("incidents", "target_category")}
+
+
+def faults(text: str, own: Any, known: Known, default: Mapping[str, Any]) -> Iterator[str]:
+    """Lines on what is wrong with a campaign's rules.
+
+    Parameters
+    ----------
+    text : str
+        Of the file, which tells the lines.
+    own : object
+        What it holds.
+    known : mapping
+        Table -> column -> the values that the schema lists for it, of the campaign and of the default.
+    default : mapping
+        The rules that come with the package; a campaign may write anew whatever they name.
+
+    Yields
+    ------
+    str
+        ``12: coordinates.sites.site_pont: is not known here; there are …``.
+    """
+    # A campaign without such a file does not pay for it.
+    from incident_report.data.validator import Draft202012Validator
+
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if root is None:
+        return
+    yield from _twice(root)
+    found = Draft202012Validator(_schema(known, default)).iter_errors(own)
+    told = [one for error in found for one in _told(error, known)]
+    for path, message in sorted(told, key=lambda one: (_line(root, one[0]), list(map(str, one[0])))):
+        yield f"{_line(root, path)}: {'.'.join(map(str, path)) or 'the file'}: {message}"
+
+
+def _schema(known: Known, default: Mapping[str, Any]) -> dict[str, Any]:
+    """The shape of the file, with every name that this campaign has."""
+    kinds = {name: (*known[table][column], *default["coordinates"][name]) for name, (table, column) in _KINDS.items()}
+    steps = {name: _keys(dict.fromkeys(found, _STEP)) for name, found in kinds.items()}
+    listed = {column: {"type": "array", "items": {"enum": [*values]} if values else _TEXT}
+              for column, values in known["incidents"].items()}  # fmt: skip
+    columns = {f"{table}.{column}": _TEXT for table, found in known.items() for column in found}
+    signed = _keys({"by": _TEXT, "date": {"anyOf": [_TEXT, {"not": {"type": ["number", "null"]}}]}}, needed=True)
+    person = {"name": _TEXT, "accused_of": _TEXT, "spelt": _TEXTS, "signed_off": signed}
+    return _keys(
+        {
+            "coordinates": _keys({**steps, "routes": _STEP}),
+            "routes": _keys(
+                {
+                    "targets": {"type": "array", "items": {"enum": [*dict.fromkeys(kinds["targets"])]}},
+                    "highways": _TEXTS,
+                    "details": _TEXTS,
+                }
+            ),
+            "given_by_sources": _keys(listed),
+            "columns": _keys(columns),
+            "persons": {"type": "array", "items": {**_keys(person), "required": ["name", "accused_of"]}},
+            "words": _keys(dict.fromkeys(default["words"], _WORDS)),
+            # Written by a public build alone: how much the copy that it is made of leaves out.
+            "withheld": _keys(
+                {
+                    "rows": {"type": "object", "additionalProperties": _COUNT},
+                    "columns": _TEXTS,
+                    **dict.fromkeys(("persons", "passages", "places"), _COUNT),
+                }
+            ),
+        }
+    )
+
+
+def _keys(members: Mapping[str, Any], *, needed: bool = False) -> dict[str, Any]:
+    """A mapping with these keys and no other."""
+    found = {"type": "object", "additionalProperties": False, "properties": dict(members)}
+    return {**found, "required": [*members]} if needed else found
+
+
+def _told(error: Any, known: Known) -> Iterator[tuple[_Path, str]]:
+    """The place and the words of what a validator found."""
+    path = [*error.absolute_path]
+    if error.validator == "additionalProperties":
+        there = error.schema["properties"]
+        for key in (k for k in error.instance if k not in there):
+            said = _no_column(str(key), known) if path == ["columns"] else f"is not known here; {_are(there)}"
+            yield [*path, key], said
+    elif error.validator == "enum":
+        yield path, f"{error.instance!r} is not known here; {_are(error.validator_value)}"
+    else:
+        yield path, str(error.message)[:160]
+
+
+def _no_column(name: str, known: Known) -> str:
+    table = name.partition(".")[0]
+    there = f"{table} has {', '.join(known[table])}" if table in known else f"tables are {', '.join(known)}"
+    return f"is no column of this campaign; write table.column; {there}"
+
+
+def _are(names: Collection[str]) -> str:
+    return f"there are {', '.join(dict.fromkeys(names))}"
+
+
+def _twice(root: yaml.Node) -> Iterator[str]:
+    """Keys that stand twice in one place: the first would be lost, and with it what it withholds."""
+    seen = set()
+    for key, _ in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value in seen:
+            yield f"{key.start_mark.line + 1}: {key.value}: stands twice in one place; keep one"
+        seen.add(key.value)
+    for child in _children(root):
+        yield from _twice(child)
+
+
+def _children(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [value for _, value in node.value]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
+def _line(root: yaml.Node, path: _Path) -> int:
+    """The line of a part, or of what it would be a part of."""
+    node, line = root, root.start_mark.line + 1
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            key, node = next(((k, v) for k, v in node.value if k.value == str(step)), (node, node))
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
