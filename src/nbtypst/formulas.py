@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from nbtypst import tex_speech, tex_typst
 from nbtypst.tex import TexError
+from nbtypst.tex_reader import Part
 from nbtypst.tex_tree import parse
 from nbtypst.typst_values import breakable, literal, quoted
 
@@ -23,14 +24,34 @@ def written(tex: str, display: bool) -> str:
         When it is not understood.
     """
     parts = parse(tex)
-    formula = tex_typst.formula(parts)
+    if display and (lines := tex_typst.lines_of(parts)):
+        return _numbered_lines(lines)
+    formula = tex_typst.formula(parts) if display else tex_typst.typst(parts)
     if not formula.strip():
         return ""
-    spoken = tex_speech.say(parts)[:_LONGEST] or "formula"
+    spoken = _spoken(parts)
     room = " " if display else ""
     made = f"#nb-math({quoted(spoken)}, [${room}{formula}{room}$]);"
     number = tex_typst.tag_of(parts)
     return f"#nb-numbered({quoted(number)}, [{made}]);" if number and display else made
+
+
+def _spoken(parts: list[Part]) -> str:
+    return tex_speech.say(parts)[:_LONGEST] or "formula"
+
+
+def _numbered_lines(lines: Part) -> str:
+    """Lines that keep their alignment as one formula; centred ones each as a formula of its own."""
+    if max(len(row) for row in lines.rows) > 1:
+        return f"#nb-lines({quoted(_spoken([lines]))}, tag => $ {tex_typst.numbered(lines)} $);"
+    made = []
+    for row in lines.rows:
+        parts = row[0]
+        body = tex_typst.typst(parts)
+        if body:
+            number = tex_typst.tag_of(parts)
+            made.append(f"({quoted(number)}, {quoted(_spoken(parts))}, [$ {body} $])")
+    return f"#nb-centred(({', '.join(made)},));"
 
 
 def shown(tex: str, display: bool, warn: Callable[[str], None]) -> str:

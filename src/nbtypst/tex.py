@@ -143,15 +143,16 @@ class Macros:
                 if given is None:
                     given, behind = argument(stream, behind)
                 arguments.append(given)
-            filled = _filled(body, arguments)
-            work += len(filled) + 1
+            put = filled(body, arguments)
+            work += len(put) + 1
             if work > _MOST:
                 raise TexError("its macros go on for ever")
-            stream[at:behind] = filled
+            stream[at:behind] = put
         return "".join(_spaced(out))
 
 
-def _filled(body: list[str], arguments: Sequence[list[str]]) -> list[str]:
+def filled(body: list[str], arguments: Sequence[list[str]]) -> list[str]:
+    """A macro's words with its arguments in their places."""
     out: list[str] = []
     skip = False
     for i, word in enumerate(body):

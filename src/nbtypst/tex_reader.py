@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from nbtypst import tex_symbols as names
-from nbtypst.tex import TexError, argument, blank, optional
+from nbtypst.tex import TexError, argument, blank, optional, words
 
 _DEEPEST = 60
-_INFIX = {"over": "frac", "choose": "binom", "atop": "atop", "brace": "binom", "brack": "binom"}
+_INFIX = {"over": "frac", "choose": "binom", "atop": "atop", "brace": "atop", "brack": "atop", "above": "frac",
+          "overwithdelims": "frac", "atopwithdelims": "atop", "abovewithdelims": "frac"}  # fmt: skip
+_INFIX_FENCES = {"brace": "{}", "brack": "[]"}
+_LENGTH = re.compile(r"-?\d*\.?\d+\s*(?:em|ex|pt|mu|px|cm|mm|in)")
 
 
 @dataclass
@@ -46,7 +49,7 @@ class Reader:
             name = word[1:]
             if word.startswith("\\") and name in _INFIX:
                 self.at += 1
-                return [Part(_INFIX[name], "", [out, self.parts(ends)])]
+                return [self._infix(name, out, ends)]
             if word.startswith("\\") and name in names.SWITCHES:
                 self.at += 1
                 return [*out, Part("style", names.SWITCHES[name], [self.parts(ends)])]
@@ -64,6 +67,31 @@ class Reader:
             if part is not None:
                 out.append(part)
         return out
+
+    def _infix(self, name: str, above: list[Part], ends: tuple[str, ...]) -> Part:
+        """What TeX writes between two things: all before it and all behind."""
+        around = _INFIX_FENCES.get(name, "")
+        if name.endswith("withdelims"):
+            around = self._delimiter() + self._delimiter()
+        bare = name.startswith("above") and re.match(r"0+(?:\.0*)?\D", self._length())
+        made = Part("atop" if bare else _INFIX[name], "", [above, self.parts(ends)])
+        return Part("fence", around, [[made]]) if around else made
+
+    def _delimiter(self) -> str:
+        word = self._next()
+        self.at += 1
+        found = names.SIGNS.get(word[1:]) if word.startswith("\\") else {"<": "⟨", ">": "⟩"}.get(word, word)
+        if not found or found.isalnum():
+            raise TexError(f"{word or 'nothing'} where a bracket is needed")
+        return found
+
+    def _length(self) -> str:
+        """A length, in braces or bare; empty where there is none."""
+        if self._next() == "{":
+            return self._raw()
+        found = _LENGTH.match("".join(self.words[self.at : self.at + 12]))
+        self.at += len(words(found[0])) if found else 0
+        return found[0] if found else ""
 
     def _next(self) -> str:
         self.at = blank(self.words, self.at)

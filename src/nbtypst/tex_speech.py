@@ -28,7 +28,8 @@ _SIGNS = {
     "⊤": "top", "ℓ": "ell", "ℏ": "h bar", "ℝ": "the real numbers", "ℕ": "the natural numbers", "ℤ": "the integers",
     "ℚ": "the rational numbers", "ℂ": "the complex numbers", "⇌": "in equilibrium with", "⟶": "gives",
     "≔": "is defined as", "%": "percent", "°": "degrees", "†": "dagger", "⊗": "tensor", "⊕": "direct sum",
-    "∖": "without", "'": "prime",
+    "∖": "without", "'": "prime", "&": "and", "\\": "backslash", "$": "dollar", "#": "number sign", "_": "underscore",
+    "^": "caret", "~": "tilde", "@": "at", '"': "quote", "‘": "quote", "’": "quote",
 }  # fmt: skip
 _FUNCTIONS = {
     "sin": "sine", "cos": "cosine", "tan": "tangent", "cot": "cotangent", "sec": "secant", "csc": "cosecant",
@@ -144,6 +145,10 @@ def _base(part: Part) -> str:
     if kind == "stack":
         above, below = say(part.args[1]), say(part.args[2])
         return inner + (f" with {above} above" if above else "") + (f" with {below} below" if below else "")
+    if kind == "corners":
+        places = ("upper left", "lower left", "upper right", "lower right")
+        said = [f"{say(c)} at the {at}" for c, at in zip(part.args[1:], places, strict=True) if c]
+        return f"{inner} with {', '.join(said)}" if said else inner
     if kind == "arrow":
         above, below = inner, say(part.args[1])
         return _sign(part.name) + (f" by {above}" if above else "") + (f" under {below}" if below else "")
@@ -173,8 +178,8 @@ def _styled(part: Part, inner: str) -> str:
 def _accented(part: Part, inner: str) -> str:
     if part.name in _AROUND:
         return f"{_AROUND[part.name]} {inner}, end"
-    if part.name in ("phantom", "nothing"):
-        return ""
+    if part.name.endswith("phantom"):
+        return ""  # what is not seen is not heard
     if part.name == "not":
         return f"not {inner}"
     return f"{inner} {_ACCENTS.get(part.name, '')}".strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -39,9 +41,43 @@ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ vert | Vert ‖ lvert | rve
 rrbracket ⟧ lgroup ⟮ rgroup ⟯ ulcorner ⌜ urcorner ⌝ llcorner ⌞ lrcorner ⌟ lmoustache ⎰ rmoustache ⎱ arrowvert |
 Arrowvert ‖ R ℝ N ℕ Z ℤ Q ℚ C ℂ reals ℝ Reals ℝ natnums ℕ cnums ℂ Complex ℂ empty ∅ exist ∃ and ∧ or ∨ alefsym ℵ bull
 ∙ euro € aa å AA Å ae æ AE Æ oe œ OE Œ o ø O Ø ss ß l ł L Ł Finv Ⅎ Game ⅁ Bbbk 𝕜 diagup ╱ diagdown ╲ thetasym ϑ
+And & ldotp . cdotp ⋅ lparen ( rparen ) bracevert ⎪ divsymbol ÷ smallint ∫ triangleleft ◃ triangleright ▹ backepsilon ∍
+backsimeq ⋍ barwedge ⊼ blacklozenge ⧫ blacktriangledown ▾ blacktriangleleft ◂ blacktriangleright ▸ bumpeq ≏ Bumpeq ≎
+circeq ≗ circledast ⊛ circledcirc ⊚ circleddash ⊝ circledS Ⓢ curlyeqprec ⋞ curlyeqsucc ⋟ daleth ℸ dashleftarrow ⇠
+dashrightarrow ⇢ divideontimes ⋇ Doteq ≑ doteqdot ≑ doublebarwedge ⩞ doublecap ⋒ doublecup ⋓ downdownarrows ⇊
+downharpoonleft ⇃ downharpoonright ⇂ eqcirc ≖ eqsim ≂ eqslantgtr ⪖ eqslantless ⪕ fallingdotseq ≒ gggtr ⋙ gnapprox ⪊
+gneq ⪈ gneqq ≩ gvertneqq ≩ gnsim ⋧ gtrapprox ⪆ gtrdot ⋗ gtreqless ⋛ gtreqqless ⪌ iiiint ⨌ Join ⨝ leftarrowtail ↢
+leftleftarrows ⇇ leftrightsquigarrow ↭ leftthreetimes ⋋ lessapprox ⪅ lessdot ⋖ lesseqgtr ⋚ lesseqqgtr ⪋ lhd ⊲ rhd ⊳
+unlhd ⊴ unrhd ⊵ Lleftarrow ⇚ Rrightarrow ⇛ llless ⋘ lnapprox ⪉ lneq ⪇ lneqq ≨ lvertneqq ≨ lnsim ⋦ looparrowleft ↫
+looparrowright ↬ Lsh ↰ Rsh ↱ nleftrightarrow ↮ nLeftrightarrow ⇎ nprec ⊀ nsucc ⊁ npreceq ⋠ nsucceq ⋡ nshortmid ∤
+nshortparallel ∦ ntriangleleft ⋪ ntrianglelefteq ⋬ ntriangleright ⋫ ntrianglerighteq ⋭ nvDash ⊭ nVdash ⊮ nVDash ⊯
+precapprox ⪷ preccurlyeq ≼ precnapprox ⪹ precneqq ⪵ precnsim ⋨ precsim ≾ succapprox ⪸ succcurlyeq ≽ succnapprox ⪺
+succneqq ⪶ succnsim ⋩ succsim ≿ restriction ↾ rightrightarrows ⇉ rightthreetimes ⋌ risingdotseq ≓ shortmid ∣
+shortparallel ∥ smallfrown ⌢ smallsmile ⌣ sphericalangle ∢ subseteqq ⫅ subsetneqq ⫋ supseteqq ⫆ supsetneqq ⫌
+varsubsetneq ⊊ varsubsetneqq ⫋ varsupsetneq ⊋ varsupsetneqq ⫌ thickapprox ≈ thicksim ∼ upharpoonleft ↿ upuparrows ⇈
+vartriangle △ veebar ⊻ Vvdash ⊪ bigtimes ⨉ dblcolon ∷ ordinarycolon : centercolon : notChar ⧸ MTThinColon : Coloneqq ⩴
+eqcolon ∹
+micro µ ohm Ω perthousand ‰ tripledash ┄ longrightleftharpoons ⇌ longleftrightarrows ⇄ longRightleftharpoons ⇌
+longLeftrightharpoons ⇋
 """
 _PAIRS = _SIGNS.split()
 SIGNS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_TEXT_SIGNS = """
+acutedbl ˝ asciiacute ´ asciibreve ˘ asciicaron ˇ asciicircum ^ asciidieresis ¨ asciimacron ¯ asciitilde ~
+asteriskcentered ∗ backslash \\ baht ฿ bar | bardbl ‖ bigcircle ◯ blank ␢ born ★ braceleft { braceright } brokenbar ¦
+bullet • celsius ℃ cent ¢ centoldstyle ¢ circledP ℗ colonmonetary ₡ copyleft 🄯 copyright © currency ¤ dagger †
+daggerdbl ‡ degree ° died † discount ⁒ div ÷ divorced ⚮ dollar $ dollaroldstyle $ dong ₫ downarrow ↓ eightoldstyle 8
+ellipsis … emdash — endash – estimated ℮ euro € exclamdown ¡ fiveoldstyle 5 florin ƒ fouroldstyle 4 fractionsolidus ⁄
+gravedbl ˵ greater > guarani ₲ interrobang ‽ interrobangdown ⸘ langle ⟨ lbrackdbl ⟦ leftarrow ← less < lira ₤ lnot ¬
+lquill ⁅ married ⚭ mho ℧ minus − mu µ musicalnote ♪ naira ₦ nineoldstyle 9 numero № ohm Ω onehalf ½ oneoldstyle 1
+onequarter ¼ onesuperior ¹ openbullet ◦ ordfeminine ª ordmasculine º paragraph ¶ periodcentered · pertenthousand ‱
+perthousand ‰ peso ₱ pm ± questiondown ¿ quotedblleft “ quotedblright ” quoteleft ‘ quoteright ’ rangle ⟩ rbrackdbl ⟧
+recipe ℞ referencemark ※ registered ® rightarrow → rquill ⁆ section § servicemark ℠ sevenoldstyle 7 sixoldstyle 6
+sterling £ surd √ threeoldstyle 3 threequarters ¾ threesuperior ³ tildelow ˷ times × trademark ™ twooldstyle 2
+twosuperior ² underscore _ uparrow ↑ visiblespace ␣ won ₩ yen ¥ zerooldstyle 0
+"""
+_PAIRS = _TEXT_SIGNS.split()
+SIGNS |= {f"text{name}": sign for name, sign in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)}
 SIGNS |= {"{": "{", "}": "}", "%": "%", "$": "$", "&": "&", "#": "#", "_": "_", "|": "‖"}
 
 LIMITS = _set("lim limsup liminf sup inf max min det gcd Pr argmax argmin injlim projlim varlimsup varliminf")
@@ -53,22 +89,33 @@ SPACES = {
     ",": "thin", ":": "med", ">": "med", ";": "thick", "!": "#h(-0.1667em)", " ": "space", "quad": "quad",
     "qquad": "quad quad", "enspace": "#h(0.5em)", "enskip": "#h(0.5em)", "thinspace": "thin", "medspace": "med",
     "thickspace": "thick", "negthinspace": "#h(-0.1667em)", "~": "space", "nobreakspace": "space", "space": "space",
+    "negmedspace": "#h(-0.2222em)", "negthickspace": "#h(-0.2778em)",
 }  # fmt: skip
 STYLES = {
     "mathbb": "bb", "Bbb": "bb", "mathcal": "cal", "mathscr": "scr", "mathfrak": "frak", "mathsf": "sans",
     "mathtt": "mono", "mathbf": "upright bold", "mathrm": "upright", "mathit": "italic", "mathnormal": "italic",
     "boldsymbol": "bold", "bm": "bold", "pmb": "bold", "symbf": "upright bold", "mathup": "upright", "symup": "upright",
-    "mathbfit": "bold", "mathds": "bb", "mathbbm": "bb", "frak": "frak", "operator": "upright",
+    "mathbfit": "bold", "mathbfup": "upright bold", "mathbfcal": "bold cal", "mathbffrak": "bold frak",
+    "mathbfscr": "bold scr", "mathbfsf": "bold sans", "mathbfsfup": "bold sans", "mathbfsfit": "italic bold sans",
+    "mathsfup": "sans", "mathsfit": "italic sans", "symnormal": "italic", "bbFont": "bb", "mathds": "bb",
+    "mathbbm": "bb", "frak": "frak", "operator": "upright",
 }  # fmt: skip
+STYLES |= {
+    f"sym{name.removeprefix('math')}": how
+    for name, how in STYLES.items()
+    if re.fullmatch("math(bb|cal|scr|frak|sf|tt|rm|it|bf).*", name)
+}
 SWITCHES = {
     "rm": "upright", "bf": "upright bold", "it": "italic", "cal": "cal", "tt": "mono", "sf": "sans", "frak": "frak",
     "scr": "scr", "displaystyle": "display", "textstyle": "inline", "scriptstyle": "script",
-    "scriptscriptstyle": "sscript", "boldmath": "bold", "mit": "italic", "Bbb": "bb",
+    "scriptscriptstyle": "sscript", "boldmath": "bold", "mit": "italic", "Bbb": "bb", "oldstyle": "",
+    **dict.fromkeys(["Tiny", "tiny", "scriptsize", "small", "normalsize", "large", "Large", "LARGE", "huge", "Huge"],
+    ""),
 }  # fmt: skip
 TEXTS = {
     "text": "", "mbox": "", "hbox": "", "textrm": "", "textnormal": "", "textup": "", "textbf": "bold",
     "textit": "italic", "textsf": "sans", "texttt": "mono", "emph": "italic", "fbox": "box", "textmd": "",
-    "intertext": "", "shortintertext": "", "verb": "mono", "tag": "", "tag*": "",
+    "intertext": "", "shortintertext": "", "tag": "", "tag*": "",
 }  # fmt: skip
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "macron", "overline": "overline",
@@ -78,30 +125,74 @@ ACCENTS = {
     "cancel": "cancel", "bcancel": "cancel", "xcancel": "cancel", "sout": "cancel", "overleftrightarrow": "arrow.l.r",
     "overparen": "overparen", "underparen": "underparen", "boxed": "box", "fbox": "box", "overbrace": "overbrace",
     "underbrace": "underbrace", "overbracket": "overbracket", "underbracket": "underbracket", "phantom": "phantom",
-    "hphantom": "phantom", "vphantom": "nothing", "smash": "same", "mathop": "limits", "mathbin": "same",
+    "hphantom": "hphantom", "vphantom": "vphantom", "smash": "same", "mathop": "limits", "mathbin": "same",
     "mathrel": "same", "mathord": "same", "mathopen": "same", "mathclose": "same", "mathpunct": "same",
-    "mathinner": "same", "ensuremath": "same", "rlap": "same", "llap": "same", "mathrlap": "same", "mathllap": "same",
-    "clap": "same", "mathclap": "same", "bbox": "same", "abs": "abs", "norm": "norm", "ket": "ket", "bra": "bra",
-    "braket": "braket", "ketbra": "same", "set": "set", "Set": "set", "Bra": "bra", "Ket": "ket", "Braket": "braket",
-    "Tiny": "same", "tiny": "same", "large": "same", "Large": "same", "small": "same", "not": "not", "limits": "same",
+    "mathinner": "same", "ensuremath": "same", "bbox": "same",
+    **{f"{how}{side}lap": f"{side}lap" for how in ("", "math", "cramped") for side in "rlc"}, "abs": "abs",
+    "norm": "norm", "ket": "ket", "bra": "bra",
+    "braket": "braket", "set": "set", "Set": "set", "Bra": "bra", "Ket": "ket", "Braket": "braket",
+    "not": "not", "limits": "same", "centernot": "not", "cramped": "same", "vcenter": "same", "shoveleft": "same",
+    "shoveright": "same", "mathmbox": "same",
 }  # fmt: skip
 EXTENSIBLE = {
     "xrightarrow": "→", "xleftarrow": "←", "xleftrightarrow": "↔", "xRightarrow": "⇒", "xLeftarrow": "⇐",
-    "xLeftrightarrow": "⇔", "xmapsto": "↦", "xlongequal": "=", "xhookrightarrow": "↪", "xrightleftharpoons": "⇌",
+    "xLeftrightarrow": "⇔", "xmapsto": "↦", "xlongequal": "=", "xhookrightarrow": "↪", "xhookleftarrow": "↩",
+    "xrightleftharpoons": "⇌", "xleftrightharpoons": "⇋",
+    "xRightleftharpoons": "⇌", "xLeftrightharpoons": "⇋", "xrightharpoonup": "⇀", "xrightharpoondown": "⇁",
+    "xleftharpoonup": "↼", "xleftharpoondown": "↽", "xtofrom": "⇄", "xtwoheadrightarrow": "↠", "xtwoheadleftarrow": "↞",
 }  # fmt: skip
 BIG = {"big": "1.2em", "Big": "1.8em", "bigg": "2.4em", "Bigg": "3em"}
 MATRICES = {
     "matrix": "", "pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "array": "",
     "smallmatrix": "", "cases": "{.", "dcases": "{.", "rcases": ".}", "drcases": ".}", "subarray": "",
+    "crampedsubarray": "", "psmallmatrix": "()", "bsmallmatrix": "[]",
+    "Bsmallmatrix": "{}", "vsmallmatrix": "||", "Vsmallmatrix": "‖‖",
 }  # fmt: skip
 LINES = _set(
     "equation align gather multline eqnarray alignat flalign aligned gathered alignedat split multlined"
     " displaymath math"
-    " flaligned"
+    " flaligned lgathered rgathered xalignat xxalignat spreadlines"
 )
 NOT = {"=": "≠", "∈": "∉", "≡": "≢", "⊂": "⊄", "⊆": "⊈", "∃": "∄", "∼": "≁", "≈": "≉", "<": "≮", ">": "≯", "∣": "∤",
        "→": "↛", "⊃": "⊅", "≤": "≰", "≥": "≱", "∥": "∦", "≅": "≇"}  # fmt: skip
 IGNORED = _set(
     "limits nolimits displaylimits nonumber notag mathstrut strut relax allowbreak nobreak break null left. right."
-    " scriptstyle allowdisplaybreaks noindent centering label! hfill hfil newline! protect"
+    " scriptstyle allowdisplaybreaks noindent centering label! hfill hfil hfilll newline! protect"
+    " nonscript SkipLimits adjustlimits MTFlushSpaceAbove MTFlushSpaceBelow"
 )
+
+# What is short for something else: how many arguments, and the words.
+SHORT = {
+    "colonapprox": (0, r":\approx"), "Colonapprox": (0, r"\dblcolon\approx"), "colonsim": (0, r":\sim"),
+    "Colonsim": (0, r"\dblcolon\sim"), "Coloneq": (0, r"\dblcolon-"), "Eqcolon": (0, r"-\dblcolon"),
+    "Eqqcolon": (0, r"=\dblcolon"), "celsius": (0, r"\degree\mathrm{C}"), "idotsint": (0, r"\int\cdots\int"),
+    "ndownarrow": (0, r"\not\downarrow"), "nuparrow": (0, r"\not\uparrow"), "ngeqq": (0, r"\not\geqq"),
+    "nleqq": (0, r"\not\leqq"), "ngeqslant": (0, r"\not\geqslant"), "nleqslant": (0, r"\not\leqslant"),
+    "nsubseteqq": (0, r"\not\subseteqq"), "nsupseteqq": (0, r"\not\supseteqq"),
+    "varinjlim": (0, r"\mathop{\underrightarrow{\mathrm{lim}}}"),
+    "varprojlim": (0, r"\mathop{\underleftarrow{\mathrm{lim}}}"),
+    "crampedsubstack": (1, r"\substack{#1}"), "hdotsfor": (1, r"\dots"), "textcompwordmark": (0, ""),
+    "xmathstrut": (1, ""), "pod": (1, r"\quad(#1)"), "splitfrac": (2, r"{#1\atop#2}"),
+    "splitdfrac": (2, r"{#1\atop#2}"),
+    "vdotswithin": (1, r"\vdots"), "shortvdotswithin": (1, r"\vdots"), "mathtip": (2, "{#1}"), "texttip": (2, "{#1}"),
+    "cancelto": (2, r"\cancel{#2}^{#1}"), "overunderset": (3, r"\overset{#1}{\underset{#2}{#3}}"),
+    "underleftarrow": (1, r"\underset{\longleftarrow}{#1}"), "underrightarrow": (1, r"\underset{\longrightarrow}{#1}"),
+    "underleftrightarrow": (1, r"\underset{\longleftrightarrow}{#1}"), "centerOver": (2, r"\overset{#2}{#1}"),
+    "fcolorbox": (3, r"\fbox{#3}"), "toggle": (1, "{#1}"), "Ketbra": (2, r"\ket{#1}\bra{#2}"),
+    "ketbra": (2, r"\ket{#1}\bra{#2}"), "textllap": (1, r"\llap{\text{#1}}"),
+    "textrlap": (1, r"\rlap{\text{#1}}"), "textclap": (1, r"\clap{\text{#1}}"),
+    **{f"var{name}": (0, rf"\mathit{{\{name}}}")
+       for name in ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]},
+}  # fmt: skip
+_LETTERS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi"
+    " psi omega varepsilon vartheta varpi varrho varsigma varphi"
+)
+SHORT |= {f"up{name}": (0, rf"\mathrm{{\{name}}}") for name in _LETTERS.split()}
+SHORT |= {
+    f"Up{name}": (0, rf"\mathrm{{\{name.capitalize()}}}")
+    for name in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")
+}
+# Groups that are tables in TeX's own words, as in ``\matrix{a & b \cr c & d}``.
+GROUPED = dict(displaylines="gather", eqalign="aligned", eqalignno="align", leqalignno="align", cases="cases",
+               matrix="matrix", pmatrix="pmatrix")  # fmt: skip

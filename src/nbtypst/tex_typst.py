@@ -24,6 +24,7 @@ COLOURS = {
     "maroon": "#800000", "royalblue": "#2a52be", "darkgreen": "#006400", "crimson": "#b0102f",
 }  # fmt: skip
 _NAMED = {"overbrace", "underbrace", "overbracket", "underbracket", "overparen", "underparen"}
+_ROOM = {"phantom", "hphantom", "vphantom", "rlap", "llap", "clap"}  # functions of base.typ
 _PAIRS = {"abs": "||", "norm": "‖‖", "ket": "|⟩", "bra": "⟨|", "braket": "⟨⟩", "set": "{}"}
 
 
@@ -38,6 +39,25 @@ def formula(parts: list[Part]) -> str:
 def typst(parts: list[Part]) -> str:
     """Typst for what stands between the dollar signs."""
     return " ".join(piece for piece in map(_one, parts) if piece)
+
+
+def lines_of(parts: list[Part]) -> Part | None:
+    """The one environment of several lines that a formula is, if it is one and its lines have numbers."""
+    only = [p for p in parts if p.kind not in ("space", "tag")]
+    if len(only) != 1 or only[0].kind != "lines" or only[0].sub or only[0].sup or len(only[0].rows) < 2:
+        return None
+    return only[0] if any(p.kind == "tag" for row in only[0].rows for cell in row for p in cell) else None
+
+
+def numbered(lines: Part) -> str:
+    """Lines with their places of alignment, each with a call for its number at its end, where all have one place."""
+    wide = max(len(row) for row in lines.rows)
+    out = []
+    for row in lines.rows:
+        number = next((p.name for cell in row for p in cell if p.kind == "tag"), "")
+        cells = [*_cells(row, lines.name), *[""] * (wide - len(row))]
+        out.append(" & ".join([*cells, f"#tag({quoted(number)})"]))
+    return " \\ ".join(out)
 
 
 def tag_of(parts: list[Part]) -> str:
@@ -105,10 +125,10 @@ def _accent(part: Part) -> str:
     name = part.name
     if name in ("same", "limits"):
         return f"limits({inner})" if name == "limits" and inner else inner
-    if name in ("phantom", "nothing"):
-        return ""  # what is not seen is not heard
+    if name in _ROOM:
+        return f"#nb-{name}(${inner}$.body)" if inner else ""
     if name == "box":
-        return f"overline(underline(lr(\\| thin {inner} thin \\|)))"
+        return f"#nb-boxed(${inner}$.body)"
     if name == "not":
         only = part.args[0][0].name if len(part.args[0]) == 1 else ""
         return names.NOT.get(only) or f"cancel({inner})"
@@ -151,6 +171,12 @@ def _stack(part: Part) -> str:
     )
 
 
+def _corners(part: Part) -> str:
+    base, *corners = (typst(a) for a in part.args)
+    placed = "".join(f", {at}: {c}" for at, c in zip(("tl", "bl", "tr", "br"), corners, strict=True) if c)
+    return f"attach({base or '#none'}{placed})"
+
+
 def _colour(part: Part) -> str:
     name = part.name.lower()
     found = COLOURS.get(name) or (name if re.fullmatch(r"#[0-9a-f]{6}", name) else "")
@@ -177,7 +203,7 @@ def _matrix(part: Part) -> str:
     augment = _augment([x for x in lines if 0 < x < wide], [r for r in rules if 0 < r < len(part.rows)])
     gap = "column-gap: #1em, " if "cases" in part.name else ""
     made = f"mat(delim: #none, {augment}{gap}{'; '.join(rows)})"
-    if part.name == "smallmatrix":
+    if part.name.endswith("smallmatrix"):
         made = f"inline({made})"
     left, right = (kind[0], kind[1]) if kind else ("", "")
     if "|" in _edges(spec, wide) and not kind:
@@ -215,21 +241,19 @@ def _cell(inner: str, align: str) -> str:
 
 
 def _lines(part: Part) -> str:
-    """Lines with their places of alignment; where several have numbers, each behind its line."""
-    numbered = len(part.rows) > 1
-    out = []
-    for row in part.rows:
-        line = " & ".join(typst(cell) for cell in row)
-        tag = next((p.name for cell in row for p in cell if p.kind == "tag"), "")
-        if numbered and tag:
-            line += f" #h(2em) #text({quoted(tag)})"
-        out.append(line)
-    return " \\ ".join(out)
+    """Lines with their places of alignment."""
+    return " \\ ".join(" & ".join(_cells(row, part.name)) for row in part.rows)
+
+
+def _cells(row: list[list[Part]], name: str) -> list[str]:
+    """A line's cells; between two of its equations there is room, unless the writer gives it."""
+    gap = "" if name in ("alignat", "alignedat", "eqnarray") else "#h(2em) "
+    return [f"{gap * (i > 0 and i % 2 == 0)}{typst(cell)}" for i, cell in enumerate(row)]
 
 
 def _nested(part: Part) -> str:
     rows = [
-        [_cell(f"display({inner})" if (inner := typst(cell)) else "", "rl"[i % 2]) for i, cell in enumerate(row)]
+        [_cell(f"display({inner})" if inner else "", "rl"[i % 2]) for i, inner in enumerate(_cells(row, part.name))]
         for row in part.rows
     ]
     wide = max(len(row) for row in rows)
@@ -256,6 +280,7 @@ _BASES: dict[str, Callable[[Part], str]] = {
     "big": lambda p: f"lr(size: #{p.name}, {typst(p.args[0])})",
     "arrow": _arrow,
     "stack": _stack,
+    "corners": _corners,
     "colour": _colour,
     "matrix": _matrix,
     "lines": _nested,

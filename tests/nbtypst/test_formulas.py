@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pikepdf
 import pytest
-import typst
 from boxes import outside, words
 from exports import export
 from hypothesis import given
@@ -16,55 +15,6 @@ from nbtypst.tex import Macros, TexError
 from nbtypst.tex_speech import say
 from nbtypst.tex_tree import parse
 from nbtypst.tex_typst import formula
-
-MATHJAX = [
-    r"\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix} = -2",
-    r"\begin{array}{c} r \cr s \end{array}",
-    r"{m \over n} + \textcolor{blue}{t}",
-    r"\begin{array}{c|c} r & s \\ \hline u & v \end{array}",
-    r"\left\{\begin{aligned} a &= b \\ c &= d \end{aligned}\right.",
-    r"\ket{x} \bra{y} \braket{x|y}",
-    r"\operatorname*{argmin}_x f",
-    r"\underset{x}{\operatorname{argmax}}",
-    r"\color{red} x + y",
-    r"n \choose k",
-    r"\ce{2H2 + O2 -> 2H2O}",
-    r"\begin{align} a &= b \\ \intertext{so} c &= d \end{align}",
-    r"\require{mhchem} x",
-    r"\begin{cases} 1 & \text{if $x>0$} \\ 0 \end{cases}",
-    r"\overbrace{a+b}^{n} \underbrace{c}_{m}",
-    r"\bf x",
-    r"A \xrightarrow[b]{a} B",
-    r"\bigl( x \bigr)",
-    r"\not= \boxed{x} \cancel{y} \pmod 3 \bmod 4",
-    r"{}_2F_1 + x'' + f'(x)",
-    r"\sum\limits_{i=1}^n \int\nolimits_0^1 \sqrt[3]{x} \root 3 \of y",
-    r"\begin{pmatrix} a & b \cr c & d \end{pmatrix}",
-    r"\mathbb{R}, \mathcal L; \mathfrak{g}: \mathscr{L}",
-    r"\tilde x \widehat{xy} \vec v \dot x \ddot x \overline{z}",
-    r"\begin{smallmatrix} a & b \end{smallmatrix} \substack{i \\ j}",
-    r"\dfrac{a}{b} \tfrac12 \cfrac{1}{2}",
-    r"\frac12",
-    r"\left(\frac a b \middle| c\right]",
-    r"x \lt y \gt z \iff \implies \coloneqq \lVert v \rVert",
-    r"\text{a_b {c} #panic()}",
-    r"\mathrm{d}x \, \mathbf X^\top \boldsymbol{\beta} \hspace{1em} \kern 3pt \quad",
-    r"\Big| \bigg[ \Bigg/",
-]
-
-
-@pytest.mark.parametrize("tex", MATHJAX)
-def test_typst_sets_what_mathjax_knows(tex):
-    source = '#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n#set text(lang: "en")\n'
-    source += f'#math.equation(alt: "x", block: true, $ {formula(parse(tex))} $.body)'
-    assert typst.compile(source.encode(), pdf_standards=["ua-1"]).startswith(b"%PDF")
-
-
-@pytest.mark.parametrize("tex", MATHJAX)
-def test_what_is_said_has_no_sign_of_tex(tex):
-    said = say(parse(tex.replace("{a_b {c} #panic()}", "{a}")))
-    assert said
-    assert not set("\\{}^_&$") & set(said)
 
 
 @pytest.mark.parametrize(
