@@ -49,8 +49,8 @@ class Blocks:
         _, (id, _, _), inlines = node["c"]
         pictured = [n for n in ast.nodes(inlines) if n["t"] == "Image"]
         words = ast.text_of(ast.transform(inlines, lambda n: [] if n["t"] == "Image" else None))
-        if words:
-            return None
+        if words or any(n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines)):
+            return None  # a formula is heard
         self._warn("a heading without words is left out" if not pictured else "a heading without words is no heading")
         return ast.plain([*inlines, *([raw(f"#metadata({literal(id)}) #label({literal(id)})")] if id else [])])
 

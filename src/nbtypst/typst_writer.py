@@ -124,7 +124,10 @@ def shape(
 
 
 def _labelled(node: Node) -> Node | None:
-    """A node whose id, or the id that it points at, is a label."""
+    """A node whose id, or the id that it points at, is a label; a heading's formulas stand in its line."""
+    for formula in ast.nodes(node["c"][2]) if node["t"] == "Header" else ():
+        if formula["t"] == "Math":
+            formula["c"][0] = {"t": "InlineMath"}
     triple = ast.attr_of(node)
     if triple is not None and triple[0]:
         triple[0] = label(triple[0])
