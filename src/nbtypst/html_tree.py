@@ -11,25 +11,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-import lxml.html
-
-from nbtypst import ast, html_tables
+from nbtypst import ast, callouts, html_tables
 from nbtypst.ast import Node
+from nbtypst.html_source import BLOCKS, GONE, is_block, root, tidy, unseen, words
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_GONE = _names(
-    "script style template head title meta link iframe object embed applet noscript canvas svg math select textarea"
-    " button input datalist param source track map area col colgroup"
-)
-_BLOCKS = _names(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav nb-note-text ol p pre search section summary"
-    " table ul video audio"
-)
 _WRAPS = {
     **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "Emph"),
     **dict.fromkeys(("strong", "b"), "Strong"),
@@ -39,26 +24,10 @@ _WRAPS = {
     "sup": "Superscript",
 }
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
-_SPACE = re.compile(r"([ \t\r\n\f]+)")
 _COUNTS = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman"}
 _WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*(\d{1,4}(?:\.\d{1,3})?(?:%|px|in|cm|mm|pt))\s*(?:;|\Z)")
-_UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _ALERT = re.compile(r"\[!(\w+)\][ \t]*(?:\n|\Z)")
-# What stands behind one of these is not read as HTML: without its end it would take all the rest with it.
-_SWALLOWING = re.compile(r"<(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)\b[^>]*>", re.IGNORECASE)
-_BLANKS = ("Space", "SoftBreak", "LineBreak")
 Literal = Callable[[str, bool], list[Node]]
-
-
-def words(text: str) -> list[Node]:
-    """Literal text; line ends as soft breaks."""
-    out: list[Node] = []
-    for piece in _SPACE.split(text):
-        if _SPACE.fullmatch(piece):
-            out.append({"t": "SoftBreak" if "\n" in piece else "Space"})
-        elif piece:
-            out.append(ast.string(piece))
-    return out
 
 
 def _literal(text: str, _linked: bool) -> list[Node]:
@@ -80,31 +49,8 @@ def blocks(source: str, literal: Literal = _literal, plain: Callable[[str], str]
     >>> ast.text_of(blocks("<p>H<sub>2</sub>O <!-- no --><br>more<script>x</script>"))
     'H2O more'
     """
-    root = _root(source)
-    return [] if root is None else Reader(literal, plain).blocks(root)
-
-
-def seen(source: str) -> str:
-    """The text that a browser would show of an HTML fragment, blanks aside."""
-    root = _root(source)
-    for element in [] if root is None else list(root.iter("*")):
-        if element.tag in ("script", "style", "template", "head") or _unseen(element):
-            element.text, kept = None, element.tail
-            for child in list(element):
-                element.remove(child)
-            element.tail = kept
-        elif element.tag in _BLOCKS or element.tag in ("td", "th", "br"):
-            element.text = f" {element.text or ''}"
-            element.tail = f" {element.tail or ''}"
-    return "" if root is None else str(root.text_content())
-
-
-def _root(source: str) -> Any:
-    if not source.strip():
-        return None
-    source = _SWALLOWING.sub(lambda m: m[0] if re.search(rf"</{m[1]}\s*>", m.string[m.end() :], re.I) else "", source)
-    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-    return lxml.html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser).find("body")
+    body = root(source)
+    return [] if body is None else Reader(literal, plain).blocks(body)
 
 
 class Reader:
@@ -129,7 +75,7 @@ class Reader:
         for child in element:
             if not isinstance(child.tag, str):
                 pass
-            elif _is_block(child):
+            elif is_block(child):
                 close()
                 out += self._block(child)
             else:
@@ -152,7 +98,7 @@ class Reader:
 
     def _inline(self, element: Any) -> list[Node]:
         tag = element.tag
-        if tag in _GONE or _unseen(element):
+        if tag in GONE or unseen(element):
             return []
         if tag == "br":
             return [{"t": "LineBreak"}]
@@ -198,7 +144,7 @@ class Reader:
 
     def _block(self, element: Any) -> list[Node]:
         tag = element.tag
-        if _unseen(element):
+        if unseen(element):
             return []
         if re.fullmatch(r"h[1-6]", tag):
             head = ast.attr(element.get("id") or "", (element.get("class") or "").split())
@@ -206,12 +152,12 @@ class Reader:
         made = getattr(self, f"_{tag.replace('-', '_')}", None)
         if made is not None:
             return list(made(element))
-        if tag not in _BLOCKS:  # an inline element with blocks in it
+        if tag not in BLOCKS:  # an inline element with blocks in it
             return [self._within(element, block) for block in self.blocks(element)]
         inner = self.blocks(element)
         classes = (element.get("class") or "").split()
         if "admonition" in classes or "alert" in classes:
-            return [_callout(inner, element)]
+            return [callouts.of_element(inner, element)]
         if element.get("dir") in ("ltr", "rtl"):
             return [ast.div(inner, element.get("id") or "", dir=element.get("dir"))]
         return [ast.div(inner, element.get("id"))] if element.get("id") and tag == "div" else inner
@@ -223,7 +169,7 @@ class Reader:
 
     def _flat(self, element: Any) -> list[Node]:
         """Inlines even of what holds blocks."""
-        if not any(_is_block(child) for child in element):
+        if not any(is_block(child) for child in element):
             return self.inlines(element)
         out: list[Node] = []
         for block in self.blocks(element):
@@ -256,7 +202,7 @@ class Reader:
             return [{"t": "BlockQuote", "c": inner}]
         rest = inner[0]["c"][1:]
         shown = [{"t": "Para", "c": tidy(rest)}] if tidy(rest) else []
-        return [callout(alert[1].lower(), ast.words(alert[1].capitalize()), [*shown, *inner[1:]])]
+        return [callouts.callout(alert[1].lower(), ast.words(alert[1].capitalize()), [*shown, *inner[1:]])]
 
     def _ul(self, element: Any) -> list[Node]:
         items = self._items(element)
@@ -277,7 +223,7 @@ class Reader:
             if child.tag == "li":
                 items.append(self.blocks(child, "Plain"))
             elif isinstance(child.tag, str):
-                items.append(self._block(child) if _is_block(child) else [ast.plain(self._inline(child))])
+                items.append(self._block(child) if is_block(child) else [ast.plain(self._inline(child))])
             if tail := tidy(self._text(child.tail)):
                 items.append([ast.plain(tail)])
         return items
@@ -322,53 +268,3 @@ class Reader:
     def _table(self, element: Any) -> list[Node]:
         stray = [block for child in html_tables.strays(element) for block in self._block(child)]
         return [*stray, *html_tables.table(element, lambda cell: self.blocks(cell, "Plain"))]
-
-
-def callout(kind: str, title: list[Node], content: list[Node]) -> Node:
-    """An admonition: its title strong, before what it says."""
-    head = [ast.para([ast.strong(title)])] if title else []
-    return ast.div([*head, *content], classes=["callout", kind] if re.fullmatch(r"[a-z]{1,20}", kind) else ["callout"])
-
-
-def _callout(inner: list[Node], element: Any) -> Node:
-    classes = [
-        c.removeprefix("alert-") for c in (element.get("class") or "").split() if c not in ("admonition", "alert")
-    ]
-    kind = classes[0].lower() if classes else ""
-    titled = next(iter(element), None)
-    if titled is not None and "admonition-title" in (titled.get("class") or "") and inner:
-        return callout(kind, inner[0].get("c", []), inner[1:])
-    if "admonition" not in (element.get("class") or "").split():
-        return callout(kind, [], inner)
-    if inner and inner[0]["t"] == "Header":
-        return callout(kind, inner[0]["c"][2], inner[1:])
-    return callout(kind, ast.words(kind.capitalize()), inner)
-
-
-def tidy(inlines: list[Node]) -> list[Node]:
-    """Inlines with one blank where several were, and none at the ends."""
-    out: list[Node] = []
-    for node in inlines:
-        if node["t"] in ("Space", "SoftBreak") and (not out or out[-1]["t"] in _BLANKS):
-            continue
-        while node["t"] == "LineBreak" and out and out[-1]["t"] in ("Space", "SoftBreak"):
-            out.pop()
-        if node["t"] == "Str" and out and out[-1]["t"] == "Str":
-            out[-1] = ast.string(out[-1]["c"] + node["c"])
-            continue
-        out.append(node)
-    while out and out[-1]["t"] in _BLANKS:
-        out.pop()
-    return out
-
-
-def _unseen(element: Any) -> bool:
-    return element.get("hidden") is not None or bool(_UNSEEN.search(element.get("style") or ""))
-
-
-def _is_block(element: Any) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _GONE:
-        return False
-    if element.tag in _BLOCKS:
-        return True
-    return any(isinstance(inner.tag, str) and inner.tag in _BLOCKS for inner in element.iterdescendants())

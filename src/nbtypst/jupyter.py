@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from nbtypst import ast, autolinks, html_tree, lifted, lost, markdown
+from nbtypst import ast, autolinks, html_source, html_tree, lifted, lost, markdown
 from nbtypst.ast import Node, depth
 from nbtypst.equations import REFERENCE, Equations
 
@@ -61,7 +61,7 @@ class Jupyter:
         if found is None or depth(found) > _DEEPEST:
             warn("markup nests too deeply; it is shown as it stands")
             return [ast.code_block(text)]
-        if missing := lost.unread(_LABELLED.sub(" ", html_tree.seen(source)), found):
+        if missing := lost.unread(_LABELLED.sub(" ", html_source.seen(source)), found):
             warn(lost.message(missing))
         found = ast.transform(_captioned(found), self._noted)
         self._used |= {n["c"][1] for n in ast.nodes(found) if n["t"] == "Wait" and n["c"][0] == "note"}
@@ -71,7 +71,7 @@ class Jupyter:
         """Blocks of HTML, as an output shows it: without formulas, references and addresses."""
         try:
             found = html_tree.blocks(ast.printable(text))
-            missing = lost.unread(html_tree.seen(ast.printable(text)), found)
+            missing = lost.unread(html_source.seen(ast.printable(text)), found)
         except RecursionError:
             return None
         if missing:
@@ -171,10 +171,10 @@ class _Piece:
 
     def _linked(self, text: str, linked: bool) -> list[Node]:
         if linked:
-            return html_tree.words(text)
+            return html_source.words(text)
         out: list[Node] = []
         for piece, target in autolinks.split(text):
-            out += [ast.link([ast.string(piece)], target)] if target else html_tree.words(piece)
+            out += [ast.link([ast.string(piece)], target)] if target else html_source.words(piece)
         return out
 
 

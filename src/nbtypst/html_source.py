@@ -1,0 +1,97 @@
+"""HTML as its elements: which are blocks, what is seen of them, their text with its blanks as inlines."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import lxml.html
+
+from nbtypst import ast
+from nbtypst.ast import Node
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+GONE = _names(
+    "script style template head title meta link iframe object embed applet noscript canvas svg math select textarea"
+    " button input datalist param source track map area col colgroup"
+)
+BLOCKS = _names(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav nb-note-text ol p pre search section summary"
+    " table ul video audio"
+)
+_SPACE = re.compile(r"([ \t\r\n\f]+)")
+_UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
+# What stands behind one of these is not read as HTML: without its end it would take all the rest with it.
+_SWALLOWING = re.compile(r"<(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)\b[^>]*>", re.IGNORECASE)
+_BLANKS = ("Space", "SoftBreak", "LineBreak")
+
+
+def words(text: str) -> list[Node]:
+    """Literal text; line ends as soft breaks."""
+    out: list[Node] = []
+    for piece in _SPACE.split(text):
+        if _SPACE.fullmatch(piece):
+            out.append({"t": "SoftBreak" if "\n" in piece else "Space"})
+        elif piece:
+            out.append(ast.string(piece))
+    return out
+
+
+def seen(source: str) -> str:
+    """The text that a browser would show of an HTML fragment, blanks aside."""
+    body = root(source)
+    for element in [] if body is None else list(body.iter("*")):
+        if element.tag in ("script", "style", "template", "head") or unseen(element):
+            element.text, kept = None, element.tail
+            for child in list(element):
+                element.remove(child)
+            element.tail = kept
+        elif element.tag in BLOCKS or element.tag in ("td", "th", "br"):
+            element.text = f" {element.text or ''}"
+            element.tail = f" {element.tail or ''}"
+    return "" if body is None else str(body.text_content())
+
+
+def root(source: str) -> Any:
+    """The body of an HTML fragment; None where there is nothing."""
+    if not source.strip():
+        return None
+    source = _SWALLOWING.sub(lambda m: m[0] if re.search(rf"</{m[1]}\s*>", m.string[m.end() :], re.I) else "", source)
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    return lxml.html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser).find("body")
+
+
+def tidy(inlines: list[Node]) -> list[Node]:
+    """Inlines with one blank where several were, and none at the ends."""
+    out: list[Node] = []
+    for node in inlines:
+        if node["t"] in ("Space", "SoftBreak") and (not out or out[-1]["t"] in _BLANKS):
+            continue
+        while node["t"] == "LineBreak" and out and out[-1]["t"] in ("Space", "SoftBreak"):
+            out.pop()
+        if node["t"] == "Str" and out and out[-1]["t"] == "Str":
+            out[-1] = ast.string(out[-1]["c"] + node["c"])
+            continue
+        out.append(node)
+    while out and out[-1]["t"] in _BLANKS:
+        out.pop()
+    return out
+
+
+def unseen(element: Any) -> bool:
+    """Whether a browser hides an element."""
+    return element.get("hidden") is not None or bool(_UNSEEN.search(element.get("style") or ""))
+
+
+def is_block(element: Any) -> bool:
+    """Whether an element is a block, or holds one."""
+    if not isinstance(element.tag, str) or element.tag in GONE:
+        return False
+    if element.tag in BLOCKS:
+        return True
+    return any(isinstance(inner.tag, str) and inner.tag in BLOCKS for inner in element.iterdescendants())
