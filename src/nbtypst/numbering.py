@@ -15,17 +15,16 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from nbtypst import ast, brackets, pandoc
 from nbtypst.ast import Node
+from nbtypst.references import Entry, Resolver
 from nbtypst.tree import Tree
 
 WORDS = {"figure": "Figure", "table": "Table", "section": "section"}
-_REFERENCE = re.compile(r"(fig|tab|tbl|sec)-", re.IGNORECASE)
 
 
 class NumberingError(ValueError):
@@ -34,18 +33,6 @@ class NumberingError(ValueError):
     def __init__(self, faults: list[str]):
         self.faults = faults
         super().__init__("\n".join(faults))
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One numbered (or unnumbered: ``number == ""``) section, figure or table."""
-
-    kind: str
-    id: str
-    number: str
-    title: str
-    level: int = 1
-    chapter: str = ""
 
 
 @dataclass
@@ -100,16 +87,12 @@ def number(
     """
     counter = _Counter(words)
     chapters = [(name, counter.chapter(name, copy.deepcopy(blocks))) for name, blocks in tree.chapters]
-    resolver = _Resolver({e.id: e for e in counter.entries if e.id}, set(known), tree.ambiguous, words)
+    resolver = Resolver({e.id: e for e in counter.entries if e.id}, set(known), tree.ambiguous, words)
     resolved = [(name, resolver.chapter(name, blocks)) for name, blocks in chapters]
     faults = [*counter.faults, *resolver.faults]
     if faults and strict:
         raise NumberingError(faults)
     return Numbered(resolved, counter.entries, faults)
-
-
-def _place(name: str, where: str) -> str:
-    return f"{name}, {where}" if where else name
 
 
 class _Counter:
@@ -186,119 +169,6 @@ class _Counter:
         else:
             lines.insert(0, ast.para([ast.strong([mark])]))
         self.entries.append(Entry(kind, triple[0], label, title, 1, name))
-
-
-class _Resolver:
-    """Replaces references by links and checks citations."""
-
-    def __init__(
-        self, entries: Mapping[str, Entry], known: set[str], ambiguous: Collection[str], words: Mapping[str, str]
-    ):
-        self.words = words
-        self.entries = entries
-        self.known = known
-        self.ambiguous = ambiguous
-        self.faults: list[str] = []
-        self._where = ""
-
-    def chapter(self, name: str, blocks: list[Node]) -> list[Node]:
-        """Resolve the blocks of one notebook."""
-        out: list[Node] = []
-        section = ""
-        for block in blocks:
-            if block["t"] == "Header":
-                section = f"section “{ast.text_of(block['c'][2])}”"
-            ids = [t[0] for n in ast.nodes(block) if n["t"] in ("Div", "Figure") and (t := ast.attr_of(n)) and t[0]]
-            self._where = _place(name, ids[0] if len(ids) == 1 and block["t"] != "Header" else section)
-            out.extend(ast.transform([block], self._node))
-        return out
-
-    def _node(self, node: Node) -> Node | list[Node] | None:
-        kind = node["t"]
-        if kind == "Cite":
-            return self._cite(node)
-        if kind in ("Para", "Plain"):
-            _capitals(node["c"])
-        elif kind == "Link" and node["c"][2][0].startswith("#"):
-            target = node["c"][2][0][1:]
-            if "xref" not in node["c"][0][1] and target not in self.entries:
-                guess = f"sec-{ast.slug(target)}"
-                if guess not in self.entries:
-                    return node["c"][1]
-                node["c"][2][0] = f"#{guess}"
-        return None
-
-    def _cite(self, node: Node) -> list[Node] | None:
-        citations, fallback = node["c"]
-        ours = [bool(_REFERENCE.match(c["citationId"])) for c in citations]
-        faults = [f for c, own in zip(citations, ours, strict=True) if (f := self._fault(c["citationId"], own))]
-        if faults:
-            self.faults.extend(f"{self._where}: {f}" for f in faults)
-            return fallback
-        if not any(ours):
-            return None
-        # `@fig-a [@source]` is one Cite to Pandoc: runs of references and of sources come apart.
-        out: list[Node] = []
-        for own, group in _runs(citations, ours):
-            if out:
-                out.append({"t": "Space"})
-            out.extend(self._links(group) if own else [{"t": "Cite", "c": [group, []]}])
-        return out
-
-    def _fault(self, id: str, own: bool) -> str:
-        if not own:
-            return "" if id in self.known else f"unknown source @{id}"
-        if _target(id) in self.ambiguous:
-            return f"@{id} could be several sections; give one of them an id, as in `## Heading {{#sec-my-name}}`"
-        return "" if _target(id) in self.entries else f"unknown reference @{id}"
-
-    def _links(self, group: list[dict[str, Any]]) -> list[Node]:
-        bracket = group[0]["citationMode"]["t"] == "NormalCitation"
-        out: list[Node] = [ast.string("(")] if bracket else []
-        for i, citation in enumerate(group):
-            if i:
-                out += [ast.string(";" if bracket else ","), {"t": "Space"}]
-            entry = self.entries[_target(citation["citationId"])]
-            word = self.words[entry.kind]
-            if citation["citationId"][0].isupper():
-                word = word.capitalize()
-            if not entry.number:
-                inlines = [ast.string("“"), *ast.words(entry.title), ast.string("”")]
-            elif citation["citationMode"]["t"] == "SuppressAuthor":
-                inlines = [ast.string(entry.number)]
-            else:
-                inlines = [ast.string(f"{word}\u00a0{entry.number}")]
-            out += [*citation["citationPrefix"], *([{"t": "Space"}] if citation["citationPrefix"] else [])]
-            out += [ast.link(inlines, f"#{entry.id}", ["xref"]), *citation["citationSuffix"]]
-        return [*out, ast.string(")")] if bracket else out
-
-
-def _target(id: str) -> str:
-    id = id[:1].lower() + id[1:]
-    return "tab-" + id[4:] if id.startswith("tbl-") else id
-
-
-def _runs(citations: list[Any], ours: list[bool]) -> Iterable[tuple[bool, list[Any]]]:
-    run: list[Any] = []
-    for i, citation in enumerate(citations):
-        if run and ours[i] != ours[i - 1]:
-            yield ours[i - 1], run
-            run = []
-        run.append(citation)
-    if run:
-        yield ours[-1], run
-
-
-def _capitals(inlines: list[Node]) -> None:
-    """``section 2`` at the beginning of a sentence as ``Section 2``."""
-    for i, node in enumerate(inlines):
-        if node["t"] != "Link" or "xref" not in node["c"][0][1]:
-            continue
-        before = inlines[i - 2] if i > 1 and inlines[i - 1]["t"] in ("Space", "SoftBreak") else None
-        begins = i == 0 or (before is not None and before["t"] == "Str" and before["c"][-1:] in (".", "?", "!"))
-        first = node["c"][1][0] if node["c"][1] else None
-        if begins and first and first["t"] == "Str" and first["c"].startswith("section"):
-            node["c"][1] = [ast.string("S" + first["c"][1:]), *node["c"][1][1:]]
 
 
 def cite(
