@@ -81,5 +81,5 @@ def test_signs_are_a_thousand_and_repeatable(edition) -> None:
 
 def test_the_series_followed_is_the_best_documented(edition) -> None:
     assert main_series(edition) == "rocket_drone"
-    with pytest.raises(ValueError, match="no series 'tanks'"):
+    with pytest.raises(ValueError, match="'tanks', which does not exist"):
         main_series(edition, "tanks")

@@ -31,6 +31,7 @@ EXCEPTIONS = {
     "publish/parameters.py:_undeclared": "faults of a notebook, told at the command line",
     "publish/gate.py": "every text is a fault of a report, told at the command line",
     "publish/laid_out.py": "every text is a fault of a report, told at the command line",
+    "publish/plan.py:_faults": "faults of a plan, told at the command line",
     "publish/rebuild.py:_differences": "told at the command line",
     "publish/release.py": "every text is a reason to refuse a release, told at the command line",
     "publish/shelf.py": "every text is told at the command line",
