@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -49,25 +50,22 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
         If a file of the campaign is a link out of its folder.
     """
     data = edition.data
-    own = {name: path.read_bytes() for name, path in campaign_files(data.folder).items()}
+    own, sources = {name: path.read_bytes() for name, path in campaign_files(data.folder).items()}, data.sources
     if data.as_of is not None:
         own = known_files(own, data)
-    written = words_of(edition).record("data-zip", {"edition": edition})
+        sources = sources[sources["source_id"].isin([*map(itemgetter("source_id"), rows_of(own["sources.csv"]))])]
     schema = own.pop(FILE, None)
     files = {name: _harmless(content) if name.endswith(".csv") else content for name, content in own.items()}
-    sources = data.sources
-    if data.as_of is not None:
-        sources = sources[sources["source_id"].isin({r["source_id"] for r in rows_of(own["sources.csv"])})]
     extras = {name: BOM + table_csv(frame) for name, frame in _readable(edition, sources)}
-    for one in records:
-        if one.kind in ("figure", "table"):
-            extras[f"{one.kind}s/{one.id}.csv"] = BOM + one.csv()
+    extras |= {f"{r.kind}s/{r.id}.csv": BOM + r.csv() for r in records if r.kind in ("figure", "table")}
     extras |= _references(sources, words_of(edition).phrase) | {"README.txt": _readme(edition)}
     files |= {f"{EXTRAS}/{name}": content for name, content in extras.items()}
+    declared = read_package(data.folder).raw
     if schema is not None:
-        files[SCHEMA] = schema
-    declared = read_package(data.folder).raw if schema is None else json.loads(schema)
-    package = _package(edition, declared, files, {r.id: r for r in records}, written)
+        files[SCHEMA], declared = schema, json.loads(schema)
+    package = _package(
+        edition, declared, files, {r.id: r for r in records}, words_of(edition).record("data-zip", {"edition": edition})
+    )
     files[FILE] = (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
     return dict(sorted(files.items()))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +60,8 @@ def collect(executed: Mapping[Path, Any]) -> list[Found]:
     if faults:
         raise BuildError(*faults)
     return found
+
+
+def held(records: Iterable[Found], name: str) -> list[Any]:
+    """What the contents of all records hold under a name, such as ``trace``."""
+    return list(chain.from_iterable(one.content.get(name, ()) for one in records))

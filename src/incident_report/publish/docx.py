@@ -240,7 +240,7 @@ def _prose(node: Node) -> list[Node] | None:
     (id, classes, _), content = node["c"]
     if "finding" in classes:
         return [div(content, id, custom_style="Key Finding")]
-    role = next((ROLES[c] for c in classes if c in ROLES), "")
+    role = next(filter(None, map(ROLES.get, classes)), "")
     if not content or content[0]["t"] not in ("Para", "Plain") or not (role or "headed" in classes):
         return None
     label, rest = [string(f"{role}.")], content

@@ -92,14 +92,12 @@ def _folders(root: Path) -> Iterator[Path]:
     """Reports below a folder and their versions, in order; links and hidden folders are not followed."""
     for at, folders, names in os.walk(root):
         depth = len(Path(at).relative_to(root).parts)
-        own = versions(Path(at)) if depth else []
+        found = [Path(at)] if depth and provenance.NAME in names else []
+        found += versions(Path(at)) if depth else []
         folders[:] = sorted(f for f in folders if not f.startswith(".") and not Path(at, f).is_symlink())
-        if own or (depth and provenance.NAME in names):
+        if found or depth >= _DEEPEST:
             folders[:] = []
-            yield from [Path(at)] if provenance.NAME in names else []
-            yield from own
-        elif depth >= _DEEPEST:
-            folders[:] = []
+        yield from found
 
 
 def _internal(known: Mapping[str, Any]) -> bool:

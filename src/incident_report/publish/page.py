@@ -145,7 +145,7 @@ def linked_data(meta: Mapping[str, Any], files: Collection[str]) -> dict[str, An
     """
     house, title = house_of(meta), _title(meta)
     start, end, published = (meta[k].isoformat() if meta.get(k) else "" for k in ("start", "end", "published"))
-    authors = [_author(str(a)) for a in meta.get("authors", ())]
+    authors = [*map(_author, meta.get("authors", ()))]
     publisher = {"@type": "Organization", "name": house.publisher} if house.publisher else None
     licence, described = (str(meta.get(k) or "") for k in ("licence", "description"))
     common = {"author": authors, "publisher": publisher, "license": licence, "inLanguage": meta.get("lang", "en-GB")}

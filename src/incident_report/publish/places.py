@@ -134,16 +134,20 @@ def check_out(text: str, guarded: Iterable[Path]) -> Path:
 
     out = real_path(text, "--out")
     above = (Path.cwd(), ROOT, Path.home() if "HOME" in os.environ else ROOT)
-    if any(_same(out, p) for folder in above for p in (folder, *folder.parents)):
+    if any(_within(folder, out) for folder in above):
         raise UsageError(f"--out {text}: a report replaces its folder as a whole; name a new or an empty one")
-    inside = [*(ROOT / name for name in _NOT_OUT), *guarded]
-    for folder in (f.resolve() for f in inside):
-        if any(_same(p, folder) for p in (out, *out.parents)) or any(_same(p, out) for p in folder.parents):
+    for folder in map(Path.resolve, (*(ROOT / name for name in _NOT_OUT), *guarded)):
+        if _within(out, folder) or _within(folder, out):
             raise UsageError(f"--out {text}: {shown(folder)} is no place for it; name a new or an empty folder")
     for parent in out.parents:
         if provenance.read(parent) is not None:
             raise UsageError(f"--out {text}: lies inside the report {shown(parent)}; name another folder")
     return out
+
+
+def _within(one: Path, other: Path) -> bool:
+    """Whether a folder is another or lies in it."""
+    return any(_same(p, other) for p in (one, *one.parents))
 
 
 def _same(one: Path, other: Path) -> bool:

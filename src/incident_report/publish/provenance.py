@@ -113,3 +113,18 @@ def revision() -> dict[str, Any]:
         return {"revision": git("rev-parse", "HEAD"), "modified": bool(git("status", "--porcelain"))}
     except (OSError, subprocess.SubprocessError):
         return {}
+
+
+def about(meta: Mapping[str, Any], audience: str) -> dict[str, str]:
+    """What an index of editions says of the report."""
+    return {
+        "period": meta["kicker"],
+        "subtitle": meta["subtitle"],
+        "lang": meta["lang"],
+        "site_url": meta["house"].site_url,
+        "audience": audience,
+        "publisher": meta["house"].publisher,
+        "published": meta["published"].isoformat() if meta["published"] else "",
+        "state": meta["state"],
+        "notice": meta["told"].notice,
+    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -90,54 +91,50 @@ def styles(xml: str) -> str:
     """Pandoc's styles with ours in their place."""
     ElementTree.register_namespace("w", W)
     root = ElementTree.fromstring(xml)  # noqa: S314 - Pandoc's own file
-    known = {s.find(f"{{{W}}}name").get(f"{{{W}}}val"): s for s in root.findall(f"{{{W}}}style")}  # type: ignore[union-attr]
-    for fonts in root.iter(f"{{{W}}}rFonts"):
-        for key in list(fonts.attrib):
-            if "Theme" in key:
-                del fonts.attrib[key]
+    known = {s.find(_w("name")).get(_w("val")): s for s in root.findall(_w("style"))}  # type: ignore[union-attr]
+    for fonts in root.iter(_w("rFonts")):
+        fonts.attrib = {k: v for k, v in fonts.attrib.items() if "Theme" not in k}
     for name, look in PARAGRAPHS.items():
-        style = known.get(name)
-        if style is None:
-            builtin = name.startswith("toc ")
-            id = name.replace(" ", "").upper() if builtin else name.replace(" ", "")
-            values = {f"{{{W}}}type": "paragraph", f"{{{W}}}styleId": id}
-            if not builtin:
-                values[f"{{{W}}}customStyle"] = "1"
-            style = ElementTree.SubElement(root, f"{{{W}}}style", values)
-            for tag, value in (("name", name), ("basedOn", "Normal")):
-                ElementTree.SubElement(style, f"{{{W}}}{tag}", {f"{{{W}}}val": value})
-            ElementTree.SubElement(style, f"{{{W}}}qFormat")
-        for tag in ("pPr", "rPr"):
-            for old in style.findall(f"{{{W}}}{tag}"):
-                outline = old.find(f"{{{W}}}outlineLvl")
-                style.remove(old)
-                if tag == "pPr":
-                    style.append(_paragraph(look, outline))
-            if tag == "pPr" and style.find(f"{{{W}}}pPr") is None:
-                style.append(_paragraph(look, None))
-        style.append(_run(look))
-    for name, colour in (("Hyperlink", LINK), ("Section Number", MUTED)):
-        if (style := known.get(name)) is not None:
-            for old in style.findall(f"{{{W}}}rPr"):
-                style.remove(old)
-            style.append(_parsed(f'<w:rPr><w:color w:val="{colour}"/></w:rPr>'))
-    if (style := known.get("Verbatim Char")) is not None:
-        for old in style.findall(f"{{{W}}}rPr"):
-            style.remove(old)
-        style.append(_parsed(f'<w:rPr><w:rFonts w:ascii="{MONO}" w:hAnsi="{MONO}"/><w:sz w:val="18"/></w:rPr>'))
+        style = known[name] if name in known else _new(root, name)
+        outline = style.find(f"{_w('pPr')}/{_w('outlineLvl')}")
+        _replace(style, ("pPr", "rPr"), _paragraph(look, outline), _run(look))
+    colour = '<w:rPr><w:color w:val="{}"/></w:rPr>'
+    mono = f'<w:rPr><w:rFonts w:ascii="{MONO}" w:hAnsi="{MONO}"/><w:sz w:val="18"/></w:rPr>'
+    own = {"Hyperlink": colour.format(LINK), "Section Number": colour.format(MUTED), "Verbatim Char": mono}
+    for name in filter(known.__contains__, own):
+        _replace(known[name], ("rPr",), _parsed(own[name]))
     for name, colour in TONES.values():
         values = {f"{{{W}}}type": "character", f"{{{W}}}customStyle": "1", f"{{{W}}}styleId": name.replace(" ", "")}
         style = ElementTree.SubElement(root, f"{{{W}}}style", values)
         ElementTree.SubElement(style, f"{{{W}}}name", {f"{{{W}}}val": name})
         style.append(_parsed(f'<w:rPr><w:b/><w:color w:val="{colour}"/></w:rPr>'))
-    if (style := known.get("Table")) is not None:
-        for old in [*style.findall(f"{{{W}}}tblPr"), *style.findall(f"{{{W}}}tblStylePr")]:
-            style.remove(old)
-        style.append(_parsed(_TABLE))
-        style.append(_parsed(_TABLE_HEAD))
+    if "Table" in known:
+        _replace(known["Table"], ("tblPr", "tblStylePr"), _parsed(_TABLE), _parsed(_TABLE_HEAD))
     language = next(root.iter(f"{{{W}}}lang"))
     language.set(f"{{{W}}}val", "en-GB")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
+
+
+def _w(tag: str) -> str:
+    """A name of Word's own, in full."""
+    return f"{{{W}}}{tag}"
+
+
+def _new(root: ElementTree.Element, name: str) -> ElementTree.Element:
+    """A paragraph style that Pandoc has not; those of the contents are Word's own."""
+    bare, builtin = name.replace(" ", ""), name.startswith("toc ")
+    values = {_w("type"): "paragraph", _w("styleId"): bare.upper() if builtin else bare}
+    style = ElementTree.SubElement(root, _w("style"), values if builtin else values | {_w("customStyle"): "1"})
+    for tag, value in (("name", name), ("basedOn", "Normal")):
+        ElementTree.SubElement(style, _w(tag), {_w("val"): value})
+    ElementTree.SubElement(style, _w("qFormat"))
+    return style
+
+
+def _replace(style: ElementTree.Element, tags: Iterable[str], *made: ElementTree.Element) -> None:
+    for old in [one for tag in tags for one in style.findall(_w(tag))]:
+        style.remove(old)
+    style.extend(made)
 
 
 _LINE = '<w:{0} w:val="single" w:sz="{1}" w:space="0" w:color="{2}"/>'

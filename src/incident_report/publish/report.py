@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -28,7 +29,7 @@ from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.changed import read_first, statements
 from incident_report.publish.cite import FOLDER as CITATIONS
 from incident_report.publish.cite import citation_files
-from incident_report.publish.collect import Found, collect
+from incident_report.publish.collect import Found, collect, held
 from incident_report.publish.cover import cover, reviewed
 from incident_report.publish.due import why_due
 from incident_report.publish.early import Early
@@ -120,8 +121,7 @@ def build(
     folder = data_folder(request.data)
     quarter = chosen_quarter(request.quarter, folder)
     if request.out is not None and place is None:
-        guarded = [folder, request.notebooks, *([request.previous] if request.previous else [])]
-        check_out(str(request.out), guarded)
+        check_out(str(request.out), filter(None, (folder, request.notebooks, request.previous)))
     place = place or places(folder, quarter, request)
     as_of_day(request.as_of)
     request = with_before(request, folder, quarter)
@@ -284,8 +284,7 @@ def _write(
     }
     if "work" in about:
         _write_citations(about, stage)
-    kinds = [k for k in KINDS if k in request.only or (k == "html" and outdated(stage, request))]
-    if kinds:
+    if kinds := _kinds(request, stage):
         document = gather(executed, edition, early)
         document = replace(document, tree=ast.document(stamped(document.tree["blocks"], about["told"])))
         labels = document.labels
@@ -294,22 +293,11 @@ def _write(
         stage.figures.mkdir(exist_ok=True)
         write_figures(records, stage.figures, str(edition.quarter), png=request.png)
         figures = provenance.outputs(stage.figures)
-    wanted = {r for one in records for t in one.content.get("trace", ()) for r in t["rows"]}
     found = {
         "format": provenance.FORMAT,
         "edition": str(edition.quarter),
         "title": edition.campaign.title,
-        "about": {
-            "period": about["kicker"],
-            "subtitle": about["subtitle"],
-            "lang": about["lang"],
-            "site_url": about["house"].site_url,
-            "audience": request.audience,
-            "publisher": about["house"].publisher,
-            "published": about["published"].isoformat() if about["published"] else "",
-            "state": about["state"],
-            "notice": about["told"].notice,
-        },
+        "about": provenance.about(about, request.audience),
         **({"release": {**release.recorded(), "content_sha256": content}} if release else {}),
         "inputs_sha256": inputs_sha256,
         **seal.inputs,
@@ -317,9 +305,9 @@ def _write(
         "outputs": provenance.outputs(stage.report),
         "figures": figures,
         "figures_at": os.path.relpath(stage.place.figures, stage.place.report),
-        "predictions": [p for one in records for p in one.content.get("predictions", ())],
+        "predictions": held(records, "predictions"),
         "records": record_index(records, labels),
-        "rows": row_index(edition.data, wanted),
+        "rows": row_index(edition.data, set(chain.from_iterable(t["rows"] for t in held(records, "trace")))),
     }
     write_json(stage.report / provenance.NAME, found)
 
@@ -330,6 +318,11 @@ def _compared(release: Release | None, executed: Mapping[Path, Any], records: li
         return release
     told = statements(release.earlier, record_index(records, {}), read_first(executed, records))
     return replace(release, statements=tuple(told))
+
+
+def _kinds(request: Request, stage: Stage) -> list[str]:
+    """What is written: what was asked for, and a page that would be out of date."""
+    return [k for k in KINDS if k in request.only or (k == "html" and outdated(stage, request))]
 
 
 def _mark(request: Request, edition: Edition) -> str:

@@ -31,6 +31,7 @@ _HEAD, _BLOCK, _LONGEST = 4096, 65536, 5_000_000
 TYPES = {
     ".html": "text/html; charset=utf-8", ".pdf": "application/pdf", ".zip": "application/zip",
     ".json": "application/json", ".csv": "text/csv; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png",
+    "feed.json": "application/feed+json",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }  # fmt: skip
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
@@ -205,8 +206,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(code)
         if code is HTTPStatus.PARTIAL_CONTENT:
             self.send_header("Content-Range", f"bytes {low}-{high}/{size}")
-        kind = "application/feed+json" if path.name == "feed.json" else TYPES.get(path.suffix)
-        self.send_header("Content-Type", kind or "application/octet-stream")
+        kind = TYPES.get(path.name, TYPES.get(path.suffix, "application/octet-stream"))
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(high - low + 1))
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("ETag", tag)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from nbtypst import ast
@@ -135,17 +135,8 @@ def named(blocks: list[Node]) -> list[Node]:
     """
     cited = {c["citationId"] for n in ast.nodes(blocks) if n["t"] == "Cite" for c in n["c"][0]}
     for section in sections(blocks):
-        paragraphs = {at: p for at, block in enumerate(section) if (p := _last_paragraph(block)) is not None}
-        missing: dict[int, list[str]] = {}  # place of a paragraph -> records that it has to name
-        for at, block in enumerate(section):
-            id = record_id(block)
-            if id and id not in cited and paragraphs:
-                missing.setdefault(next((p for p in paragraphs if p > at), max(paragraphs)), []).append(id)
-        web = {record_id(b) for b in section if "web-only" in ast.classes_of(b)}
-        for at, ids in missing.items():
-            for some, classes in (([i for i in ids if i not in web], []), ([i for i in ids if i in web], ["web-only"])):
-                if some:
-                    _mention(paragraphs[at], some, classes)
+        for paragraph, ids, classes in _unnamed(section, cited):
+            _mention(paragraph, ids, classes)
     return blocks
 
 
@@ -175,6 +166,18 @@ def _last_paragraph(block: Node) -> Node | None:
         found = [b for b in block["c"][1] if b["t"] == "Para"]
         return found[-1] if found else None
     return None
+
+
+def _unnamed(section: Sequence[Node], cited: Set[str]) -> Iterator[tuple[Node, list[str], list[str]]]:
+    """Each paragraph with the records that it has to name: those of print, then those of the web page by its class."""
+    paragraphs = {at: p for at, block in enumerate(section) if (p := _last_paragraph(block)) is not None}
+    found: dict[tuple[int, bool], list[str]] = {}
+    for at, block in enumerate(section):
+        if paragraphs and (id := record_id(block)) and id not in cited:
+            place = next((p for p in paragraphs if p > at), max(paragraphs))
+            found.setdefault((place, "web-only" in ast.classes_of(block)), []).append(id)
+    for (place, web), ids in sorted(found.items()):
+        yield paragraphs[place], ids, ["web-only"] * web
 
 
 def _mention(paragraph: Node, ids: list[str], classes: list[str]) -> None:
