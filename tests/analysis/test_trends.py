@@ -6,9 +6,10 @@ import pytest
 from made import FOUNDING, Q2, Q3, edition, spread, tally
 
 from incident_report.analysis.change import ALPHA, Verdict
+from incident_report.analysis.edition import Edition
 from incident_report.analysis.rates import holm
 from incident_report.analysis.robustness import robustness
-from incident_report.analysis.trends import comparable, find_trend, trend_tests, trends
+from incident_report.analysis.trends import Trend, comparable, trend_tests, trends
 from incident_report.periods import Period
 
 KEPT = [tally("rocket_drone", Q2, 12), tally("rocket_drone", Q3, 12)]
@@ -17,6 +18,11 @@ KEPT = [tally("rocket_drone", Q2, 12), tally("rocket_drone", Q3, 12)]
 def salvos(before: list[int], now: list[int]) -> list[dict]:
     rows = [*spread(len(before), Q2), *spread(len(now))]
     return [{**r, "munition_count": n} for r, n in zip(rows, [*before, *now], strict=True)]
+
+
+def named(ed: Edition, series: str, name: str) -> Trend:
+    """One test out of its family."""
+    return next(t for t in trends(ed, series) if t.name == name)
 
 
 def test_every_clear_trend_is_clear_among_all_of_its_family() -> None:
@@ -29,18 +35,18 @@ def test_every_clear_trend_is_clear_among_all_of_its_family() -> None:
 
 def test_a_trend_runs_over_the_quarters_whose_record_kept_pace() -> None:
     assert comparable(FOUNDING, "rocket_drone") == tuple(Period(2020, n) for n in (1, 2, 3))
-    assert find_trend(FOUNDING, "rocket_drone", "casualties.trend").quarters == comparable(FOUNDING, "rocket_drone")
+    assert named(FOUNDING, "rocket_drone", "casualties.trend").quarters == comparable(FOUNDING, "rocket_drone")
     for name in ("munitions.baseline", "casualties.trend"):
-        found = find_trend(FOUNDING, "logistics_convoy", name)
+        found = named(FOUNDING, "logistics_convoy", name)
         assert found.verdict is Verdict.NOT_COMPARABLE and "coverage_thin" in found.because
 
 
 def test_a_clear_difference_of_a_record_that_did_not_keep_pace_is_not_one() -> None:
     rows = salvos([1] * 12, [9] * 12)
-    assert find_trend(edition(rows, KEPT), "rocket_drone", "munitions.baseline").verdict is Verdict.RISE
+    assert named(edition(rows, KEPT), "rocket_drone", "munitions.baseline").verdict is Verdict.RISE
     thin = [tally("rocket_drone", Q2, 60), tally("rocket_drone", Q3, 12)]
-    assert find_trend(edition(rows, thin), "rocket_drone", "munitions.baseline").verdict is Verdict.NOT_COMPARABLE
-    assert find_trend(edition(rows, []), "rocket_drone", "munitions.baseline").because == ("coverage_unknown",)
+    assert named(edition(rows, thin), "rocket_drone", "munitions.baseline").verdict is Verdict.NOT_COMPARABLE
+    assert named(edition(rows, []), "rocket_drone", "munitions.baseline").because == ("coverage_unknown",)
 
 
 def test_one_row_decides_a_trend_and_is_found_out() -> None:

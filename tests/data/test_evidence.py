@@ -96,8 +96,8 @@ def test_the_attack_on_g4s_rests_on_the_article_where_it_matters(data):
 
 def test_what_nobody_looked_up_is_known_as_such(data):
     assert evidence.status(data, "IQ-20191203-1", "killed") == ""
-    assert "killed" in evidence.unexamined(data, "IQ-20191203-1")
-    assert "killed" not in evidence.unexamined(data, "IQ-20200903-1")
+    looked_up = set(data.evidence.loc[data.evidence["field"] == "killed", "incident_id"])
+    assert "IQ-20191203-1" not in looked_up and "IQ-20200903-1" in looked_up
 
 
 def test_a_conflicting_toll_is_a_range_with_its_sources(data):
@@ -113,14 +113,10 @@ def test_a_conflicting_toll_is_a_range_with_its_sources(data):
     assert (evidence.toll(data, quarter).low, evidence.toll(data, quarter).high) == (7, 9)
 
 
-def test_weak_rows_and_possible_doubles(data):
+def test_weak_rows(data):
     counted = set(data.incidents.loc[data.incidents["counted"], "incident_id"])
     weak = evidence.weak_rows(data)
     assert {"IQ-20200221-1", "IQ-20200303-1", "IQ-20200829-2"} <= set(weak) <= counted
-    assert evidence.possible_doubles(data) == {
-        "IQ-20200907-1": "IQ-20200905-1",
-        "IQ-20200914-2": "IQ-20200914-1",
-    }
     outcome = data.incidents.set_index("incident_id")["outcome"]
     assert outcome[["IQ-20200917-2", "IQ-20200307-1", "IQ-20200918-2"]].tolist() == [
         "doubtful",

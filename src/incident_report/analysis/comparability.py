@@ -229,8 +229,3 @@ def _rank(edition: Edition, series: str) -> tuple[bool, int, int]:
     size = min(len(edition.incidents(q, series)) for q in (edition.baseline, edition.quarter) if q in filed)
     few = len(edition.incidents(None, series)) < 10 or size == 0
     return few, BEST_FIRST.index(support(edition.record(series), *filed)), -size
-
-
-def thin_parts(edition: Edition, quarters: tuple[Period, ...]) -> list[str]:
-    """The campaign's series of which some quarter documents less than a third of the tally."""
-    return [s.id for s in edition.campaign.series if _support(edition.record(s.id), quarters) is Support.THIN]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.data.evidence import DECISIVE, GIVEN, same_author
+from incident_report.data.evidence import GIVEN, same_author
 from incident_report.data.model import Dataset, as_written
 
 STATUSES = ("stated", "inferred", "disputed", "contradicted", "other_value", "silent", "not_checked")
@@ -225,18 +225,3 @@ def weak_rows(data: Dataset) -> tuple[str, ...]:
     rows = data.incidents[data.incidents["counted"]]
     doubted = (rows["confidence"] == "low") | rows["incident_id"].isin(questioned(data))
     return tuple(rows.loc[doubted, "incident_id"])
-
-
-def possible_doubles(data: Dataset) -> Mapping[str, str]:
-    """Counted incident -> the counted incident that it may tell a second time."""
-    rows = data.incidents[data.incidents["counted"] & data.incidents["possible_double_of"].notna()]
-    counted = set(data.incidents.loc[data.incidents["counted"], "incident_id"])
-    pairs = zip(rows["incident_id"], rows["possible_double_of"], strict=True)
-    return {one: other for one, other in pairs if other in counted}
-
-
-def unexamined(data: Dataset, incident_id: str) -> tuple[str, ...]:
-    """Decisive cells of an incident that hold a value and on which no source was looked up."""
-    row = data.incidents[data.incidents["incident_id"] == incident_id].to_dict("records")[0]
-    seen = set(data.evidence.loc[data.evidence["incident_id"] == incident_id, "field"])
-    return tuple(f for f in DECISIVE if f not in seen and text(row[f]))

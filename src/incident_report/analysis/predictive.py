@@ -16,8 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from incident_report.analysis.masses import log_negative_binomial
-
 LEVELS = (50, 80, 95)
 GAMMA = ("shape", "days", "weight")  # arrays of a mixture, as provenance.json has them
 PRIOR_SHAPE = 1.0  # the prior is worth one attack, at the long-run rate
@@ -68,11 +66,6 @@ class Predictive:
     def _found(self) -> dict[tuple[int, float], float]:
         """Probabilities found so far: the searches for the ends of all ranges ask for the same ones."""
         return {}
-
-    def pmf(self, count: int, exposure: float) -> float:
-        """Probability of exactly `count` attacks in `exposure` days."""
-        p = self.days / (self.days + exposure)
-        return float(self.weight @ np.exp(log_negative_binomial(count, self.shape, p)))
 
     def above(self, count: float, exposure: float) -> float:
         """Probability of more than `count` attacks in `exposure` days."""

@@ -221,11 +221,6 @@ def _judged(edition: Edition, series: str, made: Trend, least: int = 0) -> Trend
     return replace(made, verdict=Verdict.NOT_COMPARABLE, because=(f"coverage_{found.value}", *few))
 
 
-def find_trend(edition: Edition, series: str, name: str) -> Trend | None:
-    """One test out of its family, with the family's adjustment; None where it cannot be made."""
-    return next((t for t in trends(edition, series) if t.name == name), None)
-
-
 @result
 def trend_tests(ed: Edition, *, series: str) -> Outcome:
     """The family of trends of one series, one row a test.

@@ -33,7 +33,6 @@ ACCENT = "#8c2d04"
 # Okabe-Ito hues, darkened until text in them reaches 4.5:1 on white.
 PALETTE = ("#0a5a94", "#b3470a", "#0b6b4f", "#7b3f8c", "#6b5900", "#8a1c4a")
 NEUTRAL = "#3e4c59"
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo")
 MARKERS = ("o", "s", "D", "^", "v", "P")
 
 SANS, ARABIC = "Report Sans", "Report Arabic"
