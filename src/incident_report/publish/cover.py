@@ -43,10 +43,10 @@ def cover(edition: Edition, release: Release | None = None, content: str = "") -
     house = campaign.house
     signed, told = sign_off(edition.data, str(quarter)), said(edition, release)
     authors = cited_by(signed.author, campaign.authors) if release else campaign.authors
-    year = signed.published.year if release and signed.published else quarter.end.year
+    published = signed.published if release else None
+    year = (published or quarter.end).year
     given = {"release": release, "signed": signed, "content": content, "authors": authors, "year": year}
     written = words.record("cover", _known(edition, year) | given)
-    published = signed.published if release else None
     found = {
         "title": campaign.title,
         "subtitle": campaign.subtitle,

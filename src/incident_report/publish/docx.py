@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -226,13 +227,13 @@ def _figure(node: Node) -> list[Node]:
 def _table(node: Node) -> list[Node]:
     (id, classes, _), content = node["c"]
     tables = [b for b in content if b["t"] == "Table"]
-    notes = [para(b["c"]) for d in content if d["t"] == "Div" for b in d["c"][1] if b["t"] in ("Para", "Plain")]
-    caption = [line for t in tables for line in t["c"][1][1]]
-    small = "wide" in classes or any(len(t["c"][2]) > 6 for t in tables)
+    noted = chain.from_iterable(d["c"][1] for d in content if d["t"] == "Div")
+    caption = list(chain.from_iterable(t["c"][1][1] for t in tables))
+    small = "wide" in classes or max((len(t["c"][2]) for t in tables), default=0) > 6
     for one in tables:
         one["c"][1] = [None, []]
         set_cells(one, small)
-    below = [div([note], custom_style="Record Note") for note in notes]
+    below = [div([para(b["c"])], custom_style="Record Note") for b in noted if b["t"] in ("Para", "Plain")]
     return [div([*_caption(caption, _ABOVE), *tables, *below, *_caption(caption, _BELOW)], id)]
 
 

@@ -48,15 +48,7 @@ def write_index(root: Path) -> list[str]:
     if not root.is_dir():
         return []
     with locked(root / ".index.lock", lambda _: None):
-        told, found = [], []
-        for folder in _folders(root):
-            faults = verify(folder).faults
-            name = folder.relative_to(root).as_posix()
-            if faults:
-                told.append(f"{name}: is not in the index: {faults[0]}")
-            elif (known := provenance.read(folder)) and not _internal(known):
-                found.append(_entry(name, folder, known))
-        found.sort(key=_order, reverse=True)
+        found, told = _look_through(root)
         if not found and not (root / FEED).exists():
             return told
         files = {FEED: _feed(found), PAGE: _page(found)}
@@ -65,6 +57,18 @@ def write_index(root: Path) -> list[str]:
         for name, text in files.items():
             put_text(root / name, text)
         return told
+
+
+def _look_through(root: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """An entry for every edition that is as it was built, newest first, and a line for every other."""
+    found, told = [], []
+    for folder in _folders(root):
+        name = folder.relative_to(root).as_posix()
+        if faults := verify(folder).faults:
+            told.append(f"{name}: is not in the index: {faults[0]}")
+        elif (known := provenance.read(folder)) and not _internal(known):
+            found.append(_entry(name, folder, known))
+    return sorted(found, key=_order, reverse=True), told
 
 
 def check_index(root: Path) -> list[str]:
@@ -107,9 +111,9 @@ def _internal(known: Mapping[str, Any]) -> bool:
 
 
 def _entry(name: str, folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:
-    about: Any = known.get("about")
+    about: Any = known["about"] if isinstance(known.get("about"), Mapping) else {}
     keys = ("period", "subtitle", "lang", "site_url", "publisher", "published", "state", "notice")
-    said = {k: str(about.get(k) or "") if isinstance(about, Mapping) else "" for k in keys}
+    said = {k: str(about.get(k) or "") for k in keys}
     outputs = known.get("outputs") or {}
     version = made.version if (made := recorded_release(known)) else ""
     return {

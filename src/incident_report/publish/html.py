@@ -203,6 +203,13 @@ def _numbered(values: Sequence[Sequence[str]], inlines: list[Node]) -> list[Node
     return [span([string(number)], classes=["header-section-number"]), {"t": "Space"}, *inlines]
 
 
+def _quiet(node: Node) -> list[Node] | None:
+    """A heading's inlines as the contents have them: without notes and citations, and links as their text."""
+    if node["t"] == "Link":
+        return list(node["c"][1])
+    return [] if node["t"] in ("Note", "Cite") else None
+
+
 def contents(blocks: list[Node], deepest: int = 2) -> list[Node]:
     """The contents as nested lists of links."""
     entries = [n["c"] for n in nodes(blocks) if n["t"] == "Header" and n["c"][0] <= deepest]
@@ -210,10 +217,7 @@ def contents(blocks: list[Node], deepest: int = 2) -> list[Node]:
     for level, (id, classes, values), inlines in entries:
         if not id or "unlisted" in classes:
             continue
-        quiet = transform(
-            inlines, lambda n: [] if n["t"] in ("Note", "Cite") else n["c"][1] if n["t"] == "Link" else None
-        )
-        item = plain([link(_numbered(values, quiet), f"#{id}")])
+        item = plain([link(_numbered(values, transform(inlines, _quiet)), f"#{id}")])
         if level == 1 or not top:
             top.append([item])
         elif top[-1][-1]["t"] == "BulletList":
