@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from incident_report.present.charts import canvas
-from incident_report.present.charts.basemap import Panel, draw_region
+from incident_report.present.charts.basemap import Panel
+from incident_report.present.charts.outline import draw_region
 from incident_report.present.theme import theme
 
 

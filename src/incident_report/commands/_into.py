@@ -37,7 +37,8 @@ def bring(file: Path, chart: Map, into: str, selection: Selection, *, write: boo
     from incident_report.analysis.revisions import as_published, compare
     from incident_report.data.importers import read
     from incident_report.data.importers.account import account
-    from incident_report.data.importers.update import difference, files
+    from incident_report.data.importers.update import difference
+    from incident_report.data.importers.update_files import files
     from incident_report.data.importers.write import account_files
     from incident_report.data.writing import write_files
 

@@ -10,8 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from incident_report.present.charts.basemap import Panel, around, draw_region, rings
+from incident_report.data.region import rings
+from incident_report.present.charts.basemap import Panel, around
 from incident_report.present.charts.canvas import canvas
+from incident_report.present.charts.outline import draw_region
 from incident_report.present.charts.places import short
 from incident_report.present.theme import MARKERS, theme
 

@@ -1,24 +1,22 @@
-"""A plain map panel: outlines from GeoJSON, marks, names that keep clear of each other, a scale bar."""
+"""A plain map panel: marks, names that keep clear of each other, a scale bar."""
 
 from __future__ import annotations
 
 import itertools
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.path import Path
 
-from incident_report.data.region import rings
 from incident_report.present.theme import INK, MUTED
 
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
-_LAND, _HOME, _SEA, _BORDER = "#f2f3f5", "#ffffff", "#e6edf2", "#9aa5b1"
+BORDER = "#9aa5b1"
 _FIRST, _EACH = 20.0, 24.0  # area in square points of one attack, and of every further one
 _TOLD = 3  # attacks from which a mark has room for its number
 _AIR, _TOWN = 6.0, 40  # points between a name and a town that is not its own; what one nearer weighs, in points cut
@@ -77,7 +75,8 @@ class Panel:
         for spine in axes.spines.values():
             spine.set_visible(True)
 
-    def _xy(self, lon: float, lat: float) -> tuple[float, float]:
+    def xy(self, lon: float, lat: float) -> tuple[float, float]:
+        """A place in points on paper, from the panel's lower left corner."""
         return (lon - self.box[0]) * self.squeeze * self.points, (lat - self.box[1]) * self.points
 
     def marks(
@@ -89,7 +88,7 @@ class Panel:
         """
         radii = [math.sqrt(_FIRST + _EACH * (m[0] - 1)) / 2 + 1 for m in marks]
         width, tall = 2 * sum(radii), max(radii)
-        px, py = self._xy(lon, lat)
+        px, py = self.xy(lon, lat)
         box = (px - radii[0], py - tall, px - radii[0] + width, py + tall)
         if not all(m[3] for m in marks):  # an area's point only says "somewhere within": it may give way to a site
             box = self._eastwards(box)
@@ -134,12 +133,12 @@ class Panel:
 
     def reserve(self, box: Box) -> None:
         """Keep names and area marks out of a box in degrees."""
-        self.taken.append((*self._xy(box[0], box[1]), *self._xy(box[2], box[3])))
+        self.taken.append((*self.xy(box[0], box[1]), *self.xy(box[2], box[3])))
 
     def avoid(self, line: np.ndarray) -> None:
         """Let names keep clear of a line (n × 2: longitude, latitude) where another spot is free."""
         here = (line - self.box[:2]) * (self.squeeze, 1.0) * self.points
-        wide, high = self._xy(self.box[2], self.box[3])
+        wide, high = self.xy(self.box[2], self.box[3])
         fine = [np.linspace(a, b, max(2, int(np.abs(b - a).max() / 2))) for a, b in itertools.pairwise(here)]
         seen = [f[((f >= 0) & (f <= (wide, high))).all(axis=1)] for f in fine]
         self.lines = np.concatenate([self.lines, *seen])
@@ -156,7 +155,7 @@ class Panel:
                 0.03, 0.97, text, transform=self.axes.transAxes, va="top", fontsize=8, fontweight="bold", zorder=8
             )
             width, height = _size(text)
-            _, high = self._xy(self.box[2], self.box[3])
+            _, high = self.xy(self.box[2], self.box[3])
             self.taken.append((0, high - height - 8, 1.2 * width + 8, high))
 
     def _write(
@@ -193,7 +192,7 @@ class Panel:
         west, south, east, north = self.box
         for row in within(points, (west, south, east, north)).to_dict("records"):
             lon, lat = float(row["longitude"]), float(row["latitude"])
-            px, py = self._xy(lon, lat)
+            px, py = self.xy(lon, lat)
             if any(_overlap((px - 1, py - 1, px + 1, py + 1), other) for other in self.taken):
                 continue
             self.axes.plot([lon], [lat], ".", ms=3, color=MUTED, zorder=2.6)
@@ -206,8 +205,8 @@ class Panel:
 
         With `beside` the spot may be next to a town.
         """
-        wide, high = self._xy(self.box[2], self.box[3])
-        px, py = self._xy(lon, lat)
+        wide, high = self.xy(self.box[2], self.box[3])
+        px, py = self.xy(lon, lat)
         width, height = _size(text)
         spots = (
             (right + 2, 0.0, "left", "center", (px + right + 2, py - height / 2)),
@@ -242,17 +241,17 @@ class Panel:
     def degrees(self) -> None:
         """Thin lines of latitude and longitude, named at the right and the upper edge: where on earth the marks are."""
         west, south, east, north = self.box
-        wide, high = self._xy(east, north)
+        wide, high = self.xy(east, north)
         step = next(s for s in _STEPS if s * _LINES >= max((east - west) * self.squeeze, north - south))
         style: dict[str, Any] = {"fontsize": 7, "color": MUTED, "ha": "right", "va": "top", "zorder": 1.5}
         for at in np.arange(math.ceil(max(south, -90) / step), math.floor(min(north, 90) / step) + 1) * step:
-            self.axes.axhline(at, color=_BORDER, lw=0.4, alpha=0.6, zorder=1)
-            if (y := self._xy(west, at)[1]) > _ROOM:
+            self.axes.axhline(at, color=BORDER, lw=0.4, alpha=0.6, zorder=1)
+            if (y := self.xy(west, at)[1]) > _ROOM:
                 self.axes.annotate(_degrees(at), (east, at), (-2, -1), textcoords="offset points", **style)
                 self.taken.append((wide - _ROOM, y - 9, wide, y))
         for at in np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step:
-            self.axes.axvline(at, color=_BORDER, lw=0.4, alpha=0.6, zorder=1)
-            if (x := self._xy(at, south)[0]) > _ROOM:
+            self.axes.axvline(at, color=BORDER, lw=0.4, alpha=0.6, zorder=1)
+            if (x := self.xy(at, south)[0]) > _ROOM:
                 self.axes.annotate(_degrees(at), (at, north), (-2, -1), textcoords="offset points", **style)
                 self.taken.append((x - _ROOM, high - 9, x, high))
 
@@ -261,7 +260,7 @@ class Panel:
         kilometres = (self.box[2] - self.box[0]) * self.squeeze * _KM
         length = max(v for v in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if v == 1 or v < 0.3 * kilometres)
         share = length / kilometres
-        wide, high = self._xy(self.box[2], self.box[3])
+        wide, high = self.xy(self.box[2], self.box[3])
         self.taken.append((0, 0, (0.06 + share) * wide, 0.06 * high + 10))
         self.axes.plot([0.04, 0.04 + share], [0.045] * 2, transform=self.axes.transAxes, color=INK, lw=1.4, zorder=8)
         self.axes.text(
@@ -282,64 +281,3 @@ def _size(text: str) -> tuple[float, float]:
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def draw_region(panel: Panel, region: Mapping[str, Any] | None, home: str) -> None:
-    """Outlines, with neighbours named where there is room; without a region, lines of latitude and longitude."""
-    axes = panel.axes
-    if not region:
-        panel.degrees()
-        return
-    axes.set_facecolor(_SEA)
-    for name, ring in rings(region):
-        own = name == home
-        axes.fill(
-            ring[:, 0],
-            ring[:, 1],
-            fc=_HOME if own else _LAND,
-            ec=INK if own else _BORDER,
-            lw=0.8 if own else 0.5,
-            zorder=2 if own else 1,
-        )
-        if own:
-            panel.avoid(ring)
-        elif name:
-            _name_neighbour(panel, name, ring)
-
-
-def _name_neighbour(panel: Panel, name: str, ring: np.ndarray) -> None:
-    half = 2.2 * len(name)
-    spot = _roomiest(panel, ring, half)
-    if spot is not None:
-        panel.axes.text(
-            *spot, name, ha="center", va="center", fontsize=7.5, style="italic", color=MUTED, zorder=2, clip_on=True
-        )
-        px, py = panel._xy(*spot)
-        panel.taken.append((px - half, py - 5, px + half, py + 5))
-
-
-def _roomiest(panel: Panel, ring: np.ndarray, needed: float) -> tuple[float, float] | None:
-    """The point of a ring's seen part that lies farthest from its edge; None where a name would not fit."""
-    west, south, east, north = panel.box
-    lon, lat = np.meshgrid(np.linspace(west, east, 32)[2:-2], np.linspace(south, north, 32)[2:-2])
-    grid = np.column_stack([lon.ravel(), lat.ravel()])
-    inside = grid[Path(ring).contains_points(grid)]
-    if not len(inside):
-        return None
-    scale = np.array([panel.squeeze, 1.0])
-    steps = [np.linspace(ring[i], ring[i + 1], 6) for i in range(len(ring) - 1)]
-    edge = np.concatenate([*steps, ring[-1:]]) * scale
-    gaps = np.sqrt((((inside * scale)[:, None, :] - edge[None, :, :]) ** 2).sum(axis=2)).min(axis=1)
-    frame = np.minimum.reduce(
-        [
-            (inside[:, 0] - west) * panel.squeeze,
-            (east - inside[:, 0]) * panel.squeeze,
-            inside[:, 1] - south,
-            north - inside[:, 1],
-        ]
-    )
-    room = np.minimum(gaps, frame)
-    best = int(room.argmax())
-    if room[best] * panel.points < needed:
-        return None
-    return float(inside[best, 0]), float(inside[best, 1])

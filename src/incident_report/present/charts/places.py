@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from incident_report.analysis.places import SITE, densest
-from incident_report.present.charts.basemap import Panel, around, draw_region, within
+from incident_report.present.charts.basemap import Panel, around, within
 from incident_report.present.charts.canvas import canvas
+from incident_report.present.charts.outline import draw_region
 from incident_report.present.theme import MARKERS, MUTED, theme
 
 
