@@ -11,8 +11,9 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from incident_report.analysis.expressions import Sandbox
 from incident_report.paths import TEMPLATES
+from incident_report.present.entries import WordsError
 from incident_report.present.phrases import phrases
-from incident_report.present.words import WordsError, phrasebook
+from incident_report.present.words import phrasebook
 
 ORDER = [
     "almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely", "very likely", "almost certain",

@@ -20,8 +20,10 @@ from incident_report.analysis.change import Verdict
 from incident_report.analysis.finding import Said
 from incident_report.analysis.robustness import KINDS, PLAUSIBLE, Robustness
 from incident_report.paths import NOTEBOOKS, TEMPLATES
+from incident_report.present.entries import WordsError
+from incident_report.present.passages import Broken
 from incident_report.present.prose import prose
-from incident_report.present.words import Broken, Words, WordsError, phrasebook
+from incident_report.present.words import Words, phrasebook
 
 
 @pytest.mark.parametrize("value", [None, pd.NA, math.nan, pd.NaT, True, 0.5])

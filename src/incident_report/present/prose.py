@@ -27,9 +27,11 @@ from markupsafe import Markup
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.result import Result, all_verdicts, traces
+from incident_report.present.entries import WordsError
+from incident_report.present.passages import Broken
 from incident_report.present.records import Record
 from incident_report.present.story import told, written_part
-from incident_report.present.words import Broken, WordsError, reads, words_of
+from incident_report.present.words import reads, words_of
 
 ROLES = ("observation", "inference", "judgement", "caveat", "finding", "strap", "headline", "standfirst", "foot")
 

@@ -16,10 +16,11 @@ from incident_report.analysis.result import Result, all_verdicts, traces
 from incident_report.analysis.what_happened import series_of
 from incident_report.data.cells import unknown
 from incident_report.data.story import DATES
+from incident_report.present.entries import WordsError
 from incident_report.present.records import Column, Record, closed, frame_json
 from incident_report.present.story import Dated, dates, told
 from incident_report.present.theme import figure_content
-from incident_report.present.words import Words, WordsError, reads, words_of
+from incident_report.present.words import Words, reads, words_of
 
 # Columns whose number decides a verdict: the limit, and the values that the cell prints.
 LIMITS = {

@@ -20,8 +20,10 @@ from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Result
 from incident_report.data.model import CONFIDENCE, Dataset, Fault
 from incident_report.data.story import DATES, HEADLINE, Passage, Piece, Story
+from incident_report.present.entries import WordsError
+from incident_report.present.passages import Broken
 from incident_report.present.story_rules import days, opened, opening, slips
-from incident_report.present.words import LANGUAGE, Broken, WordsError, phrasebook, reads, words_of
+from incident_report.present.words import LANGUAGE, phrasebook, reads, words_of
 from incident_report.syntax import ExpressionError
 
 _STARS = re.compile(r"(\*+)")

@@ -12,9 +12,10 @@ from incident_report.data.model import Campaign
 from incident_report.data.story import PARTS
 from incident_report.errors import one_line
 from incident_report.periods import Period
+from incident_report.present.entries import WordsError
 from incident_report.present.prose import prose
 from incident_report.present.story import parts
-from incident_report.present.words import LANGUAGE, WordsError, phrasebook
+from incident_report.present.words import LANGUAGE, phrasebook
 
 _SHAPE = "story.txt"
 

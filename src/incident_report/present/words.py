@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -29,27 +28,21 @@ from jinja2 import TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SecurityError
 from markupsafe import Markup
 
-from incident_report.analysis.expressions import Sandbox, describe
+from incident_report.analysis.expressions import Sandbox
 from incident_report.data.cells import unknown
 from incident_report.paths import TEMPLATES
 from incident_report.periods import QUARTER
+from incident_report.present.entries import Entry, WordsError, read_entries
+from incident_report.present.passages import Broken, expecting, expects
 from incident_report.present.phrases import phrases
 
 LANGUAGE = "en"
 LOCALES = {"en": "en_GB"}  # a language that needs a territory; others stand for themselves
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^@&\"'=:])")
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces stay
-_HEADING = re.compile(r"^(#{2,3}) +(\S.*?)\s*$", re.MULTILINE)
-_EXPECT = re.compile(r"\{%-?\s*(?:expect\s+(.*?)|endexpect)\s*-?%\}", re.DOTALL)
 _KEY = re.compile(r"[A-Za-z0-9][\w.:-]*")
-_TAGS = re.compile(r"\s*(?:\{%(?:(?!%\}).)*%\}\s*)+")
-_ENTRY = 2
 # What a text can do wrong: all of it is told as the text's fault, with its line.
 _WRONG = (TemplateError, SecurityError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-
-class WordsError(ValueError):
-    """A text that cannot be written; the message names file or cell, line and what is wrong."""
 
 
 def escape(text: object) -> str:
@@ -136,8 +129,8 @@ class Words:
         """
         env = self._markdown if markdown else self._plain
         try:
-            facts = {"_expected": _expecting(broken if broken is not None else [], context, markdown)}
-            return str(env.from_string(_expects(source)).render(**context, **facts)).strip()
+            facts = {"_expected": expecting(broken if broken is not None else [], context, markdown)}
+            return str(env.from_string(expects(source)).render(**context, **facts)).strip()
         except _WRONG as error:
             raise WordsError(_told(error, name, source)) from None
 
@@ -290,86 +283,6 @@ class Words:
         return value if hasattr(value, "__html__") else Markup(escape(self._plain_value(value)))  # noqa: S704
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A passage whose test no longer holds.
-
-    Attributes
-    ----------
-    text, expected, now : str
-        The passage, its test as written, and what the names in the test now are.
-    """
-
-    text: str
-    expected: str
-    now: str
-
-
-def _expects(source: str) -> str:
-    """`expect` blocks as calls of Jinja's own, with the test's text beside its answer.
-
-    A line of tags alone leaves no trace; one that holds text and ends with a tag keeps its line end.
-    """
-    lines = [f"{x} " if x.endswith("%}") and not _TAGS.fullmatch(x) else x for x in source.split("\n")]
-    source = "\n".join(lines)
-    return _EXPECT.sub(
-        lambda m: "{% endcall %}" if m[1] is None else "{% call _expected(" + repr(m[1]) + ", (" + m[1] + ")) %}",
-        source,
-    )
-
-
-def _expecting(broken: list[Broken], context: Mapping[str, Any], markdown: bool) -> Callable[..., str]:
-    def expected(test: str, held: Any, caller: Callable[[], str]) -> str:
-        if not isinstance(held, bool):
-            raise WordsError(f"expect {test}: gives {held!r}, not yes or no")
-        passage = caller()
-        if held:
-            return passage
-        broken.append(Broken(" ".join(str(passage).split()), test, describe(test, context)))
-        return Markup(f"~~{str(passage).strip()}~~") if markdown else ""  # noqa: S704
-
-    return expected
-
-
-class Entry:
-    """Words of one record: file, and field -> (where it stands, source)."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.fields: dict[str, tuple[str, str]] = {}
-
-
-def read_entries(folder: Path) -> dict[str, Entry]:
-    """Every record's words in a language's files.
-
-    Raises
-    ------
-    WordsError
-        If an id or a field stands twice, or text stands outside a field.
-    """
-    found: dict[str, Entry] = {}
-    for path in sorted(folder.glob("*.md")):
-        if path.name == "phrases.md":
-            continue
-        text = path.read_text("utf-8")
-        marks = list(_HEADING.finditer(text))
-        entry: Entry | None = None
-        for mark, following in zip(marks, [*marks[1:], None], strict=True):
-            line = text.count("\n", 0, mark.start()) + 1
-            body = text[mark.end() : following.start() if following else len(text)]
-            if len(mark[1]) == _ENTRY:
-                if mark[2] in found:
-                    raise WordsError(f"{path.name}:{line}: {mark[2]!r} has words already in {found[mark[2]].file}")
-                entry = found[mark[2]] = Entry(path.name)
-            elif entry is None:
-                raise WordsError(f"{path.name}:{line}: a field ({mark[2]}) stands before the first '## id'")
-            elif mark[2] in entry.fields:
-                raise WordsError(f"{path.name}:{line}: the field {mark[2]!r} stands twice")
-            else:
-                entry.fields[mark[2]] = (f"{path.name}:{line}", body.strip("\n"))
-    return found
-
-
 @cache
 def phrasebook(language: str = LANGUAGE, unit: str = QUARTER) -> Words:
     """The phrasebook of a language without a campaign's labels, made once."""
@@ -388,7 +301,7 @@ def words_of(ed: Any) -> Words:
 def reads(source: str) -> set[str]:
     """Names that a text reads, whether it sets them itself or not."""
     try:
-        tree = Sandbox().parse(_expects(source))
+        tree = Sandbox().parse(expects(source))
     except TemplateSyntaxError:
         return set()
     return {n.name for n in tree.find_all(nodes.Name) if n.ctx == "load"}
