@@ -29,19 +29,28 @@ def drop_absent(node: Any) -> Any:
     NotebookNode
     """
     said: set[tuple[str, ...]] = set()
-    repeated = _unrepeat(node.cells, said)
-    shown = [i for i, cell in enumerate(node.cells) if any(_record(o) for o in cell.get("outputs", ()))]
-    if repeated and not any(cell.get("outputs") for cell in node.cells):
-        node.cells = []
-        return node
-    if repeated and len(shown) == 1 and len(said) == 1:
-        title = next((i for i, cell in enumerate(node.cells) if _level(cell) == 1), 0)
-        node.cells = [c for i, c in enumerate(node.cells) if i in (title, *shown) or _silent_code(c, i, repeated)]
-        return node
-    sections = [set(range(first, last)) for first, last in _sections(node.cells)]
-    gone = set().union(*(s for s in sections if not set(shown) & s and (repeated & s or _bare(node.cells, s))))
-    node.cells = [c for i, c in enumerate(node.cells) if i not in gone]
+    repeated, cells = _unrepeat(node.cells, said), node.cells
+    shown = {i for i, cell in enumerate(cells) if any(map(_record, cell.get("outputs", ())))}
+    if repeated and not any(cell.get("outputs") for cell in cells):
+        kept = set()
+    elif repeated and len(shown) == len(said) == 1:
+        kept = shown | _around(cells, repeated)
+    else:
+        kept = set(range(len(cells))) - _with_nothing(cells, shown, repeated)
+    node.cells = [cells[i] for i in sorted(kept)]
     return node
+
+
+def _around(cells: list[Any], repeated: set[int]) -> set[int]:
+    """What stays of a chapter beside its one sentence: its title, and code that the page folds away."""
+    title = next((i for i, cell in enumerate(cells) if _level(cell) == 1), 0)
+    return {title, *(i for i, cell in enumerate(cells) if _silent_code(cell, i, repeated))}
+
+
+def _with_nothing(cells: list[Any], shown: set[int], repeated: set[int]) -> set[int]:
+    """Cells of sections that show nothing: only repeated what was said, or are a heading over code."""
+    sections = [set(range(*section)) for section in _sections(cells)]
+    return set().union(*(s for s in sections if not shown & s and (repeated & s or _bare(cells, s))))
 
 
 def _bare(cells: list[Any], section: set[int]) -> bool:

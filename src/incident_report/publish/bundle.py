@@ -11,8 +11,9 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,7 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
     declared = read_package(data.folder).raw
     if schema is not None:
         files[SCHEMA], declared = schema, json.loads(schema)
-    package = _package(
-        edition, declared, files, {r.id: r for r in records}, words_of(edition).record("data-zip", {"edition": edition})
-    )
+    package = _package(edition, declared, files, records, words_of(edition).record("data-zip", {"edition": edition}))
     files[FILE] = (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
     return dict(sorted(files.items()))
 
@@ -143,34 +142,37 @@ def _references(sources: pd.DataFrame, say: Say) -> dict[str, bytes]:
     }
 
 
+def _resources(declared: Iterable[Mapping[str, Any]], files: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
+    """The resources of which files are there, each with their hashes."""
+    for resource in declared:
+        there = [f for p in _paths(resource) for f in sorted(files) if fnmatchcase(f, p)]
+        if there and resource["path"] == there[0]:
+            yield {**resource, **_sum(files[there[0]])}
+        elif there:  # the standard has a hash for a resource of one file only
+            yield {**resource, "path": there, "parts": [{"path": p, **_sum(files[p])} for p in there]}
+
+
+def _paths(resource: Mapping[str, Any]) -> list[str]:
+    return [resource["path"]] if isinstance(resource["path"], str) else resource["path"]
+
+
 def _package(
     edition: Edition,
     declared: Mapping[str, Any],
     files: Mapping[str, bytes],
-    records: Mapping[str, Found],
+    records: Sequence[Found],
     written: Mapping[str, str],
 ) -> dict[str, Any]:
     """The campaign's own package, with every file listed."""
-    resources: list[dict[str, Any]] = []
-    listed: set[str] = set()
-    for resource in declared.get("resources", []):
-        paths = [resource["path"]] if isinstance(resource["path"], str) else resource["path"]
-        there = [f for p in paths for f in sorted(files) if fnmatchcase(f, p)]
-        listed |= set(there)
-        if there and resource["path"] == there[0]:
-            resources.append({**resource, **_sum(files[there[0]])})
-        elif there:
-            # The standard has a hash for a resource of one file only.
-            parts = [{"path": p, **_sum(files[p])} for p in there]
-            resources.append({**resource, "path": there, "parts": parts})
-    names = {r["name"] for r in resources}
     schemas = {r["name"]: r for r in declared.get("resources", [])}
-    for path in sorted(files.keys() - listed):
+    resources = list(_resources(schemas.values(), files))
+    by_id, names = {r.id: r for r in records}, {r["name"] for r in resources}
+    for path in sorted(files.keys() - chain.from_iterable(map(_paths, resources))):
         name = re.sub(r"[^a-z0-9]+", "-", path.lower().removesuffix(".csv")).strip("-")
         while name in names:
             name += "-"
         names.add(name)
-        resources.append({"name": name, "path": path, **_described(path, files[path], schemas, records, written)})
+        resources.append({"name": name, "path": path, **_described(path, files[path], schemas, by_id, written)})
     return {
         **declared,
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

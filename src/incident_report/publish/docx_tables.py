@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
+from typing import Any
 
 from incident_report.paths import FONTS
 from nbtypst.ast import Node, div, names_group, para, spread, strong, text_of
@@ -24,12 +26,9 @@ def set_cells(table: Node, small: bool) -> None:
     """Columns wide enough for their longest word, and the style of cells that this allows."""
     _, _, columns, head, bodies, foot = table["c"]
     table["c"][0] = ["", [], []]
-    rows = [r for rows in (head[1], *(b[2] for b in bodies), *(b[3] for b in bodies), foot[1]) for r in rows]
-    texts = [
-        [text_of(r[1][i][4], glued=True) for r in rows if i < len(r[1]) and not names_group(r)]
-        for i in range(len(columns))
-    ]
-    given = [c[1]["c"] if c[1]["t"] == "ColWidth" else 0.0 for c in columns]
+    rows = [*head[1], *chain.from_iterable((*b[2], *b[3]) for b in bodies), *foot[1]]
+    texts = [_texts(rows, i) for i in range(len(columns))]
+    given = [c[1].get("c", 0.0) for c in columns]
     style, shares = fitted(texts, given, small)
     for column, share in zip(columns, shares, strict=True):
         column[1] = {"t": "ColWidth", "c": round(share, 4)}
@@ -37,10 +36,19 @@ def set_cells(table: Node, small: bool) -> None:
         if alone := names_group(row):
             row[:] = spread(row, len(columns))
         for cell in row[1]:
-            inner = [para(b["c"]) if b["t"] == "Plain" else b for b in cell[4]] or [para([])]
-            if alone:
-                inner = [para([strong(b["c"])]) if b["t"] == "Para" else b for b in inner]
+            inner = [_paragraph(b, bool(alone)) for b in cell[4]] or [para([])]
             cell[4] = [div(inner, custom_style=style)]
+
+
+def _texts(rows: list[list[Any]], i: int) -> list[str]:
+    """What a column's cells say, without rows that name a group."""
+    return [text_of(r[1][i][4], glued=True) for r in rows if i < len(r[1]) and not names_group(r)]
+
+
+def _paragraph(block: Node, bold: bool) -> Node:
+    if block["t"] not in ("Plain", "Para"):
+        return block
+    return para([strong(block["c"])] if bold else block["c"])
 
 
 def fitted(texts: list[list[str]], given: list[float], small: bool) -> tuple[str, list[float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from nbtypst import ast
 from nbtypst.ast import Node, classes_of
@@ -33,21 +34,28 @@ def _is_front(blocks: Sequence[Node]) -> bool:
 def _front(blocks: Sequence[Node]) -> list[Node]:
     code = [b for b in blocks if "code-fold" in classes_of(b)]
     told = list(_headed([b for b in blocks if "code-fold" not in classes_of(b)]))
-    for node in ast.nodes(told):
-        triple = ast.attr_of(node)
-        if triple is not None and (node["t"] in ("Header", "Figure") or "table-record" in classes_of(node)):
-            triple[1] += ["unnumbered"] + ["unlisted"] * (node["t"] == "Header")
+    _unnumber(told)
     first, *sections = _sections(told)
-    second = [b for s in sections[:-2] for b in s]
-    last = sections[-2:]
-    if len(last) > 1:
-        second.append(ast.div([ast.div(s, classes=["item"]) for s in last], classes=["beside"]))
-    else:
-        second += [b for s in last for b in s]
-    made = [list(_stretched(list(_beside(page)))) for page in (first, second) if page]
+    made = [list(_stretched(list(_beside(page)))) for page in (first, _second(sections)) if page]
     if len(made) > 1:  # what page two does not need stands below it, not in gaps between its parts
         made[1].append(ast.div([], classes=["stretch", "rest"]))
     return [*(ast.div(page, classes=[PAGE]) for page in made), *code]
+
+
+def _unnumber(blocks: Sequence[Node]) -> None:
+    """Take headings out of the contents, and the numbers off them and off figures and tables."""
+    for node in ast.nodes(blocks):
+        triple = ast.attr_of(node)
+        if triple is not None and (node["t"] in ("Header", "Figure") or "table-record" in classes_of(node)):
+            triple[1] += ["unnumbered"] + ["unlisted"] * (node["t"] == "Header")
+
+
+def _second(sections: Sequence[list[Node]]) -> list[Node]:
+    """Page two: its sections one below the other, the last two side by side."""
+    above, last = sections[:-2], sections[-2:]
+    if len(last) > 1:
+        last = [[ast.div([ast.div(s, classes=["item"]) for s in last], classes=["beside"])]]
+    return list(chain.from_iterable([*above, *last]))
 
 
 def _headed(blocks: Sequence[Node]) -> Iterator[Node]:

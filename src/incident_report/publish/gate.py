@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import filterfalse
 from typing import Any
 
 import pandas as pd
@@ -132,25 +133,32 @@ def same_values(draft: Draft) -> Iterator[str]:
 
 def cited(draft: Draft) -> Iterator[str]:
     """Every figure and table is named in its section or as its chapter opens, unless a heading alone introduces it."""
-    named: dict[str, set[int]] = {}
+    named = _named(draft)
     stands: dict[str, set[int]] = {}  # sections in which it may be named
     introduced: set[str] = set()  # by the heading of a section that holds no text of its own
     opens: dict[int, int] = {}
     for n, (chapter, section) in enumerate(draft.sections):
+        held = set(filter(None, map(record_id, section)))
         first = opens.setdefault(chapter, n)
-        for node in ast.nodes(section):
-            if node["t"] == "Link" and node["c"][2][0].startswith("#"):
-                named.setdefault(node["c"][2][0][1:], set()).add(n)
-        held = {id for b in section if (id := record_id(b))}
         stands |= {id: {first, n} for id in held}
         if not any(b["t"] == "Para" or "prose" in ast.classes_of(b) for b in section):
             introduced |= held
-    for id in (id for id in draft.homes if id not in introduced):
+    for id in filterfalse(introduced.__contains__, draft.homes):
         label = f"{draft.labels.get(id, id)} ({id})"
         if id not in named:
             yield f"{label}: no text names it; write @{id} where it is spoken of"
         elif not named[id] & stands[id]:
             yield f"{label}: is named elsewhere only, and stands adrift in its section"
+
+
+def _named(draft: Draft) -> dict[str, set[int]]:
+    """Sections whose text names something, by its id."""
+    named: dict[str, set[int]] = {}
+    for n, (_, section) in enumerate(draft.sections):
+        for node in ast.nodes(section):
+            if node["t"] == "Link" and node["c"][2][0].startswith("#"):
+                named.setdefault(node["c"][2][0][1:], set()).add(n)
+    return named
 
 
 def laid_out(draft: Draft) -> Iterator[str]:

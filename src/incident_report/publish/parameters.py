@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,18 +99,21 @@ def assign(
     cells = {path: declared(path) for path in notebooks}
     if faults := list(_undeclared(cells, shared)):
         raise BuildError(*faults)
-    known = sorted(set[str]().union(*cells.values()))
-    for name in chosen:
-        if name not in known:
-            raise UsageError(f"no notebook has a parameter {name!r}{_suggest(name, known)}")
-        if name in shared:
-            raise UsageError(f"parameter {name!r} has its own option; see incident-report build --help")
+    _check_names(chosen, sorted(set[str]().union(*cells.values())), shared)
     values: dict[Path, dict[str, Any]] = {}
     for path, parameters in cells.items():
         own = {k: convert(parameters[k], text, path.name) for k, text in chosen.items() if k in parameters}
         named = {k if k in parameters else OLD[k]: v for k, v in shared.items()}
         values[path] = {**named, **own}
     return values
+
+
+def _check_names(chosen: Iterable[str], known: Sequence[str], shared: Collection[str]) -> None:
+    for name in chosen:
+        if name not in known:
+            raise UsageError(f"no notebook has a parameter {name!r}{_suggest(name, known)}")
+        if name in shared:
+            raise UsageError(f"parameter {name!r} has its own option; see incident-report build --help")
 
 
 def _undeclared(cells: Mapping[Path, Mapping[str, Parameter]], shared: Iterable[str]) -> Iterator[str]:

@@ -41,18 +41,18 @@ def outputs(folder: Path) -> dict[str, str]:
     Links are not followed: a link stands with where it leads instead of a hash. Versions of the report, which have a
     provenance of their own, and what points to them are left out too.
     """
+    apart_from = {NAME, *(p.name for p in apart(folder))}
     found = {}
-    others = {p.name for p in apart(folder)}
     for at, folders, names in os.walk(folder):
-        if Path(at) == folder:
-            folders[:], names = ([n for n in some if n not in others] for some in (folders, names))
-        for name in [*names, *(f for f in folders if Path(at, f).is_symlink())]:
-            path = Path(at, name)
-            key = path.relative_to(folder).as_posix()
-            if key != NAME and name not in _DROPPINGS:
-                regular = path.is_file() and not path.is_symlink()
-                found[key] = sha256(path) if regular else "not a file"
+        for path in (Path(at, name) for name in (*names, *folders) if name not in _DROPPINGS):
+            key = path.relative_to(folder)
+            if key.parts[0] not in apart_from and (path.is_symlink() or not path.is_dir()):
+                found[key.as_posix()] = _hash(path)
     return dict(sorted(found.items()))
+
+
+def _hash(path: Path) -> str:
+    return sha256(path) if path.is_file() and not path.is_symlink() else "not a file"
 
 
 def read(folder: Path) -> dict[str, Any] | None:

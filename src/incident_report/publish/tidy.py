@@ -65,7 +65,7 @@ def path(d: str) -> str:
             out, last, at = f"{out}z", "z", begin
             continue
         values = [round(float(v) * _PARTS) for v in rest.replace(",", " ").split()]
-        if command not in _POINTS or len(values) != 2 * _POINTS[command]:
+        if len(values) != 2 * _POINTS.get(command, -1):
             return d
         points = list(zip(values[::2], values[1::2], strict=True))
         if command == "M":
