@@ -214,10 +214,10 @@ def _toll(ident: str, value: int, said: Iterable[Mapping[Hashable, Any]], sound:
     return Toll(min(numbers), value, max(numbers), 1, 1, tuple(wider), tuple(rejected))
 
 
-def questioned(data: Dataset, fields: Iterable[str] = ("outcome", "row", "scope")) -> tuple[str, ...]:
-    """Incidents with an open question on one of these fields: by default on whether they are attacks at all."""
+def questioned(data: Dataset) -> tuple[str, ...]:
+    """Incidents of which it is an open question whether they are attacks at all."""
     rows = data.open_questions
-    return tuple(dict.fromkeys(rows.loc[rows["field"].isin(list(fields)), "incident_id"].dropna()))
+    return tuple(dict.fromkeys(rows.loc[rows["field"].isin(["outcome", "row", "scope"]), "incident_id"].dropna()))
 
 
 def weak_rows(data: Dataset) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.masses import log_poisson
 from incident_report.analysis.rates import RateRatio, holm
-from incident_report.periods import Period, Window
+from incident_report.periods import Window
 
 
 def dated(edition: Edition, series: str = "all", window: Window | None = None) -> pd.DataFrame:
@@ -260,8 +260,3 @@ def around(edition: Edition, series: str = "all", days: int = 14) -> list[Around
             )
         )  # fmt: skip
     return result
-
-
-def quarter_window(edition: Edition, quarter: Period | None = None) -> Window | None:
-    """Days of a quarter (the edition's if left out) that incident files cover."""
-    return edition.coverage(quarter or edition.quarter)

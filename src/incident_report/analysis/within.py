@@ -25,7 +25,7 @@ from incident_report.analysis.masses import log_multinomial
 from incident_report.analysis.rates import holm
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
-from incident_report.analysis.timing import daily, dispersion_test, quarter_window
+from incident_report.analysis.timing import daily, dispersion_test
 from incident_report.periods import Window
 
 _COLUMNS = ["test", "statistic", "p", "p_adjusted", "probability", "finds"]
@@ -143,7 +143,7 @@ def _cover(ed: Edition, series: str, months: Sequence[Window]) -> tuple[str, ...
 
 @remembered
 def _tested(ed: Edition, series: str) -> tuple[pd.DataFrame, Within]:
-    window = quarter_window(ed)
+    window = ed.coverage(ed.quarter)
     counts = daily(ed, series, window) if window else pd.Series(dtype=int)
     months = _months(ed, window)
     per_month = tuple(int(counts.truncate(m.start, m.end).sum()) for m in months)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -48,3 +49,8 @@ def axes_of(ax: Axes | None, **options: Any) -> Axes:
 def below(ax: Axes, places: Sequence[str], labels: Mapping[str, str] | None) -> None:
     """Name the places along the axis: each by its label, or as it is called."""
     ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])
+
+
+def floats(values: pd.Series) -> np.ndarray:
+    """Numbers with NaN where one is not known."""
+    return np.asarray(values.astype("Float64").to_numpy(float, na_value=float("nan")))

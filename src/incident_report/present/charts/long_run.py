@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from incident_report.present.charts.canvas import axes_of
+from incident_report.present.charts.canvas import axes_of, floats
 from incident_report.present.fit import number
 from incident_report.present.theme import MUTED, PALETTE, theme
 
@@ -48,7 +48,7 @@ def long_run(
     """
     places = list(labels)
     rows = table.set_index("period").reindex(places)
-    count, low, high = (_floats(rows[name]) for name in ("count", "low", "high"))
+    count, low, high = (floats(rows[name]) for name in ("count", "low", "high"))
     at = np.arange(len(places))
     known = ~np.isnan(count)
     dot = min(_DOT, _ROW / max(len(places), 1))
@@ -72,8 +72,3 @@ def long_run(
         ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=3, steps=[1, 2, 5, 10]))
         ax.set_title(title, color=colour)
     return ax
-
-
-def _floats(values: pd.Series) -> np.ndarray:
-    """Numbers with NaN where one is not known."""
-    return np.asarray(values.astype("Float64").to_numpy(float, na_value=float("nan")))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from incident_report.present.charts.canvas import axes_of, below
+from incident_report.present.charts.canvas import axes_of, below, floats
 from incident_report.present.fit import number as beside
 from incident_report.present.theme import MUTED, PALETTE, theme
 
@@ -60,13 +60,13 @@ def trend(
     known = values.dropna()
     with theme():
         ax = axes_of(ax)
-        ax.plot(range(len(places)), _floats(values), color=colour, lw=1.6, clip_on=False)
+        ax.plot(range(len(places)), floats(values), color=colour, lw=1.6, clip_on=False)
         _points(ax, values, colour)
         if faint is not None:
             other = faint.set_index(x)[value].reindex(places)
             ax.plot(
                 np.arange(len(places)) + _BESIDE,
-                _floats(other),
+                floats(other),
                 "o",
                 ms=4,
                 color=MUTED,
@@ -119,8 +119,3 @@ def _spot(number: float, near: pd.Series, foot: float, last: bool) -> tuple[tupl
     if min(near) == number < max(near) and number > foot:
         return (0, -7), "center", "top"
     return (0, 7), "center", "bottom"
-
-
-def _floats(values: pd.Series) -> np.ndarray:
-    """Numbers with NaN where one is not known."""
-    return np.asarray(values.astype("Float64").to_numpy(float, na_value=float("nan")))
