@@ -56,7 +56,7 @@ diff: env ; $(CLI) diff --from="$$FROM" --to="$$TO" ## what changed between two 
 test: lint ; @"$$PY" -m pytest -n 2 --dist loadgroup ## check code and report: lint, then every test
 lab-test: env ; @"$$PY" -m pytest tests/report/test_lab_browser.py -m lab ## every notebook in JupyterLab, in a browser
 explorer-test: ; @cd tests/explorer && npm ci --no-audit --no-fund --silent && npm run --silent types && npm run --silent format && npm test --silent ## types, format and logic of the explorer; the only thing that needs node
-chaos: env ; @LONG=1 "$$PY" -m pytest tests/chaos tests/report/test_scenarios.py tests/report/test_report.py tests/report/test_html_report.py tests/data/test_fuzz.py tests/data/test_import_rows.py tests/analysis/test_robustness.py -m "" ## kills, full disks, odd names, random data, at length
+chaos: env ; @LONG=1 "$$PY" -m pytest -n 2 --dist loadgroup -m "not lab" ## every test in its longest form: kills, full disks, odd names, random data, thin editions
 lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed
 bench-pdf: env ; @"$$PY" scripts/bench_pdf.py ## time the PDF exporter against nbconvert's own

@@ -95,9 +95,8 @@ def test_the_founding_report_s_figures_stand_in_order(built: SimpleNamespace) ->
     assert not standing(built.folder)
 
 
-@pytest.mark.parametrize(
-    "quarter", ["2019Q4", *(pytest.param(q, marks=pytest.mark.chaos) for q in ("2020Q1", "2020Q2"))]
-)
+@pytest.mark.chaos
+@pytest.mark.parametrize("quarter", ["2019Q4", "2020Q1", "2020Q2"])
 def test_a_thin_edition_s_figures_stand_in_order(quarter: str, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     build(Request(quarter=quarter, out=folder, only=("pdf", "html")))

@@ -59,7 +59,7 @@ class _Stretches:
 
 
 def _log_sum(log: np.ndarray) -> np.ndarray:
-    """Log of the sum along the last axis of what is given as logs; SciPy's takes most of its time to look at a day's."""
+    """Log of the sum, along the last axis, of what is given as logs; SciPy's looks at its arguments for longer."""
     top = np.maximum(log.max(axis=-1), -1e300)  # of nothing but zeros, too
     with np.errstate(divide="ignore"):
         return top + np.log(np.exp(log - top[..., None]).sum(axis=-1))
