@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,8 @@ _LATER = {
 }  # fmt: skip
 _TEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",  # BibTeX counts an escaped brace as one that opens
+    "}": r"\textbraceright{}",
     "$": r"\$",
     "&": r"\&",
     "#": r"\#",
@@ -75,7 +75,7 @@ def _bibtex(row: Mapping[str, Any], say: Say) -> str:
     year, _, rest = row["published"].partition("-")
     fields = {
         "title": f"{{{tex(row['title'] or _untitled(row, say))}}}",
-        "author": " and ".join(tex(name) if "," in name else f"{{{tex(name)}}}" for name in row["author"]),
+        "author": tex_names(row["author"]),
         "organization": f"{{{tex(_work(row) or row['publisher'])}}}",
         "year": year,
         "month": rest[:2].lstrip("0"),
@@ -147,6 +147,11 @@ def _note(row: Mapping[Any, Any], say: Say) -> str:
 def tex(text: str) -> str:
     """Text as BibTeX takes it: every sign that TeX would read as more is escaped."""
     return "".join(_TEX.get(c, c) for c in text)
+
+
+def tex_names(names: Iterable[str]) -> str:
+    """Authors as BibTeX takes them: persons as they are written, whatever else could be taken apart whole."""
+    return " and ".join(tex(n) if "," in n and " and " not in n else f"{{{tex(n)}}}" for n in names)
 
 
 def _url(url: str) -> str:

@@ -11,18 +11,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
 import yaml
 
 from incident_report import __version__
-from incident_report.data.export import csl_day, csl_name, tex
+from incident_report.data.export import csl_day, csl_name, tex, tex_names
 
 FOLDER = "citation"  # in a version's folder
 _CFF = "1.2.0"
 _CODEMETA = "https://doi.org/10.5063/schema/codemeta-2.0"
 _DATACITE = "http://datacite.org/schema/kernel-4"
 _RESOLVER = "https://doi.org/"
+_CFF_DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 _LICENCE = re.compile(r"CC[ -]?(0|BY(?:-(?:NC|ND|SA))*)[ -]([1-4]\.0)", re.IGNORECASE)
 
 
@@ -45,8 +47,6 @@ class Work:
         What asks to be cited so.
     content : str
         SHA-256 of the version's data.zip.
-    before : str
-        The version that it replaces.
     keywords : tuple of str
     """
 
@@ -64,21 +64,32 @@ class Work:
     doi: str = ""
     url: str = ""
     lang: str = "en-GB"
-    before: str = ""
     keywords: tuple[str, ...] = ()
 
     @property
     def spdx(self) -> str:
         """The licence as SPDX names it; empty where it is no Creative Commons licence."""
         found = _LICENCE.fullmatch(self.licence.strip())
-        if not found:
-            return ""
-        return f"CC0-{found[2]}" if found[1] == "0" else f"CC-{found[1].upper()}-{found[2]}"
+        return f"CC{'' if found[1] == '0' else '-'}{found[1].upper()}-{found[2]}" if found else ""
 
     @property
     def address(self) -> str:
         """Where it can be found: its DOI, else its page."""
         return f"{_RESOLVER}{self.doi}" if self.doi else self.url
+
+
+def licence_address(licence: str) -> str:
+    """Where a Creative Commons licence can be read; any other as it is written.
+
+    Examples
+    --------
+    >>> licence_address("CC BY-NC 4.0"), licence_address("CC0 1.0"), licence_address("ours")
+    ('https://creativecommons.org/licenses/by-nc/4.0/', 'https://creativecommons.org/publicdomain/zero/1.0/', 'ours')
+    """
+    if not (found := _LICENCE.fullmatch(licence.strip())):
+        return licence
+    kind = "publicdomain/zero" if found[1] == "0" else f"licenses/{found[1].lower()}"
+    return f"https://creativecommons.org/{kind}/{found[2]}/"
 
 
 def cited_by(signed: str, authors: tuple[str, ...]) -> tuple[str, ...]:
@@ -121,8 +132,7 @@ def _cff(work: Work) -> dict[str, Any]:
         "year": work.day.year,
         "month": work.day.month,
         "version": work.version,
-        "doi": work.doi,
-        "url": work.url,
+        **_cff_address(work),
         "publisher": {"name": work.publisher} if work.publisher else None,
     }
     found = {
@@ -134,8 +144,7 @@ def _cff(work: Work) -> dict[str, Any]:
         "authors": [_cff_name(a) for a in work.authors],
         "version": work.version,
         "date-released": work.day.isoformat(),
-        "doi": work.doi,
-        "url": work.url,
+        **_cff_address(work),
         "license": work.spdx,
         "keywords": list(work.keywords),
         "identifiers": [{"type": "other", "value": f"sha256:{work.content}"}],
@@ -144,10 +153,16 @@ def _cff(work: Work) -> dict[str, Any]:
     return _filled(found)
 
 
+def _cff_address(work: Work) -> dict[str, str]:
+    """Its DOI where the format takes all its signs, and its page, or the DOI as an address."""
+    doi = work.doi if _CFF_DOI.fullmatch(work.doi) else ""
+    return {"doi": doi, "url": work.url if doi else work.url or work.address}
+
+
 def _cff_name(name: str) -> dict[str, str]:
     found = csl_name(name)
     names = {"family-names": "family", "given-names": "given", "name": "literal"}
-    return {key: found[part] for key, part in names.items() if part in found}
+    return {key: found[part] for key, part in names.items() if found.get(part)}
 
 
 def _csl(work: Work) -> dict[str, Any]:
@@ -171,13 +186,13 @@ def _csl(work: Work) -> dict[str, Any]:
 def _bibtex(work: Work) -> str:
     fields = {
         "title": f"{{{tex(work.title)}}}",
-        "author": " and ".join(tex(name) if "," in name else f"{{{tex(name)}}}" for name in work.authors),
+        "author": tex_names(work.authors),
         "institution": tex(work.publisher or ", ".join(work.authors)),
         "year": str(work.day.year),
         "month": str(work.day.month),
         "version": tex(work.version),
         "number": tex(f"Version {work.version}"),
-        "doi": tex(work.doi),
+        "doi": work.doi,  # an address, which nothing reads as TeX
         "url": work.address,
         "note": f"SHA-256 {work.content}",
     }
@@ -215,7 +230,7 @@ def _codemeta(work: Work) -> dict[str, Any]:
             "version": __version__,
             "license": "https://spdx.org/licenses/MIT",
             "programmingLanguage": "Python",
-            "author": [_schema_name(a) for a in work.authors],
+            "author": [schema_name(a) for a in work.authors],
             "dateModified": work.day.isoformat(),
             "description": work.abstract,
             "keywords": list(work.keywords),
@@ -233,11 +248,12 @@ def _codemeta(work: Work) -> dict[str, Any]:
     )
 
 
-def _schema_name(name: str) -> dict[str, str]:
+def schema_name(name: str) -> dict[str, str]:
+    """An author in the words of schema.org: a person where the name is written family name first, with a comma."""
     found = csl_name(name)
     if "literal" in found:
         return {"@type": "Organization", "name": name}
-    return {"@type": "Person", "familyName": found["family"], "givenName": found["given"]}
+    return {"@type": "Person", "name": name, "familyName": found["family"], "givenName": found["given"]}
 
 
 def _zenodo(work: Work) -> dict[str, Any]:
@@ -249,7 +265,7 @@ def _zenodo(work: Work) -> dict[str, Any]:
             "title": work.title,
             "creators": [{"name": a} for a in work.authors],
             "contributors": [{"name": work.reviewer, "type": "Other"}] if work.reviewer else [],
-            "description": work.abstract or work.title,
+            "description": escape(work.abstract or work.title),  # read as HTML
             "publication_date": work.day.isoformat(),
             "version": work.version,
             "access_right": "open" if work.spdx else "",
@@ -271,19 +287,24 @@ def _datacite(work: Work) -> dict[str, Any]:
             "creators": [_datacite_name(a) for a in work.authors],
             "titles": [{"title": work.title}],
             "publisher": {"name": work.publisher or ", ".join(work.authors)},
-            "publicationYear": work.day.year,
+            "publicationYear": str(work.day.year),
             "types": {"resourceTypeGeneral": "Report", "resourceType": "Report"},
             "contributors": [{"name": work.reviewer, "contributorType": "Other"}] if work.reviewer else [],
             "dates": [{"date": work.day.isoformat(), "dateType": "Issued"}],
             "version": work.version,
             "language": work.lang,
             "subjects": [{"subject": k} for k in work.keywords],
-            "rightsList": [_filled({"rights": work.licence, "rightsIdentifier": work.spdx})] if work.licence else [],
+            "rightsList": [_rights(work)] if work.licence else [],
             "descriptions": [{"description": work.abstract, "descriptionType": "Abstract"}] if work.abstract else [],
             "alternateIdentifiers": [{"alternateIdentifier": work.content, "alternateIdentifierType": "SHA-256"}],
             "url": work.url,
         }
     )
+
+
+def _rights(work: Work) -> dict[str, Any]:
+    address = licence_address(work.licence) if work.spdx else ""
+    return _filled({"rights": work.licence, "rightsIdentifier": work.spdx, "rightsUri": address})
 
 
 def _datacite_name(name: str) -> dict[str, str]:

@@ -36,8 +36,8 @@ def cover(edition: Edition, release: Release | None = None, content: str = "") -
         ``title``, ``subtitle``, ``kicker``, ``lang``, ``authors``, ``description``, ``start`` and ``date`` (the
         edition's first and last day, so that two builds agree), ``published`` (date or None), ``facts`` (label and
         value), ``colophon`` (paragraphs), ``state`` (on every page of what is not released, else empty), ``told``
-        (`Said`), ``work`` (`Work`, of a version), ``version``, ``doi``, ``licence``, ``rows`` (incident -> its own row
-        as CSV), ``cite`` (`Citing`), ``house`` (`House`), ``logo`` (bytes or None).
+        (`Said`), ``work`` (`Work`, of a version), ``version``, ``doi``, ``content``, ``licence``, ``rows`` (incident ->
+        its own row as CSV), ``cite`` (`Citing`), ``house`` (`House`), ``logo`` (bytes or None).
     """
     campaign, quarter, words = edition.campaign, edition.quarter, words_of(edition)
     house = campaign.house
@@ -63,6 +63,7 @@ def cover(edition: Edition, release: Release | None = None, content: str = "") -
         "told": told,
         "version": release.version if release else "",
         "doi": signed.doi if release else "",
+        "content": content,
         "facts": [fact.split(": ", 1) for name, fact in written.items() if name.startswith("fact-")],
         "colophon": [t for name, t in written.items() if name.startswith("label-colophon")],
         "licence": campaign.licence,
@@ -87,7 +88,7 @@ def cover(edition: Edition, release: Release | None = None, content: str = "") -
             licence=campaign.licence,
             doi=signed.doi,
             lang=str(found["lang"]),
-            keywords=(campaign.country, campaign.actors, campaign.targets),
+            keywords=tuple(filter(None, dict.fromkeys((campaign.country, campaign.actors, campaign.targets)))),
         )
     return found
 

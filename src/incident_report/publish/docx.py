@@ -84,7 +84,7 @@ def write_docx(
         "meta": _meta(meta),
     }
     written = pandoc.write(page, "docx", "--reference-doc", str(TEMPLATES / "reference.docx"), "--output=-")
-    made = normalised(written, meta.get("date"), house_of(meta), str(meta.get("state") or ""))
+    made = normalised(written, meta.get("date"), house_of(meta), ". ".join(_marks(meta)))
     out_path.write_bytes(made)
 
 
@@ -293,11 +293,18 @@ def _contents(blocks: list[Node]) -> list[Node]:
     return [head, raw(_FIELD, "openxml"), *lines, raw(_FIELD_END, "openxml")] if lines else []
 
 
+def _marks(meta: Mapping[str, Any]) -> list[str]:
+    """What every page says of the report: that it is not released, not for everybody, not signed in its language."""
+    return [str(meta[name]) for name in ("state", "mark") if meta.get(name)]
+
+
 def _meta(meta: Mapping[str, Any]) -> dict[str, Node]:
     values = {
         "lang": meta.get("lang", "en-GB"),
         "title": printable(str(meta["title"])),
-        "subtitle": printable(". ".join(str(meta[k]) for k in ("state", "mark", "subtitle", "kicker") if meta.get(k))),
+        "subtitle": printable(
+            ". ".join([*_marks(meta), *(str(meta[k]) for k in ("subtitle", "kicker") if meta.get(k))])
+        ),
         "author": [printable(str(a)) for a in meta.get("authors", ())],
         "description": printable(str(meta.get("description", ""))),
     }

@@ -19,6 +19,7 @@ from incident_report.paths import TEMPLATES
 from incident_report.present.typefaces import faces
 from incident_report.publish.around import CARD, Around
 from incident_report.publish.charts import Drawings, inverted
+from incident_report.publish.cite import licence_address, schema_name
 from nbtypst.ast import printable
 from nbtypst.images import safe_svg
 
@@ -145,10 +146,15 @@ def linked_data(meta: Mapping[str, Any], files: Collection[str]) -> dict[str, An
     """
     house, title = house_of(meta), _title(meta)
     start, end, published = (meta[k].isoformat() if meta.get(k) else "" for k in ("start", "end", "published"))
-    authors = [*map(_author, meta.get("authors", ()))]
+    authors = [schema_name(str(a)) for a in meta.get("authors", ())]
     publisher = {"@type": "Organization", "name": house.publisher} if house.publisher else None
     licence, described = (str(meta.get(k) or "") for k in ("licence", "description"))
-    common = {"author": authors, "publisher": publisher, "license": licence, "inLanguage": meta.get("lang", "en-GB")}
+    common = {
+        "author": authors,
+        "publisher": publisher,
+        "license": licence_address(licence),
+        "inLanguage": meta.get("lang", "en-GB"),
+    }
     dataset = {
         "@type": "Dataset",
         "name": f"Data of {title}",
@@ -157,7 +163,11 @@ def linked_data(meta: Mapping[str, Any], files: Collection[str]) -> dict[str, An
             "@type": "DataDownload",
             "encodingFormat": "application/zip",
             "contentUrl": address(meta, "data.zip") or "data.zip",
+            "sha256": meta.get("content"),
         },
+        "version": meta.get("version"),
+        "datePublished": published,
+        "identifier": f"sha256:{meta['content']}" if meta.get("content") else "",
         **common,
     }
     report = {
@@ -180,11 +190,6 @@ def linked_data(meta: Mapping[str, Any], files: Collection[str]) -> dict[str, An
 
 def _title(meta: Mapping[str, Any]) -> str:
     return ", ".join(str(meta[k]) for k in ("title", "kicker") if meta.get(k))
-
-
-def _author(name: str) -> dict[str, str]:
-    """A person where the name is written as in sources.csv, family name first; else an organisation."""
-    return {"@type": "Person" if "," in name else "Organization", "name": name}
 
 
 def _filled(value: Any) -> Any:
