@@ -15,6 +15,7 @@ from openpyxl.comments import Comment
 from incident_report.cli import main
 from incident_report.data import check, load
 from incident_report.data.files import Folder
+from incident_report.data.model import DataError
 from incident_report.data.reviews import Line, Review, fits, keep_review, read_reviews, sent_again, taken_back
 from incident_report.data.reviewsheet import HEADER, read_review, write_review
 
@@ -79,7 +80,9 @@ def test_a_sheet_that_lost_something_is_refused():
     assert "missing" in fits(sent, whole[:-1])[0]
     assert "2 rows" in fits(sent, (*whole, whole[1]))[0]
     assert "lost the comment" in fits(sent, LINES)[0]
-    assert fits(sent, (*whole[:3], replace(whole[3], statement="Other.")))
+    for name in ("kind", "statement", "evidence", "robustness", "condition"):
+        (told,) = fits(sent, (*whole[:3], replace(whole[3], **{name: "Other."})))
+        assert told.startswith(whole[3].id) and name in told
     assert fits(sent, (*whole[:3], replace(whole[3], answer="To what?")))
     assert fits(sent, (*whole, Line("new/1", "Claim", "New.")))
 
@@ -103,6 +106,34 @@ def test_out_and_back_at_the_command_line(tmp_path, capsys):
     commented(sheet, {0: ""}, {})
     assert main(["review", "--data", str(folder), "--back", str(sheet)]) == 1
     assert load(folder).reviews["2020Q3"].comments == 2
+
+
+def test_sheets_may_have_other_names_rows_another_order_and_columns_another_place(tmp_path):
+    sheet = tmp_path / "sheet.xlsx"
+    write_review("2020Q3", LINES, HEADS, sheet)
+    book = load_workbook(sheet)
+    book["review"].title, book["about"].title = "Sheet1", "Sheet2"
+    table = book["Sheet1"]
+    rows = [[cell.value for cell in row] for row in table.iter_rows(min_row=3)]
+    for n, row in enumerate(reversed(rows), 3):
+        for j, value in enumerate(row, 1):
+            table.cell(n, j).value = f" {value} " if j == 1 else value
+    table.insert_cols(2)
+    book.save(sheet)
+    quarter, back = read_review(sheet)
+    assert quarter == "2020Q3" and fits(Review("2020Q3", LINES), back) == []
+    assert [one.id for one in back] == [one.id for one in reversed(LINES)]
+
+
+def test_a_sheet_without_its_first_row_is_one_line(tmp_path):
+    sheet = tmp_path / "sheet.xlsx"
+    write_review("2020Q3", LINES, HEADS, sheet)
+    book = load_workbook(sheet)
+    book["review"].delete_rows(1)
+    book.save(sheet)
+    with pytest.raises(DataError) as caught:
+        read_review(sheet)
+    assert [f.column for f in caught.value.faults] == [None]
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", '{"quarter": "2020Q2", "lines": []}', "{"])

@@ -120,6 +120,16 @@ def test_ids_of_paragraphs_outlive_what_is_added_elsewhere(xml: str, tmp_path: P
     assert {text: id for text, id in again.items() if text in before} == before
 
 
+def test_every_page_says_that_it_is_not_released_and_not_for_everybody(tmp_path: Path) -> None:
+    write_docx(
+        sample.document(), tmp_path / "x.docx", meta={**META, "state": "S", "mark": "M"}, resources=sample.pictures()
+    )
+    with zipfile.ZipFile(tmp_path / "x.docx") as parts:
+        assert "S. M" in parts.read("word/header1.xml").decode()
+        sections = re.findall("(?s)<w:sectPr.*?</w:sectPr>", parts.read("word/document.xml").decode())
+    assert sections and all(one.count("<w:headerReference") == 1 and "w:titlePg" not in one for one in sections)
+
+
 def test_the_fonts_are_in_the_file(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         table = archive.read("word/fontTable.xml").decode()

@@ -20,6 +20,7 @@ from incident_report.data.spreadsheet import csv_bytes
 from incident_report.data.writing import write_file
 
 FOLDER = "review"
+_OURS = ("kind", "statement", "evidence", "robustness", "condition")  # columns that nobody else writes in
 _TEXT = {"type": "string"}
 _LINE = {"type": "object", "required": ["id", "kind", "statement", "comment", "answer"], "additionalProperties": _TEXT}
 _SCHEMA = {
@@ -149,9 +150,10 @@ def fits(sent: Review, back: Sequence[Line]) -> list[str]:
     for one in sent.lines:
         if one.id not in seen:
             lines.append(f"{one.id}: is missing; a sheet comes back with all its rows")
-        elif seen[one.id].statement.split() != one.statement.split():
-            lines.append(f"{one.id}: its statement is not the one that went out; comments go into their own column")
-        elif one.comment.strip() and not seen[one.id].comment.strip():
+            continue
+        for name in (n for n in _OURS if getattr(seen[one.id], n).split() != getattr(one, n).split()):
+            lines.append(f"{one.id}: its {name} is not the one that went out; comments go into their own column")
+        if one.comment.strip() and not seen[one.id].comment.strip():
             lines.append(f"{one.id}: has lost the comment that is on file: {' '.join(one.comment.split())[:60]!r}")
     wanted = {one.id for one in sent.lines}
     lines += [f"{one.id!r}: is in no sheet that went out" for one in back if one.id not in wanted]

@@ -89,28 +89,42 @@ def read_review(path: Path) -> tuple[str, tuple[Line, ...]]:
                 place = f"{path.name}, sheet {sheet.title}"
                 faults.append(Fault(place, "these cells are merged; unmerge them and fill in each", column=cells))
             found[sheet.title] = sheet.rows(lambda cell, i, j: _as_given(cell.value))
-    quarter = next((row[1] for _, row in found.get(ABOUT, []) if row[0] == "quarter" and len(row) > 1), "").strip()
-    table = found.get(SHEET) or [(1, [])]
+    named, told = _named(found)
+    quarter = next((row[1] for _, row in found.get(told, []) if row[0] == "quarter" and len(row) > 1), "").strip()
+    table = found.get(named) or [(1, [])]
     header, rows = table[0][1], [(n, r) for n, r in table[2:] if any(r)]
-    faults += _elsewhere(path, found, header, rows)
     if missing := [k for k in HEADER if k not in header]:
-        faults.append(Fault(f"{path.name}, sheet {SHEET}", f"has no column {', '.join(missing)} in its first row"))
+        faults.append(Fault(f"{path.name}, sheet {named}", f"has no column {', '.join(missing)} in its first row"))
+    else:
+        faults += _elsewhere(path, {t: r for t, r in found.items() if t not in (named, told)}, named, header, rows)
     if not quarter:
-        faults.append(Fault(f"{path.name}, sheet {ABOUT}", "does not say which quarter was reviewed", 1, "B"))
+        faults.append(Fault(f"{path.name}, sheet {told}", "does not say which quarter was reviewed", 1, "B"))
     if faults:
         raise DataError(faults)
     at = {k: header.index(k) for k in HEADER}
-    return quarter, tuple(Line(**{k: (r[i] if i < len(r) else "") for k, i in at.items()}) for _, r in rows)
+    lines = ({k: (r[i] if i < len(r) else "") for k, i in at.items()} for _, r in rows)
+    return quarter, tuple(Line(**{**line, "id": line["id"].strip()}) for line in lines)
+
+
+def _named(found: Mapping[str, Sequence[tuple[int, Sequence[str]]]]) -> tuple[str, str]:
+    """What the two sheets are called now: each is known by what stands in its first row."""
+    heads = {title: rows[0][1] for title, rows in found.items() if rows}
+    named = next((title for title, head in heads.items() if set(HEADER) <= set(head)), SHEET)
+    return named, next((title for title, head in heads.items() if head[:1] == ["quarter"]), ABOUT)
 
 
 def _elsewhere(
-    path: Path, found: Mapping[str, Sequence[object]], header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]
+    path: Path,
+    others: Mapping[str, Sequence[object]],
+    named: str,
+    header: Sequence[str],
+    rows: Sequence[tuple[int, Sequence[str]]],
 ) -> Iterator[Fault]:
     """What a reviewer wrote where it would be lost: on another sheet, beside the table, in a new row, in a note."""
     move = "is in no column for comments or answers, and would be lost; put it there"
-    place = f"{path.name}, sheet {SHEET}"
-    for title in found:
-        if title not in (SHEET, ABOUT) and found[title]:
+    place = f"{path.name}, sheet {named}"
+    for title in others:
+        if others[title]:
             yield Fault(f"{path.name}, sheet {title}", f"what stands on this sheet {move}")
     for number, row in rows:
         for j, text in enumerate(row):
