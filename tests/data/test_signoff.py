@@ -65,6 +65,10 @@ def test_without_a_signature_it_is_a_draft_or_in_review(text: str) -> None:
         ("status: released\nauthor: A. Author\n", "status"),
         ("status: released\nauthor: A. Author\nreviewer: a. author\n", "status"),
         ("status: released\nauthor: A. Author\nreviewer: 'Author, A.'\n", "status"),
+        ("status: released\nauthor: José Núñez\nreviewer: 'Jose\u0301 Nu\u0301n\u0303ez'\n", "status"),
+        ("status: released\nauthor: A. Author\nreviewer: А. Аuthor\n", "status"),
+        ("status: released\nauthor: A. Author\nreviewer: A. Au\u200bthor\n", "status"),
+        ("published: 2020-W41-1\n", "published"),
         (SIGNED + "embargo: 2020-10-06\n", "published"),
     ],
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from incident_report.data.cells import suggest
 from incident_report.data.documents import Document
+from incident_report.data.lookalikes import skeleton
 from incident_report.data.model import Fault
 from incident_report.data.shape import shape_errors
 from incident_report.periods import Period
@@ -132,7 +133,7 @@ def signoff_faults(document: Document, values: Mapping[Any, Any], path: tuple[st
     if wrong:
         return
     found = read_signoff(document, values, path)
-    if found.signed and len({_person(p) for p in (found.author, found.reviewer)} - {()}) < 2:
+    if found.signed and len({_person(p) for p in (found.author, found.reviewer)} - {""}) < 2:
         message = "is released, which takes an author and another person as reviewer; name both"
         yield document.fault((*path, "status"), values["status"], message)
     if found.published and found.embargo and found.published < found.embargo:
@@ -168,15 +169,15 @@ def sign_off(data: Dataset, quarter: str) -> SignOff:
     return data.campaign.releases.get(quarter, SignOff(REPORT))
 
 
-def _person(name: str) -> tuple[str, ...]:
-    """A name whatever the order and the capitals of its parts."""
-    return tuple(sorted(re.findall(r"\w+", name.casefold())))
+def _person(name: str) -> str:
+    """A name whatever the order of its parts, its capitals, accents, and signs that nobody sees or tells apart."""
+    return "".join(sorted(re.findall(r"\w+", skeleton(name))))
 
 
 def _day(value: Any) -> date | None:
     """A day as YAML reads it, or as text."""
     if isinstance(value, str) and value.strip():
-        return date.fromisoformat(value.strip())
+        return datetime.strptime(value.strip(), "%Y-%m-%d").date()
     return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
