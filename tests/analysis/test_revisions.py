@@ -66,3 +66,14 @@ def test_what_is_withheld_now_is_not_told_as_what_it_was_before(tmp_path) -> Non
         found = since(published(before), after)
     assert not (found.added or found.removed or found.changed)
     assert (found.counts["before"] == found.counts["after"]).all()
+
+
+def test_an_earlier_edition_that_told_more_of_a_route_is_not_quoted_and_other_changes_are(tmp_path) -> None:
+    table = list(csv.DictReader(io.StringIO(small.files()[small.Q3], newline="")))
+    table[1] |= {"summary": "A bomb at Najmi. All burned.", "killed": "0"}
+    before = open_edition(str(small.make(tmp_path / "old", {small.Q3: small.write(table)})), quarter="2020Q3")
+    table[1] |= {"summary": "A bomb at Najmi. All burned.", "killed": "1"}
+    folder = small.make(tmp_path / "new", {small.Q3: small.write(table)})
+    with public_copy(folder) as copy:
+        found = since(published(before), open_edition(str(copy), quarter="2020Q3"))
+    assert [(c.field, c.old, c.new) for c in found.changed] == [("killed", "0", "1")]

@@ -10,12 +10,15 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.data.model import Series
-from incident_report.data.restrictions import PREFIX
+from incident_report.data.restrictions import PREFIX, Withheld
 
 # Fields that decide whether, when and as what an attack counts; others are told as "other fields".
 COUNTING = ("date", "target_category", "attack_method", "outcome", "confidence", "killed", "wounded", "munition_count")
 
 
+_TELLS_PLACE = (
+    "place", "latitude", "longitude", "site_id", "target_name", "munition_detail", "claim_note", "summary",
+)  # fmt: skip
 _GRID = 0.1  # degrees: no rule moves a point by more
 
 
@@ -143,7 +146,10 @@ def _as_withheld(previous: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     hidden = [name.removeprefix("incidents.") for name in told.columns] if told else []
     out = previous.drop(columns=hidden, errors="ignore").set_index("incident_id", drop=False)
     now, shown = edition.listed.set_index("incident_id"), as_published(edition.listed)
-    return _unmoved(_found_again(out, now, shown), now, shown).reset_index(drop=True)
+    out = _unmoved(_found_again(out, now, shown), now, shown)
+    if told:
+        _as_on_routes(out, shown, told)
+    return out.reset_index(drop=True)
 
 
 def _found_again(out: pd.DataFrame, now: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
@@ -168,6 +174,16 @@ def _unmoved(out: pd.DataFrame, now: pd.DataFrame, shown: pd.DataFrame) -> pd.Da
         near = both[((then - new).abs() < _GRID).fillna(False)]
         out.loc[near, column] = shown.loc[near, column]
     return out
+
+
+def _as_on_routes(out: pd.DataFrame, now: pd.DataFrame, told: Withheld) -> None:
+    """The words of attacks on routes as they are told now, where an earlier edition told more of the place."""
+    both = out.index.intersection(now.index[now["target_category"].isin(told.moving)])
+    finer = both[(out.loc[both, "place"] != now.loc[both, "place"]).to_numpy()] if "place" in out else both
+    for column in (c for c in _TELLS_PLACE if c in out and c in now):
+        silent = now.loc[both, column].str.contains(told.word, case=False, regex=False)
+        rows = finer.union(both[silent.to_numpy(bool)])
+        out.loc[rows, column] = now.loc[rows, column]
 
 
 def _counted(rows: pd.DataFrame, quarter: str, where: Any) -> int:

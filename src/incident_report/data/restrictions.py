@@ -36,6 +36,10 @@ class Withheld:
         ``table.column``.
     persons, passages, places : int
         Names that are not printed, passages of stories, and attacks on a route whose place is told coarsely.
+    moving : frozenset of str
+        Kinds of target that the rule for routes is about.
+    word : str
+        What stands where a place is withheld.
     """
 
     incidents: int = 0
@@ -44,6 +48,8 @@ class Withheld:
     persons: int = 0
     passages: int = 0
     places: int = 0
+    moving: frozenset[str] = frozenset()
+    word: str = ""
 
     def __str__(self) -> str:
         told = {
@@ -59,10 +65,12 @@ class Withheld:
 
 def withheld(content: bytes | None) -> Withheld | None:
     """What the restrictions.yml of a public copy says of itself; None where nothing is withheld."""
-    told = (yaml.safe_load(content) or {}).get("withheld") if content else None
+    own = (yaml.safe_load(content) or {}) if content else {}
+    told = own.get("withheld")
     if not told:
         return None
     rows = dict(told.get("rows", {}))
+    routes, words = (_over(default_rules()[name], own.get(name, {})) for name in ("routes", "words"))
     return Withheld(
         rows.pop("incidents", 0),
         sum(rows.values()),
@@ -70,6 +78,8 @@ def withheld(content: bytes | None) -> Withheld | None:
         told.get("persons", 0),
         told.get("passages", 0),
         told.get("places", 0),
+        frozenset(routes["targets"]),
+        words["place"],
     )
 
 
