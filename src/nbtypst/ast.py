@@ -258,6 +258,19 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", folded).strip("-_") or "section"
 
 
+def target(kind: str, label: str) -> str:
+    """The id of what has a label: ``fig-harvest`` of ``harvest``, ``tab-x`` of ``tbl-x``.
+
+    Examples
+    --------
+    >>> target("fig", "Fig:Harvest"), target("tab", "tbl-x"), target("sec", "sec-x")
+    ('fig-harvest', 'tab-x', 'sec-x')
+    """
+    name = slug(label)
+    name = f"tab-{name[4:]}" if name.startswith("tbl-") else name
+    return name if name.startswith(f"{kind}-") else f"{kind}-{name}"
+
+
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff"
     "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"

@@ -1,11 +1,15 @@
-"""Captions that a cell asks for (``#| tbl-cap``, ``#| fig-cap``): they wait until its outputs are read."""
+"""Captions and labels in their places: those that a cell asks for (``#| tbl-cap``), and those written beside things.
+
+``: A caption {#tbl-x}`` below a table, ``(label)=`` before anything, ``::: {#fig-x}`` around pictures or tables.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nbtypst import ast
+from nbtypst import ast, html_source, markdown
 from nbtypst.ast import Node
 
 _CLASS = "captioned"
@@ -28,7 +32,7 @@ def waiting(shown: list[Node], texts: Mapping[str, str], inlines: Callable[[str]
     if not shown or not wanted:
         return shown
     id = texts.get("id", "")
-    id = "tab-" + id[4:] if id.startswith("tbl-") else id
+    id = ast.target("tab", id) if id.startswith("tbl-") else id
     return [ast.div([ast.para([inlines(wanted)]), *shown], classes=[_CLASS], record=id)]
 
 
@@ -44,3 +48,109 @@ def placed(node: Node) -> list[Node] | None:
             table["c"][0][0] = table["c"][0][0] or pairs.get("record", "")
             return list(shown)
     return [*shown, caption]
+
+
+def arranged(tree: Any) -> Any:
+    """`tree` with each caption in its table and each label at what it names."""
+    if isinstance(tree, dict):
+        node = {key: arranged(value) for key, value in tree.items()}
+        return _division(node) if node.get("t") == "Div" else node
+    if not isinstance(tree, list):
+        return tree
+    items = [arranged(item) for item in tree]
+    return _sequence(items) if all(isinstance(item, dict) and "t" in item for item in items) else items
+
+
+def _sequence(blocks: list[Node]) -> list[Node]:
+    out: list[Node] = []
+    labels: list[str] = []
+    for i, block in enumerate(blocks):
+        if block["t"] == "Div" and "target" in block["c"][0][1]:
+            labels.append(dict(block["c"][0][2]).get("label", ""))
+            continue
+        line = _caption(block)
+        before = next((b for b in blocks[i + 1 : i + 2] if b["t"] == "Table"), None)
+        table = next((b for b in (out[-1:] if out else []) if _open_table(b)), None) or before
+        if line and table is not None and _open_table(table):
+            _give(table, line)
+            continue
+        if block["t"] == "Table" and (row := _captioning_row(block)):
+            _give(block, row)
+        for label in labels:
+            block = _labelled(block, label)
+        labels = []
+        out.append(block)
+    return out
+
+
+def _open_table(block: Node) -> bool:
+    table = block["c"][1][0] if block["t"] == "Div" and len(block["c"][1]) == 1 else block
+    return bool(table["t"] == "Table" and not table["c"][1][1])
+
+
+def _caption(block: Node) -> list[Node]:
+    """A caption's inlines: a paragraph that begins with ``:`` or ``Table:``; nothing where it is none."""
+    line = block["c"] if block["t"] in ("Para", "Plain") else []
+    if len(line) > 2 and line[0] in ({"t": "Str", "c": ":"}, {"t": "Str", "c": "Table:"}) and line[1]["t"] == "Space":
+        return list(line[2:])
+    return []
+
+
+def _captioning_row(table: Node) -> list[Node]:
+    """The caption that stands directly below a table, as its last row; that row is taken away."""
+    bodies = table["c"][4]
+    rows = bodies[-1][3] if bodies else []
+    if table["c"][1][1] or not rows:
+        return []
+    first, *others = (cell[4] for cell in rows[-1][1])
+    line = _caption(first[0]) if len(first) == 1 else []
+    if not line or any(ast.text_of(cell) for cell in others):
+        return []
+    rows.pop()
+    return line
+
+
+def _give(block: Node, line: list[Node]) -> None:
+    """The caption as the table's own, an id at its end as the table's id."""
+    table = block["c"][1][0] if block["t"] == "Div" else block
+    place = max((i for i, n in enumerate(line) if n["t"] == "Str" and n["c"].startswith("{")), default=len(line))
+    own = markdown.attributes(ast.text_of(line[place:]))
+    if own.get("id"):
+        table["c"][0][0] = ast.target("tab", own["id"])
+    table["c"][1] = [None, [ast.para(html_source.tidy(line[:place] if own else line))]]
+
+
+def _labelled(block: Node, label: str) -> Node:
+    """`block` with the label that stands before it."""
+    picture = block["c"][0] if block["t"] in ("Para", "Plain") and len(block["c"]) == 1 else None
+    if picture and picture["t"] == "Image":
+        return ast.figure(
+            [ast.plain([picture])], [ast.para(list(picture["c"][1]))], ast.target("fig", label), ["record"]
+        )
+    kind = {"Header": "sec", "Figure": "fig", "Table": "tab"}.get(block["t"])
+    if kind is None:
+        return ast.div([block], ast.target("to", label))
+    block["c"][1 if kind == "sec" else 0][0] = ast.target(kind, label)
+    return block
+
+
+def _division(node: Node) -> Node:
+    """``::: {#tbl-x}`` or ``{#fig-x}``: its last paragraph is the caption."""
+    id, inner = node["c"][0][0], node["c"][1]
+    kind = "tab" if re.match(r"(?:tbl|tab)-", id) else "fig" if id.startswith("fig-") else ""
+    if not kind or not inner:
+        return node
+    last = inner[-1] if len(inner) > 1 and inner[-1]["t"] == "Para" else None
+    table = next((block for block in inner if _open_table(block)), None)
+    if kind == "tab" and table is not None:
+        table["c"][0][0] = ast.target("tab", id)
+        if last is not None:
+            _give(table, last["c"])
+        node["c"] = [ast.attr(), inner[:-1] if last is not None else inner]
+        return node
+    pictures = [n for n in ast.nodes(inner) if n["t"] == "Image"]
+    body = inner[:-1] if last is not None else inner
+    if kind == "fig" and pictures and all(b["t"] in ("Para", "Plain", "Figure") for b in body):
+        shown = [ast.plain([{"t": "Image", "c": picture["c"]}]) for picture in pictures]
+        return ast.figure(shown, [last] if last is not None else [], id, ["record"])
+    return node

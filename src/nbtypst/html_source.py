@@ -21,8 +21,8 @@ GONE = _names(
 )
 BLOCKS = _names(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav nb-note-text ol p pre search section summary"
-    " table ul video audio"
+    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav nb-note-text nb-target ol p pre search"
+    " section summary table ul video audio"
 )
 _SPACE = re.compile(r"([ \t\r\n\f]+)")
 _UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)

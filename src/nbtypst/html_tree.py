@@ -108,6 +108,9 @@ class Reader:
             return [ast.string("☐" if element.get("data-done") is None else "☒")]
         if tag == "nb-note":
             return [{"t": "Wait", "c": ["note", element.get("data-label") or ""]}]
+        if tag == "nb-ref":
+            kind, label = element.get("data-kind") or "ref", element.get("data-label") or ""
+            return [{"t": "Wait", "c": ["see", kind, label, self.inlines(element)]}]
         if tag in _CODE:
             text = re.sub(r"[ \t\r\n\f]", " ", self._plain(element.text_content()))
             return [ast.code(text, ["kbd"] if tag == "kbd" else [])] if text else []
@@ -120,6 +123,8 @@ class Reader:
     def _wrapped(self, element: Any, inner: list[Node]) -> list[Node]:
         tag = element.tag
         id = element.get("id") or (element.get("name") if tag == "a" else "") or ""
+        if tag == "a" and (element.get("href") or "").startswith("#") and not ast.text_of(inner):
+            return [{"t": "Wait", "c": ["see", "ref", unquote(element.get("href")[1:]), inner]}]
         if tag == "a" and element.get("href"):
             return [ast.link(inner, self._target(element.get("href")))]
         if tag in _WRAPS:
@@ -264,6 +269,9 @@ class Reader:
 
     def _nb_note_text(self, element: Any) -> list[Node]:
         return [ast.div(self.blocks(element), classes=["note-text"], label=element.get("data-label") or "")]
+
+    def _nb_target(self, element: Any) -> list[Node]:
+        return [ast.div([], classes=["target"], label=element.get("data-label") or "")]
 
     def _table(self, element: Any) -> list[Node]:
         stray = [block for child in html_tables.strays(element) for block in self._block(child)]

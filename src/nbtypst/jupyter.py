@@ -15,12 +15,16 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from nbtypst import ast, autolinks, html_source, html_tree, lifted, lost, markdown
+from nbtypst import ast, autolinks, captions, html_source, html_tree, lifted, lost, markdown
 from nbtypst.ast import Node, depth
 from nbtypst.equations import REFERENCE, Equations
 
 _DEEPEST = 100  # nested JSON values, as in what Pandoc reads
-_LABELLED = re.compile(lifted.MARK.pattern + r"(?:[ \t\n]*\{#(?P<label>eq-[\w:.-]{1,80})\})?")
+_LABELLED = re.compile(
+    lifted.MARK.pattern
+    + r"(?:[ \t\n]*\{#(?P<label>eq-[\w:.-]{1,80})\}|[ \t]*\((?P<myst>[\w:.-]{1,80})\)(?=[ \t]*(?:\n|\Z)))?"
+)
+_SEEN = re.compile(r"\{(?:eq|ref|numref)\}`(?:[^`<>]*<)?([^`<>]+)>?`|\]\(#([^)\s]+)\)|@(eq-[\w-]+)")
 _KEY = r"-?@[\w][\w:.#$%&+?<>~/-]*"
 _CITED = re.compile(
     rf"\[(?P<group>{_KEY}[^\[\]@]*(?:;\s*{_KEY}[^\[\]@;]*)*)\]|(?<![\w@./])@(?P<own>(?:fig|tab|tbl|sec|eq)-[\w-]+)"
@@ -44,6 +48,7 @@ class Jupyter:
         texts = [ast.printable(s) for s in sources]
         self._labels = frozenset(m[1] for text in texts for m in markdown.NOTE.finditer(text))
         self._known = frozenset(known)
+        self._seen = frozenset(label for text in texts for m in _SEEN.finditer(text) for label in m.groups() if label)
         self._equations = Equations(f.tex for text in texts for f in lifted.lift(text)[1])
         self._notes: dict[str, list[Node]] = {}
         self._used: set[str] = set()
@@ -51,10 +56,10 @@ class Jupyter:
     def read(self, text: str, warn: Callable[[str], None]) -> list[Node]:
         """Blocks of one text; `finish` them."""
         marked, formulas = lifted.lift(ast.printable(text))
-        piece = _Piece(self._equations, self._known, formulas, warn)
+        piece = _Piece(self._equations, self._known, self._seen, formulas, warn)
         source = ""
         try:
-            source = markdown.html(marked, self._labels)
+            source = markdown.html(marked, self._labels, warn)
             found = html_tree.blocks(source, piece.literal, lambda s: lifted.restored(s, formulas))
         except (markdown.TooDeep, RecursionError):
             found = None
@@ -63,7 +68,7 @@ class Jupyter:
             return [ast.code_block(text)]
         if missing := lost.unread(_LABELLED.sub(" ", html_source.seen(source)), found):
             warn(lost.message(missing))
-        found = ast.transform(_captioned(found), self._noted)
+        found = ast.transform(captions.arranged(found), self._noted)
         self._used |= {n["c"][1] for n in ast.nodes(found) if n["t"] == "Wait" and n["c"][0] == "note"}
         return list(found)
 
@@ -120,11 +125,13 @@ class _Piece:
         self,
         equations: Equations,
         known: Collection[str],
+        seen: Collection[str],
         formulas: list[lifted.Formula],
         warn: Callable[[str], None],
     ):
         self._equations = equations
         self._known = known
+        self._seen = seen
         self._formulas = formulas
         self._warn = warn
 
@@ -135,9 +142,15 @@ class _Piece:
         for found in _LABELLED.finditer(text) if "\ue000" in text else ():
             out += self._words(text[done : found.start()], linked)
             number = int(found[1])
-            if number < len(self._formulas):
-                out += self._formula(self._formulas[number], found["label"] or "")
             done = found.end()
+            if number >= len(self._formulas):
+                continue
+            formula = self._formulas[number]
+            if found["myst"] and not (formula.display and found["myst"] in self._seen):
+                done = found.end(1) + 2  # text between parentheses, no label
+                out += self._formula(formula, formula.label)
+            else:
+                out += self._formula(formula, found["label"] or found["myst"] or formula.label)
         return out + self._words(text[done:], linked)
 
     def _formula(self, formula: lifted.Formula, label: str) -> list[Node]:
@@ -198,20 +211,6 @@ def _cite(keys: list[str], source: str, mode: str) -> Node:
     return {"t": "Cite", "c": [citations, ast.words(source)]}
 
 
-def _captioned(blocks: list[Node]) -> list[Node]:
-    """``: A caption`` below a table as its caption, as Pandoc and Quarto read it."""
-    out: list[Node] = []
-    for block in blocks:
-        line = block["c"] if block["t"] == "Para" else []
-        if out and out[-1]["t"] == "Table" and not out[-1]["c"][1][1] and len(line) > 2:
-            first, gap = line[:2]
-            if first == {"t": "Str", "c": ":"} and gap["t"] == "Space":
-                out[-1]["c"][1] = [None, [ast.para(line[2:])]]
-                continue
-        out.append(block)
-    return out
-
-
 class _Finisher:
     """Puts notes, formulas and references of one cell where they belong."""
 
@@ -269,3 +268,10 @@ class _Finisher:
         number, id = found
         bare = source.startswith("\\ref")
         return [ast.link([ast.string(number if bare else f"({number})")], f"#{id}", ["xref"])]
+
+    def _see(self, kind: str, label: str, words: list[Node]) -> list[Node]:
+        """A reference of MyST: to an equation here, else for `nbtypst.references` to find."""
+        if label in self._equations.labels or kind == "eq":
+            made = self._ref(label, label)
+            return [{**made[0], "c": [made[0]["c"][0], words, made[0]["c"][2]]}] if words and len(made) == 1 else made
+        return [{"t": "Link", "c": [ast.attr("", ["see"], kind=kind), words, [f"#{label}", ""]]}]

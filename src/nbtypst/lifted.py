@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nbtypst import myst
+
 MARK = re.compile("\\$\ue000(\\d+)\ue001\\$")
 _LONGEST = 20_000  # characters of one formula
 _STOP = re.compile(
-    r"(?m)(?P<fence>^[ \t>]*(?P<ticks>`{3,}|~{3,})[^\n]*)|(?P<code>`+)"
+    r"(?m)(?P<fence>^[ \t>]*(?P<ticks>`{3,}|~{3,}|:{3,}(?=\{math\}))(?P<info>[^\n]*))"
+    r"|\{math\}(?P<role>`+)|(?P<code>`+)"
     r"|(?P<round>\\\\\()|(?P<square>\\\\\[)|\\begin\{(?P<begin>[A-Za-z]+\*?)\}"
     r"|(?P<ref>\\(?:eq)?ref\{[^{}\n]{1,200}\})|(?P<escape>\\.)|(?P<dollars>\$\$?)"
 )
@@ -33,11 +36,14 @@ class Formula:
         Whether it stands by itself.
     source : str
         As it was written, with its delimiters.
+    label : str
+        Of MyST's directive.
     """
 
     tex: str
     display: bool
     source: str
+    label: str = ""
 
 
 def lift(text: str) -> tuple[str, list[Formula]]:
@@ -56,14 +62,20 @@ def lift(text: str) -> tuple[str, list[Formula]]:
     out: list[str] = []
     found: list[Formula] = []
     position = done = 0
+    directives: list[str] = []  # fences that are open and hold text
     while stop := _STOP.search(text, position):
-        position = _skipped(text, stop)
-        formula = None if position else _formula(text, stop)
+        if stop["fence"] and _text_in(stop, directives):
+            position = stop.end("ticks")  # what follows on its line is text too
+            continue
+        formula = _myst(text, stop)
+        position = 0 if formula else _skipped(text, stop)
+        formula = formula or (None if position else _formula(text, stop))
         if formula is None:
             position = position or stop.end()
             continue
-        out += [text[done : stop.start()], f"$\ue000{len(found)}\ue001$"]
-        position = done = stop.start() + len(formula.source)
+        start = stop.start("ticks") if stop["ticks"] else stop.start()
+        out += [text[done:start], f"$\ue000{len(found)}\ue001$"]
+        position = done = start + len(formula.source)
         found.append(_unquoted(text, stop.start(), formula))
     return "".join([*out, text[done:]]), found
 
@@ -71,6 +83,38 @@ def lift(text: str) -> tuple[str, list[Formula]]:
 def restored(text: str, formulas: list[Formula]) -> str:
     """`text` with the source of each formula in the place of its mark."""
     return MARK.sub(lambda m: formulas[int(m[1])].source if int(m[1]) < len(formulas) else "", text)
+
+
+def _text_in(stop: re.Match[str], directives: list[str]) -> bool:
+    """Whether a fence begins or ends one of MyST's directives that hold text, not code."""
+    ticks, info = stop["ticks"], stop["info"].strip()
+    if not info and any(ticks.startswith(fence) for fence in directives):
+        while not ticks.startswith(directives.pop()):
+            pass
+        return True
+    named = re.match(r"\{([\w:-]+)\}", info)
+    if named is None or named[1] == "math" or not myst.holds_text(named[1]):
+        return False
+    directives.append(ticks)
+    return True
+
+
+def _myst(text: str, stop: re.Match[str]) -> Formula | None:
+    """MyST's role ``{math}`x``` and its directive of that name."""
+    if stop["role"]:
+        ends = re.compile(rf"(?<!`){stop['role']}(?!`)").search(text, stop.end())
+        return Formula(text[stop.end() : ends.start()], False, text[stop.start() : ends.end()]) if ends else None
+    if not stop["fence"] or not (found := re.match(r"\{math\}(.*)", stop["info"])):
+        return None
+    end = _skipped(text, stop)
+    source = text[stop.start("ticks") : end]
+    lines = [found[1], *source.split("\n")[1:]]
+    tex = "\n".join(lines[:-1] if lines[-1].strip(" \t>`~:") == "" else lines)
+    label = re.search(r"(?m)^[ \t>]*:(?:label|name):[ \t]*(\S+)", tex)
+    tex = re.sub(r"(?m)^[ \t>]*:[\w-]+:[^\n]*(?:\n|\Z)", "", tex)
+    if "&" in tex and "\\begin" not in tex:  # lines of one alignment, as Sphinx writes them
+        tex = f"\\begin{{aligned}}{tex.strip()}\\end{{aligned}}"
+    return Formula(tex, True, source, label[1] if label else "") if tex.strip() else None
 
 
 def _skipped(text: str, stop: re.Match[str]) -> int:
@@ -154,4 +198,4 @@ def _unquoted(text: str, start: int, formula: Formula) -> Formula:
     if signs is None or "\n" not in formula.tex:
         return formula
     tex = re.sub(rf"(?m)^[ \t]*(?:>[ \t]?){{1,{signs[0].count('>')}}}", "", formula.tex)
-    return Formula(tex, formula.display, formula.source)
+    return Formula(tex, formula.display, formula.source, formula.label)

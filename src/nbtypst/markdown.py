@@ -1,15 +1,15 @@
 """Jupyter's Markdown as HTML: CommonMark and GFM by markdown-it, and what other tools write into cells.
 
-Beyond the two specifications: footnotes, ``{#id .class}`` behind a heading or a picture, admonitions of MyST
-(``:::{note}`` and fences) and divisions of Quarto (``::: {.callout-note}``). Raw HTML stays: the result is untrusted,
-and read by `nbtypst.html_tree`, which keeps nothing that it does not know.
+Beyond the two specifications: footnotes, ``{#id .class}`` behind a heading or a picture, MyST's directives, roles and
+labels (`nbtypst.myst`), divisions of Quarto (``::: {.callout-note}``), admonitions of MkDocs (``!!! note``). Raw HTML
+stays: the result is untrusted, and read by `nbtypst.html_tree`, which keeps nothing that it does not know.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Callable, Collection, MutableMapping, Sequence
 from html import escape
 from typing import Any
 
@@ -19,29 +19,34 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from nbtypst import myst
+from nbtypst.myst import ADMONITIONS
+
 DEEPEST = 40  # blocks within blocks
-_BOXES = "admonition attention caution danger error hint important note seealso tip warning todo dropdown"
-ADMONITIONS = frozenset(_BOXES.split())
 NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,80})\]:", re.M)
 _PAIR = r"(?:[#.][\w:.-]+|[\w-]+=(?:\"[^\"{}]*\"|'[^'{}]*'|[^\s{}]+))"
 _ATTRIBUTES = re.compile(rf"\{{[ ]*({_PAIR}(?:[ ]+{_PAIR})*)[ ]*\}}")
 _ONE = re.compile(r"#(?P<id>[\w:.-]+)|\.(?P<class>[\w:.-]+)|(?P<key>[\w-]+)=(?P<value>\"[^\"]*\"|'[^']*'|\S+)")
 _COLONS = re.compile(r"(:{3,})[ \t]*(\{[^\n]*\}|[\w-]+)?[ \t]*([^\n:{}]*?)[ \t]*:*\Z")
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}[ \t]*(.*)\Z")
-_OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*)$")
+_ROLE = re.compile(r"\{([A-Za-z][\w:.-]{0,40})\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.S)
+_TARGET = re.compile(r"\(([\w:. -]{1,80})\)=[ \t]*\Z")
+_MKDOCS = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+([\w -]*\w)(?:[ \t]+\"([^\"\n]*)\")?[ \t]*\Z")
 
 
 class TooDeep(ValueError):
     """Markup nested so deeply that its innermost parts would be lost."""
 
 
-def html(text: str, notes: Collection[str] = ()) -> str:
+def html(text: str, notes: Collection[str] = (), warn: Callable[[str], None] = lambda _: None) -> str:
     r"""`text` as HTML.
 
     Parameters
     ----------
     notes : collection of str
         Labels of the footnotes that the notebook defines.
+    warn : callable
+        Told of directives and roles that are not known.
 
     Raises
     ------
@@ -53,11 +58,29 @@ def html(text: str, notes: Collection[str] = ()) -> str:
     >>> html("2^8-2^9 --help")
     '<p>2^8-2^9 --help</p>\n'
     """
-    parser, env = _parser(), {"notes": frozenset(notes)}
+    parser, env = _parser(), {"notes": frozenset(notes), "warn": warn}
     tokens = parser.parse(text, env)
     if any(token.level >= DEEPEST for token in tokens):
         raise TooDeep
     return str(parser.renderer.render(tokens, parser.options, env))
+
+
+def _nested(text: str, env: MutableMapping[str, Any]) -> str:
+    """HTML of blocks inside another block."""
+    env["depth"] = env.get("depth", 0) + 1
+    if env["depth"] > DEEPEST:
+        raise TooDeep
+    parser, own = _parser(), {**env}
+    made = str(parser.renderer.render(parser.parse(text, own), parser.options, own))
+    env["depth"] -= 1
+    return made
+
+
+def _reading(env: MutableMapping[str, Any]) -> myst.Reading:
+    parser = _parser()
+    return myst.Reading(
+        lambda text: _nested(text, env), lambda text: parser.renderInline(text, env).strip(), env.get("warn", print)
+    )
 
 
 def attributes(text: str) -> dict[str, str]:
@@ -86,7 +109,10 @@ def _parser() -> MarkdownIt:
     stops: Any = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("reference", "note", _note_block, stops)
     parser.block.ruler.before("fence", "colons", _colons, stops)
+    parser.block.ruler.before("paragraph", "target", _target, stops)
+    parser.block.ruler.before("paragraph", "mkdocs", _mkdocs, stops)
     parser.inline.ruler.before("link", "note", _note_mark)
+    parser.inline.ruler.before("backticks", "role", _role)
     parser.inline.ruler.after("image", "attributes", _picture_attributes)
     parser.core.ruler.after("block", "headings", _heading_attributes)
     parser.core.ruler.after("block", "tasks", _tasks)
@@ -110,10 +136,49 @@ def _note_block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         last += 1
     body = state.src[first : state.eMarks[line]].strip() + "\n"
     body += state.getLines(line + 1, last, state.blkIndent + 4, False) if last > line + 1 else ""
-    inner = html(body, state.env.get("notes", ())) if state.level < DEEPEST else escape(body)
+    inner = _nested(body, state.env)
     token = state.push("html_block", "", 0)
     token.content = f'<nb-note-text data-label="{escape(found[1])}">{inner}</nb-note-text>\n'
     state.line = last
+    return True
+
+
+def _target(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """``(label)=`` before what has the label."""
+    found = _TARGET.match(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
+    if found is None:
+        return False
+    if not silent:
+        state.push("html_block", "", 0).content = myst.target(found[1])
+        state.line = line + 1
+    return True
+
+
+def _mkdocs(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """``!!! note "Title"`` or ``???`` and the indented lines below it."""
+    found = _MKDOCS.match(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
+    last = line + 1
+    while last < end and (state.isEmpty(last) or state.sCount[last] >= state.blkIndent + 4):
+        last += 1
+    body = state.getLines(line + 1, last, state.blkIndent + 4, False)
+    if found is None or not body.strip():
+        return False
+    if not silent:
+        kind, title = found[1].split()[0].lower(), found[2]
+        made = myst.box(kind, title or "", _nested(body, state.env), _reading(state.env))
+        state.push("html_block", "", 0).content = made
+        state.line = last
+    return True
+
+
+def _role(state: StateInline, silent: bool) -> bool:
+    found = _ROLE.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        text = " ".join(found[3].split())
+        state.push("html_inline", "", 0).content = myst.role(found[1].lower(), text, _reading(state.env))
+    state.pos = found.end()
     return True
 
 
@@ -142,15 +207,19 @@ def _colons(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    before, after = _division(opened[2], opened[3])
+    directive = _DIRECTIVE.match(opened[2])
+    if directive:
+        body = state.getLines(line + 1, close, state.blkIndent, False)
+        made = myst.directive(directive[1].lower(), (directive[2] + opened[3]).strip(), body, _reading(state.env))
+        state.push("html_block", "", 0).content = made
+        state.line = close + 1
+        return True
+    before, after = _division(opened[2], opened[3], state.env)
     state.push("html_block", "", 0).content = before
-    first, old_end = line + 1, state.lineMax
-    while first < close and (option := _OPTION.match(state.getLines(first, first + 1, state.blkIndent, False).strip())):
-        first += 1 if option else 0
-    state.lineMax = close
+    old_end, state.lineMax = state.lineMax, close
     parent, state.parentType = state.parentType, "colons"
     state.level += 1
-    state.md.block.tokenize(state, first, close)
+    state.md.block.tokenize(state, line + 1, close)
     state.level -= 1
     state.parentType, state.lineMax = parent, old_end
     state.push("html_block", "", 0).content = after
@@ -167,34 +236,23 @@ def _colons_at(state: StateBlock, line: int) -> re.Match[str] | None:
     return found if found and known and (what or not found[3]) else None
 
 
-def _division(what: str, title: str) -> tuple[str, str]:
+def _division(what: str, title: str, env: MutableMapping[str, Any]) -> tuple[str, str]:
     """The tags around a division: an admonition's with its title, or none that mean anything."""
-    directive = _DIRECTIVE.match(what)
     own = attributes(what)
-    kind = directive[1].lower() if directive else what.lower() if not own else ""
     callout = next((c for c in own.get("class", "").split() if c.startswith("callout-")), "")
-    if callout:
-        return _box(callout.removeprefix("callout-"), own.get("title", ""))
-    if kind in ADMONITIONS:
-        return _box(kind, title)
+    kind = callout.removeprefix("callout-") or (what.lower() if not own else "")
+    if kind in ADMONITIONS or callout:
+        before, _, after = myst.box(kind, own.get("title", title), "\0", _reading(env)).partition("\0")
+        return before, after
     return f"<div{_tag_attributes({k: own[k] for k in ('id', 'class') if k in own})}>\n", "</div>\n"
-
-
-def _box(kind: str, title: str) -> tuple[str, str]:
-    head = f'<p class="admonition-title">{_parser().renderInline(title)}</p>' if title else ""
-    return f'<div class="admonition {escape(kind)}">{head}\n', "</div>\n"
 
 
 def _fence(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: MutableMapping[str, Any]) -> str:
     token = tokens[at]
     info = token.info.strip()
     directive = _DIRECTIVE.match(info)
-    if directive and directive[1].lower() in ADMONITIONS:
-        lines = token.content.split("\n")
-        while lines and _OPTION.match(lines[0]):
-            lines.pop(0)
-        before, after = _box(directive[1].lower(), directive[2])
-        return before + html("\n".join(lines), env.get("notes", ())) + after
+    if directive and not myst.is_language(directive[1]):
+        return myst.directive(directive[1].lower(), directive[2], token.content.removesuffix("\n"), _reading(env))
     language = (
         attributes(info).get("class", "").split(" ")[0] if info.startswith("{.") else info.split()[0] if info else ""
     )

@@ -87,7 +87,7 @@ def number(
     """
     counter = _Counter(words)
     chapters = [(name, counter.chapter(name, copy.deepcopy(blocks))) for name, blocks in tree.chapters]
-    resolver = Resolver({e.id: e for e in counter.entries if e.id}, set(known), tree.ambiguous, words)
+    resolver = Resolver({e.id: e for e in counter.entries if e.id}, set(known), tree.ambiguous, words, counter.ids)
     resolved = [(name, resolver.chapter(name, blocks)) for name, blocks in chapters]
     faults = [*counter.faults, *resolver.faults]
     if faults and strict:
@@ -102,7 +102,7 @@ class _Counter:
         self.words = words
         self.entries: list[Entry] = []
         self.faults: list[str] = []
-        self._ids: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
         self._levels: list[int] = []
         self._bare_below = 0  # level of the unnumbered heading that we are under
         self._counts: dict[str, int] = {}
@@ -127,11 +127,11 @@ class _Counter:
 
     def _claim(self, name: str, triple: list[Any]) -> None:
         id = triple[0]
-        if id in self._ids:
-            self.faults.append(f"{name}: the id {id} is already used in {self._ids[id]}; ids are unique in a document")
+        if id in self.ids:
+            self.faults.append(f"{name}: the id {id} is already used in {self.ids[id]}; ids are unique in a document")
             triple[0] = ""
         else:
-            self._ids[id] = name
+            self.ids[id] = name
 
     def _heading(self, name: str, node: Node) -> None:
         level, triple, inlines = node["c"]

@@ -33,8 +33,14 @@ class Resolver:
     """Replaces references by links and checks citations."""
 
     def __init__(
-        self, entries: Mapping[str, Entry], known: set[str], ambiguous: Collection[str], words: Mapping[str, str]
+        self,
+        entries: Mapping[str, Entry],
+        known: set[str],
+        ambiguous: Collection[str],
+        words: Mapping[str, str],
+        ids: Collection[str] = (),
     ):
+        self._ids = ids
         self.words = words
         self.entries = entries
         self.known = known
@@ -45,12 +51,14 @@ class Resolver:
     def chapter(self, name: str, blocks: list[Node]) -> list[Node]:
         """Resolve the blocks of one notebook."""
         out: list[Node] = []
-        section = ""
+        section = cell = ""
         for block in blocks:
+            if "cell-place" in ast.classes_of(block):
+                cell = dict(block["c"][0][2])["place"]
             if block["t"] == "Header":
                 section = f"section “{ast.text_of(block['c'][2])}”"
             ids = [t[0] for n in ast.nodes(block) if n["t"] in ("Div", "Figure") and (t := ast.attr_of(n)) and t[0]]
-            self._where = _place(name, ids[0] if len(ids) == 1 and block["t"] != "Header" else section)
+            self._where = _place(name, cell or (ids[0] if len(ids) == 1 and block["t"] != "Header" else section))
             out.extend(ast.transform([block], self._node))
         return out
 
@@ -60,14 +68,38 @@ class Resolver:
             return self._cite(node)
         if kind in ("Para", "Plain"):
             _capitals(node["c"])
+        elif kind == "Link" and "see" in node["c"][0][1]:
+            return self._see(node)
         elif kind == "Link" and node["c"][2][0].startswith("#"):
             target = node["c"][2][0][1:]
             if "xref" not in node["c"][0][1] and target not in self.entries:
-                guess = f"sec-{ast.slug(target)}"
-                if guess not in self.entries:
+                guess = self._found(target)
+                if not guess:
                     return node["c"][1]
                 node["c"][2][0] = f"#{guess}"
         return None
+
+    def _found(self, label: str) -> str:
+        """The id of what has a label in MyST's sense; empty where nothing has it."""
+        guesses = (label, *(ast.target(kind, label) for kind in ("sec", "fig", "tab", "to")))
+        return next((id for id in guesses if id in self.entries or id in self._ids), "")
+
+    def _see(self, node: Node) -> Node | list[Node]:
+        """A role of MyST that points at a label, with the words it asks for: ``%s`` and ``{number}`` are numbers."""
+        (_, _, pairs), inlines, (target, _) = node["c"]
+        id = self._found(target[1:])
+        if not id:
+            self.faults.append(f"{self._where}: unknown reference {target[1:60]}")
+            return inlines or ast.words(target[1:])
+        entry = self.entries.get(id)
+        if entry is None:
+            return ast.link(inlines or ast.words(target[1:]), f"#{id}")
+        if inlines:
+            written = ast.transform(inlines, lambda n: _filled(n, entry))
+            return ast.link(written, f"#{id}", ["xref"] * (written != inlines))
+        by_number = entry.number and (dict(pairs)["kind"] == "numref" or entry.kind != "section" or not entry.title)
+        said = f"{self.words[entry.kind]}\u00a0{entry.number}" if by_number else entry.title or target[1:]
+        return ast.link(ast.words(said), f"#{id}", ["xref"] if by_number else [])
 
     def _cite(self, node: Node) -> list[Node] | None:
         citations, fallback = node["c"]
@@ -112,6 +144,14 @@ class Resolver:
             out += [*citation["citationPrefix"], *([{"t": "Space"}] if citation["citationPrefix"] else [])]
             out += [ast.link(inlines, f"#{entry.id}", ["xref"]), *citation["citationSuffix"]]
         return [*out, ast.string(")")] if bracket else out
+
+
+def _filled(node: Node, entry: Entry) -> Node | None:
+    """Words of a reference with the number and the name that they ask for."""
+    if node["t"] != "Str":
+        return None
+    text = node["c"].replace("%s", entry.number).replace("{number}", entry.number).replace("{name}", entry.title)
+    return ast.string(text)
 
 
 def _target(id: str) -> str:
