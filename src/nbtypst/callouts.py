@@ -15,6 +15,11 @@ def callout(kind: str, title: list[Node], content: list[Node]) -> Node:
     return ast.div([*head, *content], classes=["callout", kind] if re.fullmatch(r"[a-z]{1,20}", kind) else ["callout"])
 
 
+def named(kind: str) -> list[Node]:
+    """The title of an admonition that has none: its kind, which the writer says in the document's language."""
+    return [ast.span(ast.words(kind.capitalize()), classes=["word"])]
+
+
 def of_element(inner: list[Node], element: Any) -> Node:
     """The admonition that an element of HTML says it is, with what was read of it."""
     classes = [
@@ -28,4 +33,4 @@ def of_element(inner: list[Node], element: Any) -> Node:
         return callout(kind, [], inner)
     if inner and inner[0]["t"] == "Header":
         return callout(kind, inner[0]["c"][2], inner[1:])
-    return callout(kind, ast.words(kind.capitalize()), inner)
+    return callout(kind, named(kind), inner)

@@ -27,6 +27,8 @@ class Wishes:
         Whether code, outputs and the cell as a whole are shown.
     streams : frozenset of str
         ``stdout`` and ``stderr``, or one of them.
+    markdown : bool
+        Whether what the code prints is Markdown (``output: asis``).
     texts : dict
         ``alt``, ``caption``, ``id`` and ``table`` (a table's caption).
     """
@@ -36,6 +38,7 @@ class Wishes:
     output: bool = True
     cell: bool = True
     streams: frozenset[str] = frozenset({"stdout", "stderr"})
+    markdown: bool = False
     texts: dict[str, str] = field(default_factory=dict)
 
 
@@ -44,37 +47,51 @@ def tags_of(names: Iterable[Any]) -> set[str]:
     return {str(n).replace("_", "-") for n in names}
 
 
-def wishes(cell: Mapping[str, Any], source: str, hidden: Iterable[str] = (), muted: Iterable[str] = ()) -> Wishes:
+def wishes(
+    cell: Mapping[str, Any],
+    source: str,
+    hidden: Iterable[str] = (),
+    muted: Iterable[str] = (),
+    usual: Mapping[str, Any] | None = None,
+) -> Wishes:
     r"""What `cell` asks for.
 
     Parameters
     ----------
     hidden, muted : iterable of str
         Tags of cells whose code, whose outputs are not shown.
+    usual : mapping
+        Options of the document, which a cell's own override.
 
     Examples
     --------
-    >>> wishes({}, "#| echo: false\nx = 1")
-    Wishes(source='x = 1', code=False, output=True, cell=True, streams=frozenset({'stdout', 'stderr'}), texts={})
+    >>> made = wishes({}, "#| echo: false\nx = 1")
+    >>> made.source, made.code, made.output
+    ('x = 1', False, True)
     """
     about = cell.get("metadata") or {}
     found = about.get("tags")
     tags = tags_of(found if isinstance(found, list | tuple) else [])
-    options, code = split(source)
-    jupyter = about.get("jupyter")
-    folded = isinstance(jupyter, Mapping) and jupyter.get("source_hidden") is True
+    own, code = split(source)
+    options = {**(usual or {}), **own}
+    found = about.get("jupyter")
+    lab = found if isinstance(found, Mapping) else {}
+    folded = lab.get("source_hidden") is True
+    collapsed = lab.get("outputs_hidden") is True or about.get("collapsed") is True
     removed = (cell.get("transient") or {}).get("remove_source") is True  # nbconvert's own TagRemove
     unseen = {"stdout": "remove-stdout" in tags, "stderr": "remove-stderr" in tags or options.get("warning") is False}
-    texts = {_NAMES[k]: " ".join(str(v).split()) for k, v in options.items() if k in _NAMES and isinstance(v, str)}
+    said = {k: "; ".join(map(str, v)) if isinstance(v, list) else v for k, v in options.items() if k in _NAMES}
+    texts = {_NAMES[k]: " ".join(v.split()) for k, v in said.items() if isinstance(v, str)}
     texts.update(texts_of(about))
     if not _ID.match(texts.get("id", "")):
         texts.pop("id", None)
     return Wishes(
         source=code,
         code=not (folded or removed or options.get("echo") is False or tags & tags_of(hidden)),
-        output=not (options.get("output") is False or tags & tags_of(muted)),
+        output=not (collapsed or options.get("output") is False or tags & tags_of(muted)),
         cell=options.get("include") is not False,
         streams=frozenset(name for name, gone in unseen.items() if not gone),
+        markdown=options.get("output") == "asis" or options.get("results") == "asis",
         texts=texts,
     )
 

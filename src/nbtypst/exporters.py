@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from nbtypst.settings import Look, SettingError
 from nbtypst.tree import NotebookError, Options, Tree, read_notebooks
 from nbtypst.typst_writer import HERE, typst_source
 
+_EXCLUDED = {
+    "exclude_output": "outputs", "exclude_markdown": "markdown", "exclude_code_cell": "code", "exclude_raw": "raw",
+}  # fmt: skip
 _RETRIES = 4  # pictures that Typst refuses are found together; a few rounds are enough
 
 
@@ -94,7 +98,7 @@ class TypstExporter(Exporter):
         name = str(about.get("name") or resources.get("unique_key") or "notebook")
         folder = Path(about["path"]) if about.get("path") else None
         warnings: list[str] = []
-        nb = front_matter.applied(nb, warnings.append)
+        nb = _without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}))
         own = (nb.get("metadata") or {}).get("nbtypst")
         own = own if isinstance(own, Mapping) else {}
         references = self._references(own, folder, warnings.append)
@@ -278,3 +282,17 @@ class TypstPDFExporter(TypstExporter):
             self._tell([*tree.warnings, *said])
             return content
         raise typst_compile.TypstFailure("Typst refuses the document's pictures")
+
+
+def _without(nb: Mapping[str, Any], switches: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`nb` without what nbconvert's switches leave out; emptied cells stay, as warnings count them."""
+    gone = {kind for name, kind in _EXCLUDED.items() if switches.get(name) is True}
+    if not gone:
+        return nb
+    changed = copy.deepcopy(nb)
+    for cell in changed["cells"]:
+        if cell.get("cell_type") in gone:
+            cell["source"] = ""
+        if cell.get("cell_type") == "code" and gone & {"code", "outputs"}:
+            cell["outputs"] = []
+    return changed

@@ -10,10 +10,14 @@ from typing import Any
 
 import yaml
 
+from nbtypst import languages
+
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _PAIR = re.compile(r"(?m)^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*$")
 _DATES = ("%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y", "%B %Y", "%Y-%m", "%Y")
-_SETTINGS = {"toc": "contents", "number-sections": "numbering", "papersize": "paper", "fontsize": "size"}
+_SETTINGS = {"toc": "contents", "number-sections": "numbering", "papersize": "paper", "fontsize": "size",
+             "mainfont": "font", "sansfont": "heading_font", "monofont": "code_font"}  # fmt: skip
+_MACRO = re.compile(r"\\[A-Za-z]+\Z")
 _OWN = ("title", "subtitle", "lang", "keywords", "description")
 
 
@@ -24,12 +28,19 @@ def applied(nb: Mapping[str, Any], warn: Callable[[str], None]) -> Mapping[str, 
         return nb
     source = _source(nb["cells"][place])
     found = _FRONT.match(source)
-    values = _read(found[1] or "", raw=nb["cells"][place]["cell_type"] == "raw") if found else None
+    raw = nb["cells"][place]["cell_type"] == "raw"
+    values = _read(found[1] or "", raw=raw) if found else None
     if found is None or values is None:
         return nb
     changed = copy.deepcopy(nb)
-    changed["cells"][place]["source"] = source[found.end() :]
     about = changed["metadata"]
+    rest = source[found.end() :]
+    if isinstance(values.get("abstract"), str) and (raw is False or not rest.strip()):
+        lang = languages.tag(values.get("lang") or about.get("lang")) or languages.ENGLISH
+        head = languages.words(lang)["abstract"]
+        rest = f"::::::::{{topic}} {head}\n{values['abstract']}\n::::::::\n\n{rest}"
+        changed["cells"][place]["cell_type"] = "markdown"
+    changed["cells"][place]["source"] = rest
     for key, value in metadata(values, warn).items():
         if key == "nbtypst":
             own = about.setdefault("nbtypst", {})
@@ -67,6 +78,7 @@ def metadata(values: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str
     {'title': 'A', 'authors': ['B', 'C'], 'date': '2031-03-03'}
     """
     out: dict[str, Any] = {}
+    values = {**values, **_of_format(values.get("format"))}
     for key in _OWN:
         if isinstance(values.get(key), str | int | float | list) and not isinstance(values[key], bool):
             out[key] = values[key] if isinstance(values[key], list) else str(values[key])
@@ -86,11 +98,37 @@ def metadata(values: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str
     if isinstance(works, str):
         own["bibliography"] = works
     execute = values.get("execute")
-    if isinstance(execute, Mapping) and execute.get("echo") is False:
-        own["code"] = "hide"
+    usual = {k: values[k] for k in ("echo", "output", "warning", "include") if k in values}
+    if usual := {**usual, **(execute if isinstance(execute, Mapping) else {})}:
+        own["execute"] = usual
+    if written := macros(values.get("math")):
+        own["macros"] = written
     if own:
         out["nbtypst"] = own
     return out
+
+
+def _of_format(formats: Any) -> dict[str, Any]:
+    """What is said for print alone, as in ``format: {typst: {papersize: a5}}``."""
+    found = [formats.get(name) for name in ("pdf", "typst")] if isinstance(formats, Mapping) else []
+    return {str(k): v for one in found if isinstance(one, Mapping) for k, v in one.items()}
+
+
+def macros(found: Any) -> str:
+    r"""MyST's ``math:`` as a formula that defines macros.
+
+    Examples
+    --------
+    >>> macros({r"\R": r"\mathbb{R}", r"\pair": {"macro": "(#1, #2)"}})
+    '$\\newcommand{\\R}[0]{\\mathbb{R}}\\newcommand{\\pair}[2]{(#1, #2)}$'
+    """
+    out = []
+    for name, what in found.items() if isinstance(found, Mapping) else ():
+        body = what.get("macro") if isinstance(what, Mapping) else what
+        if isinstance(body, str) and _MACRO.match(str(name)):
+            most = max(map(int, re.findall(r"#(\d)", body)), default=0)
+            out.append(f"\\newcommand{{{name}}}[{most}]{{{body}}}")
+    return f"${''.join(out)}$" if out else ""
 
 
 def authors(value: Any) -> list[str]:

@@ -207,7 +207,7 @@ class Reader:
             return [{"t": "BlockQuote", "c": inner}]
         rest = inner[0]["c"][1:]
         shown = [{"t": "Para", "c": tidy(rest)}] if tidy(rest) else []
-        return [callouts.callout(alert[1].lower(), ast.words(alert[1].capitalize()), [*shown, *inner[1:]])]
+        return [callouts.callout(alert[1].lower(), callouts.named(alert[1].lower()), [*shown, *inner[1:]])]
 
     def _ul(self, element: Any) -> list[Node]:
         items = self._items(element)

@@ -6,8 +6,11 @@ Notebooks also say ``"language": "python"``; that is no language to read a text 
 from __future__ import annotations
 
 import copy
+import functools
+import json
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 ENGLISH = "en"
@@ -29,28 +32,23 @@ _NAMES = {
 }  # fmt: skip
 
 
-_WORDS = {  # figure, table, section
-    "ar": "شكل جدول قسم", "bg": "Фигура Таблица Раздел", "ca": "Figura Taula Secció",
-    "cs": "Obrázek Tabulka Kapitola", "da": "Figur Tabel Afsnit", "de": "Abbildung Tabelle Abschnitt",
-    "el": "Σχήμα Πίνακας Ενότητα", "es": "Figura Tabla Sección", "et": "Joonis Tabel Jaotis",
-    "fi": "Kuva Taulukko Osio", "fr": "Figure Tableau section", "he": "איור טבלה חלק", "it": "Figura Tabella Sezione",
-    "ja": "図 表 節", "ko": "그림 표 절", "nb": "Figur Tabell Avsnitt", "nl": "Figuur Tabel Paragraaf",
-    "nn": "Figur Tabell Avsnitt", "no": "Figur Tabell Avsnitt", "pl": "Rysunek Tabela Sekcja",
-    "pt": "Figura Tabela Seção", "ro": "Figura Tabelul Secțiunea", "ru": "Рисунок Таблица Раздел",
-    "sv": "Figur Tabell Avsnitt", "tr": "Şekil Tablo Bölüm", "uk": "Рисунок Таблиця Розділ", "zh": "图 表 节",
-}  # fmt: skip
+@functools.cache
+def _table() -> dict[str, dict[str, str]]:
+    """Each language's words; what a language lacks is said in English."""
+    listed = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
+    return {lang: {**listed[ENGLISH], **own} for lang, own in listed.items()}
 
 
 def words(tag: str) -> dict[str, str]:
-    """What figures, tables and sections are called in a language; in English where it is not known.
+    """What stands in a document beside its text, in its language; in English where that is not known.
 
     Examples
     --------
     >>> words("de-AT")["table"], words("xx")["table"]
     ('Tabelle', 'Table')
     """
-    found = _WORDS.get(tag.partition("-")[0], "Figure Table section")
-    return dict(zip(("figure", "table", "section"), found.split(), strict=True))
+    listed = _table()
+    return dict(listed.get(tag.partition("-")[0], listed[ENGLISH]))
 
 
 def tag(value: Any) -> str | None:

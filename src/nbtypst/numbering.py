@@ -158,7 +158,8 @@ class _Counter:
         self._counts[series] = self._counts.get(series, 0) + 1
         label = f"{prefix}{self._counts[series]}"
         triple[2] = [kv for kv in triple[2] if kv[0] not in ("title", "n")]
-        lines = caption[1]
+        # a line that is read from the right stands in a Div
+        caption[1] = lines = [b for line in caption[1] for b in (line["c"][1] if line["t"] == "Div" else [line])]
         title = ast.text_of(lines[0]) if lines else ""
         mark = ast.span([ast.string(f"{self.words[kind]}\u00a0{label}.")], classes=["record-label"])
         if lines and lines[0]["c"] and "record-title" in ast.classes_of(lines[0]["c"][0]):

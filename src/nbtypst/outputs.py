@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from html import escape, unescape
@@ -28,6 +29,7 @@ PRIORITY = (
     "text/markdown",
     "text/plain",
 )
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _STATIC = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 ROWS = 2_100  # most rows of a table in HTML
 _TAG = re.compile(r"<[^>]{0,2000}>")
@@ -93,6 +95,13 @@ def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
     metadata = output.get("metadata") or {}
     if (chart := charts.scripted(data)) and not any(mime in data for mime in _STATIC):
         return _chart(chart, data, metadata, place, index)
+    rich = [mime for mime in place.priority if mime in data and mime != "text/plain"]
+    if not rich and "application/json" in data:
+        return _json(data["application/json"], place)
+    if not rich and _WIDGET in data:
+        place.cleaner.warn("a widget needs a live notebook; its plain text is shown")
+        said = ansi.terminal(joined(data.get("text/plain", "")), ["result"], place.characters, place.line)
+        return [_note("A widget, which can be shown only in a live notebook."), *said]
     lost = ""
     for mime in place.priority:
         if mime in data:
@@ -110,6 +119,16 @@ def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
         place.cleaner.warn(f"an output has no form that can be printed: {', '.join(sorted(map(str, data)))[:100]}")
         return [_note(lost or "An output of this cell can be shown only in a live notebook.")]
     return []
+
+
+def _json(value: Any, place: Place) -> list[Node]:
+    """JSON as text, under a note."""
+    place.cleaner.warn("an output of JSON is shown as text")
+    try:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    except (TypeError, ValueError, RecursionError):
+        text = str(value)
+    return [_note("Data (JSON):"), *ansi.terminal(text, ["result"], place.characters, place.line)]
 
 
 def _note(text: str) -> Node:

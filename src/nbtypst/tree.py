@@ -85,7 +85,7 @@ class Options:
     code: str = "show"
     characters: int = 20_000
     line: int = 2_000
-    remove_cell: frozenset[str] = frozenset({"remove-cell"})
+    remove_cell: frozenset[str] = frozenset({"remove-cell", "hide-cell"})
     remove_input: frozenset[str] = frozenset({"remove-input", "hide-input"})
     remove_output: frozenset[str] = frozenset({"remove-output", "hide-output"})
     folder: Path | None = None
@@ -159,6 +159,7 @@ class _Builder:
     blocks: list[list[Node]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     records: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    usual: Mapping[str, Any] = field(default_factory=dict)  # options that a notebook's cells may override
 
     def __post_init__(self) -> None:
         self.store = Store(refused=self.options.refused)
@@ -169,6 +170,9 @@ class _Builder:
         info = (nb.get("metadata") or {}).get("language_info") or {}
         language = str(info.get("name") or language or "python").lower()
         language = language if re.match(r"[a-z][a-z0-9+#-]{0,20}\Z", language) else "text"
+        own = (nb.get("metadata") or {}).get("nbtypst")
+        execute = own.get("execute") if isinstance(own, Mapping) else None
+        self.usual = execute if isinstance(execute, Mapping) else {}
         found: list[Node] = []
         code_cells = 0
         if self.options.markdown == "jupyter":
@@ -202,7 +206,7 @@ class _Builder:
             return self._raw(cell, source, cleaner)
         if kind != "code":
             return []
-        wish = wishes(cell, source, self.options.remove_input, self.options.remove_output)
+        wish = wishes(cell, source, self.options.remove_input, self.options.remove_output, self.usual)
         if not wish.cell:
             return []
         found: list[Node] = []
@@ -231,7 +235,10 @@ class _Builder:
             record = (output.get("data") or {}).get(records.MIME)
             if isinstance(record, Mapping):
                 self.records.append((name, dict(record)))
-            shown.extend(outputs.blocks(output, place, j))
+            if wish.markdown and output.get("name") == "stdout":
+                shown.append(self.fragments.blocks(outputs.joined(output.get("text", "")), cleaner))
+            else:
+                shown.extend(outputs.blocks(output, place, j))
         return found + captions.waiting(shown, wish.texts, lambda text: self.fragments.inlines(text, cleaner))
 
     def _raw(self, cell: Mapping[str, Any], source: str, cleaner: Cleaner) -> list[Node]:
@@ -253,7 +260,9 @@ class _Builder:
 
 def _markdown(nb: Mapping[str, Any]) -> list[str]:
     """All Markdown of a notebook, that of outputs too."""
-    found: list[str] = []
+    own = (nb.get("metadata") or {}).get("nbtypst")
+    macros = own.get("macros") if isinstance(own, Mapping) else None
+    found = [macros] if isinstance(macros, str) else []
     for cell in nb.get("cells") or []:
         if cell.get("cell_type") == "markdown":
             found.append(outputs.joined(cell.get("source") or ""))

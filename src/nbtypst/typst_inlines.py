@@ -46,6 +46,9 @@ def _code_block(content: Any) -> Node:
 def _span(content: Any) -> Node | None:
     if "dot" in content[0][1]:
         return _mark(content[0][1], ast.text_of(content[1]))
+    if "word" in content[0][1]:
+        said = ast.text_of(content[1])
+        return raw(f"#nb-word({literal(said.lower())}, {literal(said)});")
     for kind in ("sign", "rating"):
         if kind in content[0][1]:
             return raw(f"#nb-{kind}({literal(_tone(content[0][1], kind))}, {literal(ast.text_of(content[1]))});")

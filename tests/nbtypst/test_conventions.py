@@ -7,6 +7,7 @@ from exports import export
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_raw_cell
+from traitlets.config import Config
 from traits import FRAME, book, cell, md, shown, stream
 
 from nbtypst import ast, cell_options, front_matter
@@ -120,3 +121,74 @@ def test_quartos_document_options_are_settings():
 
 def test_a_date_that_is_none_is_warned_about():
     assert [w for w in export(book(md("x"), date="yesterday")).warnings if "2031-03-03" in w]
+
+
+@pytest.mark.parametrize(
+    ("front", "source", "metadata", "seen", "unseen"),
+    [
+        ("execute: {echo: false}", "CODE", {}, ["OUT", "ERR"], ["CODE"]),
+        ("execute: {echo: false}", "#| echo: true\nCODE", {}, ["CODE", "OUT"], []),
+        ("execute: {output: false}", "CODE", {}, ["CODE"], ["OUT", "ERR"]),
+        ("execute: {warning: false}", "CODE", {}, ["CODE", "OUT"], ["ERR"]),
+        ("execute: {include: false}", "CODE", {}, [], ["CODE", "OUT"]),
+        ("execute: {include: false}", "#| include: true\nCODE", {}, ["CODE", "OUT"], []),
+        ("format: {pdf: {echo: false}, html: {output: false}}", "CODE", {}, ["OUT"], ["CODE"]),
+        ("execute: nonsense", "CODE", {}, ["CODE", "OUT"], []),
+        ("title: T", "#| code-fold: true\n#| eval: false\nCODE", {}, ["CODE", "OUT"], ["fold", "eval"]),
+        ("title: T", "CODE", {"jupyter": {"outputs_hidden": True}}, ["CODE"], ["OUT"]),
+        ("title: T", "CODE", {"tags": ["hide-cell"]}, [], ["CODE", "OUT"]),
+        ("title: T", "CODE", {"tags": ["injected-parameters", "parameters"]}, ["CODE", "OUT"], []),
+    ],
+)
+def test_options_of_the_document_hold_unless_a_cell_has_its_own(front, source, metadata, seen, unseen):
+    made = new_code_cell(source, outputs=[stream("OUT\n"), stream("ERR\n", "stderr")], metadata=metadata)
+    found = texts(front_matter.applied(book(new_raw_cell(f"---\n{front}\n---"), made), print))
+    assert all(text in found for text in seen), found
+    assert not [text for text in unseen if text in found], found
+
+
+def test_output_as_it_is_is_markdown():
+    [para] = read_notebooks(
+        [("b", book(cell(stream("A *b* $c$"), source="#| output: asis\n#| echo: false\nx")))]
+    ).blocks
+    assert [n["t"] for n in ast.nodes(para) if n["t"] in ("Emph", "Math")] == ["Emph", "Math"]
+
+
+@pytest.mark.parametrize("kind", [new_raw_cell, md])
+def test_an_abstract_stands_before_the_text_and_macros_hold_in_it(kind):
+    front = "---\ntitle: T\nlang: de\nabstract: |\n  Short *words*.\nmath:\n  '\\R': '\\mathbb{R}'\n---\n"
+    found = front_matter.applied(book(kind(front), md("Text $\\R$")), print)
+    assert texts(found) == "Zusammenfassung Short words. Text \\mathbb{R}"
+
+
+@pytest.mark.parametrize(
+    ("switch", "unseen"),
+    [("exclude_output", "OUT"), ("exclude_markdown", "WORDS"), ("exclude_code_cell", "CODE"), ("exclude_raw", "RAW")],
+)
+def test_nbconverts_other_switches_leave_out_what_they_name(switch, unseen):
+    nb = book(md("WORDS"), cell(stream("OUT"), source="CODE"), new_raw_cell("RAW"))
+    made = export(nb, config=Config({"TemplateExporter": {switch: True}}))
+    assert unseen not in made.text
+    assert made.text.count("OUT") + made.text.count("WORDS") + made.text.count("CODE") + made.text.count("RAW") >= 2
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        ({"application/json": {"a": ["ب", 1]}, "text/plain": "<IPython.core.display.JSON object>"}, '"ب"'),
+        ({"application/json": []}, "[]"),
+        (
+            {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "IntSlider(value=3)"},
+            "value=3",
+        ),
+        ({"application/vnd.jupyter.widget-view+json": {"model_id": "x"}}, "live notebook"),
+        ({"application/geo+json": {"type": "Point"}, "text/plain": "a point"}, "a point"),
+        ({"application/vnd.vega.v5+json": {"title": "T"}, "text/plain": "said"}, "said"),
+        ({"application/x-odd": "1"}, "live notebook"),
+    ],
+)
+def test_data_that_is_no_picture_is_a_note_with_text_and_a_warning(data, seen):
+    tree = read_notebooks([("b", book(md("x"), cell(shown(data))))])
+    assert seen in ast.text_of(tree.blocks)
+    assert len(tree.warnings) == 1
+    assert "cell 2" in tree.warnings[0]
