@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from incident_report.data.model import Fault
 
-MOST_ROWS = 50_000  # in one file; a campaign of thousands of attacks a quarter stays far below
+MOST_ROWS = 250_000  # in one file
 MOST_COLUMNS = 500
 _MOST_BLANK = 200_000
+_MOST_EMPTY = 10_000  # rows of separators alone, as spreadsheets leave them
 _MOST_CELL = 131_072
 
 
@@ -43,7 +44,7 @@ def parse_table(name: str, text: str, report: Callable[[Fault], None], spare: Co
     A row of the wrong length is reported and left out, unless it ends just before the last columns that
     are `spare`; blank lines are nothing.
     """
-    rows = []
+    rows, empty = [], 0
     lines = _lines(text)
     try:
         top, header = next(filter(lambda found: any(found[1]), lines), (1, []))
@@ -55,6 +56,8 @@ def parse_table(name: str, text: str, report: Callable[[Fault], None], spare: Co
                 report(Fault(name, f"has more than {MOST_ROWS:,} rows; what follows was not read: split it", line=line))
                 break
             if not any(cells):
+                if (empty := empty + 1) > _MOST_EMPTY:
+                    raise _NoTable(line, f"has more than {_MOST_EMPTY:,} empty rows; delete them")
                 report(Fault(name, "this row is empty and was skipped; delete it", line=line, severity="warning"))
             elif short in (0, last):
                 rows.append((line, cells + [""] * short))

@@ -16,8 +16,8 @@ from incident_report.data.csvtext import RawTable, parse_table
 from incident_report.data.model import Fault
 from incident_report.data.spreadsheet import restore_csv
 
-MOST_BYTES = 16 * 1024 * 1024  # of one file: some 50,000 rows of incidents
-MOST_TOGETHER = 256 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024  # of one file: some 250,000 rows of incidents
+MOST_TOGETHER = 512 * 1024 * 1024
 MOST_NAMES = 5_000  # in one folder
 # What editors, spreadsheets and systems leave behind; hidden files, such as .replaced/ and .DS_Store, are the same.
 _LEAVINGS = (".*", "~$*", "*~", "#*#", "Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__", "Icon\r")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from incident_report.data.model import Fault
+from incident_report.data.report import kind_of
 
 MOST_FAULTS = 400_000  # 20,000 rows with every cell wrong are still listed one by one
+MOST_ALIKE = 1_000  # warnings of a kind in a file; the rest are counted
 
 
 class TooManyFaults(Exception):
@@ -18,17 +22,35 @@ class Ledger:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self._alike: Counter[tuple[str | None, ...]] = Counter()
+        self._last: dict[tuple[str | None, ...], int] = {}  # where the last that is kept of a full kind stands
         self.failed = False
 
     def append(self, fault: Fault) -> None:
-        """Take a fault.
+        """Take a fault; of warnings of a kind in a file the first thousand, with how many more there were.
 
         Raises
         ------
         TooManyFaults
             When the ledger is full; its last line then says so.
         """
-        self.failed = self.failed or fault.severity == "error"
+        if fault.severity == "warning":
+            self._warn(fault)
+            return
+        self.failed = True
+        self._keep(fault)
+
+    def _warn(self, fault: Fault) -> None:
+        kind = kind_of(fault)
+        self._alike[kind] += 1
+        if self._alike[kind] <= MOST_ALIKE:
+            self._last[kind] = len(self._faults)
+            self._keep(fault)
+            return
+        at = self._last[kind]
+        self._faults[at] = replace(kept := self._faults[at], more=kept.more + 1 + fault.more)
+
+    def _keep(self, fault: Fault) -> None:
         if len(self._faults) < MOST_FAULTS:
             self._faults.append(fault)
             return

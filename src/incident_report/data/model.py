@@ -40,6 +40,8 @@ class Fault:
         The cell as written.
     severity : str
         ``error`` stops the build, ``warning`` does not.
+    more : int
+        How many further ones of this kind it stands for: of warnings not all are kept.
     """
 
     file: str
@@ -48,6 +50,7 @@ class Fault:
     column: str | None = None
     value: str | None = None
     severity: str = "error"
+    more: int = 0
 
 
 class DataError(Exception):

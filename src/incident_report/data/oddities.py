@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ FEWEST_QUIET = 14  # days
 NEAR_KM = 10.0
 MANY_DEADLY = 20  # rows all of which killed somebody: fewer say nothing of what their source records
 MANY_A_DAY = 200  # more rows than this on one day are not compared pair by pair
+MOST_TWINS = 3  # of one row, told one by one; the rest are counted
 
 
 def look_over(
@@ -115,10 +117,12 @@ def _twins(rows: list[Row], report: Report) -> None:
             report(rows[today[0]].fault("date", message, severity="warning"))
             continue
         before = by_day.get(day - 1, [])
-        for one, other, how in found.alike(today, before if len(before) <= MANY_A_DAY else []):
-            twin = rows[other]
-            message = f"{how} {twin.values['incident_id']} ({twin.file}:{twin.line}); is it one attack?"
-            report(rows[one].fault("incident_id", message, severity="warning"))
+        for one, others, more in found.alike(today, before if len(before) <= MANY_A_DAY else []):
+            for other, how in others:
+                twin = rows[other]
+                message = f"{how} {twin.values['incident_id']} ({twin.file}:{twin.line}); is it one attack?"
+                fault = rows[one].fault("incident_id", message, severity="warning")
+                report(replace(fault, more=more) if other == others[-1][0] else fault)
 
 
 class _Spots:
@@ -136,8 +140,11 @@ class _Spots:
         self._latitude, self._longitude = column("latitude"), column("longitude")
         self._place, self._method = codes("place"), codes("attack_method")
 
-    def alike(self, today: Sequence[int], before: Sequence[int]) -> Iterator[tuple[int, int, str]]:
-        """Pairs of a row of today with an earlier one of today, or one of the day before, and what they share."""
+    def alike(self, today: Sequence[int], before: Sequence[int]) -> Iterator[tuple[int, list[tuple[int, str]], int]]:
+        """Rows of today, each with the first that may be its twins and how many more there are.
+
+        A twin is an earlier row of today or one of the day before; what the two share stands beside it.
+        """
         now, then = np.array(today), np.array([*today, *before])
         pairs = self._method[now][:, None] == self._method[then][None, :]
         pairs &= np.arange(len(then))[None, :] < np.where(then >= now[0], np.arange(len(now))[:, None], len(then))
@@ -145,20 +152,24 @@ class _Spots:
         a, b, same_day = now[one], then[other], other < len(now)
         place = (self._place[a] == self._place[b]) & same_day
         near = self._km(a, b) <= NEAR_KM
-        for k in np.flatnonzero(place | near):
-            if place[k]:
-                how = "has the same date, place and method as"
-            elif same_day[k]:
-                how = f"has the same date and method, within {NEAR_KM:.0f} km, as"
-            else:
-                how = f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
-            yield int(a[k]), int(b[k]), how
+        which = np.flatnonzero(place | near)  # those of one row stand together
+        for own in np.split(which, np.flatnonzero(np.diff(a[which])) + 1) if len(which) else ():
+            told = [(int(b[k]), _shared(place[k], same_day[k])) for k in own[:MOST_TWINS]]
+            yield int(a[own[0]]), told, len(own) - len(told)
 
     def _km(self, a: Any, b: Any) -> Any:
         """Between points; not a number where one is not known."""
         lat1, lat2 = self._latitude[a], self._latitude[b]
         east = (self._longitude[a] - self._longitude[b]) * np.cos((lat1 + lat2) / 2)
         return 6371.0 * np.hypot(lat1 - lat2, east)
+
+
+def _shared(place: bool, same_day: bool) -> str:
+    if place:
+        return "has the same date, place and method as"
+    if same_day:
+        return f"has the same date and method, within {NEAR_KM:.0f} km, as"
+    return f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
 
 
 def deadly_alone(rows: Sequence[Row], only_deadly: bool, report: Report) -> None:

@@ -32,7 +32,8 @@ def format_faults(faults: Iterable[Fault], as_json: bool = False, folder: str = 
     ----------
     faults : iterable of Fault
     as_json : bool
-        Give a JSON object with `errors`, `warnings` (counts) and `faults` (list) instead, which leaves out none.
+        Give a JSON object with `errors`, `warnings` (counts) and `faults` (list) instead, which leaves out none that
+        was kept: a fault that stands for others of its kind says how many in `more`.
     folder : str
         Put before each file's name, so that an editor can open it.
 
@@ -43,13 +44,13 @@ def format_faults(faults: Iterable[Fault], as_json: bool = False, folder: str = 
         last line with the totals; no line break at the end.
     """
     ordered = sorted(faults, key=lambda f: (f.severity != "error", f.file, f.line or 0, f.column or "", f.message))
-    errors = sum(f.severity == "error" for f in ordered)
-    warnings = len(ordered) - errors
+    first = sum(f.severity == "error" for f in ordered)  # of the warnings
+    errors, warnings = _many(ordered[:first]), _many(ordered[first:])
     if as_json:
         rows = ",\n".join(map(_json, ordered))
         return f'{{"errors": {errors}, "warnings": {warnings}, "faults": [\n{rows}\n]}}'
     lines: list[str] = []
-    for heading, part in (("Errors", ordered[:errors]), ("Warnings", ordered[errors:])):
+    for heading, part in (("Errors", ordered[:first]), ("Warnings", ordered[first:])):
         if part:
             lines += [heading, *("  " + line for line in _capped(part, folder))]
     lines.append(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
@@ -88,6 +89,7 @@ def _json(fault: Fault) -> str:
         "column": fault.column,
         "value": value,
         "message": fault.message,
+        **({"more": fault.more} if fault.more else {}),
     }
     # A name of a file may hold what no encoding can print; JSON writes it as \\udcXX.
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
@@ -98,24 +100,21 @@ def _capped(faults: list[Fault], folder: str) -> list[str]:
     told = _once(faults)
     alike: dict[tuple[str | None, ...], list[Fault]] = {}
     for fault, _ in told:
-        alike.setdefault(_kind(fault), []).append(fault)
+        alike.setdefault(kind_of(fault), []).append(fault)
     shown: Counter[tuple[str | None, ...]] = Counter()
     lines: list[str] = []
     for at, (fault, places) in enumerate(told):
         if len(lines) >= MOST_LINES:
-            return [*lines, f"and {len(told) - at:,} more{_HOW}"]
-        shown[_kind(fault)] += 1
-        lines += _lines(fault, places, alike[_kind(fault)], shown[_kind(fault)], folder)
+            return [*lines, f"and {_many(f for f, _ in told[at:]):,} more{_HOW}"]
+        kind = kind_of(fault)
+        shown[kind] += 1
+        lines += _lines(fault, places, alike[kind], shown[kind], folder)
     return lines
-
-
-def _kind(fault: Fault) -> tuple[str | None, ...]:
-    return fault.file, fault.column, fault.severity, _shape(fault.message)
 
 
 def _lines(fault: Fault, places: list[Fault], alike: list[Fault], nth: int, folder: str) -> Iterator[str]:
     """What is told of the nth fault of a kind: of many warnings the first stands for all, of errors the first few."""
-    many = len(alike)
+    many = _many(alike)
     if fault.severity != "error" and many > MOST_ALIKE:
         if nth == 1:
             yield _together(alike[:_EXAMPLES], many, folder)
@@ -152,13 +151,22 @@ def _together(examples: list[Fault], many: int, folder: str) -> str:
     return f"{fault_line(examples[0], folder)} ({many:,} of this kind{also}{_LISTED})"
 
 
-_LISTED = "; check-data --format json lists all"
-_HOW = " (check-data --format json lists all)"
+def _many(faults: Iterable[Fault]) -> int:
+    return sum(1 + f.more for f in faults)
+
+
+_LISTED = "; check-data --format json lists more"
+_HOW = " (check-data --format json lists more)"
+
+
+def kind_of(fault: Fault) -> tuple[str | None, ...]:
+    """What faults of one kind share: file, column, severity, and what stays of the message without its values."""
+    return fault.file, fault.column, fault.severity, _shape(fault.message)
 
 
 @lru_cache(maxsize=4096)
 def _shape(message: str) -> str:
-    """What messages of one kind have in common; faults of one kind also share file, column and severity."""
+    """What messages of one kind have in common."""
     return _DIFFERING.sub("…", _HINT.sub("", message[:_LONGEST_MESSAGE]))
 
 
