@@ -10,12 +10,14 @@ import math
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from scipy import special
 
 FINEST = 1000  # largest denominator of a grid
 LARGEST = 30_000_000  # steps; beyond, draws are cheaper
+LARGEST_SAMPLE = 2_000  # items counted in whole numbers; beyond, logarithms are exact to ten places
 ERRORS = 3.0  # standard errors within which a share of draws is on neither side of a threshold
 
 
@@ -143,6 +145,8 @@ def rarefied(counts: tuple[int, ...], n: int) -> Rarefied:
     total = sum(counts)
     if not 0 <= n <= total:
         raise ValueError(f"n is {n}; it must lie between 0 and {total}, the number of items")
+    if total > LARGEST_SAMPLE:
+        return _rarefied_roughly(np.array(counts), n)
     every = math.comb(total, n)
     out = [Fraction(math.comb(total - c, n), every) for c in counts]  # that none of a kind is drawn
     both = (
@@ -151,3 +155,21 @@ def rarefied(counts: tuple[int, ...], n: int) -> Rarefied:
     )
     variance = sum((p * (1 - p) for p in out), Fraction(0)) + 2 * sum(both, Fraction(0))
     return Rarefied(float(len(counts) - sum(out, Fraction(0))), math.sqrt(max(float(variance), 0.0)))
+
+
+def _rarefied_roughly(counts: np.ndarray, n: int) -> Rarefied:
+    """The same by logarithms of the gamma function, kinds with equal counts together."""
+    total = int(counts.sum())
+    sizes, often = np.unique(counts, return_counts=True)
+
+    def missed(size: Any) -> Any:
+        left = np.maximum(total - size, 0)
+        chance = [special.gammaln(left + 1), -special.gammaln(np.maximum(left - n, 0) + 1)]
+        chance += [special.gammaln(total - n + 1), -special.gammaln(total + 1)]
+        return np.where(left >= n, np.exp(sum(chance)), 0.0)
+
+    out = missed(sizes)
+    both = missed(sizes[:, None] + sizes[None, :]) - out[:, None] * out[None, :]
+    pairs = often[:, None] * often[None, :] - np.diag(often)  # of different kinds
+    variance = float((often * out * (1 - out)).sum() + (pairs * both).sum())
+    return Rarefied(float((often * (1 - out)).sum()), math.sqrt(max(variance, 0.0)))

@@ -20,7 +20,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.exact import rarefied
 from incident_report.analysis.rates import clopper_pearson
 from incident_report.analysis.remember import remembered
-from incident_report.analysis.told import ENOUGH, Answer, Standing, Told, standing_of
+from incident_report.analysis.told import ENOUGH, Answer, Standing, Told, examined, standing_of
 from incident_report.data.conditions import matches
 from incident_report.periods import Period
 
@@ -86,8 +86,8 @@ class OnFile(Told):
 
     def none(self, series: str, quarter: str, *columns: str) -> Answer:
         """Whether no attack of a series did this harm: somebody besides the article has to say so of nearly each."""
-        rows = self._rows(quarter, series, *columns)
-        by_row = {i: self._no_harm(str(i), columns) for i in rows["incident_id"]}
+        rows = self._rows(quarter, series, *columns, "sources")
+        by_row = self._harmless(rows, columns)
         some = rows[(rows[list(columns)].fillna(0) > 0).any(axis=1)]
         stand = Counter(by_row.values())
         told, alone = stand[Standing.BORNE_OUT], stand[Standing.ALONE]
@@ -150,6 +150,16 @@ class OnFile(Told):
         (low, _), (_, high) = (clopper_pearson(h, k) for h, k in zip(having, known, strict=True))
         standing = Standing.BORNE_OUT if low > high else Standing.PART if shares[0] > shares[1] else Standing.DENIED
         return Answer(standing, "techniques", values, ids, estimate=shares[0] - shares[1])
+
+    def _harmless(self, rows: pd.DataFrame, columns: Sequence[str]) -> dict[Any, Standing]:
+        """`_no_harm` by row; once for all with the same values and sources of which nobody looked up a cell."""
+        looked_up, alike, found = examined(self._ed), {}, {}
+        for ident, *values in rows[["incident_id", *columns, "sources"]].itertuples(index=False):
+            key = ident if ident in looked_up else tuple(map(str, values))
+            if key not in alike:
+                alike[key] = self._no_harm(str(ident), columns)
+            found[ident] = alike[key]
+        return found
 
     def _no_harm(self, incident_id: str, columns: Sequence[str]) -> Standing:
         """The weakest standing of zero over some columns; open where a source disputes it."""

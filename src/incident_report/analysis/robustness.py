@@ -41,6 +41,9 @@ STRESS = (
     "more_draws",
 )
 KINDS = (*PLAUSIBLE, *STRESS)
+MOST_OUT = 300  # rows, and days, that are left out one by one: of many rows fewer, since each is all rows once more
+MOST_ROWS_OUT = 150_000  # of all that are left out together
+FEWEST_OUT = 8
 RULES = STRESS[1:]  # change the rule and not the data: they bear on a finding though its estimate stays
 
 
@@ -267,7 +270,10 @@ def _reported_otherwise(ed: Edition, finding: Finding) -> Iterator[_Variant]:
 
 
 def _left_out(ed: Edition, finding: Finding) -> Iterator[_Variant]:
-    """Each row out, and each day's rows; rows that can stand for one another once."""
+    """Each row out, and each day's rows; rows that can stand for one another once.
+
+    Where that would be too many, the rows of the rarest kinds, and the days with most rows.
+    """
     rows = ed.counted
     ids = rows["incident_id"].astype(str)
     alike = finding.rows(ed) if finding.rows else {i: i for i in ids}
@@ -285,10 +291,13 @@ def _left_out(ed: Edition, finding: Finding) -> Iterator[_Variant]:
     for i in sorted(alike):
         same.setdefault(alike[i], []).append(i)
         by_day.setdefault(days[i], []).append(i)
-    for group in same.values():
+    most = max(FEWEST_OUT, min(MOST_OUT, MOST_ROWS_OUT // max(1, len(rows))))
+    rare = set(sorted(same, key=lambda kind: len(same[kind]))[:most])
+    full = sorted(by_day, key=lambda day: -len(by_day[day]))[:most]
+    for group in (group for kind, group in same.items() if kind in rare):
         yield _Variant("single_row", group[0], once(group[:1]), len(group))
     shown: set[Hashable] = set()
-    for day, group in sorted(by_day.items()):
+    for day, group in ((day, by_day[day]) for day in sorted(full)):
         key = frozenset(Counter(alike[i] for i in group).items())
         if len(group) > 1 and key not in shown:
             shown.add(key)

@@ -12,13 +12,14 @@ import scipy
 from scipy import special
 
 from incident_report.analysis.change import Verdict, direction
-from incident_report.analysis.exact import subset_p
+from incident_report.analysis.exact import LARGEST, subset_p
 
 Values = Sequence[float] | Sequence[int] | np.ndarray | pd.Series
 FEWEST_EACH = 5  # known values on either side of a comparison, or in a quarter of a trend
 FEWEST_QUARTERS = 3
 RESAMPLES = 99_999  # where no grid fits: the third decimal of a small p holds whatever the seed
 SEED = 20200930
+MANY = 400  # values: beyond, they are drawn by how many there are of each
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,16 @@ def shift(now: Values, before: Values) -> Shift:
         return Shift(first, second, difference, math.nan, a.size, b.size, Verdict.TOO_FEW)
     if np.ptp(np.concatenate([a, b])) == 0:
         return Shift(first, second, 0.0, 1.0, a.size, b.size, Verdict.LEVEL)
-    p = subset_p((*a.tolist(), *b.tolist()), tuple(range(a.size)))
+    few = a.size * (a.size + b.size) <= LARGEST
+    p = subset_p((*a.tolist(), *b.tolist()), tuple(range(a.size))) if few else None
     if p is None:
         p = _drawn(a, b)
     return Shift(first, second, difference, p, a.size, b.size, direction(difference, p))
 
 
 def _drawn(a: np.ndarray, b: np.ndarray) -> float:
+    if a.size + b.size > MANY:
+        return _drawn_by_value(a, b)
     test = scipy.stats.permutation_test(
         (a, b),
         lambda x, y, axis: np.mean(x, axis=axis) - np.mean(y, axis=axis),
@@ -90,6 +94,27 @@ def _drawn(a: np.ndarray, b: np.ndarray) -> float:
         rng=np.random.default_rng(SEED),
     )
     return float(test.pvalue)
+
+
+def _drawn_by_value(a: np.ndarray, b: np.ndarray) -> float:
+    """The same p, with draws of how many of each value fall to the first: the work grows with values, not attacks.
+
+    Of more than `MANY` different values each is moved to the nearest of `MANY` equal steps over their range.
+    """
+    pooled = np.concatenate([a, b])
+    if len(np.unique(pooled)) > MANY:
+        low, step = pooled.min(), np.ptp(pooled) / MANY
+        pooled = low + step * np.round((pooled - low) / step)
+    values, at = np.unique(pooled, return_inverse=True)
+    mine, every = np.bincount(at[: a.size], minlength=len(values)), np.bincount(at)
+    chance, low_tail, high_tail, done = np.random.default_rng(SEED), 0, 0, 0
+    while done < RESAMPLES:
+        sizes = chance.multivariate_hypergeometric(every, a.size, size=min(5_000, RESAMPLES - done))
+        sums, done = sizes @ values, done + len(sizes)
+        near = 1e-9 * max(1.0, abs(float(mine @ values)))
+        low_tail += int((sums <= mine @ values + near).sum())
+        high_tail += int((sums >= mine @ values - near).sum())
+    return min(1.0, 2 * (min(low_tail, high_tail) + 1) / (done + 1))
 
 
 def kendall(times: np.ndarray, values: np.ndarray) -> tuple[float, float]:

@@ -112,12 +112,17 @@ def longest_quiet(counts: pd.Series) -> int:
     return int(np.diff(edges).max() - 1)
 
 
+LARGEST = 250_000  # cells of the table that is added up; beyond, draws are cheaper
+DRAWS, AT_ONCE, SEED = 9_999, 1_000, 20200930
+
+
 def dispersion_test(values: np.ndarray, cell: int = 1) -> tuple[float, float]:
     """Variance over mean of counts in cells of equal length, and its exact p at a steady rate.
 
     Given their total, a steady process spreads the attacks over the days like balls over boxes (Fisher
     1950). The joint distribution of the number and the sum of squares is added up box by box, with Poisson
-    counts, and taken at the total: no simulation, no large counts needed.
+    counts, and taken at the total: no simulation, no large counts needed. Where that table would be large,
+    some two hundred attacks in a quarter, days are drawn for the attacks instead.
 
     Parameters
     ----------
@@ -141,6 +146,8 @@ def dispersion_test(values: np.ndarray, cell: int = 1) -> tuple[float, float]:
     within = np.arange(n + 1)
     # The dispersion is at least the observed one from this sum of squares on, for every number in the boxes.
     least = np.ceil(within**2 / boxes + value * (boxes - 1) * within / boxes - 1e-6).astype(int)
+    if (n + 1) * int(least.max()) > LARGEST:
+        return value, _drawn_p(value, n, boxes, cell, cut)
     lam = n / days
     single = np.zeros((n + 1, int(least.max())))
     fits = within[within**2 < single.shape[1]]
@@ -151,6 +158,19 @@ def dispersion_test(values: np.ndarray, cell: int = 1) -> tuple[float, float]:
     rest = np.exp(log_poisson(n - within, lam * cut))
     p = float((rest * (mass - smaller)).sum() / np.exp(log_poisson(n, lam * days)))
     return value, min(1.0, max(0.0, p))
+
+
+def _drawn_p(value: float, n: int, boxes: int, cell: int, cut: int) -> float:
+    """The same p by draws of the counts themselves: the work grows with the boxes, not with the attacks."""
+    share = np.full(boxes + 1, cell / (boxes * cell + cut))
+    share[-1] = cut / (boxes * cell + cut)
+    chance, reached, done = np.random.default_rng(SEED), 0, 0
+    while done < DRAWS:
+        drawn = chance.multinomial(n, share, size=min(AT_ONCE, DRAWS - done))[:, :-1]
+        done += len(drawn)
+        mean = np.maximum(drawn.mean(axis=1), 1 / boxes)
+        reached += int((drawn.var(axis=1, ddof=1) >= (value - 1e-9) * mean).sum())
+    return (reached + 1) / (done + 1)
 
 
 def _power(table: np.ndarray, times: int) -> np.ndarray:

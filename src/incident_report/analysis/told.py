@@ -96,7 +96,7 @@ class Told:
 
     def _given(self, row: Mapping[Hashable, Any], column: str, coded: str) -> Iterable[tuple[str, str, str]]:
         """Who gives the cell which value: source, status, value; the row's sources where no cell was looked up."""
-        if row["incident_id"] not in _examined(self._ed):
+        if row["incident_id"] not in examined(self._ed):
             return [(s, "stated", coded) for s in row["sources"]]
         return [one for one in _said(self._ed).get((row["incident_id"], column), ()) if one[1] in GIVEN]
 
@@ -242,7 +242,7 @@ def by_cell(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, 
 
 
 @remembered
-def _examined(edition: Edition) -> frozenset[str]:
+def examined(edition: Edition) -> frozenset[str]:
     """Incidents of which somebody looked up a cell."""
     return frozenset(i for (i, _), said in _said(edition).items() if any(s != "not_checked" for _, s, _ in said))
 

@@ -17,7 +17,7 @@ import scipy
 from incident_report.analysis.change import Verdict, direction
 from incident_report.analysis.comparability import Support, support
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.exact import subset_p
+from incident_report.analysis.exact import LARGEST, subset_p
 from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, any_casualty
 from incident_report.analysis.rates import holm, prop_trend
 from incident_report.analysis.remember import remembered
@@ -199,7 +199,9 @@ def _shares(edition: Edition, series: str, name: str, at: np.ndarray, answer: np
         test = prop_trend(groups.sum().astype(int).tolist(), groups.size().tolist(), groups.size().index.tolist())
         yes = tuple(np.flatnonzero(harmed).tolist())
         mixed = 0 < len(yes) < n
-        exact = subset_p(tuple(map(float, places)), yes) if mixed else 1.0
+        exact: float | None = 1.0
+        if mixed:
+            exact = subset_p(tuple(map(float, places)), yes) if n * len(yes) <= LARGEST else None
         p = test.p if exact is None or (other and mixed) else exact
         made = replace(made, estimate=test.slope, p=p, p_adjusted=p, verdict=Verdict.LEVEL)
     return _judged(edition, series, made, 2)
