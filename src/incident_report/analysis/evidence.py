@@ -73,6 +73,15 @@ def rivals(data: Dataset, incident_id: str, field: str, without: Collection[str]
     return tuple(dict.fromkeys(rows.loc[rows["status"] == "contradicts", "value"].fillna("")))
 
 
+def rivals_by_cell(data: Dataset) -> dict[tuple[str, str], tuple[str, ...]]:
+    """`rivals` of every cell of which a source gives another value, by incident and field."""
+    rows = data.evidence[data.evidence["status"] == "contradicts"]
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for ident, field, value in zip(rows["incident_id"], rows["field"], rows["value"].fillna(""), strict=True):
+        found.setdefault((ident, field), {})[value] = None
+    return {cell: tuple(values) for cell, values in found.items()}
+
+
 def stated_by(data: Dataset, incident_id: str, field: str, without: Collection[str] = ()) -> tuple[str, ...]:
     """Sources that state the value; how many is not how many witnesses, since outlets relay one another."""
     rows = said(data, incident_id, field, without)

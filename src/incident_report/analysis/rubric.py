@@ -15,6 +15,8 @@ from incident_report.data.conditions import Condition, describe, matches
 from incident_report.periods import Period
 
 RUNS = 2000  # simulated quarters behind the comparison with chance
+MOST_PAIRED = 300  # attacks; beyond, simulated quarters are made of numbers by method and place
+MOST_DRAWN, FEWEST_RUNS = 20_000_000, 199
 SEED = 20200930
 FEWEST = 5  # attacks with a known day; fewer say nothing of shared days
 
@@ -140,15 +142,20 @@ def same_day_elsewhere(rows: pd.DataFrame) -> pd.Series:
     """
     dated = rows[rows["date_precision"] == "day"]
     answer = pd.Series(pd.NA, index=rows.index, dtype="Int64")
-    for _, group in dated.groupby(["date", "attack_method"], sort=False):
-        if len(group) == 1:
-            answer[group.index] = 0
-            continue
-        keys = list(zip(group["place"].fillna("").str.casefold(), group["latitude"], group["longitude"], strict=True))
-        answer[group.index] = [
-            sum(not _one_place(a, b) for j, b in enumerate(keys) if i != j) for i, a in enumerate(keys)
-        ]
+    # Two unnamed places cannot be told apart, so they count as one.
+    keys = dated[["date", "attack_method", "latitude", "longitude"]].assign(
+        place=dated["place"].fillna("").str.casefold()
+    )
+    known = keys["latitude"].notna() & keys["longitude"].notna()
+    point = ["latitude", "longitude"]
+    here = _alike(keys, ["place"]) + (_alike(keys, point) - _alike(keys, ["place", *point])).where(known, 0)
+    answer[dated.index] = (_alike(keys, []) - here).astype("Int64")
     return answer
+
+
+def _alike(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """How many rows, each row itself too, are of its day and method and have the same values in some columns."""
+    return rows.groupby(["date", "attack_method", *columns], dropna=False)["date"].transform("size")
 
 
 def _one_place(a: tuple[str, Any, Any], b: tuple[str, Any, Any]) -> bool:
@@ -244,15 +251,53 @@ def same_day_by_chance(edition: Edition, quarter: Period, runs: int = RUNS) -> C
         return None
     known = same_day_elsewhere(rows).fillna(0) > 0
     observed = int(known.sum())
+    drawn = (_drawn_by_pair if len(rows) <= MOST_PAIRED else _drawn_by_place)(rows, window.days, runs)
+    p = (int((drawn >= observed).sum()) + 1) / (drawn.size + 1)
+    return Chance(observed, float(drawn.mean()), p, len(rows), tuple(rows.loc[known, "incident_id"]))
+
+
+def _drawn_by_pair(rows: pd.DataFrame, days: int, runs: int) -> np.ndarray:
+    """Attacks that share a day with one elsewhere, in each simulated quarter."""
     pairs = _pairs(rows)
     rng = np.random.default_rng(SEED)
     drawn = np.empty(runs, dtype=int)
     for run in range(runs):
-        days = rng.integers(0, window.days, len(rows))
-        hit = pairs[days[pairs[:, 0]] == days[pairs[:, 1]]]
+        at = rng.integers(0, days, len(rows))
+        hit = pairs[at[pairs[:, 0]] == at[pairs[:, 1]]]
         drawn[run] = np.unique(hit).size
-    p = (int((drawn >= observed).sum()) + 1) / (runs + 1)
-    return Chance(observed, float(drawn.mean()), p, len(rows), tuple(rows.loc[known, "incident_id"]))
+    return drawn
+
+
+def _drawn_by_place(rows: pd.DataFrame, days: int, runs: int) -> np.ndarray:
+    """The same from the number of attacks by method and place: the work grows with places and days.
+
+    Fewer quarters are simulated where places are many.
+    """
+    each = rows.groupby(["attack_method", _places(rows)], dropna=False, sort=True).size()
+    method = pd.factorize(each.index.get_level_values(0))[0]
+    runs = max(FEWEST_RUNS, min(runs, MOST_DRAWN // (len(each) * days)))
+    rng, share = np.random.default_rng(SEED), np.full(days, 1 / days)
+    drawn = np.empty(runs, dtype=int)
+    for run in range(runs):
+        fallen = rng.multinomial(each.to_numpy(), share)  # by method and place, by day
+        whole = np.zeros((method.max() + 1, days), dtype=int)
+        np.add.at(whole, method, fallen)
+        drawn[run] = fallen[whole[method] > fallen].sum()
+    return drawn
+
+
+def _places(rows: pd.DataFrame) -> np.ndarray:
+    """A number for each row's place: rows of one name or one point are at one place."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    names = pd.factorize(rows["place"].fillna("").str.casefold())[0]
+    points = pd.factorize(pd.MultiIndex.from_frame(rows[["latitude", "longitude"]].astype(float)))[0]
+    known = (rows["latitude"].notna() & rows["longitude"].notna()).to_numpy(bool)
+    size = names.max() + 1 + points.max() + 1
+    ties = coo_array((np.ones(known.sum()), (names[known], names.max() + 1 + points[known])), shape=(size, size))
+    found: np.ndarray = connected_components(ties, directed=False)[1][names]
+    return found
 
 
 def _pairs(rows: pd.DataFrame) -> np.ndarray:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.evidence import rivals
+from incident_report.analysis.evidence import rivals_by_cell
 from incident_report.analysis.places import located
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.timing import Around, around, dated, events
@@ -118,7 +118,8 @@ def targets(ed: Edition, *, period: str = "") -> Outcome:
     """
     rows = ed.incidents(Period.parse(period) if period else ed.quarter)
     columns = ["target_category", "attack_method"]
-    other = [[v for c in columns for v in rivals(ed.data, i, c)] for i in rows["incident_id"]]
+    given = rivals_by_cell(ed.data)
+    other = [[v for c in columns for v in given.get((i, c), ())] for i in rows["incident_id"]]
     rows = rows.assign(disputed=[bool(v) for v in other], rivals=[" ".join(v) for v in other])
     table = rows.groupby(columns, dropna=False, as_index=False).agg(
         count=("incident_id", "size"),

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc
+from scipy.special import chdtrc, ndtr
 
 from incident_report.analysis.by_period import covered_parts
 from incident_report.analysis.change import ALPHA, FEWEST, Verdict, direction
@@ -29,6 +29,8 @@ from incident_report.analysis.timing import daily, dispersion_test
 from incident_report.periods import Window
 
 _COLUMNS = ["test", "statistic", "p", "p_adjusted", "probability", "finds"]
+MOST_SPLIT = 1_000
+MOST_ADDED = 20_000  # attacks whose places are added up; the sum of more is as good as normal
 TESTS = ("bursts", "months", "ramp", "levels")
 
 
@@ -38,12 +40,13 @@ def equal_rates(parts: tuple[int, ...], days: tuple[int, ...]) -> float:
     Parameters
     ----------
     parts, days : tuple of int
-        Attacks, and days covered. Beyond three parts Pearson's chi-squared stands for the splits, which are too many.
+        Attacks, and days covered. Beyond three parts, or `MOST_SPLIT` attacks, Pearson's chi-squared stands for
+        the splits, which are too many.
     """
     n, share = sum(parts), np.array(days) / sum(days) if days else np.array([])
     if n == 0 or len(parts) < 2:
         return 1.0
-    if len(parts) > 3:
+    if len(parts) > 3 or n > MOST_SPLIT:
         return float(chdtrc(len(parts) - 1, ((np.array(parts) - n * share) ** 2 / (n * share)).sum()))
     first = np.arange(n + 1)
     if len(parts) == 2:
@@ -71,6 +74,9 @@ def ramp(values: np.ndarray) -> tuple[float, float]:
     if n == 0 or size < 2:
         return math.nan, math.nan
     places = int((np.arange(size) * values).sum())
+    if n > MOST_ADDED:
+        apart = (places - n * (size - 1) / 2) / math.sqrt(n * (size**2 - 1) / 12)
+        return places / n / (size - 1) - 0.5, float(2 * ndtr(-abs(apart)))
     total = np.fft.irfft(np.fft.rfft(np.full(size, 1 / size), n * (size - 1) + 1) ** n, n * (size - 1) + 1)
     total = np.clip(total, 0, None)
     p = 2 * min(total[: places + 1].sum(), total[places:].sum()) / total.sum()

@@ -16,6 +16,7 @@ from incident_report.present.charts.canvas import axes_of
 from incident_report.present.theme import INK, NEUTRAL, theme
 from incident_report.present.upright import PHONE, Undo, when_upright
 
+MOST_BLOCKS = 1_000
 _LINE = 0.105  # of the panel's height, for a line of an event's name
 _SHORT = 45  # days of a span whose axis shows days rather than months
 _TOPS, _EVERY = (4, 12, 40), (1, 2, 5, 20)  # heights of the panel, and steps of its axis below, between and above them
@@ -37,6 +38,8 @@ def stack(
     events: pd.DataFrame | None = None,
 ) -> Axes:
     """One block an attack, stacked by week (or by `step` days), coloured by kind, with named events above.
+
+    More attacks than `MOST_BLOCKS` are not told apart: a column has a bar a kind.
 
     Parameters
     ----------
@@ -67,23 +70,29 @@ def stack(
     rows = table.assign(_rank=table[by].map(order.index), _middle=middle)
     rows = rows.sort_values(["_middle", "_rank"], kind="stable")
     rows["_level"] = rows.groupby("_middle").cumcount()
+    rows["_height"] = 1
+    single = len(rows) <= MOST_BLOCKS
+    if not single:
+        kinds = rows.groupby(["_middle", by], as_index=False, observed=True, sort=False)
+        rows = kinds.agg(_level=("_level", "min"), _height=("_height", "sum"))
     with theme():
         ax = axes_of(ax)
         for kind in order:
             part = rows[rows[by] == kind]
             if len(part):
                 ax.bar(
-                    mdates.date2num(part["_middle"]), 1, bottom=part["_level"], width=0.86 * step,
-                    color=colours[kind], ec="white", lw=0.8, label=labels[kind],
+                    mdates.date2num(part["_middle"]), part["_height"], bottom=part["_level"], width=0.86 * step,
+                    color=colours[kind], ec="white", lw=0.8 if single else 0.3, label=labels[kind],
                 )  # fmt: skip
-        top = float(rows["_level"].max()) + 1.6 if len(rows) else 1.0
+        top = float((rows["_level"] + rows["_height"]).max()) + 0.6 if len(rows) else 1.0
         named = [] if events is None else list(zip(events["date"], events["label"], strict=True))
         ax.set_ylim(0, top / (1 - _height(named)))
         for i, (day, text) in enumerate(named):
             _event(ax, day, str(text), i, named, (first, last))
         ax.set_xlim(float(mdates.date2num(first)) - 1, float(mdates.date2num(last)) + 1)
         _dates(ax, (last - first).days)
-        ax.set_yticks(range(0, int(top) + 1, _EVERY[bisect(_TOPS, top)]))
+        if single:
+            ax.set_yticks(range(0, int(top) + 1, _EVERY[bisect(_TOPS, top)]))
         ax.grid(visible=False)
         if len(rows):
             _key(ax, _width(ax))
