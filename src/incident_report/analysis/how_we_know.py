@@ -13,7 +13,7 @@ from incident_report.analysis import quality
 from incident_report.analysis.ageing import statement
 from incident_report.analysis.coverage import coverage_checks
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.evidence import rivals
+from incident_report.analysis.evidence import rivals_by_cell
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.revisions import since
 from incident_report.analysis.triangulation import contradictions, shared_windows
@@ -94,7 +94,8 @@ def listed(ed: Edition) -> Outcome:
     rows = ed.listed[ed.listed["quarter"] == str(ed.quarter)].reset_index(drop=True)
     inside = set(ed.incidents(ed.quarter)["incident_id"])
     ids, methods = rows["incident_id"], rows["attack_method"]
-    other = [rivals(ed.data, i, "attack_method") for i in ids]
+    rivals = rivals_by_cell(ed.data)
+    other = [rivals.get((i, "attack_method"), ()) for i in ids]
     said = [" ".join(v for v in given if v and v != method) for given, method in zip(other, methods, strict=True)]
     return Outcome(rows.assign(counted=[i in inside for i in ids], other_methods=said), ids)
 
