@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from incident_report.present.charts.canvas import axes_of
+from incident_report.present.charts.canvas import axes_of, without_scale
 from incident_report.present.fit import number
 from incident_report.present.theme import MUTED, PALETTE, theme
 
@@ -63,13 +63,9 @@ def ahead(
         text = f"{likely[0]:,.0f}–{likely[1]:,.0f}"
         middle = (likely[0] + likely[1]) / 2  # beside the bar: above the line it would read as the line's range
         number(ax, text, (at + 0.17, middle), (4, 0), ha="left", va="center", color=colour, fontweight="bold")
-        ax.set_ylim(0, 1.15 * max([*(value for _, value in known), wide[1], 1]))
-        ax.set_xlim(-0.5, at + 0.95)
+        ax.set(ylim=(0, 1.15 * max([*(value for _, value in known), wide[1], 1])), xlim=(-0.5, at + 0.95))
         ax.set_xticks(range(at + 1), list(labels))
-        ax.set_yticks([])
-        ax.tick_params(length=0)
-        ax.spines["left"].set_visible(False)
-        ax.grid(visible=False)
+        without_scale(ax)
         if title:
             ax.set_title(title, color=colour)
     return ax

@@ -61,9 +61,7 @@ def bars(
                 number.format(end), (max(end, most), i), (4, 0), textcoords="offset points", va="center", color=INK
             )
         ax.set_yticks(range(len(names)), names)
-        ax.set_ylim(len(names) - 0.4, -0.6)
-        ax.set_xlim(0, 1.08 * max([*ends, most, 1.0]))
-        ax.set_xticks([])
+        ax.set(ylim=(len(names) - 0.4, -0.6), xlim=(0, 1.08 * max([*ends, most, 1.0])), xticks=[])
         ax.grid(visible=False)
         ax.spines["bottom"].set_visible(False)
         if len(kinds) > 1:

@@ -66,11 +66,8 @@ class Panel:
         self.wanted: list[tuple[float, float, float, float, str, bool]] = []
         self.dots = np.empty((0, 2))  # towns, in points on paper: a name beside one reads as its own
         self.lines = np.empty((0, 2))  # points along borders and roads, in points on paper: names cut them last
-        axes.set_xlim(self.box[0], self.box[2])
-        axes.set_ylim(self.box[1], self.box[3])
+        axes.set(xlim=self.box[::2], ylim=self.box[1::2], xticks=[], yticks=[])
         axes.set_aspect(1 / self.squeeze, adjustable="box")
-        axes.set_xticks([])
-        axes.set_yticks([])
         axes.grid(visible=False)
         for spine in axes.spines.values():
             spine.set_visible(True)

@@ -73,8 +73,7 @@ def bounds(
                 tick.label1.set(fontweight="bold", color=MUTED)
         ax.axvline(0, color=MUTED, lw=0.8)
         ax.axvline(end, color=GRID, lw=0.8, zorder=0)
-        ax.set_xlim(0, 1.22 * end)
-        ax.set_xticks([])
+        ax.set(xlim=(0, 1.22 * end), xticks=[])
         ax.grid(visible=False)
         ax.spines[["bottom", "left"]].set_visible(False)
         if title:

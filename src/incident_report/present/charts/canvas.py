@@ -51,6 +51,14 @@ def below(ax: Axes, places: Sequence[str], labels: Mapping[str, str] | None) -> 
     ax.set_xticks(range(len(places)), [str((labels or {}).get(p, p)) for p in places])
 
 
+def without_scale(ax: Axes) -> None:
+    """Leave the scale out: numbers stand at the points."""
+    ax.set_yticks([])
+    ax.tick_params(length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(visible=False)
+
+
 def floats(values: pd.Series) -> np.ndarray:
     """Numbers with NaN where one is not known."""
     return np.asarray(values.astype("Float64").to_numpy(float, na_value=float("nan")))

@@ -76,7 +76,6 @@ def intervals(
             if hollow or not shift:
                 ax.annotate("–", (places.index(place) + shift, 0), (0, 3), textcoords="offset points", color=MUTED)
         below(ax, places, labels)
-        ax.set_xlim(-0.6, len(places) - 0.4)
-        ax.set_ylim(bottom=0)
+        ax.set(xlim=(-0.6, len(places) - 0.4), ylim=(0, None))
         ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5, steps=[1, 2, 5, 10]))
     return ax

@@ -66,8 +66,7 @@ def long_run(
             number(ax, f"{count[i]:,.0f}", (i, count[i]), (0, 6), ha="center", va="bottom", fontsize=7.5, color=colour)
         for i in (i for i in at[1:] if places[i] in breaks):
             ax.axvline(i - 0.5, color=MUTED, lw=0.9, ls=":", zorder=0)
-        ax.set_ylim(0, 1.15 * float(np.nanmax([1.0, *high[known]])))
-        ax.set_xlim(-0.5, len(places) - 0.5)
+        ax.set(ylim=(0, 1.15 * float(np.nanmax([1.0, *high[known]]))), xlim=(-0.5, len(places) - 0.5))
         ax.set_xticks(at, list(labels.values()))
         ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=3, steps=[1, 2, 5, 10]))
         ax.set_title(title, color=colour)

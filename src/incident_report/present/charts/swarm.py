@@ -54,8 +54,7 @@ def swarm(
         ax = axes_of(ax, height=2.2)
         ax.set_yscale("log")
         top = max([10.0, *rows[value]])
-        ax.set_ylim(0.8, top * 1.35)
-        ax.set_xlim(-0.6, len(places) - 0.4)
+        ax.set(ylim=(0.8, top * 1.35), xlim=(-0.6, len(places) - 0.4))
         for at, place in enumerate(places):
             values = rows.loc[rows[x] == place, value]
             if not len(values):
@@ -71,8 +70,7 @@ def swarm(
         ax.yaxis.set_major_locator(FixedLocator([s for s in _STEPS if s <= top * 1.35]))
         ax.yaxis.set_minor_locator(NullLocator())
         ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
-        ax.set_xlabel("")
-        ax.set_ylabel("")
+        ax.set(xlabel="", ylabel="")
     return ax
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from incident_report.present.charts.canvas import axes_of, below, floats
+from incident_report.present.charts.canvas import axes_of, below, floats, without_scale
 from incident_report.present.fit import number as beside
 from incident_report.present.theme import MUTED, PALETTE, theme
 
@@ -78,13 +78,9 @@ def trend(
         for at, place in enumerate(places):
             if at and place in breaks:
                 ax.axvline(at - 0.5, color=MUTED, lw=0.9, ls=":", zorder=0)
-        ax.set_ylim(0, 1.2 * max(1.0, float(known.max())))  # the axis line is zero
-        ax.set_xlim(-0.4, len(places) - 0.6)
+        ax.set(ylim=(0, 1.2 * max(1.0, float(known.max()))), xlim=(-0.4, len(places) - 0.6))  # the axis line is zero
         below(ax, places, labels)
-        ax.set_yticks([])
-        ax.tick_params(length=0)
-        ax.spines["left"].set_visible(False)
-        ax.grid(visible=False)
+        without_scale(ax)
         if title:
             wide = ax.get_window_extent().width / ax.figure.dpi  # inches
             ax.set_title(textwrap.fill(title, max(12, int(wide * _LETTERS))), color=colour, pad=16 if note else 6)
