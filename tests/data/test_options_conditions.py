@@ -5,7 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from incident_report.data.conditions import describe, implied, matches, problems
+from incident_report.data.conditions import implied, matches, problems
+from incident_report.data.conditions_in_words import describe
 from incident_report.data.model import Series
 
 ROWS = pd.DataFrame(

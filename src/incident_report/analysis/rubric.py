@@ -11,7 +11,8 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, result
-from incident_report.data.conditions import Condition, describe, matches
+from incident_report.data.conditions import Condition, matches
+from incident_report.data.conditions_in_words import describe
 from incident_report.periods import Period
 
 RUNS = 2000  # simulated quarters behind the comparison with chance

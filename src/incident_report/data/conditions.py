@@ -85,7 +85,7 @@ def matches(
     result = _constant(frame, True)
     for name, part in condition.items():
         if name in GROUPS:
-            answers = [matches(frame, inner, series, test=test) for inner in _inside(name, part)]
+            answers = [matches(frame, inner, series, test=test) for inner in subconditions(name, part)]
             found = ~answers[0] if name == "not" else reduce(_JOINED[name], answers)
         elif test is not None:
             found = test(frame[name], name, part)
@@ -94,7 +94,7 @@ def matches(
         elif name == "search":
             found = searched(frame, words_of(part))
         else:
-            found = answer(frame[name], name, *_read(name, part))
+            found = answer(frame[name], name, *read_test(name, part))
         result = result & found
     return result
 
@@ -158,7 +158,7 @@ def parts(condition: Any, at: Place = ()) -> Iterator[tuple[Place, str, Any]]:
             yield here, "test", part
         elif name == "not":
             yield from parts(part, here)
-        elif inner := _inside(name, part):
+        elif inner := subconditions(name, part):
             for i, one in enumerate(inner):
                 yield from parts(one, (*here, i))
         else:
@@ -170,21 +170,9 @@ def _no_series(wanted: Sequence[Any], there: Sequence[str]) -> Iterator[str]:
     yield from (f"there is no series {value!r}; there are {listed}" for value in wanted if value not in there)
 
 
-def _inside(name: str, part: Any) -> list[Any]:
+def subconditions(name: str, part: Any) -> list[Any]:
     """The conditions that ``not``, ``all`` or ``any`` holds; none where it should hold a list and does not."""
     return [part] if name == "not" else part if isinstance(part, list) else []
-
-
-def describe(condition: Condition, labels: Callable[[str], str] | None = None) -> str:
-    """A condition in words, for people: ``target category is airport, or place mentions road``."""
-    word = labels or (lambda value: value.replace("_", " "))
-    if isinstance(condition, str):
-        return {"everything": "every attack", "nothing": "no attack"}[condition]
-    several = len(condition) > 1
-    return ", and ".join(
-        _describe_group(name, part, word, several) if name in GROUPS else _describe_test(name, part, word)
-        for name, part in condition.items()
-    )
 
 
 def implied(condition: Condition, where: Mapping[str, Sequence[str]]) -> bool | None:
@@ -209,11 +197,11 @@ def _kleene(answers: Sequence[bool | None], *, every: bool) -> bool | None:
 
 def _implied_part(name: str, part: Any, where: Mapping[str, Sequence[str]]) -> bool | None:
     if name in GROUPS:
-        answer = _kleene([implied(p, where) for p in _inside(name, part)], every=name != "any")
+        answer = _kleene([implied(p, where) for p in subconditions(name, part)], every=name != "any")
         return (not answer) if name == "not" and answer is not None else answer
     if name not in where:  # series, search, and columns that the series says nothing of
         return None
-    kind, value, unknown = _read(name, part)
+    kind, value, unknown = read_test(name, part)
     if kind != "in" or unknown:
         return None
     allowed = texts(value)
@@ -221,44 +209,11 @@ def _implied_part(name: str, part: Any, where: Mapping[str, Sequence[str]]) -> b
     return inside.pop() if len(inside) == 1 else None
 
 
-_IN_WORDS = {
-    "in": "{} is {}",
-    "has": "{} include {}",
-    "contains": "{} mentions {}",
-    "at_least": "{} is at least {}",
-    "at_most": "{} is at most {}",
-    "between": "{} is from {}",
-    "known": "{} is {}",
-}
-
-
-def _describe_group(name: str, part: Any, word: Callable[[str], str], several: bool) -> str:
-    inner = [describe(p, word) for p in _inside(name, part)]
-    if name == "not":
-        return f"not ({inner[0]})"
-    text = (", and " if name == "all" else ", or ").join(f"({d})" if ", and " in d else d for d in inner)
-    return f"({text})" if several and len(inner) > 1 else text
-
-
-def _describe_test(name: str, part: Any, word: Callable[[str], str]) -> str:
-    if name == "search":
-        return f"a text mentions {', '.join(words_of(part))}"
-    kind, value, unknown = _read(name, part)
-    words = ["unknown" if v is None else word(str(v)) for v in listed_values(value)]
-    if kind == "known":
-        words = ["known" if value else "not known"]
-    shown = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-    if kind == "between":
-        shown = " to ".join(words)
-    text = _IN_WORDS[kind].format(name.replace("_", " "), shown)
-    return f"{text} (otherwise unknown)" if unknown else text
-
-
 def _constant(frame: pd.DataFrame, value: bool) -> pd.Series:
     return pd.Series(value, index=frame.index, dtype="boolean")
 
 
-def _read(name: str, part: Any) -> tuple[str, Any, bool]:
+def read_test(name: str, part: Any) -> tuple[str, Any, bool]:
     """Kind of test, its value, and whether a no is an unknown."""
     if part is None:
         raise ValueError(f"{name}: has no value; [null] takes rows where it is empty")
@@ -275,7 +230,7 @@ def _read(name: str, part: Any) -> tuple[str, Any, bool]:
 
 def _test_problems(name: str, part: Any, allowed: Sequence[str] | None, numbers: Sequence[str]) -> Iterator[str]:
     try:
-        kind, value, _ = _read(name, part)
+        kind, value, _ = read_test(name, part)
     except ValueError as error:
         yield str(error)
         return
