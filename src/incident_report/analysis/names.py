@@ -37,7 +37,13 @@ def known(parameter: str, value: object, allowed: Iterable[str]) -> str:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value is a plain number; True and False are none."""
+    """Whether a value is a plain number; True and False are none.
+
+    Examples
+    --------
+    >>> is_number(0.5), is_number(True), is_number("1")
+    (True, False, False)
+    """
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

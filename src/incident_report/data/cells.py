@@ -25,7 +25,13 @@ class CellError(Exception):
 
 
 def unknown(value: Any) -> bool:
-    """Whether a value is one that nobody knows: None, NA, NaT or NaN."""
+    """Whether a value is one that nobody knows: None, NA, NaT or NaN.
+
+    Examples
+    --------
+    >>> [unknown(v) for v in (None, pd.NA, pd.NaT, float("nan"), 0, "", ())]
+    [True, True, True, True, False, False, False]
+    """
     return value is None or value is pd.NA or bool(value != value)
 
 
