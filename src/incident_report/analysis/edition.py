@@ -134,16 +134,17 @@ class Edition(CopiesOut):
     @remembered
     def belongs(self, series: str) -> np.ndarray:
         """Which counted incidents belong to a series, in their order."""
-        mask = np.ones(len(self.counted), bool)
+        counted = self.counted  # one copy: a table of thirty columns costs more to hand out than to search
+        mask = np.ones(len(counted), bool)
         for column, allowed in self.find_series(series).where.items():
-            mask &= self.counted[column].isin(allowed).to_numpy(bool)
+            mask &= counted[column].isin(allowed).to_numpy(bool)
         return mask
 
     @remembered
     def rows(self, series: str) -> Rows:
         """Days and ids of a series' counted incidents."""
-        inside = self.belongs(series)
-        days, ids = self.counted["date"].to_numpy("datetime64[D]"), self.counted["incident_id"].to_numpy(object)
+        inside, counted = self.belongs(series), self.counted
+        days, ids = counted["date"].to_numpy("datetime64[D]"), counted["incident_id"].to_numpy(object)
         return Rows(days[inside], ids[inside])
 
     @remembered
