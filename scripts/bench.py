@@ -61,6 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
     timed.add_argument(
         "--out", type=Path, default=Path("bench.json"), help="file for the results (default: bench.json)"
     )
+    timed.add_argument(
+        "--remember", action="store_true", help="let plain script and stock chain remember within a process, too"
+    )
     commands.add_parser("write", help="docs/performance.md and its chart").add_argument("results", type=Path)
     for name in ("floor", "webpdf"):  # what `run` calls in processes of their own
         commands.add_parser(name).add_argument("given", nargs="*")

@@ -58,6 +58,15 @@ def test_a_command_is_timed_with_its_children_and_a_failure_is_told(tmp_path: Pa
     assert "so it is" in caught.value.stderr
 
 
+def test_what_is_asked_for_is_run_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(bench, "run", lambda *given, **more: asked.append((given, more)) or results())
+    out = tmp_path / "bench.json"
+    assert bench.main(["run", "--rounds", "1", "--sizes", "100,1000", "--remember", "--out", str(out)]) == 0
+    assert asked == [((1, [100, 1000]), {"remember": True})]
+    assert json.loads(out.read_text("utf-8")) == results()
+
+
 @pytest.mark.parametrize("rounds", ["0", "many"])
 def test_rounds_are_a_number(rounds: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
