@@ -366,10 +366,11 @@ def write(found: Mapping[str, Any]) -> int:
         figure, ax = plt.subplots(figsize=(7, 0.4 * len(names) + 0.8), layout="constrained")
         for shift, kind, label in ((0.2, "wall", "wall clock"), (-0.2, "cpu", "CPU")):
             bars = ax.barh([i + shift for i in range(len(names))], [told[n][kind] for n in names], 0.4, label=label)
-            ax.bar_label(bars, fmt="%.2g", padding=2)
+            ax.bar_label(bars, fmt="%.3g", padding=2)
         ax.set_yticks(range(len(names)), names)
         ax.set_xlabel("seconds")
-        ax.legend(loc="lower right")
+        ax.margins(x=0.12)
+        ax.legend(loc="upper right")
         figure.savefig(ROOT / "docs" / "performance.svg", metadata={"Date": None})
     (ROOT / "docs" / "performance.md").write_text(table(found), encoding="utf-8")
     return 0
