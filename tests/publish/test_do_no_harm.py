@@ -7,7 +7,9 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pikepdf
@@ -26,46 +28,70 @@ from incident_report.publish.editions import write_index
 from incident_report.publish.rebuild import rebuild
 from incident_report.publish.release import release
 from incident_report.publish.report import build
-from incident_report.publish.request import FORMATS, Request
+from incident_report.publish.request import Request
 from incident_report.publish.verify import verify
 
 pytestmark = pytest.mark.xdist_group("do no harm")  # one build for all of them
 
 
+TODAY = date(2020, 12, 1)
+
+
+class Built(NamedTuple):
+    """What was released, and the planted values with where each stands."""
+
+    place: Path
+    first: Path
+    second: Path
+    values: dict[str, str]
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The planted campaign, built for the public in every format."""
+    """The planted campaign, signed and released; then corrected, and released again by its front alone."""
     place = tmp_path_factory.mktemp("harm")
     folder, values = planted.campaign(place / "campaign")
-    request = Request(quarter="2020Q3", data=str(folder), only=FORMATS, png=True, out=place / "public", name="data")
-    build(request, stream=io.StringIO())
-    return place, request, values
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("places", "report", "release"):
+            patch.setattr(f"incident_report.publish.{module}.REPORTS", place / "public")
+        patch.setattr("incident_report.publish.places.FIGURES", place / "public" / "figures")
+        request = Request(quarter="2020Q3", data=str(folder), name="data")
+        first = release(request, io.StringIO(), TODAY)
+        values |= planted.corrected(folder)
+        front = chapter(place / "nb", FRONT)
+        yield Built(place, first, release(replace(request, notebooks=front), io.StringIO(), TODAY), values)
 
 
 def test_planted_values_are_in_the_campaign(built):
-    place, _, values = built
-    there = planted.found_in(place / "campaign", values)
-    assert {line.split(": ")[1].split(" ")[0] for line in there} == set(values)
+    there = planted.found_in(built.place / "campaign", built.values)
+    assert {line.split(": ")[1].split(" ")[0] for line in there} == set(built.values)
 
 
-def test_planted_values_are_in_no_public_output(built):
-    place, _, values = built
-    assert planted.found_in(place / "public", values) == []
-    names = {p.relative_to(place / "public").parts[0] for p in (place / "public").rglob("*") if p.is_file()}
-    assert {
-        "report.html",
-        "report.pdf",
-        "brief.pdf",
-        "report.docx",
-        "explore.html",
-        "data.zip",
-        "embed",
-        "figures",
-    } <= names
+def test_planted_values_are_in_no_file_that_a_release_writes(built):
+    assert planted.found_in(built.place / "public", built.values) == []
+    for folder, whole in ((built.first, True), (built.second, False)):
+        names = {p.relative_to(folder).parts[0] for p in folder.rglob("*") if p.is_file()}
+        assert {"report.html", "report.pdf", "report.docx", "data.zip", "citation", "review.csv"} <= names
+        assert {"brief.pdf", "explore.html", "embed", "figures"} <= names or not whole
+    names = {p.name for p in (built.place / "public").iterdir()}
+    assert {"index.html", "feed.json"} <= names
+    assert [built.first.name, built.second.name] == ["v1.0", "v1.1"]
+
+
+def test_what_takes_the_place_of_planted_values_is_there(built):
+    """Else the search above would find nothing in a report that says nothing."""
+    page, later = ((folder / "report.html").read_text("utf-8") for folder in (built.first, built.second))
+    assert "withheld-1" in page and "Place withheld" in page
+    assert planted.OPEN_REASON in later
+    notes = (built.second / "review.csv").read_text("utf-8")
+    assert "withheld-1" in notes and "a person not named here" in notes
+    with zipfile.ZipFile(built.second / "data.zip") as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("corrections.csv").decode("utf-8-sig"), newline="")))
+    assert [r["field"] for r in rows if r["incident_id"] == planted.OPEN] == ["killed"]
 
 
 def test_every_column_of_text_and_numbers_has_a_planted_value(built):
-    planted_in = set(built[2].values())
+    planted_in = set(built.values.values())
     tables = default_package().tables
     free = {
         f"{t.name}.{f.name}"
@@ -73,31 +99,31 @@ def test_every_column_of_text_and_numbers_has_a_planted_value(built):
         for f in t.fields
         if f.type in ("string", "integer", "number", "list") and not f.categories and not f.reference
     }
-    left = {f for f in free - planted_in if not f.startswith("scores.")}  # this campaign has no options
+    left = free - planted_in
     # Days, codes and quarters, and what refers to something that must be there.
     assert left <= {
         "sources.published", "sources.language", "incidents.techniques", "incidents.possible_double_of", "sites.inside",
         "tallies.tracker", "tallies.series", "coverage.quarter", "search_protocol.quarter", "corrections.old",
+        "scores.option", "scores.objective", "scores.low", "scores.high",
     }  # fmt: skip
 
 
 def test_the_public_folder_is_whole_and_its_data_are_a_campaign(built, tmp_path, capsys):
-    place, request, _ = built
-    assert verify(place / "public").faults == []
-    assert why_due(request) == ""
-    with zipfile.ZipFile(place / "public" / "data.zip") as archive:
+    for folder in (built.first, built.second):
+        assert verify(folder).faults == []
+    with zipfile.ZipFile(built.first / "data.zip") as archive:
         archive.extractall(tmp_path / "data")
     assert main(["check-data", "--data", str(tmp_path / "data")]) == 0
-    known = provenance.read(place / "public")
+    known = provenance.read(built.first)
     ids = [i for i, r in known["records"].items() if any(t["rows"] for t in r["trace"])]
     assert ids
     capsys.readouterr()
-    asked = ["explain", ids[0], "--report", str(place / "public"), "--data", str(tmp_path / "data"), "--replay"]
+    asked = ["explain", ids[0], "--report", str(built.first), "--data", str(tmp_path / "data"), "--replay"]
     assert main(asked) == 0, capsys.readouterr()
 
 
 def test_the_public_counts_are_those_of_all_rows(built):
-    with zipfile.ZipFile(built[0] / "public" / "data.zip") as archive:
+    with zipfile.ZipFile(built.first / "data.zip") as archive:
         table = archive.read("edition/incidents.csv").decode("utf-8-sig")
     assert len(table.splitlines()) - 1 == 3 + 4 + 1
     assert "withheld-1" in table
@@ -108,22 +134,37 @@ ed = open_edition(data_folder, quarter=quarter)
 show(how_we_know.listed(ed), "tab-incidents", printed=50)"""
 
 
+FRONT = {
+    "open": "from helpers import open_edition\ned = open_edition(data_folder, quarter=quarter)",
+    "strap": "%%prose strap front-strap\nA campaign",
+    "headline": "%%prose headline headline\nAttacks go on",
+    "said": "%%prose observation what-happened\nThere were {{ record.attacks }} attacks.",
+    "foot": "%%prose foot front-foot\nAn institute.",
+}
+
+
+def chapter(folder: Path, cells: dict[str, str]) -> Path:
+    """A folder with one chapter of these cells."""
+    v4 = nbformat.v4
+    names = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
+    made = [
+        v4.new_markdown_cell("# Incidents", id="title"),
+        v4.new_code_cell("\n".join(f'{n}: str = ""  # it' for n in names), id="p", metadata={"tags": ["parameters"]}),
+        *(v4.new_code_cell(source, id=id) for id, source in cells.items()),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    folder.mkdir()
+    nbformat.write(v4.new_notebook(cells=made, metadata={"kernelspec": kernel}), folder / "00_one.ipynb")
+    return folder
+
+
 def few(folder, **changes: str):
     """A request for one chapter, which lists the incidents of a campaign with one restricted row."""
     rows = planted.rows(small.Q3)
     rows = [{**r, "restricted": ""} for r in rows]
     rows[1] |= {"restricted": "a witness", "place": "Zq-the-place"}
     data = small.make(folder / "campaign", {small.Q3: small.write(rows), **changes})
-    v4 = nbformat.v4
-    names = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
-    cells = [
-        v4.new_markdown_cell("# Incidents", id="title"),
-        v4.new_code_cell("\n".join(f'{n}: str = ""  # it' for n in names), id="p", metadata={"tags": ["parameters"]}),
-        v4.new_code_cell(CHAPTER, id="cell"),
-    ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    (folder / "nb").mkdir()
-    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "nb" / "00_one.ipynb")
+    chapter(folder / "nb", {"cell": CHAPTER})
     return Request(data=str(data), notebooks=folder / "nb", only=("html", "pdf"), allow_incoherent=True)
 
 
@@ -139,7 +180,9 @@ def test_an_internal_build_holds_everything_and_says_so_on_every_page(tmp_path):
     assert all("".join(mark.split())[:8] in "".join(t.split()) for t in text)
     assert "audience-internal" in place_of(replace(request, out=None)).report.name.split("+")
     assert write_index(tmp_path / "reports") == [] and not (tmp_path / "reports" / "feed.json").exists()
-    build(replace(request, audience="public", out=tmp_path / "reports" / "y"), stream=io.StringIO())
+    outward = replace(request, audience="public", out=tmp_path / "reports" / "y")
+    build(outward, stream=io.StringIO())
+    assert why_due(outward) == ""
     write_index(tmp_path / "reports")
     listed = json.loads((tmp_path / "reports" / "feed.json").read_text("utf-8"))["items"]
     assert [Path(i["url"]).parent.name for i in listed] == ["y"]

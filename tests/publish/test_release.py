@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -27,10 +29,13 @@ from incident_report.errors import BuildError, UsageError
 from incident_report.paths import ROOT
 from incident_report.publish import notice, provenance
 from incident_report.publish.editions import FEED, OWN, check_index
+from incident_report.publish.places import place_at
 from incident_report.publish.release import release
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
+from incident_report.publish.seal import RUNS, public_copy
 from incident_report.publish.serve import find
+from incident_report.publish.swap import beside, tidy
 from incident_report.publish.verify import verify
 from incident_report.publish.versions import Release
 
@@ -262,6 +267,38 @@ def test_versions_and_their_pages_are_served(told: Told) -> None:
     for name in ("v1.0/report.html", "v1.1/citation/citation.bib", "latest.html", "v1.0-superseded.html"):
         assert find(root, f"{at}/{name}") is not None, name
     assert find(root, f"{at}/v1.0/other.html") is None
+
+
+# ---- what a kill leaves ------------------------------------------------------------------------------------
+
+
+def test_what_a_killed_release_leaves_is_swept_by_the_next_command(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.sign()
+    child = os.fork()
+    if not child:  # dies when the version is built and not yet in its place
+        monkeypatch.setattr("incident_report.publish.release._check", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        house.release()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    (stage,) = house.reports.glob(f"*/.{QUARTER}.release")
+    assert (stage / "report.html").is_file()
+    inner = beside(stage, "building")  # what a kill within the build leaves
+    inner.mkdir()
+    (inner / "report.html").write_text("half")
+    tidy(place_at(stage.with_name(QUARTER)))
+    assert not list(house.reports.glob("**/.*"))
+
+
+def test_a_copy_for_the_public_that_a_kill_leaves_is_swept_by_the_next_command(house: House) -> None:
+    child = os.fork()
+    if not child:
+        with public_copy(house.data):
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert list(RUNS.glob(f"{child}-*"))
+    with public_copy(house.data):
+        assert not list(RUNS.glob(f"{child}-*"))
 
 
 # ---- what is refused ---------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from incident_report.errors import BuildError
 KEPT = ("date", "date_precision", "target_category", "attack_method", "confidence", "outcome", "possible_double_of")
 _SOURCE_KEPT = ("kind", "reliability")
 _ABOUT_CELLS = ("evidence", "corrections", "double_coding", "open_questions")  # tables whose rows speak of one cell
+_REPLACED = ("old", "new")  # columns of corrections that tell what stood, and stands, in a cell of an incident
 _WORKING = "import/"  # rows as a foreign dataset gave them: an importer's working papers
 _ADDRESSES = ("url", "archived")
 # What means nothing, or is refused, without another column: a part of a total, half of a point.
@@ -176,6 +177,7 @@ class _Pass:
             if column in (*KEPT, *sheet.needed):
                 why = f"cannot be withheld, since counts rest on {column} and the public would read the old value"
                 raise BuildError(f"{there.at(line)}: the correction {why}; restrict the incident")
+            self.secrets.texts += [("incidents", column, line[c]) for c in _REPLACED if line.get(c)]
             self._empty_cells(sheet, row, {column, *_WITH.get(column, ())} & row.keys())
 
     def _empty_cells(self, sheet: Sheet, row: Cells, columns: Collection[str]) -> None:
@@ -196,7 +198,7 @@ class _Pass:
         for sheet in [s for s in self.sheets.values() if s.table not in ("incidents", "sources")]:
             lost = [r for r in sheet.rows if r.get(COLUMN)]
             for row in lost:
-                self.secrets.note(sheet.table, row, ())
+                self.secrets.note(sheet.table, row, _REPLACED)  # these are texts of an incident, and noted as such
             self._drop(sheet.table, lambda r: bool(r.get(COLUMN)))
             for key in sheet.keys if lost else ():
                 self._forget(sheet.table, key, {r.get(key, "") for r in lost})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -109,17 +108,17 @@ class Routes:
         for sheet, row, column in cells:
             text, ident = row.get(column, ""), row["incident_id"]
             told = self.coarse(text, areas[ident])
-            if _put(sheet, row, column, told and told + number[ident]):
+            if _put(sheet, row, column, told and told + number[ident]) and told != text:
                 self.finer[text] = told
                 self.count += column == _PLACE
 
     def _numbers(self, sheets: Sheets) -> dict[str, str]:
-        """What keeps places apart that are told alike: attacks on one day at two of them were at two, and count so."""
-        days, areas, places = (self._now(sheets, column) for column in ("date", _AREA, _PLACE))
-        seen: dict[tuple[str, str], list[str]] = {}
+        """What keeps places apart that are told alike: attacks at two of them were at two, and count so."""
+        areas, places = (self._now(sheets, column) for column in (_AREA, _PLACE))
+        seen: dict[str, list[str]] = {}
         found = {}
         for ident, place in places.items():
-            there = seen.setdefault((days[ident], self.coarse(place, areas[ident])), [])
+            there = seen.setdefault(self.coarse(place, areas[ident]), [])
             there += [place.casefold()] if place.casefold() not in there else []
             at = there.index(place.casefold())
             found[ident] = f" ({at + 1})" if at else ""
@@ -163,11 +162,11 @@ class Routes:
         """Take away the sentences of some cells that tell more than may be told."""
         for column in sorted({*columns} & row.keys()):
             sentences = _SENTENCE.split(row[column])
-            fine = [s for s in sentences if self.tells(s)]
-            self.lost += [(sheet.table, column, s) for s in fine]
-            told = [self._instead(s, before) if s in fine else s for before, s in pairwise(["", *sentences])]
+            fine = [n for n, s in enumerate(sentences) if self.tells(s)]
+            self.lost += [(sheet.table, column, sentences[n]) for n in fine]
             if fine:
-                _put(sheet, row, column, " ".join(dict.fromkeys(told)))
+                sentences[fine[0]] = self._instead(sentences[fine[0]], sentences[fine[0] - 1] if fine[0] else "")
+                _put(sheet, row, column, " ".join(s for n, s in enumerate(sentences) if n not in fine[1:]))
 
     def _instead(self, sentence: str, before: str) -> str:
         """What stands where a sentence was, with its stop; small after a semicolon."""

@@ -37,7 +37,7 @@ from incident_report.publish.report import build
 from incident_report.publish.request import FORMATS, Request
 from incident_report.publish.seal import public_copy
 from incident_report.publish.shelf import point
-from incident_report.publish.swap import beside, holding
+from incident_report.publish.swap import RELEASE, beside, holding
 from incident_report.publish.verify import verify
 from incident_report.publish.versions import Release, next_version, recorded_release, versions
 
@@ -91,8 +91,7 @@ def release(request: Request, stream: TextIO = sys.stderr, today: date | None = 
         if found:
             raise BuildError(*(fault_line(f, request.data) for f in found))
         target = place.report / f"v{made.version}"
-        stage = beside(place.report, "release")
-        shutil.rmtree(stage, ignore_errors=True)  # what a kill has left
+        stage = beside(place.report, RELEASE)
         try:
             whole = replace(request, quarter=quarter, only=FORMATS, release=made, name=request.name or named(folder))
             build(whole, stream, Places(stage, stage / "figures"))

@@ -84,14 +84,9 @@ def sealed(origin: Sources) -> Iterator[Seal]:
 
     Temporary files of this process go there too, so that one sweep removes all that a killed run left.
     """
-    RUNS.mkdir(parents=True, exist_ok=True)
-    sweep()
-    name = f"{os.getpid()}-{secrets.token_hex(4)}"
-    root = RUNS / name
-    with locked(RUNS / f"{name}.lock"):
-        temporary = tempfile.tempdir
+    temporary = tempfile.tempdir
+    with _private() as root:
         try:
-            root.mkdir(mode=0o700)
             (root / "tmp").mkdir()
             tempfile.tempdir = str(root / "tmp")
             code = code_state()
@@ -101,6 +96,19 @@ def sealed(origin: Sources) -> Iterator[Seal]:
             yield Seal(root, origin, copy, copy.inputs(), before, code)
         finally:
             tempfile.tempdir = temporary
+
+
+@contextmanager
+def _private() -> Iterator[Path]:
+    """A folder that nobody else may read. It goes with the run, and with the next one if this is killed."""
+    RUNS.mkdir(parents=True, exist_ok=True)
+    sweep()
+    root = RUNS / f"{os.getpid()}-{secrets.token_hex(4)}"
+    with locked(RUNS / f"{root.name}.lock"):
+        try:
+            root.mkdir(mode=0o700)
+            yield root
+        finally:
             shutil.rmtree(root, ignore_errors=True)
 
 
@@ -155,8 +163,8 @@ def public_copy(folder: Path, quarter: str = "", language: str = "") -> Iterator
     BuildError
         Where its restrictions cannot be carried out.
     """
-    with tempfile.TemporaryDirectory(prefix="incident-report-") as temporary:
-        copy = Path(temporary, folder.name)
+    with _private() as root:
+        copy = root / folder.name
         _copy_folder(folder, copy)
         _withhold(copy, {"quarter": quarter, "language": language} if language else {})
         yield copy

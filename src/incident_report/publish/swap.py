@@ -10,6 +10,8 @@ How, and what a kill at any moment leaves:
    between leaves each folder whole and the note; the next command that meets it does the rest.
 4. The note and the old folders are removed.
 
+A version is made in a hidden folder too (``.NAME.release``) and renamed when it is whole.
+
 All of this happens under the lock of the place (``.NAME.lock``), so that what is lying about without a
 holder is known to be rubbish.
 """
@@ -33,6 +35,8 @@ from typing import Any
 
 from incident_report.publish.lock import Held, locked
 from incident_report.publish.places import Places
+
+RELEASE = "release"  # the hidden folder of a version that is being made
 
 
 def beside(target: Path, what: str) -> Path:
@@ -99,7 +103,7 @@ def holding(place: Places, wait: Callable[[str], None] | None = None) -> Iterato
 
 def tidy(place: Places) -> None:
     """Finish or undo what a killed build has left, unless a build is at work there; for any command."""
-    left = [beside(place.report, what) for what in ("lock", "draft", "publish", "building")]
+    left = [beside(place.report, what) for what in ("lock", "draft", "publish", "building", RELEASE)]
     if any(p.exists() for p in [*left, beside(place.figures, "building")]):
         with suppress(Held, OSError), holding(place):
             pass
@@ -122,6 +126,7 @@ def mend(place: Places) -> None:
     waiting = [(s, t) for s, t in pairs if s.is_dir() and noted.get(_role(place, t)) == s.stat().st_ino]
     _swap_all(tuple(waiting))
     _finish(place)
+    _sweep_release(place)
 
 
 @contextmanager
@@ -225,6 +230,15 @@ def _finish(place: Places) -> None:
         for path in (stage, beside(target, "replaced")):
             if path.exists():
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep_release(place: Places) -> None:
+    """Remove what a killed release has left: a version is whole when it stands in its place, and else is none."""
+    stage = beside(place.report, RELEASE)
+    for path in (stage, *(beside(stage, what) for what in ("building", "replaced"))):
+        shutil.rmtree(path, ignore_errors=True)
+    for what in ("publish", "draft", "lock"):
+        beside(stage, what).unlink(missing_ok=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:
