@@ -98,6 +98,8 @@ def as_inlines(blocks: list[Node]) -> list[Node]:
             out.extend(block["c"])
         elif block["t"] == "Header":
             out.extend(block["c"][2])
+        elif block["t"] == "Div" and "dir" in dict(block["c"][0][2]):  # a paragraph from right to left
+            out.extend(as_inlines(block["c"][1]))
         else:
             out.extend(ast.words(ast.text_of(block)))
     return out

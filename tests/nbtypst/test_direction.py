@@ -4,6 +4,7 @@ import pytest
 
 from nbtypst import ast
 from nbtypst.clean import Cleaner
+from nbtypst.fragments import as_inlines
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,9 @@ from nbtypst.clean import Cleaner
 def test_names_do_not_turn_a_sentence(text, turned):
     node = Cleaner().clean([ast.para(ast.words(text))])
     assert (node[0]["t"] == "Div") == turned
+
+
+def test_a_cell_from_right_to_left_keeps_its_marks():
+    mark = ast.span([ast.string("كالآن")], classes=["dot", "dot-same"])
+    blocks = Cleaner().clean([ast.para([mark])])
+    assert blocks[0]["t"] == "Div" and as_inlines(blocks) == [mark]

@@ -160,3 +160,12 @@ def test_no_text_takes_a_phrase_for_a_value(path: Path) -> None:
         asked = {a for n in tree.find_all((nodes.If, nodes.CondExpr)) for a in _conditions(n.test)}
         asked |= {a for n in tree.find_all(nodes.For) if n.test is not None for a in _conditions(n.test)}
         assert not (asked - own) & phrases
+
+
+def test_a_campaigns_own_short_words_print_as_the_language_has_them():
+    english, arabic = Words("en"), Words("ar")
+    assert arabic.terms and not english.terms
+    for source in ("{{ x }}", "{{ x | cap }}", "{{ option_name(x, false) }}"):
+        assert english.text(source, {"x": "Close the embassy"}, markdown=False) == "Close the embassy"
+        assert arabic.text(source, {"x": "Close the embassy"}, markdown=False) == arabic.terms["Close the embassy"]
+    assert arabic.text("{{ x }}", {"x": "Close the embassy."}, markdown=False) == "Close the embassy."

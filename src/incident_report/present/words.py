@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
@@ -139,6 +140,16 @@ class Words:
         folder = self.folder if (self.folder / file).is_file() else self._english
         return self.text((folder / file).read_text("utf-8"), context, name=file, markdown=False)
 
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """What the language calls a campaign's own short words, by what its files write; none for most languages."""
+        path = self.folder / "terms.yml"
+        return {str(k): str(v) for k, v in yaml.safe_load(path.read_text("utf-8")).items()} if path.is_file() else {}
+
+    def term(self, text: str) -> str:
+        """A short text of the campaign in this language, as far as the phrasebook knows it."""
+        return self.terms.get(text, text)
+
     def own(self, id: str) -> str:
         """What this language says in place of a notebook's own text; empty where it says nothing.
 
@@ -256,7 +267,7 @@ class Words:
             raise WordsError(f"{value:g} would be printed with an unknown number of digits; use decimal, share or rate")
         if isinstance(value, date):
             return format_date(_day(value), "d MMMM y", locale=self.locale)
-        return str(value)
+        return self.term(str(value))
 
     def _decimal(self, value: float, digits: int, beside: float | None = None) -> str:
         """With as many more digits as keep it on its side of `beside`: 0.0496 is not 0.05 where 0.05 decides."""
@@ -279,7 +290,7 @@ class Words:
 
     def _escaped(self, value: Any, markdown: bool) -> str:
         if not markdown:
-            return str(value)
+            return self.term(str(value))
         return value if hasattr(value, "__html__") else Markup(escape(self._plain_value(value)))  # noqa: S704
 
 

@@ -89,5 +89,6 @@ class Look:
 def look(ed: Any) -> Look:
     """Colours and names for an edition's charts."""
     colours = {**series_colours(ed), OTHER: NEUTRAL}
-    labels = {s.id: s.label for s in ed.series}
-    return Look(ed, colours, {**labels, OTHER: words_of(ed).phrase("other_attacks")})
+    words = words_of(ed)
+    labels = {s.id: words.term(s.label) for s in ed.series}
+    return Look(ed, colours, {**labels, OTHER: words.phrase("other_attacks")})
