@@ -234,6 +234,11 @@ def text_of(tree: Any, *, glued: bool = False) -> str:
     return re.sub(r"[^\S\u00a0\u202f]+" if glued else r"\s+", " ", "".join(parts)).strip()
 
 
+def says_something(inlines: list[Node]) -> bool:
+    """Whether a heading has words; a picture's description is none."""
+    return bool(text_of(transform(inlines, lambda n: [] if n["t"] == "Image" else None)))
+
+
 def names_group(row: list[Any]) -> bool:
     """Whether a table's row says something in the first of its cells alone: the name of a group of rows.
 

@@ -14,6 +14,7 @@ from nbtypst import ast, pandoc
 from nbtypst.ast import Node
 from nbtypst.clean import Cleaner
 from nbtypst.jupyter import Jupyter
+from nbtypst.lines import as_inlines
 
 Reader = Callable[[Sequence[tuple[str, str]]], list[list[Node] | None]]
 LONGEST = 1_100_000  # characters of one fragment; longer ones are shown as they are, cut
@@ -86,20 +87,3 @@ class Fragments:
             for i, blocks in zip(own, finished, strict=True):
                 done[i] = blocks
         return done
-
-
-def as_inlines(blocks: list[Node]) -> list[Node]:
-    """Inlines of paragraphs, one line a paragraph; other blocks as their text."""
-    out: list[Node] = []
-    for block in blocks:
-        if out:
-            out.append({"t": "LineBreak"})
-        if block["t"] in ("Para", "Plain"):
-            out.extend(block["c"])
-        elif block["t"] == "Header":
-            out.extend(block["c"][2])
-        elif block["t"] == "Div" and "dir" in dict(block["c"][0][2]):  # a paragraph from right to left
-            out.extend(as_inlines(block["c"][1]))
-        else:
-            out.extend(ast.words(ast.text_of(block)))
-    return out

@@ -1,21 +1,47 @@
-"""Tables of HTML as tables of the tree, spans and header cells kept."""
+"""Tables of HTML as tables of the tree: each cell where a browser puts it, spans and header cells kept."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nbtypst import ast
 from nbtypst.ast import Node
+from nbtypst.html_source import unseen
+from nbtypst.lines import untabled
 
+HEADER = "nb-th"  # class of a body's header cell
 _ALIGN = {"left": "AlignLeft", "right": "AlignRight", "center": "AlignCenter"}
 _STYLE = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|right|center)\b")
-_OWN = ("thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col", "style", "script", "template")
-_WIDEST = 1_000  # columns
+_PARTS = ("thead", "tbody", "tfoot")
+_OWN = (*_PARTS, "tr", "td", "th", "caption", "colgroup", "col", "style", "script", "template")
+_WIDEST = 1_000  # columns, as browsers have it
+Content = Callable[[Any], list[Node]]
 
 
-def table(element: Any, content: Callable[[Any], list[Node]]) -> list[Node]:
+@dataclass(frozen=True)
+class _Spot:
+    """A cell of HTML at its place: first row and column of its part, rows and columns that it asks for."""
+
+    cell: Any
+    row: int
+    column: int
+    down: int
+    across: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Head, body or foot: how many rows, and what stands in them."""
+
+    height: int
+    spots: list[_Spot]
+
+
+def table(element: Any, content: Content) -> list[Node]:
     """A ``<table>`` as a Table; nothing where it has no cells.
 
     Parameters
@@ -29,102 +55,122 @@ def table(element: Any, content: Callable[[Any], list[Node]]) -> list[Node]:
     if not head:
         while body and all(cell.tag == "th" for cell in _cells(body[0])) and len(body) > 1:
             head.append(body.pop(0))
-    grids = [_grid(rows, content) for rows in (head, body, foot)]
-    columns = max((len(taken) for _, taken in grids), default=0)
-    if not columns:
+    parts = [_Part(len(rows), _spots(rows)) for rows in (head, body, foot)]
+    own = [spot.cell for part in parts for spot in part.spots]
+    if not any(cell.tag == "th" for cell in own) and any(cell.find(".//table") is not None for cell in own):
+        return [block for cell in own for block in content(cell)]  # tables side by side: nothing here is a label
+    begins = sorted({spot.column for part in parts for spot in part.spots})  # a column where nothing begins is none
+    if not begins:
         return []
-    made = [_filled(rows, taken, columns) for rows, taken in grids]
-    specs = [[{"t": _column_align(made[1] or made[0], i)}, {"t": "ColWidthDefault"}] for i in range(columns)]
-    labels = _labels(body)
-    caption = next((content(c) for c in element.findall("caption")), [])
-    caption = [ast.para(b["c"]) if b["t"] == "Plain" else b for b in caption]
+    parts = [_squeezed(part, begins) for part in parts]
+    columns = len(begins)
+    above, rows, below = ([[ast.attr(), line] for line in _grid(part, columns, content)] for part in parts)
+    aligns = [_column_align((parts[1] if body else parts[0]).spots, i) for i in range(columns)]
+    captions = [c for c in element.findall("caption") if not unseen(c)]
+    caption = [ast.para(b["c"]) if b["t"] == "Plain" else b for c in captions for b in content(c)]
     node = [
-        ast.attr(element.get("id") or ""), [None, caption], specs, [ast.attr(), made[0]],
-        [[ast.attr(), min(labels, columns), [], made[1]]], [ast.attr(), made[2]],
+        ast.attr(element.get("id") or ""), [None, caption], [[{"t": a}, {"t": "ColWidthDefault"}] for a in aligns],
+        [ast.attr(), above], [[ast.attr(), _labels(parts[1], columns), [], rows]], [ast.attr(), below],
     ]  # fmt: skip
     return [{"t": "Table", "c": node}]
 
 
 def strays(element: Any) -> list[Any]:
-    """Elements that a table may not hold; a browser shows them before it."""
-    parts = [element, *(part for part in element if part.tag in ("thead", "tbody", "tfoot"))]
+    """Elements and texts that a table may not hold; a browser shows them before it."""
+    parts = [element, *(part for part in element if part.tag in _PARTS)]
     rows = [row for part in parts for row in part if row.tag == "tr"]
-    return [child for part in (*parts, *rows) for child in part if child.tag not in _OWN and isinstance(child.tag, str)]
+    out: list[Any] = []
+    for part in (*parts, *rows):
+        out.append(part.text)
+        for child in part:
+            out += [child if child.tag not in _OWN and isinstance(child.tag, str) else None, child.tail]
+    return [found for found in out if found is not None and (not isinstance(found, str) or found.strip())]
 
 
 def _rows(element: Any) -> tuple[list[Any], list[Any], list[Any]]:
-    parts: dict[str, list[Any]] = {"thead": [], "tbody": [], "tfoot": []}
+    """Rows of head, body and foot; a second head or foot stands where it was written."""
+    head: list[Any] = []
+    body: list[Any] = []
+    foot: list[Any] = []
     for child in element:
         if child.tag == "tr":
-            parts["tbody"].append(child)
-        elif child.tag in parts:
-            parts[child.tag] += child.findall("tr")
-    seen = [[row for row in rows if _cells(row)] for rows in parts.values()]
+            body.append(child)
+        elif child.tag in _PARTS and not unseen(child):
+            first = child is element.find(child.tag)
+            where = {"thead": head, "tfoot": foot}.get(child.tag, body) if first else body
+            where += child.findall("tr")
+    seen = [[row for row in rows if not unseen(row) and _cells(row)] for rows in (head, body, foot)]
     return seen[0], seen[1], seen[2]
 
 
 def _cells(row: Any) -> list[Any]:
-    return [cell for cell in row if cell.tag in ("td", "th")]
+    return [cell for cell in row if cell.tag in ("td", "th") and not unseen(cell)]
 
 
-def _labels(rows: list[Any]) -> int:
-    """Columns at the left that name every row: a label may span several rows."""
-    until: list[int] = []  # by column: the row before which a label ends
-    fewest = _WIDEST
+def _spots(rows: Sequence[Any]) -> list[_Spot]:
+    """Cells where a browser puts them: each behind the one before it, past what cells above still cover."""
+    out: list[_Spot] = []
+    until = [0]  # by column: the row before which it is free again
     for number, row in enumerate(rows):
-        at = 0
-        for cell in [*_cells(row), None]:
-            while at < len(until) and until[at] > number:
-                at += 1
-            if cell is None or cell.tag != "th":
-                break
-            across = min(_number(cell.get("colspan")), max(1, _WIDEST - at))
-            until += [0] * (at + across - len(until))
-            until[at : at + across] = [number + _number(cell.get("rowspan"), len(rows) - number)] * across
-            at += across
-        fewest = min(fewest, at)
-    return fewest if rows else 0
-
-
-def _grid(rows: list[Any], content: Callable[[Any], list[Node]]) -> tuple[list[list[Any]], list[int]]:
-    """Rows of Pandoc's cells, and for each column how far down it is taken."""
-    out: list[list[Any]] = []
-    taken: list[int] = []
-    for number, row in enumerate(rows):
-        cells: list[Any] = []
         at = 0
         for cell in _cells(row):
-            while at < len(taken) and taken[at] > number:
+            while at < len(until) and until[at] > number:
                 at += 1
             across = min(_number(cell.get("colspan")), max(1, _WIDEST - at))
-            down = _number(cell.get("rowspan"), len(rows) - number)
-            down = max(1, min(down, len(rows) - number))
-            while at + across > len(taken):
-                taken.append(0)
-            taken[at : at + across] = [number + down] * across
-            own = [c for c in (cell.get("class") or "").split() if c.startswith("nb-")]  # colours: see html_styles
-            cells.append([ast.attr("", own), {"t": _align(cell)}, down, across, content(cell)])
+            down = min(_number(cell.get("rowspan"), len(rows)), len(rows) - number)
+            out.append(_Spot(cell, number, at, down, across))
+            until += [0] * (at + across - len(until))
+            until[at : at + across] = [max(until[i], number + down) for i in range(at, at + across)]
             at += across
-        out.append([ast.attr(), cells])
-    return out, taken
+    return out
 
 
-def _filled(rows: list[list[Any]], _taken: list[int], columns: int) -> list[list[Any]]:
-    """Rows that all reach the last column."""
+def _squeezed(part: _Part, begins: Sequence[int]) -> _Part:
+    """The part without the columns in which no cell of the table begins."""
+    spots = []
+    for spot in part.spots:
+        first, last = (bisect_left(begins, i) for i in (spot.column, spot.column + spot.across))
+        spots.append(_Spot(spot.cell, spot.row, first, spot.down, last - first))
+    return _Part(part.height, spots)
+
+
+def _grid(part: _Part, columns: int, content: Content) -> Iterable[list[Any]]:
+    """Rows of Pandoc's cells: every place is one cell's, and where two ask for it the first one's."""
+    places = {(spot.row, spot.column): spot for spot in part.spots}
     until = [0] * columns
-    for number, row in enumerate(rows):
-        at = 0
-        for cell in row[1]:
-            while at < columns and until[at] > number:
-                at += 1
-            until[at : at + cell[3]] = [number + cell[2]] * min(cell[3], columns - at)
-            at += cell[3]
-        row[1] += [_blank() for i in range(at, columns) if until[i] <= number]
-    return rows
+    for y in range(part.height):
+        line = []
+        for x in range(columns):
+            if until[x] > y:
+                continue
+            spot = places.get((y, x)) or _Spot(None, y, x, 1, 1)
+            across = next((i for i in range(1, spot.across) if until[x + i] > y), spot.across)
+            until[x : x + across] = [y + spot.down] * across
+            line.append(_made(spot, across, content))
+        yield line
 
 
-def _blank() -> list[Any]:
-    return [ast.attr(), {"t": "AlignDefault"}, 1, 1, []]
+def _made(spot: _Spot, across: int, content: Content) -> list[Any]:
+    if spot.cell is None:
+        return [ast.attr(), {"t": "AlignDefault"}, 1, 1, []]
+    own = [c for c in (spot.cell.get("class") or "").split() if c.startswith("nb-")]  # colours: see html_styles
+    own += [HEADER] if spot.cell.tag == "th" else []
+    return [ast.attr("", own), {"t": _align(spot.cell)}, spot.down, across, ast.transform(content(spot.cell), untabled)]
+
+
+def _labels(part: _Part, columns: int) -> int:
+    """Columns at the left that name every row: a label may span several rows."""
+    until = [0] * columns  # by column: the row before which a label ends
+    fewest = columns if part.height else 0
+    places: dict[int, list[_Spot]] = {}
+    for spot in part.spots:
+        places.setdefault(spot.row, []).append(spot)
+    for y in range(part.height):
+        for spot in places.get(y, []):
+            if spot.cell.tag == "th":
+                until[spot.column : spot.column + spot.across] = [y + spot.down] * spot.across
+        fewest = next((x for x in range(fewest) if until[x] <= y), fewest)
+    return fewest
 
 
 def _align(cell: Any) -> str:
@@ -132,12 +178,14 @@ def _align(cell: Any) -> str:
     return _ALIGN.get(said[1] if said else (cell.get("align") or "").lower(), "AlignDefault")
 
 
-def _column_align(rows: list[list[Any]], column: int) -> str:
-    """The alignment that all cells of a column share."""
-    found = {row[1][column][1]["t"] for row in rows if column < len(row[1]) and row[1][column][4]}
+def _column_align(spots: Iterable[_Spot], column: int) -> str:
+    """The alignment that all cells of a column share, empty ones aside."""
+    own = (s.cell for s in spots if s.column == column and s.across == 1)
+    found = {_align(cell) for cell in own if cell.text_content().strip()}
     return found.pop() if len(found) == 1 else "AlignDefault"
 
 
 def _number(text: str | None, zero: int = 1) -> int:
-    value = int(text) if text and re.fullmatch(r"\d{1,4}", text) else 1
-    return value or max(1, zero)
+    """A span, as browsers read it."""
+    found = re.match(r"\s*\+?(\d{1,9})", text or "")
+    return (int(found[1]) or max(1, zero)) if found else 1

@@ -274,5 +274,7 @@ class Reader:
         return [ast.div([], classes=["target"], label=element.get("data-label") or "")]
 
     def _table(self, element: Any) -> list[Node]:
-        stray = [block for child in html_tables.strays(element) for block in self._block(child)]
-        return [*stray, *html_tables.table(element, lambda cell: self.blocks(cell, "Plain"))]
+        out: list[Node] = []
+        for stray in html_tables.strays(element):
+            out += [ast.para(tidy(self._text(stray)))] if isinstance(stray, str) else self._block(stray)
+        return [*out, *html_tables.table(element, lambda cell: self.blocks(cell, "Plain"))]

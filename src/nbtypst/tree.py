@@ -290,11 +290,15 @@ def _group_findings(blocks: list[Node]) -> list[Node]:
 
 
 def _name_headings(blocks: list[Node]) -> frozenset[str]:
-    """Give every heading its id and a level that skips none; the ids that several headings would have."""
+    """Give every heading its id and a level that skips none; the ids that several headings would have.
+
+    One without words, or in a table's cell, is printed as no heading: it has no part in the levels.
+    """
+    loose = {id(n) for table in ast.nodes(blocks) if table["t"] == "Table" for n in ast.nodes(table["c"])}
     seen: dict[str, int] = {}
     open_: list[tuple[int, int]] = []  # (level as written, level given) of the headings we are under
     for node in ast.nodes(blocks):
-        if node["t"] != "Header":
+        if node["t"] != "Header" or id(node) in loose or not ast.says_something(node["c"][2]):
             continue
         while open_ and open_[-1][0] >= node["c"][0]:
             open_.pop()

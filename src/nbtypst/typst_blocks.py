@@ -16,7 +16,7 @@ from nbtypst.typst_values import literal
 
 FRONT = ("strap", "standfirst", "foot", "notice")
 LOOKS = ("glance", "spread")  # of tables, each with a function of its own
-HOLDERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Figure", "Note")
+HOLDERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Figure", "Note", "Table")
 LOOSE = {"table-record", "output", "code-fold", "output-note"}  # divisions that leave no container behind
 NESTED, PLACE = "nested", "cell-place"
 ROLES = ("observation", "inference", "judgement", "caveat")
@@ -48,8 +48,7 @@ class Blocks:
         """A heading must say something: one without words leaves its place, its picture or formula stays."""
         _, (id, _, _), inlines = node["c"]
         pictured = [n for n in ast.nodes(inlines) if n["t"] == "Image"]
-        words = ast.text_of(ast.transform(inlines, lambda n: [] if n["t"] == "Image" else None))
-        if words or any(n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines)):
+        if ast.says_something(inlines) or any(n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines)):
             return None  # a formula is heard
         self._warn("a heading without words is left out" if not pictured else "a heading without words is no heading")
         return ast.plain([*inlines, *([raw(f"#metadata({literal(id)}) #label({literal(id)})")] if id else [])])

@@ -9,7 +9,8 @@ from typing import Any
 
 from nbtypst import ast, typst_layout
 from nbtypst.ast import Node
-from nbtypst.fragments import as_inlines
+from nbtypst.html_tables import HEADER
+from nbtypst.lines import as_inlines
 from nbtypst.typst_layout import Column, Layout, Part, Room
 from nbtypst.typst_values import in_pieces, literal
 
@@ -51,10 +52,11 @@ class Cell:
 Rows = list[list[Cell]]
 
 
-def placed(part: Sequence[Any], count: int, labels: int = 0) -> Rows:
+def placed(part: Sequence[Any], count: int, labels: int | None = None) -> Rows:
     """Rows of a head or body, each cell at the column that spanning cells before and above it leave.
 
-    Spans end with the part and with the table; a row that is too short is filled up.
+    Spans end with the part and with the table; a row that is too short is filled up. A body (of which `labels` columns
+    at the left name the rows) says which cells are labels.
     """
     taken = [0] * count  # rows below that a cell above still covers, by column
     out: Rows = []
@@ -68,7 +70,8 @@ def placed(part: Sequence[Any], count: int, labels: int = 0) -> Rows:
                 break
             free = next((i for i in range(x, count) if taken[i]), count)
             columns, rows = max(1, min(across, free - x)), max(1, min(down, len(part) - y))
-            row.append(Cell(x, columns, rows, as_inlines(content), classes, x < labels))
+            label = labels is not None and (x < labels or HEADER in classes)
+            row.append(Cell(x, columns, rows, as_inlines(content), classes, label))
             for i in range(x, x + columns):
                 taken[i] = rows
             x += columns
@@ -97,15 +100,16 @@ def source(
     labels = min((b[1] for b in bodies), default=0)
     header = placed(head[1], count)
     body = [r for b in bodies for part in (b[2], b[3]) for r in placed(part, count, labels)]
-    body += placed(foot[1], count)
+    body += placed(foot[1], count, 0)
     keys = dict(ast.attr_of(table)[2])  # type: ignore[index]
     aligns = keys.get("aligns", "").split()
     if len(aligns) != count:
         names = {"AlignRight": "right", "AlignCenter": "center"}
         aligns = [names.get(s[0]["t"], "") or guess_align(body, i) for i, s in enumerate(specs)]
     coded = {c.column for row in (*header, *body) for c in row if any(n["t"] == "Code" for n in ast.nodes(c.inlines))}
+    bold = {c.column for row in body for c in row if c.label and c.columns == 1}
     columns = [
-        Column(_texts(header, i), _texts(body, i), s[1].get("c"), i < labels, i in coded) for i, s in enumerate(specs)
+        Column(_texts(header, i), _texts(body, i), s[1].get("c"), i in bold, i in coded) for i, s in enumerate(specs)
     ]
     rows = [[cell.text for cell in row] for row in body if len(row) == count]
     room = room or Room()
@@ -121,6 +125,8 @@ def source(
     _say(layout, warn, wide)
     out.append(ast.raw(f"size: {layout.size}pt, columns: {count}, parts: (", inline=True))
     chunks = _chunks(body)
+    # A head that is repeated is an artifact, and an artifact may hold no link.
+    once = any(n["t"] in ("Link", "Note", "Cite") for row in header for c in row for n in ast.nodes(c.inlines))
     for part in layout.parts:
         own = zip(part.columns, part.widths, strict=True)
         words = [_measured(columns[i], layout.longest, width is None, aligns[i]) for i, width in own]
@@ -128,6 +134,7 @@ def source(
             which = (first + 1, first + len(rows_here), len(body)) if len(chunks) > 1 else None
             filled = any(c.filled for row in rows_here for c in row)
             places = f"numbers: {literal(list(part.columns))}, lines: {literal(which)}, filled: {literal(filled)}, "
+            places += f"repeat: {literal(not once)}, "
             places += f"words: {literal(words)}, "
             out.append(ast.raw(f"({places}", inline=True))
             _part(out, part, header, rows_here, aligns, layout.longest)

@@ -44,7 +44,7 @@ def words(content: bytes) -> list[Word]:
         done = subprocess.run(["pdftotext", "-bbox", file.name, "-"], capture_output=True, check=True)
     return [
         Word(unescape(text).replace("\u200b", ""), number, *map(float, box), float(width), float(height))
-        for number, (width, height, body) in enumerate(_PAGE.findall(done.stdout.decode()))
+        for number, (width, height, body) in enumerate(_PAGE.findall(done.stdout.decode(errors="replace")))
         for *box, text in _WORD.findall(body)
     ]
 

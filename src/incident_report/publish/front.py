@@ -8,7 +8,7 @@ from itertools import chain
 
 from nbtypst import ast
 from nbtypst.ast import Node, classes_of
-from nbtypst.fragments import as_inlines
+from nbtypst.lines import as_inlines
 from nbtypst.tree import Tree
 
 PAGE, CHANGES = "front-page", "changes"  # a page of the front; behind them, what a correcting version changes
