@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,40 +51,54 @@ def table(element: Any, content: Content) -> list[Node]:
     content : callable
         Blocks of a cell.
     """
-    head, body, foot = _rows(element)
-    if not head:
-        while body and all(cell.tag == "th" for cell in _cells(body[0])) and len(body) > 1:
-            head.append(body.pop(0))
-    parts = [_Part(len(rows), _spots(rows)) for rows in (head, body, foot)]
+    parts = [_Part(len(rows), _spots(rows)) for rows in _headed(*_rows(element))]
     own = [spot.cell for part in parts for spot in part.spots]
-    if not any(cell.tag == "th" for cell in own) and any(cell.find(".//table") is not None for cell in own):
-        return [block for cell in own for block in content(cell)]  # tables side by side: nothing here is a label
+    if _layout(own):
+        return [block for cell in own for block in content(cell)]
     begins = sorted({spot.column for part in parts for spot in part.spots})  # a column where nothing begins is none
     if not begins:
         return []
     parts = [_squeezed(part, begins) for part in parts]
     columns = len(begins)
     above, rows, below = ([[ast.attr(), line] for line in _grid(part, columns, content)] for part in parts)
-    aligns = [_column_align((parts[1] if body else parts[0]).spots, i) for i in range(columns)]
-    captions = [c for c in element.findall("caption") if not unseen(c)]
-    caption = [ast.para(b["c"]) if b["t"] == "Plain" else b for c in captions for b in content(c)]
+    aligns = [_column_align((parts[1] if parts[1].spots else parts[0]).spots, i) for i in range(columns)]
     node = [
-        ast.attr(element.get("id") or ""), [None, caption], [[{"t": a}, {"t": "ColWidthDefault"}] for a in aligns],
-        [ast.attr(), above], [[ast.attr(), _labels(parts[1], columns), [], rows]], [ast.attr(), below],
+        ast.attr(element.get("id") or ""), [None, _caption(element, content)],
+        [[{"t": a}, {"t": "ColWidthDefault"}] for a in aligns], [ast.attr(), above],
+        [[ast.attr(), _labels(parts[1], columns), [], rows]], [ast.attr(), below],
     ]  # fmt: skip
     return [{"t": "Table", "c": node}]
+
+
+def _headed(head: list[Any], body: list[Any], foot: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+    """The same rows; where no row is a head's, the first ones are that are header cells only."""
+    if head:
+        return head, body, foot
+    first = next((i for i, row in enumerate(body[:-1]) if any(c.tag != "th" for c in _cells(row))), len(body) - 1)
+    return body[: max(0, first)], body[max(0, first) :], foot
+
+
+def _layout(cells: Sequence[Any]) -> bool:
+    """Whether a table only sets tables side by side: nothing in it is a label."""
+    return not any(c.tag == "th" for c in cells) and any(c.find(".//table") is not None for c in cells)
+
+
+def _caption(element: Any, content: Content) -> list[Node]:
+    shown = [block for c in element.findall("caption") if not unseen(c) for block in content(c)]
+    return [ast.para(b["c"]) if b["t"] == "Plain" else b for b in shown]
 
 
 def strays(element: Any) -> list[Any]:
     """Elements and texts that a table may not hold; a browser shows them before it."""
     parts = [element, *(part for part in element if part.tag in _PARTS)]
     rows = [row for part in parts for row in part if row.tag == "tr"]
-    out: list[Any] = []
-    for part in (*parts, *rows):
-        out.append(part.text)
-        for child in part:
-            out += [child if child.tag not in _OWN and isinstance(child.tag, str) else None, child.tail]
-    return [found for found in out if found is not None and (not isinstance(found, str) or found.strip())]
+    return [found for part in (*parts, *rows) for found in _loose(part)]
+
+
+def _loose(part: Any) -> Iterator[Any]:
+    texts = (part.text, *(child.tail for child in part))
+    yield from (child for child in part if child.tag not in _OWN and isinstance(child.tag, str))
+    yield from (text for text in texts if text and text.strip())
 
 
 def _rows(element: Any) -> tuple[list[Any], list[Any], list[Any]]:

@@ -66,6 +66,8 @@ class Jupyter:
         if found is None or depth(found) > _DEEPEST:
             warn("markup nests too deeply; it is shown as it stands")
             return [ast.code_block(text)]
+        if cut := markdown.beyond(marked):
+            warn(f"cells behind a table's last column are not shown, nor in Jupyter: {', '.join(cut)[:100]}")
         if missing := lost.unread(_LABELLED.sub(" ", html_source.seen(source)), found):
             warn(lost.message(missing))
         found = ast.transform(captions.arranged(found), self._noted)

@@ -80,16 +80,20 @@ def _whole(blocks: list[Node], between: str = "") -> str:
     `between` stands where an inline element begins, which is no break to a reader, but one in source.
     """
     parts: list[str] = []
+    ends: set[int] = set()  # last words of what pictures show
     for node in ast.nodes(blocks):
         kind = node["t"]
         if kind == "Str":
-            parts += [node["c"], between]
+            parts += [node["c"], " " if id(node) in ends else between]
         elif kind == "Wait":
             parts += [f" {said} " for said in node["c"] if isinstance(said, str)]
         elif kind == "Code":
             parts += [node["c"][1], between]
         elif kind == "CodeBlock":
             parts.append(f" {node['c'][1]} ")
+        elif kind == "Image":
+            parts.append(" ")
+            ends |= {id(last) for last in node["c"][1][-1:]}
         elif kind not in ("Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Underline", "Link", "Span"):
             parts.append(" ")
     return "".join(parts)

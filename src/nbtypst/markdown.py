@@ -15,6 +15,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -81,6 +82,27 @@ def _reading(env: MutableMapping[str, Any]) -> myst.Reading:
     return myst.Reading(
         lambda text: _nested(text, env), lambda text: parser.renderInline(text, env).strip(), env.get("warn", print)
     )
+
+
+def beyond(text: str) -> list[str]:
+    r"""Cells of tables that stand behind the last column of the head: by GFM they are not shown.
+
+    Examples
+    --------
+    >>> beyond("| a | b |\n|---|---|\n| c | d | e |")
+    ['e']
+    """
+    lines, out = text.split("\n"), []
+    width, body = 0, False
+    for token in _parser().parse(text, {"warn": lambda _: None}) if "|" in text else ():
+        if token.type == "thead_open":
+            width, body = 0, False
+        width += token.type == "th_open"
+        body = body or token.type == "tbody_open"
+        if body and token.type == "tr_open" and token.map:
+            row = lines[token.map[0]].strip(" \t>").removeprefix("|")
+            out += [cell.strip() for cell in escapedSplit(row)[width:] if cell.strip()]
+    return out
 
 
 def attributes(text: str) -> dict[str, str]:

@@ -48,7 +48,9 @@ class Blocks:
         """A heading must say something: one without words leaves its place, its picture or formula stays."""
         _, (id, _, _), inlines = node["c"]
         pictured = [n for n in ast.nodes(inlines) if n["t"] == "Image"]
-        if ast.says_something(inlines) or any(n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines)):
+        if ast.says_something(inlines) or any(
+            n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines)
+        ):
             return None  # a formula is heard
         self._warn("a heading without words is left out" if not pictured else "a heading without words is no heading")
         return ast.plain([*inlines, *([raw(f"#metadata({literal(id)}) #label({literal(id)})")] if id else [])])

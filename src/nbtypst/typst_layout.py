@@ -17,7 +17,7 @@ LONGEST = 18  # characters of a word that is not broken
 SHORTER = 12  # the same, where columns are many
 _SIZES = (7.6, 7.5)
 _SMALLER = (7.6, 7.0, 6.5)
-_WHOLE = 20  # lines; a taller row may break over pages
+WHOLE = 20  # lines; a taller row may break over pages
 _LIGATURE = 0.53  # mean width of a character, in em
 _TALL = 25  # lines of a row that asks for more room
 
@@ -147,7 +147,7 @@ def _attempt(
     widths = _share(narrow, full, usable, wanted)
     lines = [max(_lines(text, widths[i], em) for i, text in enumerate(row)) for row in rows]
     tall = sorted(lines)[len(lines) * 3 // 4] if lines else 1
-    whole = max(lines, default=1) <= _WHOLE
+    whole = max(lines, default=1) <= WHOLE
     return _Try(Layout(size, [Part(every, _with_gaps(widths))], turned, sum(lines), whole, longest), fits, tall)
 
 
@@ -182,8 +182,8 @@ def _in_groups(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: R
         found = _attempt(part, own_rows, Room(usable, 0), size, False, SHORTER).layout
         parts.append(Part(columns_of, found.parts[0].widths))
         lines += found.lines + 3
-        tallest = max(tallest, 1 if found.whole else _WHOLE + 1)
-    return Layout(size, parts, turned, lines, tallest <= _WHOLE, SHORTER)
+        tallest = max(tallest, 1 if found.whole else WHOLE + 1)
+    return Layout(size, parts, turned, lines, tallest <= WHOLE, SHORTER)
 
 
 def _packed(likes: Sequence[float], labels: int, usable: float) -> Iterator[list[int]]:

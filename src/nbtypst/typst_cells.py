@@ -1,0 +1,120 @@
+"""Cells of a table at their places: columns and rows they span, what they say, how tall they may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nbtypst import ast
+from nbtypst.ast import Node
+from nbtypst.html_tables import HEADER
+from nbtypst.lines import as_inlines
+
+FILL = re.compile(r"nb-(fill|ink)-([0-9a-f]{6})\Z")
+BAR = re.compile(r"nb-bar-([0-9a-f]{6})-(\d{1,3})-(\d{1,3})\Z")
+FLAT = 4  # lines of a row that no page's end cuts badly
+NARROW = 16  # characters of a line in a narrow column
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell at its place: first column, columns and rows it spans, what it says, its classes."""
+
+    column: int
+    columns: int
+    rows: int
+    inlines: list[Node]
+    classes: Sequence[str] = ()
+    label: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return ast.text_of(self.inlines, glued=True)
+
+    @property
+    def simple(self) -> bool:
+        """Whether it is nothing but text."""
+        return all(n["t"] in ("Str", "Space", "SoftBreak") for n in self.inlines)
+
+    @property
+    def one_line(self) -> bool:
+        """Whether nothing in it begins a new line."""
+        return not any(n["t"] == "LineBreak" for n in self.inlines)
+
+    @property
+    def filled(self) -> bool:
+        """Whether it has a colour or a bar behind its text."""
+        return any(FILL.match(c) or BAR.match(c) for c in self.classes)
+
+
+Rows = list[list[Cell]]
+
+
+def placed(part: Sequence[Any], count: int, labels: int | None = None) -> Rows:
+    """Rows of a head or body, each cell at the column that spanning cells before and above it leave.
+
+    Spans end with the part and with the table; a row that is too short is filled up. A body (of which `labels` columns
+    at the left name the rows) says which cells are labels.
+    """
+    taken = [0] * count  # rows below that a cell above still covers, by column
+    out: Rows = []
+    for y, (_, cells) in enumerate(part):
+        row: list[Cell] = []
+        x = 0
+        for (_, classes, _), _, down, across, content in [*cells, *[_empty() for _ in range(count)]]:
+            while x < count and taken[x]:
+                x += 1
+            if x >= count:
+                break
+            free = next((i for i in range(x, count) if taken[i]), count)
+            columns, rows = max(1, min(across, free - x)), max(1, min(down, len(part) - y))
+            label = labels is not None and (x < labels or HEADER in classes)
+            row.append(Cell(x, columns, rows, as_inlines(content), classes, label))
+            for i in range(x, x + columns):
+                taken[i] = rows
+            x += columns
+        taken = [max(0, t - 1) for t in taken]
+        out.append(row)
+    return out
+
+
+def _empty() -> list[Any]:
+    return [ast.attr(), {"t": "AlignDefault"}, 1, 1, []]
+
+
+def tallest(rows: Rows) -> float:
+    """Lines, by a guess, of the tallest cell or of the tallest rows that a span holds together; plain rows are none."""
+    own = max((_lines(c) for row in rows for c in row if c.columns * c.rows > 1 or not c.one_line), default=0.0)
+    tall = [max((_lines(c) for c in row if c.rows == 1), default=1.0) for row in rows]
+    held = (tall[i : i + c.rows] for i, row in enumerate(rows) for c in row if c.rows > 1)
+    return max([own, *(sum(t) for t in held if max(t) > FLAT)])
+
+
+def uncounted(rows: Rows, columns: int) -> float:
+    """Lines, by the same guess, of rows with spans or cells of several lines, which no layout counts."""
+    return sum(max(map(_lines, row), default=1.0) for row in rows if len(row) < columns or not _plain(row))
+
+
+def _plain(row: list[Cell]) -> bool:
+    return all(cell.one_line for cell in row)
+
+
+def _lines(cell: Cell) -> float:
+    """Lines of a cell whose columns are narrow."""
+    return 1 + sum(n["t"] == "LineBreak" for n in cell.inlines) + len(cell.text) / (NARROW * cell.columns)
+
+
+def texts(rows: Rows, column: int) -> list[str]:
+    """What the cells of one column say; those that span others aside."""
+    return [c.text for row in rows for c in row if c.column == column and c.columns == 1]
+
+
+def within(cell: Cell, columns: Sequence[int]) -> Cell | None:
+    """The cell as far as it stands in these columns."""
+    shared = [at for at, i in enumerate(columns) if cell.column <= i < cell.column + cell.columns]
+    if not shared:
+        return None
+    return Cell(shared[0], len(shared), cell.rows, cell.inlines, cell.classes, cell.label)
