@@ -70,7 +70,7 @@ def classes(style: str) -> list[str]:
         elif name in ("background", "background-color"):
             fill = _hex(value)
     if fill and not _readable(ink or "1f2933", fill):
-        ink = "000000" if _light(fill) > 0.3 else "ffffff"
+        ink = "000000" if _readable("000000", fill) else "ffffff"
     elif not fill and ink and not _readable(ink, "ffffff"):
         ink = ""  # as pale as the paper
     return [f"nb-{kind}-{value}" for kind, value in (("fill", fill), ("ink", ink), ("bar", bar)) if value]

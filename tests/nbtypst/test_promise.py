@@ -193,4 +193,5 @@ def test_colours_of_cells():
     assert classes("background: linear-gradient(90deg, transparent 20%, red 20%, red 60%, transparent 60%)") == [
         "nb-bar-ff0000-20-60"
     ]
+    assert classes("background-color: #9370b4") == ["nb-fill-9370b4", "nb-ink-000000"]  # white on it is under 4.5 to 1
     assert classes("width: 10em; background-image: url(x)") == []
