@@ -41,6 +41,7 @@ def resolved(*sources):
         ("(my-sec)=\n## Head\n\nSee {ref}`there <my-sec>`.", "See there."),
         ("(my-sec)=\n## Head\n\nIn {numref}`my-sec`.", "In section 1."),
         ("(عنوان)=\n## عنوان\n\n{ref}`عنوان`.", "عنوان."),
+        (TABLE + "\n: شرح الجدول {#tbl-x}\n\n@tbl-x.", "Table 1."),
         ("```{math}\n:label: e\na\n```\nBy {eq}`e`.", "By (1)."),
         (":::{math}\n:label: e\na\n:::\n\nBy {eq}`e`.", "By (1)."),
         ("$$\na\n$$ (e)\n\nBy {eq}`e`.", "By (1)."),
