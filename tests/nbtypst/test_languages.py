@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from traits import FRAME, book, cell, md, shown
 
+from nbtypst import languages
 from nbtypst.languages import tag
 
 
@@ -44,3 +45,22 @@ def test_figures_and_tables_are_called_by_the_languages_words():
     assert made.text.replace("\u00a0", " ").count("Tabelle 1") == 2
     assert "Table" not in made.text
     assert not made.warnings
+
+
+@pytest.mark.parametrize("lang", ["de", "fr", "ar", "he", "fa", "ur", "zh", "ja", "ko", "ru", "uk", "tr"])
+def test_words_beside_the_text_are_the_languages(lang):
+    own, english = languages.words(lang), languages.words("en")
+    same = [key for key in own if own[key] == english[key]]
+    assert own.keys() == english.keys()
+    assert not {"contents", "columns", "rows", "error", "warning", "abstract"} & set(same)
+    assert all(own[key].count("{") == english[key].count("{") for key in own)
+
+
+@pytest.mark.parametrize("lang", ["ar", "he", "fa", "de"])
+def test_an_admonition_and_a_parted_table_speak_the_documents_language(lang):
+    wide = "|" + "|".join(f" column_name_{i} " for i in range(40)) + "|\n|" + "---|" * 40 + "\n"
+    made = export(book(md("> [!WARNING]\n> x\n\n" + wide + "|" + " 1 |" * 40), lang=lang))
+    assert "Warning" not in made.text
+    assert "Columns" not in made.text
+    with made.open() as pdf:
+        assert str(pdf.Root.Lang) == lang

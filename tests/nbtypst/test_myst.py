@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import export
+from exports import export
 from hypothesis import given
 from hypothesis import strategies as st
 from traits import book, md, png
