@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -64,17 +64,15 @@ def arranged(tree: Any) -> Any:
 def _sequence(blocks: list[Node]) -> list[Node]:
     out: list[Node] = []
     labels: list[str] = []
-    for i, block in enumerate(blocks):
-        if block["t"] == "Div" and "target" in block["c"][0][1]:
+    for block, following in itertools.zip_longest(blocks, blocks[1:]):
+        if "target" in ast.classes_of(block):
             labels.append(dict(block["c"][0][2]).get("label", ""))
             continue
-        line = _caption(block)
-        before = next((b for b in blocks[i + 1 : i + 2] if b["t"] == "Table"), None)
-        table = next((b for b in (out[-1:] if out else []) if _open_table(b)), None) or before
-        if line and table is not None and _open_table(table):
+        table = next((b for b in (*out[-1:], following) if b and _open_table(b)), None)
+        if table and (line := _caption(block)):
             _give(table, line)
             continue
-        if block["t"] == "Table" and (row := _captioning_row(block)):
+        if row := _captioning_row(block):
             _give(block, row)
         for label in labels:
             block = _labelled(block, label)
@@ -98,9 +96,9 @@ def _caption(block: Node) -> list[Node]:
 
 def _captioning_row(table: Node) -> list[Node]:
     """The caption that stands directly below a table, as its last row; that row is taken away."""
-    bodies = table["c"][4]
+    bodies = table["c"][4] if table["t"] == "Table" else []
     rows = bodies[-1][3] if bodies else []
-    if table["c"][1][1] or not rows:
+    if not rows or table["c"][1][1]:
         return []
     first, *others = (cell[4] for cell in rows[-1][1])
     line = _caption(first[0]) if len(first) == 1 else []
@@ -137,20 +135,20 @@ def _labelled(block: Node, label: str) -> Node:
 def _division(node: Node) -> Node:
     """``::: {#tbl-x}`` or ``{#fig-x}``: its last paragraph is the caption."""
     id, inner = node["c"][0][0], node["c"][1]
-    kind = "tab" if re.match(r"(?:tbl|tab)-", id) else "fig" if id.startswith("fig-") else ""
-    if not kind or not inner:
+    captioned = len(inner) > 1 and inner[-1]["t"] == "Para"
+    body, last = (inner[:-1], inner[-1:]) if captioned else (inner, [])
+    if id.startswith("fig-"):
+        return _figure(id, body, last) or node
+    if not id.startswith(("tbl-", "tab-")) or not (tables := list(filter(_open_table, body))):
         return node
-    last = inner[-1] if len(inner) > 1 and inner[-1]["t"] == "Para" else None
-    table = next((block for block in inner if _open_table(block)), None)
-    if kind == "tab" and table is not None:
-        table["c"][0][0] = ast.target("tab", id)
-        if last is not None:
-            _give(table, last["c"])
-        node["c"] = [ast.attr(), inner[:-1] if last is not None else inner]
-        return node
-    pictures = [n for n in ast.nodes(inner) if n["t"] == "Image"]
-    body = inner[:-1] if last is not None else inner
-    if kind == "fig" and pictures and all(b["t"] in ("Para", "Plain", "Figure") for b in body):
-        shown = [ast.plain([{"t": "Image", "c": picture["c"]}]) for picture in pictures]
-        return ast.figure(shown, [last] if last is not None else [], id, ["record"])
-    return node
+    tables[0]["c"][0][0] = ast.target("tab", id)
+    for line in last:
+        _give(tables[0], line["c"])
+    return ast.div(body)
+
+
+def _figure(id: str, body: list[Node], caption: list[Node]) -> Node | None:
+    """Pictures under one caption; nothing where there is more than pictures."""
+    pictures = [ast.plain([{"t": "Image", "c": n["c"]}]) for n in ast.nodes(body) if n["t"] == "Image"]
+    alone = all(block["t"] in ("Para", "Plain", "Figure") for block in body)
+    return ast.figure(pictures, caption, id, ["record"]) if pictures and alone else None

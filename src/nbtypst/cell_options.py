@@ -70,30 +70,46 @@ def wishes(
     ('x = 1', False, True)
     """
     about = cell.get("metadata") or {}
-    found = about.get("tags")
-    tags = tags_of(found if isinstance(found, list | tuple) else [])
     own, code = split(source)
     options = {**(usual or {}), **own}
+    tags = _tags(about) | _hidden(cell, about)
+    off = {f"no-{name}" for name in ("echo", "output", "include", "warning") if options.get(name) is False}
+    unseen = {"stdout": {"remove-stdout"}, "stderr": {"remove-stderr", "no-warning"}}
+    return Wishes(
+        source=code,
+        code=not (tags | off) & {"no-echo", *tags_of(hidden)},
+        output=not (tags | off) & {"no-output", *tags_of(muted)},
+        cell="no-include" not in off,
+        streams=frozenset(name for name, marks in unseen.items() if not (tags | off) & marks),
+        markdown="asis" in (options.get("output"), options.get("results")),
+        texts=_texts(options, about),
+    )
+
+
+def _tags(about: Mapping[str, Any]) -> set[str]:
+    found = about.get("tags")
+    return tags_of(found if isinstance(found, list | tuple) else [])
+
+
+def _hidden(cell: Mapping[str, Any], about: Mapping[str, Any]) -> set[str]:
+    """What JupyterLab folds, and what nbconvert's own TagRemove has marked, as what an option says."""
     found = about.get("jupyter")
     lab = found if isinstance(found, Mapping) else {}
-    folded = lab.get("source_hidden") is True
-    collapsed = lab.get("outputs_hidden") is True or about.get("collapsed") is True
-    removed = (cell.get("transient") or {}).get("remove_source") is True  # nbconvert's own TagRemove
-    unseen = {"stdout": "remove-stdout" in tags, "stderr": "remove-stderr" in tags or options.get("warning") is False}
+    removed = (cell.get("transient") or {}).get("remove_source") is True
+    said = {
+        "no-echo": removed or lab.get("source_hidden") is True,
+        "no-output": lab.get("outputs_hidden") is True or about.get("collapsed") is True,
+    }
+    return {name for name, holds in said.items() if holds}
+
+
+def _texts(options: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, str]:
     said = {k: "; ".join(map(str, v)) if isinstance(v, list) else v for k, v in options.items() if k in _NAMES}
     texts = {_NAMES[k]: " ".join(v.split()) for k, v in said.items() if isinstance(v, str)}
     texts.update(texts_of(about))
     if not _ID.match(texts.get("id", "")):
         texts.pop("id", None)
-    return Wishes(
-        source=code,
-        code=not (folded or removed or options.get("echo") is False or tags & tags_of(hidden)),
-        output=not (collapsed or options.get("output") is False or tags & tags_of(muted)),
-        cell=options.get("include") is not False,
-        streams=frozenset(name for name, gone in unseen.items() if not gone),
-        markdown=options.get("output") == "asis" or options.get("results") == "asis",
-        texts=texts,
-    )
+    return texts
 
 
 def split(source: str) -> tuple[dict[str, Any], str]:

@@ -275,10 +275,8 @@ def _fence(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: M
     directive = _DIRECTIVE.match(info)
     if directive and not myst.is_language(directive[1]):
         return myst.directive(directive[1].lower(), directive[2], token.content.removesuffix("\n"), _reading(env))
-    language = (
-        attributes(info).get("class", "").split(" ")[0] if info.startswith("{.") else info.split()[0] if info else ""
-    )
-    language = directive[1] if directive else language
+    own = attributes(info).get("class", "") if info.startswith("{.") else info
+    language = directive[1] if directive else (own.split() or [""])[0]
     named = f' class="language-{escape(language)}"' if language else ""
     return f"<pre><code{named}>{escape(token.content, quote=False)}</code></pre>\n"
 

@@ -95,13 +95,8 @@ def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
     metadata = output.get("metadata") or {}
     if (chart := charts.scripted(data)) and not any(mime in data for mime in _STATIC):
         return _chart(chart, data, metadata, place, index)
-    rich = [mime for mime in place.priority if mime in data and mime != "text/plain"]
-    if not rich and "application/json" in data:
-        return _json(data["application/json"], place)
-    if not rich and _WIDGET in data:
-        place.cleaner.warn("a widget needs a live notebook; its plain text is shown")
-        said = ansi.terminal(joined(data.get("text/plain", "")), ["result"], place.characters, place.line)
-        return [_note("A widget, which can be shown only in a live notebook."), *said]
+    if (special := _special(data, place)) is not None:
+        return special
     lost = ""
     for mime in place.priority:
         if mime in data:
@@ -119,6 +114,20 @@ def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
         place.cleaner.warn(f"an output has no form that can be printed: {', '.join(sorted(map(str, data)))[:100]}")
         return [_note(lost or "An output of this cell can be shown only in a live notebook.")]
     return []
+
+
+def _special(data: dict[str, Any], place: Place) -> list[Node] | None:
+    """JSON and widgets that nothing richer stands for: a note with their text."""
+    if any(mime in data and mime != "text/plain" for mime in place.priority):
+        return None
+    if "application/json" in data:
+        return _json(data["application/json"], place)
+    if _WIDGET not in data:
+        return None
+    place.cleaner.warn("a widget needs a live notebook; its plain text is shown")
+    text = joined(data.get("text/plain", ""))
+    said = ansi.terminal(text, ["result"], place.characters, place.line) if text.strip() else []
+    return [_note("A widget, which can be shown only in a live notebook."), *said]
 
 
 def _json(value: Any, place: Place) -> list[Node]:
