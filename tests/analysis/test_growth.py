@@ -75,6 +75,8 @@ def test_regroupings_by_value_are_those_of_the_attacks(monkeypatch):
     a, b = chance.choice([0, 1 / 3, 0.5, 2.1], 60), chance.choice([0, 1 / 3, 0.5, 2.4], 50)
     p = shifts._drawn(a, b)
     assert shifts._drawn_by_value(a, b) == pytest.approx(p, abs=0.01)
+    monkeypatch.setattr(shifts, "VERY_MANY", 50)
+    assert shifts._drawn(a, b) == pytest.approx(p, abs=0.02)
     monkeypatch.setattr(shifts, "MANY", 20)  # more values than that are moved to a grid
     a, b = chance.normal(0.3, 1, 60), chance.normal(0, 1, 50)
     assert shifts._drawn_by_value(a, b) == pytest.approx(shifts.shift(a, b).p, abs=0.02)
