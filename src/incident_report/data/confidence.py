@@ -10,6 +10,7 @@ from incident_report.data.tables import Report, Row
 
 REPUTABLE = ("A", "B", "C")
 _UNRATED = "F"
+MOST_NAMED = 50  # rows
 
 
 def by_rule(sources: Sequence[Mapping[str, str]]) -> str | None:
@@ -56,9 +57,12 @@ def check(incidents: list[Row], sources: list[Row], report: Report) -> None:
     """Warn of letters above the rule, row by row, and of those below it in one line."""
     known = {r.values.get("source_id"): r.values for r in sources}
     lower = []
+    rules: dict[tuple[str, ...], str | None] = {}  # by the sources cited
     for row in incidents:
-        letter = row.values["confidence"]
-        rule = by_rule([known[s] for s in row.values["sources"] if s in known]) or letter
+        letter, cites = row.values["confidence"], row.values["sources"]
+        if cites not in rules:
+            rules[cites] = by_rule([known[s] for s in cites if s in known])
+        rule = rules[cites] or letter
         above = CONFIDENCE.index(letter) - CONFIDENCE.index(rule)
         if above > 0:
             why = "high needs two outlets that do not relay one text, one of them graded C or better"
@@ -67,6 +71,7 @@ def check(incidents: list[Row], sources: list[Row], report: Report) -> None:
         elif above < 0:
             lower.append(row)
     if lower:
-        listed = ", ".join(f"{r.values['incident_id']} ({r.values['confidence']})" for r in lower)
+        listed = ", ".join(f"{r.values['incident_id']} ({r.values['confidence']})" for r in lower[:MOST_NAMED])
+        listed += f" and {len(lower) - MOST_NAMED:,} more" if len(lower) > MOST_NAMED else ""
         message = f"{len(lower)} letter(s) stand below the rule by the coder's judgement: {listed}"
         report(Fault("incidents", message, severity="warning"))

@@ -14,6 +14,7 @@ DECISIVE = (
     "munition_count", "techniques", "intercepted", "attributed_to", "claimed_by", "outcome", "target_name",
 )  # fmt: skip
 GIVEN = ("stated", "inferred", "contradicts")  # statuses under which a source gives a value
+MOST_NAMED = 50  # rows
 _TOTAL = {"us_killed": "killed", "us_wounded": "wounded"}
 Cells = dict[tuple[str, str], list[Row]]
 
@@ -92,7 +93,8 @@ def check_claims(
         ):  # fmt: skip
             report(row.fault(column, message, severity=severity))
     if unchecked:
-        listed = ", ".join(r.values["incident_id"] for r in unchecked)
+        listed = ", ".join(r.values["incident_id"] for r in unchecked[:MOST_NAMED])
+        listed += f" and {len(unchecked) - MOST_NAMED:,} more" if len(unchecked) > MOST_NAMED else ""
         message = f"rests on sources that were not checked for it in {len(unchecked)} row(s): {listed}"
         report(unchecked[0].fault("munition_count", message, severity="warning"))
 

@@ -97,9 +97,10 @@ def read_quarter(raw: RawTable, quarter: Period, table: Table, report: Report) -
         report(Fault(raw.file, message, severity="warning"))
         return []
     rows = read_rows(raw, table, report)
+    first, last = quarter.start, quarter.end
     for row in rows:
         day = row.values.get("date")
-        if day and day not in quarter.window:
+        if day and not first <= day <= last:
             message = f"lies outside the file's {quarter.unit}, {quarter.start} to {quarter.end}"
             report(row.fault("date", f"{message}; it belongs in {FOLDER}/{quarter.around(day)}.csv"))
     return rows
@@ -177,9 +178,11 @@ def _are_days_of(quarter: Period, line: Row, start: date, end: date, report: Rep
 
 def _covered(rows: list[Row], one: Period, spans: dict[str, tuple[date, date]], report: Report) -> None:
     """Report attacks in a period on days that its file does not cover."""
+    days = {day for row in rows if (day := row.values.get("date"))}
+    names = {day: str(one.around(day)) for day in days}
     for row in rows:
         day = row.values.get("date")
-        name = str(one.around(day)) if day else ""
+        name = names[day] if day else ""
         start, end = spans.get(name, (day, day))
         if day and not start <= day <= end:
             message = f"lies outside the days that coverage.csv declares for {name}, {start} to {end}"

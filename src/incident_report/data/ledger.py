@@ -24,6 +24,7 @@ class Ledger:
         self._faults: list[Fault] = []
         self._alike: Counter[tuple[str | None, ...]] = Counter()
         self._last: dict[tuple[str | None, ...], int] = {}  # where the last that is kept of a full kind stands
+        self._more: Counter[int] = Counter()  # of its kind, not kept, by where it stands
         self.failed = False
 
     def append(self, fault: Fault) -> None:
@@ -47,8 +48,7 @@ class Ledger:
             self._last[kind] = len(self._faults)
             self._keep(fault)
             return
-        at = self._last[kind]
-        self._faults[at] = replace(kept := self._faults[at], more=kept.more + 1 + fault.more)
+        self._more[self._last[kind]] += 1 + fault.more
 
     def _keep(self, fault: Fault) -> None:
         if len(self._faults) < MOST_FAULTS:
@@ -66,4 +66,5 @@ class Ledger:
             self.append(fault)
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(self._faults)
+        for at, fault in enumerate(self._faults):
+            yield replace(fault, more=fault.more + self._more[at]) if at in self._more else fault

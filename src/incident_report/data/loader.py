@@ -321,7 +321,8 @@ class _Reader:
         tables = self.package.tables
         frames = {n: _told(frame(self.rows.get(n, []), t)) for n, t in tables.items() if n != "corrections"}
         rows = frames["incidents"]
-        rows["quarter"] = pd.Series([str(Period.of(d.date(), self.unit)) for d in rows["date"]], dtype=TEXT)
+        days = {d: str(Period.of(d.date(), self.unit)) for d in rows["date"].unique()}
+        rows["quarter"] = rows["date"].map(days).astype(TEXT)
         rows["counted"] = rows["outcome"].eq("carried_out").astype(bool)
         places = frames["governorates"].astype({"latitude": float, "longitude": float})
         routes = frames["routes"].astype({"latitude": float, "longitude": float})

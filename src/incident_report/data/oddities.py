@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -45,11 +44,10 @@ def look_over(
     """
     outline = Outline(region, country)
     unit = Period.parse(min(quarters)).unit if quarters else QUARTER
-    last: dict[str, date] = {}
+    periods = {day: Period.of(day, unit) for day in {row.values["date"] for row in rows}}
     for row in rows:
-        period = Period.of(day := row.values["date"], unit)
-        _one_row(row, period, outline, report)
-        last[str(period)] = max(day, last.get(str(period), day))
+        _one_row(row, periods[row.values["date"]], outline, report)
+    last = {str(periods[day]): day for day in sorted(periods)}
     _twins(rows, report)
     for name in sorted(set(quarters) - set(declared)):
         period = Period.parse(name)

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -71,10 +72,11 @@ def check_names(
     if not campaign.names:
         return
     told = _ruled_out(campaign.names)
+    told_of_cell = cache(told)  # each text once, however many rows have it
     for table in ("incidents", "context", "sites"):
         for row in rows.get(table, ()):
             for column in _PRINTED & row.values.keys():
-                if message := told(row.values[column]):
+                if message := told_of_cell(row.values[column]):
                     report(row.fault(column, message, severity="warning"))
     for file, document in documents.items():
         for place, _, text in members_of(document, without=("contains", "where")):  # what only selects rows
