@@ -14,6 +14,7 @@ import pytest
 from incident_report.cli import main
 from incident_report.data import archive
 from incident_report.data.archive import ArchiveError, read_archive
+from incident_report.publish import provenance
 from incident_report.publish.bundle import write_zip
 from incident_report.publish.inputs import KINDS, digest
 from incident_report.publish.jupyter import nbformat
@@ -249,3 +250,16 @@ def test_a_folder_of_versions_alone_says_where_to_look(tmp_path):
     (tmp_path / "2020Q3" / "v1.0" / "provenance.json").write_text("{}")
     (line,) = verify(tmp_path / "2020Q3").faults
     assert str(tmp_path / "2020Q3" / "v1.0") in line
+
+
+def test_long_lists_of_rows_stand_once_in_the_file_and_are_whole_when_read(tmp_path):
+    long, short = [f"X{i}" for i in range(provenance.LONG + 1)], ["a", "b"]
+    records = {name: {"trace": [{"rows": rows}, {"rows": long}]} for name, rows in (("t", long), ("u", short))}
+    index = {"format": provenance.FORMAT, "inputs_sha256": "0", "records": records, "rows": {}}
+    folded = provenance.folded(index)
+    (tmp_path / provenance.NAME).write_text(text := json.dumps(folded), "utf-8")
+    assert text.count("X7") == json.dumps(long).count("X7") and folded["records"]["u"]["trace"][0]["rows"] == short
+    assert provenance.read(tmp_path) == index
+    folded["row_lists"] = []
+    (tmp_path / provenance.NAME).write_text(json.dumps(folded), "utf-8")
+    assert provenance.read(tmp_path) == folded

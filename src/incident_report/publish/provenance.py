@@ -26,7 +26,8 @@ REPORTS = {
 _BEFORE = {*REPORTS.values(), "data.zip", "figures/manifest.json"}
 # What file managers leave behind in any folder that they show.
 _DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
-_MOST = 50_000_000
+_MOST = 512 * 1024 * 1024
+LONG = 150  # ids; longer lists of a trace stand once and are referred to
 
 
 def sha256(path: Path) -> str:
@@ -67,7 +68,33 @@ def read(folder: Path) -> dict[str, Any] | None:
     if not isinstance(found, dict) or not isinstance(found.get("inputs_sha256"), str):
         return None
     ours = str(found.get("format", "")).startswith("incident-report/")
-    return found if ours or {"records", "rows", "edition"} <= set(found) else None
+    return unfolded(found) if ours or {"records", "rows", "edition"} <= set(found) else None
+
+
+def folded(index: dict[str, Any]) -> dict[str, Any]:
+    """The index of records with every long list of ids once, under `row_lists`, and its number in the traces."""
+    lists: dict[tuple[str, ...], int] = {}
+
+    def short(trace: dict[str, Any]) -> dict[str, Any]:
+        rows = tuple(trace["rows"])
+        return trace | {"rows": lists.setdefault(rows, len(lists))} if len(rows) > LONG else trace
+
+    records = {id: record | {"trace": [*map(short, record["trace"])]} for id, record in index["records"].items()}
+    return index | {"records": records} | ({"row_lists": [*map(list, lists)]} if lists else {})
+
+
+def unfolded(found: dict[str, Any]) -> dict[str, Any]:
+    """What `folded` made, as it was; anything else, a file that was meddled with too, as it is."""
+    lists = found.get("row_lists")
+    if not isinstance(lists, list):
+        return found
+    try:
+        for trace in (t for record in found["records"].values() for t in record["trace"]):
+            if isinstance(trace["rows"], int):
+                trace["rows"] = lists[trace["rows"]]
+    except (KeyError, IndexError, TypeError, AttributeError):
+        return found
+    return {k: v for k, v in found.items() if k != "row_lists"}
 
 
 def strangers(folder: Path) -> list[str]:

@@ -309,7 +309,7 @@ def _write(
         "records": record_index(records, labels),
         "rows": row_index(edition.data, set(chain.from_iterable(t["rows"] for t in held(records, "trace")))),
     }
-    write_json(stage.report / provenance.NAME, found)
+    write_json(stage.report / provenance.NAME, provenance.folded(found))
 
 
 def _compared(release: Release | None, executed: Mapping[Path, Any], records: list[Found]) -> Release | None:
