@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from incident_report.present.charts import canvas
+from incident_report.present.charts import basemap, canvas
 from incident_report.present.charts.basemap import Panel
 from incident_report.present.charts.outline import draw_region
 from incident_report.present.theme import theme
@@ -67,3 +67,9 @@ def test_degrees_are_few_at_every_scale_and_go_round_the_earth(size: float) -> N
     angles = [float(t.get_text().rstrip("°")) for t in found.axes.texts]
     assert all(-180 <= a < 180 for a in angles)
     assert max(line.get_ydata()[0] for line in found.axes.lines if line not in across) <= 90
+
+
+def test_marks_of_very_many_attacks_grow_on_but_stay_on_the_map():
+    areas = [basemap._area(n) for n in (1, 2, 59, 60, 61, 600, 6_000, 60_000)]
+    assert areas == sorted(areas) and areas[3] - areas[2] == pytest.approx(areas[1] - areas[0])
+    assert areas[-1] < 3 * areas[3]

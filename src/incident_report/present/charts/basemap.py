@@ -18,6 +18,7 @@ from incident_report.present.theme import INK, MUTED
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 BORDER = "#9aa5b1"
 _FIRST, _EACH = 20.0, 24.0  # area in square points of one attack, and of every further one
+_LARGE = 60  # attacks up to which a mark's area grows with them; beyond, by half for ten times as many: maps have edges
 _TOLD = 3  # attacks from which a mark has room for its number
 _AIR, _TOWN = 6.0, 40  # points between a name and a town that is not its own; what one nearer weighs, in points cut
 _KM = 111.2  # a degree of latitude
@@ -83,7 +84,7 @@ class Panel:
 
         With `sums` the place's attacks stand behind its name.
         """
-        radii = [math.sqrt(_FIRST + _EACH * (m[0] - 1)) / 2 + 1 for m in marks]
+        radii = [math.sqrt(_area(m[0])) / 2 + 1 for m in marks]
         width, tall = 2 * sum(radii), max(radii)
         px, py = self.xy(lon, lat)
         box = (px - radii[0], py - tall, px - radii[0] + width, py + tall)
@@ -111,7 +112,7 @@ class Panel:
         """One mark, with its number where it has room."""
         face, edge = (colour, "white") if filled else ("white", colour)
         self.axes.scatter(
-            [lon], [lat], s=_FIRST + _EACH * (n - 1), marker=marker, fc=face, ec=edge, lw=0.5 if filled else 1.4,
+            [lon], [lat], s=_area(n), marker=marker, fc=face, ec=edge, lw=0.5 if filled else 1.4,
             zorder=4 if filled else 5,
         )  # fmt: skip
         if n >= _TOLD:
@@ -268,6 +269,11 @@ class Panel:
 def _degrees(value: float) -> str:
     """An angle in degrees with its sign, within a turn: 12.5°, -179°."""
     return f"{round((value + 180) % 360 - 180, 6):g}°"
+
+
+def _area(n: int) -> float:
+    """Of the mark of so many attacks, in square points; its number stands in it."""
+    return _FIRST + _EACH * (min(n, _LARGE) - 1) * (1 + 0.5 * math.log10(max(n, _LARGE) / _LARGE))
 
 
 def _size(text: str) -> tuple[float, float]:
