@@ -96,7 +96,9 @@ class Edition(CopiesOut):
     @cached_property
     def listed(self) -> pd.DataFrame:
         """All incidents up to the edition's last day, counted or not."""
-        return self.data.incidents[self.data.incidents["date"] <= pd.Timestamp(self.quarter.end)]
+        rows = self.data.incidents
+        inside = rows["date"] <= pd.Timestamp(self.quarter.end)
+        return rows if inside.all() else rows[inside]
 
     @cached_property
     def counted(self) -> pd.DataFrame:
