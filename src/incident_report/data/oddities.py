@@ -20,6 +20,7 @@ NEAR_KM = 10.0
 MANY_DEADLY = 20  # rows all of which killed somebody: fewer say nothing of what their source records
 MANY_A_DAY = 200  # more rows than this on one day are not compared pair by pair
 MOST_TWINS = 3  # of one row, told one by one; the rest are counted
+MANY_ROWS = 20_000  # of each of which one twin is told
 
 
 def look_over(
@@ -136,6 +137,7 @@ class _Spots:
             return np.array([seen.setdefault(r.values[name], len(seen)) for r in rows], dtype=int)
 
         self._latitude, self._longitude = column("latitude"), column("longitude")
+        self._most = MOST_TWINS if len(rows) <= MANY_ROWS else 1
         self._place, self._method = codes("place"), codes("attack_method")
 
     def alike(self, today: Sequence[int], before: Sequence[int]) -> Iterator[tuple[int, list[tuple[int, str]], int]]:
@@ -152,7 +154,7 @@ class _Spots:
         near = self._km(a, b) <= NEAR_KM
         which = np.flatnonzero(place | near)  # those of one row stand together
         for own in np.split(which, np.flatnonzero(np.diff(a[which])) + 1) if len(which) else ():
-            told = [(int(b[k]), _shared(place[k], same_day[k])) for k in own[:MOST_TWINS]]
+            told = [(int(b[k]), _shared(place[k], same_day[k])) for k in own[: self._most]]
             yield int(a[own[0]]), told, len(own) - len(told)
 
     def _km(self, a: Any, b: Any) -> Any:
