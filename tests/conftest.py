@@ -16,6 +16,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "data"))
 from settled import settled
 
+# Each test builds for itself what it looks at; those of the store take this away.
+os.environ["FRESH"] = "1"
+
 # Small objects of pandas and Jinja live and die by their count: looking for circles takes a tenth of the time.
 gc.set_threshold(200_000, 20, 20)
 

@@ -23,7 +23,7 @@ from incident_report.publish.environment import KEPT, kernel_environment
 pytestmark = pytest.mark.xdist_group("machines")  # each machine draws once, not once a worker
 HERE = Path(__file__).parent
 # What no machine needs to have for a chart to be drawn.
-BARE = {"PATH": os.environ["PATH"]}
+BARE = {"PATH": os.environ["PATH"], "FRESH": "1"}
 OTHER = {
     "LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kolkata", "PYTHONHASHSEED": "4711", "MPLBACKEND": "svg", "COLUMNS": "20",
     "OPENBLAS_CORETYPE": "Nehalem", "OPENBLAS_NUM_THREADS": "2", "NPY_DISABLE_CPU_FEATURES": "AVX512_SKX,X86_V4,X86_V3",

@@ -45,7 +45,7 @@ def test_a_chapter_that_cannot_be_read_ahead_is_told_of_with_the_others():
 def test_formats_are_written_beside_each_other_and_the_first_fault_in_order_is_told(monkeypatch, tmp_path):
     begun = {kind: threading.Event() for kind in ("pdf", "html")}
 
-    def write(kind, document, folder, meta, records, edition, coming):
+    def write(kind, document, folder, meta, records, edition, coming, kept):
         begun[kind].set()
         assert all(other.wait(20) for other in begun.values())  # one after the other they would wait in vain
         assert coming == {"report.pdf", "report.html"}
@@ -53,4 +53,4 @@ def test_formats_are_written_beside_each_other_and_the_first_fault_in_order_is_t
 
     monkeypatch.setattr(writers, "_write", write)
     with pytest.raises(ValueError, match="pdf"):
-        writers.write(["pdf", "html"], None, tmp_path, {}, [], None)
+        writers.write(["pdf", "html"], None, tmp_path, {}, [], None, None)

@@ -20,10 +20,9 @@ from incident_report.analysis.expressions import describe, holds
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
 from incident_report.data.options import statements
+from incident_report.data.views import AGES
 from incident_report.periods import Period
 from incident_report.syntax import ExpressionError
-
-AGES = {"valid", "expect", "incidents"}  # a statement with one of them may cease to hold
 
 
 class State(Enum):
@@ -124,9 +123,8 @@ def statements_of(ed: Edition) -> Iterator[tuple[str, str, str, Statement]]:
     for i, weakness in enumerate(ed.data.campaign.known_weaknesses):
         if not isinstance(weakness, str):
             yield "report.yml", "known_weaknesses", f"[{i}]", statement(ed, weakness)
-    for one in (ed.data.claims or {}).get("claims", ()):
-        if AGES & set(one):
-            yield "claims.yml", str(one["id"]), "claim", statement(ed, one, "claim")
+    for one in ed.data.view("claims/ageing"):
+        yield "claims.yml", str(one["id"]), "claim", statement(ed, one, "claim")
 
 
 def _of_options(ed: Edition) -> Iterator[tuple[str, str, str, Statement]]:

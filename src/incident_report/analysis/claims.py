@@ -200,6 +200,19 @@ def stated(ed: Edition) -> Sequence[Mapping[str, Any]]:
 
 
 @remembered
+def tested(ed: Edition) -> Sequence[Mapping[str, Any]]:
+    """As `stated`, without the words: what is asked of the data, and no more."""
+    file = ed.data.view("claims/tests") or {}
+    return file.get("claims", ()) if file.get("article") or ed.campaign.article else ()
+
+
+@remembered
+def every_test(ed: Edition) -> tuple[tuple[Mapping[str, Any], Claim], ...]:
+    """All claims as `tested` has them, each with its verdict."""
+    return tuple((raw, claim_of(ed, raw)) for raw in tested(ed))
+
+
+@remembered
 def every_claim(ed: Edition) -> tuple[Claim, ...]:
     """All claims of the article, in the file's order."""
     return tuple(claim_of(ed, raw) for raw in stated(ed))

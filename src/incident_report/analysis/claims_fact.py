@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.claims import MANY, Claim, Verdict, claim_of, every_claim, stated
+from incident_report.analysis.claims import MANY, Claim, Verdict, claim_of, every_claim, every_test
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Finding, Said, register_findings
 from incident_report.analysis.key_findings import places_of_rows
@@ -127,7 +127,7 @@ class ClaimsFact:
     @property
     def article(self) -> tuple[str, ...]:
         """The article, as a citation takes it."""
-        named = (self._ed.data.claims or {}).get("article") or self._ed.campaign.article
+        named = self._ed.data.view("claims/article") or self._ed.campaign.article
         return (named,) if named else ()
 
     @property
@@ -179,10 +179,10 @@ def claims_fact(ed: Edition) -> ClaimsFact:
     return ClaimsFact(ed, verdicts(ed))
 
 
-@register_findings
+@register_findings("claim.")
 def claim_findings(ed: Edition) -> Iterator[Finding]:
     """Claims about many attacks, with the verdict on the rate that stands beside them."""
-    for raw, claim in zip(stated(ed), every_claim(ed), strict=True):
+    for raw, claim in every_test(ed):
         if claim.many:
             say = partial(_say, raw=raw, tallied=_tallied(claim))
             yield Finding(f"claim.{claim.id}", say, rows=partial(_alike, raw=raw))

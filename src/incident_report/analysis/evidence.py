@@ -20,7 +20,7 @@ _COLUMNS = ["incident_id", "field", "value", "status", "status_without_article",
 
 def own_sources(data: Dataset) -> frozenset[str]:
     """Sources that cannot confirm the article under test: itself, and what its author wrote elsewhere."""
-    declared = (data.claims or {}).get("not_independent", ())
+    declared = (data.view("claims/tests") or {}).get("not_independent", ())
     authors = dict(zip(data.sources["source_id"], data.sources["author"], strict=True))
     return same_author(data.campaign.article, authors) | frozenset(declared)
 

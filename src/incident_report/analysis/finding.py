@@ -71,27 +71,54 @@ def no_rows(edition: Edition) -> Mapping[str, Hashable]:
 
 
 Source = Callable[[Edition], Iterable[Finding]]
-_SOURCES: list[Source] = []
+_SOURCES: dict[Source, str] = {}
 
 
-def register_findings(source: Source) -> Source:
-    """Have a function name an edition's findings: those whose names hang on its series, techniques, options."""
-    if source not in _SOURCES:
-        _SOURCES.append(source)
-    return source
+def register_findings(prefix: str = "") -> Callable[[Source], Source]:
+    """Have a function name an edition's findings: those whose names hang on its series, techniques, options.
+
+    Parameters
+    ----------
+    prefix : str
+        With which all their names begin.
+    """
+
+    def registered(source: Source) -> Source:
+        _SOURCES.setdefault(source, prefix)
+        return source
+
+    return registered
 
 
 def register_finding(name: str, say: Say, **parts: Any) -> None:
     """Register one finding that every edition has; `parts` as for `Finding`."""
-    _SOURCES.append(lambda ed: [Finding(name, say, **parts)])
+    _SOURCES[lambda ed: [Finding(name, say, **parts)]] = name
 
 
 @remembered
 def findings(edition: Edition) -> Mapping[str, Finding]:
     """Every finding of an edition that has something to say, by name."""
+    _import_own()
+    every = (f for source in list(_SOURCES) for f in _from(edition, source))
+    return {f.name: f for f in every if f.say(edition) is not None}
+
+
+@remembered
+def finding_named(edition: Edition, name: str) -> Finding | None:
+    """One of `findings`, without asking for the others; None where there is no such finding."""
+    _import_own()
+    some = [source for source, prefix in _SOURCES.items() if name.startswith(prefix)]
+    found = [f for source in some for f in _from(edition, source) if f.name == name and f.say(edition) is not None]
+    return found[-1] if found else None
+
+
+@remembered
+def _from(edition: Edition, source: Source) -> tuple[Finding, ...]:
+    return tuple(source(edition))
+
+
+def _import_own() -> None:
+    """Have the project's own findings registered."""
     import incident_report.analysis.claims_fact
     import incident_report.analysis.key_findings
-    import incident_report.analysis.option_findings  # noqa: F401 - all register the project's own
-
-    every = (f for source in _SOURCES for f in source(edition))
-    return {f.name: f for f in every if f.say(edition) is not None}
+    import incident_report.analysis.option_findings  # noqa: F401

@@ -25,7 +25,7 @@ UNKNOWN = ("unknown",)
 TRENDS = ("munitions", "casualties", "deaths", "composite")  # of the family, those that titles and findings use
 
 
-@register_findings
+@register_findings()
 def comparisons(edition: Edition) -> Iterator[Finding]:
     """Every series' comparison on both bases with the baseline and with the year so far."""
     for basis in BASES:
@@ -84,7 +84,7 @@ def _fill(ed: Edition, *, column: str, value: str | int) -> Edition:
     return variants.filled(ed, column, (cells.isna() | cells.isin(UNKNOWN)).tolist(), value)
 
 
-@register_findings
+@register_findings()
 def trend_findings(edition: Edition) -> Iterator[Finding]:
     """Trends of the series that the record follows best; a variant leaves the family's other tests as they are."""
     series = main_series(edition)
@@ -134,7 +134,7 @@ def _most_munitions(ed: Edition) -> Edition:
     return _fill(ed, column="munition_count", value=int(known.max())) if len(known) else ed
 
 
-@register_findings
+@register_findings()
 def firsts(edition: Edition) -> Iterator[Finding]:
     """Methods and techniques documented for the first time in the edition's quarter."""
     if len(edition.data.quarters) < 2:
@@ -168,7 +168,7 @@ def _carriers(ed: Edition, *, column: str, value: str) -> Mapping[str, Hashable]
     return dict(zip(rows["incident_id"].astype(str), rows["quarter"].astype(str), strict=True))
 
 
-@register_findings
+@register_findings()
 def levels(edition: Edition) -> Iterator[Finding]:
     """Whether the documented rate of the series that the record follows best is known to have changed."""
     series = main_series(edition)

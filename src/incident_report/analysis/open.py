@@ -12,6 +12,7 @@ from incident_report.analysis.names import day_of, known, quarter_of
 from incident_report.analysis.remember import REMEMBERS
 from incident_report.data.model import CONFIDENCE, Dataset
 from incident_report.paths import ROOT, sealed
+from incident_report.reads import unseen
 
 
 def load(data_folder: str = "data", *, as_of: str = "") -> Dataset:
@@ -37,7 +38,8 @@ def load(data_folder: str = "data", *, as_of: str = "") -> Dataset:
     ('2019Q4', '2020Q1', '2020Q2', '2020Q3')
     """
     folder = sealed("data", data_folder) or ROOT / data_folder
-    return data.load(folder, as_of=day_of("as_of", as_of) if as_of else None)
+    with unseen():
+        return data.load(folder, as_of=day_of("as_of", as_of) if as_of else None)
 
 
 def open_edition(

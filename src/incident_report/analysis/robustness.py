@@ -19,7 +19,15 @@ import pandas as pd
 from incident_report.analysis import variants
 from incident_report.analysis.comparability import telling
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.finding import Finding, Said, Say, findings, register_finding, register_findings
+from incident_report.analysis.finding import (
+    Finding,
+    Said,
+    Say,
+    finding_named,
+    findings,
+    register_finding,
+    register_findings,
+)
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, Result, result, verdict_id
 from incident_report.data.model import CONFIDENCE
@@ -115,12 +123,11 @@ COLUMNS = (
 
 @remembered
 def _examined(edition: Edition, name: str) -> tuple[pd.DataFrame, Robustness]:
-    every = findings(edition)
-    if name not in every:
-        raise ValueError(f"there is no finding {name!r}; there are {', '.join(sorted(every))}")
-    finding = every[name]
+    finding = finding_named(edition, name)
+    if finding is None:
+        raise ValueError(f"there is no finding {name!r}; there are {', '.join(sorted(findings(edition)))}")
     base = finding.say(edition)
-    assert base is not None  # findings() lists none that says nothing
+    assert base is not None  # there is no finding that says nothing
     made = [v for v in _variants(edition, finding, base) if _speaks(v, base) and (v.end or _bears(v, base))]
     table = [_row(_Variant("as_reported", "", base), base), *(_row(v, base) for v in made)]
     touched = {v.kind for v in made if _bears(v, base)}
@@ -191,7 +198,7 @@ def overview(ed: Edition) -> Outcome:
 
 def examine(ed: Edition, finding: str) -> Result | None:
     """`robustness`, or None where the edition has no such finding."""
-    return robustness(ed, finding=finding) if finding in findings(ed) else None
+    return robustness(ed, finding=finding) if finding_named(ed, finding) else None
 
 
 def _speaks(v: _Variant, base: Said) -> bool:

@@ -61,7 +61,7 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _with(edition: Edition, **tables: Any) -> Edition:
-    made = replace(edition, data=replace(edition.data, **tables))
+    made = replace(edition, data=edition.data.but(**tables))
     if "incidents" not in tables:  # what was worked out of rows alone stays as it is
         made.__dict__["_remembered"] = {
             k: v for k, v in edition.__dict__.get("_remembered", {}).items() if k[0] in OF_ROWS
@@ -179,7 +179,7 @@ def reweighted(edition: Edition, weights: tuple[tuple[str, float], ...]) -> Edit
     """The edition with other weights of the rubric's dimensions in the composite."""
     doc = dict(edition.data.sophistication or {})
     doc["composite"] = {**doc["composite"], "weights": dict(weights)}
-    return replace(edition, data=replace(edition.data, sophistication=doc))
+    return replace(edition, data=edition.data.but(sophistication=doc))
 
 
 @remembered

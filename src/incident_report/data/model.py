@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from incident_report.card import card, listed
+from incident_report.data.views import VIEWS
 from incident_report.periods import QUARTER
+from incident_report.reads import note
 
 if TYPE_CHECKING:
     from incident_report.data.restrictions import Withheld
@@ -272,6 +274,29 @@ class Dataset(CopiesOut):
     warnings: tuple[Fault, ...] = ()
     as_of: date | None = None
 
+    def __getattribute__(self, name: str) -> Any:
+        if name in _FIELDS:
+            note(name)
+        return super().__getattribute__(name)
+
+    def story(self, quarter: str, part: str = "") -> Story | None:
+        """A quarter's story, read for one of its parts; for what holds of all of it where none is named."""
+        note(f"stories/{quarter}/{part}")
+        found: Mapping[str, Story] = self.__dict__["stories"]
+        return found.get(quarter)
+
+    def view(self, name: str) -> Any:
+        """A part of a file by its name in `data.views`, of which nothing else is read."""
+        note(name)
+        field_name, part = VIEWS[name]
+        return part(self.__dict__[field_name])
+
+    def but(self, **tables: Any) -> Dataset:
+        """A copy with other tables; to make it reads none of those that stay."""
+        made = object.__new__(Dataset)
+        made.__dict__.update(self.__dict__ | tables)
+        return made
+
     def __repr__(self) -> str:
         return f"<data of {self.campaign.country}: {len(self.incidents)} incidents, {listed(self.quarters)}>"
 
@@ -321,6 +346,9 @@ class Dataset(CopiesOut):
         cited |= {s for cell in self.context.loc[self.context["date"] <= last, "more_sources"] for s in cell}
         dated = self.sources.loc[self.sources["source_id"].isin(cited), "published"].dropna()
         return max(map(last_day, dated), default=None)
+
+
+_FIELDS = frozenset(f.name for f in fields(Dataset))
 
 
 def as_written(frame: pd.DataFrame) -> pd.DataFrame:

@@ -164,7 +164,7 @@ def read_releases(document: Document) -> dict[str, SignOff]:
 
 def sign_off(data: Dataset, quarter: str) -> SignOff:
     """The state of an edition: what its story says, else what report.yml says, else a draft of nobody."""
-    if story := data.stories.get(quarter):
+    if story := data.story(quarter, "signed"):
         return story.signed
     return data.campaign.releases.get(quarter, SignOff(REPORT))
 

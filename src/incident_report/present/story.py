@@ -88,11 +88,14 @@ class Dated:
     broken: bool
 
 
-def story_of(ed: Edition) -> Story | None:
-    """The story that an edition tells: that of its quarter, and only with the parameters it was written for."""
+def story_of(ed: Edition, part: str = "") -> Story | None:
+    """The story that an edition tells: that of its quarter, and only with the parameters it was written for.
+
+    Whoever names a part reads nothing else of it.
+    """
     usual = ed.confidence_floor == CONFIDENCE[0] and ed.data.as_of is None
     usual = usual and ed.baseline in (None, ed.quarter.shift(-1))
-    return ed.data.stories.get(str(ed.quarter)) if usual else None
+    return ed.data.story(str(ed.quarter), part) if usual else None
 
 
 def parts(ed: Edition) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def parts(ed: Edition) -> tuple[str, ...]:
 @remembered
 def sentences(ed: Edition, part: str) -> tuple[Sentence, ...]:
     """Every passage of a part of the edition's story, with what of it no longer holds."""
-    story = story_of(ed)
+    story = story_of(ed, part)
     return tuple(_sentence(ed, p) for p in story.parts.get(part, ())) if story else ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import logging
 import os
 import signal
@@ -26,6 +28,8 @@ from incident_report.publish.jupyter import (
 )
 
 ENGINE = "incident-report"
+READS = "incident_report_reads"  # among a notebook's metadata: what its kernel has read, or None
+_ASK = "__import__('incident_report.reads', fromlist=['reads'])"
 CELL_BYTES = 32_000_000  # characters that one cell may put out: the largest of ours needs 1 MB
 NOTEBOOK_BYTES = 128_000_000
 
@@ -65,6 +69,22 @@ class _Client(PapermillNotebookClient):
             made = _Forked(kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager)
             manager.provisioner, made.server = made, self.server
         return manager
+
+    watched = False  # whether to ask the kernel what it reads
+
+    def papermill_execute_cells(self) -> None:
+        """Run the cells, and note with the notebook what they have read."""
+        if self.watched:
+            self._asked("watch() or 'null'")
+        super().papermill_execute_cells()
+        if self.watched:
+            self.nb.metadata[READS] = self._asked("told()")
+
+    def _asked(self, what: str) -> Any:
+        """An answer out of the kernel, which leaves no trace there; None where it has none."""
+        ask = self.kc.execute("", silent=True, store_history=False, user_expressions={"it": f"{_ASK}.{what}"})
+        answer = self.wait_for_reply(ask)["content"].get("user_expressions", {}).get("it", {})
+        return json.loads(ast.literal_eval(answer["data"]["text/plain"])) if answer.get("status") == "ok" else None
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Count what a cell puts out before it is kept."""
@@ -106,7 +126,8 @@ class Engine(NBClientEngine):
         """Run a notebook.
 
         Beside papermill's own options: `server` to fork from (one of this process, where none is named; None for
-        an ordinary kernel), `folder` and `env` of the kernel, `clients` to add this one to, `on_cell` to call.
+        an ordinary kernel), `folder` and `env` of the kernel, `clients` to add this one to, `on_cell` to call,
+        `watched` to note what the kernel reads.
         """
         seconds = options.get("execution_timeout")
         client: Any = _Client(
@@ -125,6 +146,7 @@ class Engine(NBClientEngine):
             on_cell_complete=lambda **_: options.get("on_cell", int)(),
             log=logging.getLogger("papermill"),
         )
+        client.watched = options.get("watched", False)
         client.server = options["server"] if "server" in options else _own_server()
         options.get("clients", []).append(client)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from incident_report.data.folders import chosen_quarter, data_folder
 from incident_report.publish import provenance
 from incident_report.publish.around import web_parts
 from incident_report.publish.before import with_before
-from incident_report.publish.inputs import changed, digest
+from incident_report.publish.inputs import Sources, changed, digest
 from incident_report.publish.places import Places, places
 from incident_report.publish.request import Request
+from incident_report.publish.store import Store, key_of, open_store
 from incident_report.publish.swap import unfinished
 
 
@@ -42,12 +44,19 @@ def why_due(request: Request) -> str:
     known = provenance.read(place.report)
     if known is None or unfinished(place):
         return "there is no report yet" if known is None else "the last build was not finished"
-    inputs = with_before(request, folder, quarter).sources(folder, quarter).inputs()
+    inputs = _inputs(with_before(request, folder, quarter).sources(folder, quarter), open_store(fresh=request.fresh))
     if known["inputs_sha256"] != digest(inputs):
         found = [name.removeprefix("code/") for name in changed(inputs, known)]
         return f"{found[0] if found else 'something'}{f' and {len(found) - 1} more' if found[1:] else ''} changed"
     missing = wanting(request, place, known)
     return f"{missing[0]} is not there as it was built" if missing else ""
+
+
+def _inputs(sources: Sources, store: Store) -> dict[str, Any]:
+    """The inputs as a report has them: what the public may not see is taken out once for each state of the files."""
+    found = store.kept(key_of("inputs", sources.inputs(whole=True)), lambda: json.dumps(sources.inputs()).encode())
+    made: dict[str, Any] = json.loads(found)
+    return made
 
 
 def wanting(request: Request, place: Places, known: Mapping[str, Any]) -> list[str]:

@@ -13,10 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from incident_report.data.translation import translated
-from incident_report.data.withhold import public_changes
 from incident_report.errors import BuildError
-from incident_report.paths import CODE, LOCK, TEMPLATES
+from incident_report.paths import CODE, FACE, LOCK, TEMPLATES
 
 PACKAGES = (
     "pandas", "numpy", "scipy", "matplotlib", "seaborn", "papermill", "nbconvert", "nbclient", "ipykernel",
@@ -80,6 +78,9 @@ class Sources:
         language = self.parameters.get("language", "")
         if not (public or language):
             return {}
+        from incident_report.data.translation import translated
+        from incident_report.data.withhold import public_changes
+
         files = {n: p.read_bytes() for n, p in visible(self.data) if kind_of(p, self.data) == "file"}
         changes = translated(files, self.parameters["quarter"], language) if language else {}
         left = {n: c for n, c in {**files, **changes}.items() if c is not None}
@@ -158,7 +159,7 @@ def content_hash(path: Path, base: Path | None = None) -> str:
 def code_files() -> list[Path]:
     """The project's own code and templates."""
     own = [p for name in ("incident_report", "nbtypst") for p in _tree(CODE / name, _CODE)]
-    return sorted({*own, *_tree(TEMPLATES)})
+    return sorted({*own, *_tree(TEMPLATES), FACE / "helpers.py"})
 
 
 def _code_name(path: Path) -> str:

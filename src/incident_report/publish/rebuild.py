@@ -52,7 +52,7 @@ def rebuild(report: Path, stream: TextIO = sys.stderr, notebooks: Path = NOTEBOO
     with tempfile.TemporaryDirectory(prefix="incident-report-") as folder:
         campaign, out = Path(folder, "campaign"), Path(folder, "report")
         unpack(originals(read_archive(report / BUNDLE)), campaign)
-        build(replace(_request(known, campaign, out), notebooks=notebooks), stream=stream)
+        build(replace(_request(known, campaign, out), notebooks=notebooks, fresh=True), stream=stream)
         again = provenance.read(out)
         assert again is not None
         return list(_differences(known, again))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -36,7 +37,7 @@ from incident_report.publish.early import Early
 from incident_report.publish.editions import write_index
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
-from incident_report.publish.forked import Server, warm
+from incident_report.publish.forked import FEWEST, Server, warm
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
@@ -46,7 +47,9 @@ from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
 from incident_report.publish.request import Request
+from incident_report.publish.reuse import Chapters, Kept, document_key, packed, unpacked
 from incident_report.publish.seal import Seal, sealed
+from incident_report.publish.store import Store, open_store
 from incident_report.publish.swap import Stage, holding, staged
 from incident_report.publish.versions import Release, carry
 from incident_report.publish.writers import KINDS, write
@@ -87,7 +90,10 @@ def run_chapter(request: Request, notebook: str, server: Server | None, stream: 
     with sealed(sources) as seal:
         edition = _open(request, seal, quarter)
         chapter = [path for path in seal.copy.notebooks if path.name == notebook]
-        executed = _executed(request, seal, chapter, request.shared(folder, quarter), edition, server, stream)
+        shared, store = request.shared(folder, quarter), open_store(fresh=request.fresh, stream=stream)
+        with ExitStack() as stack:
+            chapters = _Chapters(request, seal, shared, stack, store, server)
+            executed = chapters.executed(chapter, edition, stream, None)
         seal.check()
         return Ran(notebook, digest(seal.inputs), nbformat.writes(executed[chapter[0]]))
 
@@ -135,24 +141,24 @@ def build(
         if waited and not why_due(request):
             return place.report
         shared = request.shared(folder, quarter)
-        with (
-            sealed(request.sources(folder, quarter)) as seal,
-            warm(_environment(seal), request.engine, len(_left(seal, ready)), shared) as server,
-        ):
+        with sealed(request.sources(folder, quarter)) as seal, ExitStack() as stack:
+            chapters = _Chapters(request, seal, shared, stack, open_store(fresh=request.fresh, stream=stream))
+            chapters.foresee(_left(seal, ready))
             edition = _open(request, seal, quarter)
             if request.audience == PUBLIC:
                 check_public(edition.data)
             check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
                 early = Early()
-                executed = _run(request, seal, shared, edition, server, early, stream, ready)
+                executed = _run(chapters, edition, early, stream, ready)
                 for line in statements_to_look_at(edition):
                     print(line, file=stream, flush=True)
-                _write(request, edition, executed, early, seal, stage, stream)
+                _write(request, edition, executed, early, seal, chapters.store, stage, stream)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 carry(place.report, stage.report)
                 stage.commit()
+        chapters.store.trim()
     if place.apart:  # among the editions of this project
         for line in write_index(REPORTS):
             print(line, file=stream, flush=True)
@@ -210,22 +216,72 @@ def _environment(seal: Seal, epoch: int = 0) -> dict[str, str]:
     return {**kernel_environment(CACHE, epoch), **seal.environment}
 
 
-def _run(
-    request: Request,
-    seal: Seal,
-    shared: Mapping[str, str],
-    edition: Edition,
-    server: Server | None,
-    early: Early,
-    stream: TextIO,
-    ready: Sequence[Ran],
-) -> dict[Path, Any]:
+@dataclass
+class _Chapters:
+    """The chapters of a sealed run: where a store has them, as they were; else executed from the copy.
+
+    Parameters
+    ----------
+    stack : ExitStack
+        Ends the process that kernels are forked from.
+    server : Server, optional
+        What they are forked from; where there is none it is begun when it is known that some are needed.
+    """
+
+    request: Request
+    seal: Seal
+    shared: Mapping[str, str]
+    stack: ExitStack
+    store: Store
+    server: Server | None = None
+
+    @cached_property
+    def known(self) -> Chapters:
+        """What the store has of them."""
+        asked = {**self.shared, **self.request.chosen()}
+        return Chapters(self.store, self.seal.inputs, asked, _environment(self.seal))
+
+    def foresee(self, paths: Sequence[Path]) -> None:
+        """Begin to import libraries where many chapters have to run, whatever the campaign holds."""
+        if sum(not self.known.lists(path) for path in paths) >= FEWEST:
+            self._begin(len(paths))
+
+    def _begin(self, count: int) -> None:
+        if self.server is None:
+            made = warm(_environment(self.seal), self.request.engine, count, self.shared)
+            self.server = self.stack.enter_context(made)
+
+    def executed(self, paths: Sequence[Path], edition: Edition, stream: TextIO, early: Early | None) -> dict[Path, Any]:
+        """These chapters."""
+        from incident_report.publish.client import READS
+        from incident_report.publish.parameters import assign
+        from incident_report.publish.run import run_notebooks
+
+        values = assign(self.seal.copy.notebooks, self.shared, self.request.chosen())
+        made = {path: node for path in paths if (node := self.known.find(path, edition.data)) is not None}
+        if made:
+            print(f"  as before: {', '.join(path.name for path in made)}", file=stream, flush=True)
+        due = {path: values[path] for path in paths if path not in made}
+        if not due:
+            return made
+        self._begin(len(due))
+
+        def ended(path: Path, node: Any) -> None:
+            self.known.keep(path, node, node.metadata.pop(READS, None), edition.data)
+            if early is not None and len(due) > 1:  # no other chapter runs while the only one is read
+                early.chapter(path, node)
+
+        env, seconds = _environment(self.seal, _epoch(edition.quarter.end)), self.request.cell_seconds
+        told: dict[str, Any] = {"server": self.server, "on_chapter": ended, "watched": self.known.keeps}
+        return made | run_notebooks(due, env=env, stream=stream, cell_seconds=seconds, **told)
+
+
+def _run(chapters: _Chapters, edition: Edition, early: Early, stream: TextIO, ready: Sequence[Ran]) -> dict[Path, Any]:
     """The chapters, executed from the copy; those that are ready are taken up."""
     there = {one.notebook: one.content for one in ready}
-    left = _left(seal, ready)
-    texts = set(request.only) - {"figures"} and len(left) > 1  # no other chapter runs while the only one is read
-    told = {"on_chapter": early.chapter} if texts else {}
-    executed = _executed(request, seal, left, shared, edition, server, stream, **told)
+    seal, left = chapters.seal, _left(chapters.seal, ready)
+    texts = set(chapters.request.only) - {"figures"}
+    executed = chapters.executed(left, edition, stream, early if texts else None)
     for path in set(seal.copy.notebooks) - set(left):
         executed[path] = nbformat.reads(there[path.name], as_version=4)
     kept = {path: drop_absent(executed[path]) for path in seal.copy.notebooks}
@@ -238,36 +294,18 @@ def _left(seal: Seal, ready: Sequence[Ran]) -> list[Path]:
     return [path for path in seal.copy.notebooks if path.name not in there]
 
 
-def _executed(
-    request: Request,
-    seal: Seal,
-    chapters: Sequence[Path],
-    shared: Mapping[str, str],
-    edition: Edition,
-    server: Server | None,
-    stream: TextIO,
-    **told: Any,
-) -> dict[Path, Any]:
-    from incident_report.publish.parameters import assign
-    from incident_report.publish.run import run_notebooks
-
-    values = assign(seal.copy.notebooks, shared, request.chosen())
-    chosen = {path: values[path] for path in chapters}
-    env = _environment(seal, _epoch(edition.quarter.end))
-    return run_notebooks(chosen, env=env, stream=stream, cell_seconds=request.cell_seconds, server=server, **told)
-
-
 def _write(
     request: Request,
     edition: Edition,
     executed: Mapping[Path, Any],
     early: Early,
     seal: Seal,
+    store: Store,
     stage: Stage,
     stream: TextIO,
 ) -> None:
     """Every file of the report, and last the provenance that vouches for them."""
-    from incident_report.publish.gather import gather
+    from incident_report.publish.gather import Document, gather
 
     records, inputs_sha256 = collect(executed), digest(seal.inputs)
     release = _compared(request.release, executed, records)
@@ -285,10 +323,11 @@ def _write(
     if "work" in about:
         _write_citations(about, stage)
     if kinds := _kinds(request, stage):
-        document = gather(executed, edition, early)
+        key = document_key(seal.inputs, executed)
+        document = Document(**unpacked(store.kept(key, lambda: packed(gather(executed, edition, early)))))
         document = replace(document, tree=ast.document(stamped(document.tree["blocks"], about["told"])))
         labels = document.labels
-        _write_checked(request, kinds, about, edition, records, document, stage, stream)
+        _write_checked(request, kinds, about, edition, records, document, Kept(store, seal.inputs), stage, stream)
     if "figures" in request.only:
         stage.figures.mkdir(exist_ok=True)
         write_figures(records, stage.figures, str(edition.quarter), png=request.png)
@@ -355,6 +394,7 @@ def _write_checked(
     edition: Edition,
     records: list[Found],
     document: Document,
+    kept: Kept,
     stage: Stage,
     stream: TextIO,
 ) -> None:
@@ -373,7 +413,7 @@ def _write_checked(
         asked = request.name or named(data_folder(request.data))
         marks = (about["mark"], words_of(edition).phrase("incoherent") if found else "")
         meta = {**about, "data": asked, "mark": ". ".join(filter(None, marks))}
-        write(kinds, document, stage.report, meta, records, edition)
+        write(kinds, document, stage.report, meta, records, edition, kept)
         path = stage.report / provenance.REPORTS["pdf"]
         late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
         if found or not late:

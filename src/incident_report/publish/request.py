@@ -53,6 +53,8 @@ class Request:
         Of a phrasebook, such as ``de``; empty takes the campaign's own.
     release : Release, optional
         Makes the build a version; without it the report is marked as what it is: not released.
+    fresh : bool
+        Use nothing that an earlier build has made (`store`).
     """
 
     quarter: str = ""
@@ -75,6 +77,7 @@ class Request:
     audience: str = PUBLIC
     language: str = ""
     release: Release | None = None
+    fresh: bool = False
 
     def shared(self, folder: Path, quarter: str) -> dict[str, str]:
         """The parameters that every chapter has."""

@@ -31,6 +31,7 @@ def run_notebooks(
     cell_seconds: int = CELL_SECONDS,
     server: Server | None = None,
     on_chapter: Callable[[Path, Any], None] = lambda _path, _node: None,
+    watched: bool = False,
 ) -> dict[Path, Any]:
     """Execute notebooks with their parameters.
 
@@ -44,6 +45,8 @@ def run_notebooks(
         What the kernels are forked from, as from `forked.warm`; without one they are started one by one.
     on_chapter : callable
         Told of each notebook as soon as it has run.
+    watched : bool
+        Note with each notebook what its kernel has read (`client.READS`).
 
     Returns
     -------
@@ -82,6 +85,7 @@ def run_notebooks(
             clients=clients,
             server=server,
             on_cell=progress.cell,
+            watched=watched,
         )
         _refuse_errors(node)
         return node

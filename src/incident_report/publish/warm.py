@@ -23,6 +23,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from incident_report.reads import watch
+
 READY = b"ready"
 REFUSED = b"0"
 # Not among them: matplotlib_inline's back end, which ties itself to the kernel that imports it.
@@ -42,6 +44,7 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 def main(argv: Sequence[str]) -> int:
     """Serve the socket with this number until it is closed."""
     own = socket.socket(fileno=int(argv[0]))
+    watch()
     del sys.path[0]  # where this process was started; a kernel looks into its own folder
     _import()
     gc.collect()

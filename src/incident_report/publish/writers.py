@@ -11,6 +11,7 @@ from typing import Any
 from incident_report.analysis.edition import Edition
 from incident_report.publish import provenance
 from incident_report.publish.collect import Found
+from incident_report.publish.reuse import Kept
 
 # Format -> module and function that write one file of the tree.
 _FILES = {"pdf": ("pdf", "write_pdf"), "brief": ("pdf", "write_brief"), "docx": ("docx", "write_docx")}
@@ -24,6 +25,7 @@ def write(
     meta: Mapping[str, Any],
     records: Sequence[Found],
     edition: Edition,
+    kept: Kept,
 ) -> None:
     """Write formats of a report into its folder, side by side: most of the work is Typst's and Pandoc's.
 
@@ -32,10 +34,12 @@ def write(
     kinds : sequence of str
         Of `KINDS`.
     document : gather.Document
+    kept : Kept
+        What of PDF and Word file was made before.
     """
     coming = {provenance.REPORTS[kind] for kind in kinds}
     with ThreadPoolExecutor(max(len(kinds), 1)) as pool:
-        begun = [pool.submit(_write, k, document, folder, meta, records, edition, coming) for k in kinds]
+        begun = [pool.submit(_write, k, document, folder, meta, records, edition, coming, kept) for k in kinds]
     for one in begun:  # the first fault in the order of formats
         one.result()
 
@@ -48,6 +52,7 @@ def _write(
     records: Sequence[Found],
     edition: Edition,
     coming: Collection[str],
+    kept: Kept,
 ) -> None:
     if kind == "html":
         from incident_report.publish.web import write_web
@@ -62,5 +67,11 @@ def _write(
         write_explorer(edition, folder / provenance.REPORTS[kind], meta.get("data", "data"), mark)
         return
     module, name = _FILES[kind]
-    writer = getattr(import_module(f"incident_report.publish.{module}"), name)
-    writer(document.tree, folder / provenance.REPORTS[kind], meta=meta, resources=document.resources)
+    path = folder / provenance.REPORTS[kind]
+
+    def made() -> bytes:
+        writer = getattr(import_module(f"incident_report.publish.{module}"), name)
+        writer(document.tree, path, meta=meta, resources=document.resources)
+        return path.read_bytes()
+
+    path.write_bytes(kept.file(kind, document, meta, made))
