@@ -101,11 +101,16 @@ def _file(name: Any, *, listed: bool) -> None:
     path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100 - a link is not followed: its target is opened, too
     seal = os.environ.get(SEAL)
     if seal and path.startswith(f"{seal}{os.sep}"):
-        kind = Path(path).relative_to(seal).parts[0]
-        # Where copies lie follows from the parameters; among the chapters Python looks for modules.
-        if kind not in ("tmp", "places.json") and not (listed and kind == "notebooks"):
-            names.add(WHOLE)
-    elif listed and path in _PLACES:
-        pass
-    elif not f"{path}{os.sep}".startswith(_TREES) or not_of_kernels(_compiled(path)):
+        _sealed(Path(path).relative_to(seal).parts[0], listed=listed)
+    elif not (listed and path in _PLACES) and not _known(path):
         _strange.append(path)
+
+
+def _sealed(kind: str, *, listed: bool) -> None:
+    """A file of the run: where copies lie follows from the parameters; among the chapters Python looks for modules."""
+    if kind not in ("tmp", "places.json") and not (listed and kind == "notebooks"):
+        names.add(WHOLE)
+
+
+def _known(path: str) -> bool:
+    return f"{path}{os.sep}".startswith(_TREES) and not not_of_kernels(_compiled(path))

@@ -15,7 +15,7 @@ import json
 import os
 import platform
 import sysconfig
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -189,37 +189,40 @@ def fingerprint(value: Any) -> str:
 
 def _parts(value: Any) -> Iterator[str | bytes]:
     """A value as a row of texts that no other value has."""
-    name = type(value).__name__
-    if value is None or isinstance(value, (bool, int, float, date, np.generic)) or value is pd.NA or value is pd.NaT:
-        yield f"{name} {value!r}"
-    elif isinstance(value, Enum):
-        yield f"{name} {value.name}"
-    elif isinstance(value, str):
-        yield f"str {len(value)} {value}"
-    elif isinstance(value, bytes):
-        yield f"bytes {len(value)}"
-        yield value
-    elif isinstance(value, os.PathLike):
-        yield f"path {os.fspath(value)!r}"
-    elif isinstance(value, pd.DataFrame):
-        yield f"frame {value.shape}"
-        yield from _parts([list(map(str, value.columns)), [str(t) for t in value.dtypes], list(value.index)])
-        for _, column in value.items():
-            yield from _parts(column.tolist())
-    elif isinstance(value, Mapping):
-        yield f"mapping {len(value)}"
-        yield from chain.from_iterable(_parts(part) for pair in value.items() for part in pair)
-    elif isinstance(value, (set, frozenset)):
-        yield f"set {len(value)}"
-        yield from sorted(map(fingerprint, value))
-    elif isinstance(value, (tuple, list)):
-        yield f"list {len(value)}"
-        yield from chain.from_iterable(map(_parts, value))
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield f"{type(value).__module__}.{name}"
-        yield from chain.from_iterable(_parts(getattr(value, f.name)) for f in fields(value))
-    else:
-        raise TypeError(f"{name}: what is in it cannot be told")
+    kind = type(value)
+    for known, told in _TOLD:
+        if isinstance(value, known):
+            yield f"{kind.__module__}.{kind.__name__}"
+            yield from told(value)
+            return
+    if not is_dataclass(value) or isinstance(value, type):
+        raise TypeError(f"{kind.__name__}: what is in it cannot be told")
+    yield f"{kind.__module__}.{kind.__name__}"
+    yield from _each(getattr(value, f.name) for f in fields(value))
+
+
+def _each(values: Iterable[Any]) -> Iterator[str | bytes]:
+    every = list(values)
+    yield str(len(every))
+    yield from chain.from_iterable(map(_parts, every))
+
+
+def _frame(value: pd.DataFrame) -> Iterator[str | bytes]:
+    yield from _each([list(map(str, value.columns)), [str(t) for t in value.dtypes], list(value.index)])
+    yield from _each(column.tolist() for _, column in value.items())
+
+
+# Types, the more particular ones first, and how their values are told.
+_TOLD: tuple[tuple[Any, Callable[[Any], Iterable[str | bytes]]], ...] = (
+    (Enum, lambda value: [value.name]),
+    ((str, bytes), lambda value: [str(len(value)), value]),
+    ((type(None), bool, int, float, date, np.generic, type(pd.NA), type(pd.NaT)), lambda value: [repr(value)]),
+    (os.PathLike, lambda value: [repr(os.fspath(value))]),
+    (pd.DataFrame, _frame),
+    (Mapping, lambda value: _each(part for pair in value.items() for part in pair)),
+    ((set, frozenset), lambda value: sorted(map(fingerprint, value))),
+    ((tuple, list), _each),
+)
 
 
 def _named(name: str, data: Dataset) -> Any:

@@ -114,6 +114,7 @@ def open_store(*, fresh: bool = False, stream: TextIO = sys.stderr) -> Store:
     setting = os.environ.get(SETTING, "")
     if setting == "off":
         return Store(None)
+    setting = "" if setting == "on" else setting
     folder = Path(setting).absolute() if setting else CACHE / "store"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
