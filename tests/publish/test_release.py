@@ -106,14 +106,20 @@ class House:
         return build(self.request(only=only or ("html", "pdf", "brief", "docx")), io.StringIO())
 
 
-def placed(folder: Path, patch: pytest.MonkeyPatch) -> House:
+def at(folder: Path, patch: pytest.MonkeyPatch) -> House:
+    """The house that stands in a folder; reports of this process go there."""
     reports = folder / "reports"
     for module in ("places", "report", "release"):
         patch.setattr(f"incident_report.publish.{module}.REPORTS", reports)
     patch.setattr("incident_report.publish.places.FIGURES", folder / "figures")
+    return House(folder / "campaign", folder / "nb", reports)
+
+
+def placed(folder: Path, patch: pytest.MonkeyPatch) -> House:
     chapter(folder / "nb", "00_front", FRONT)
     chapter(folder / "nb", "01_counts", {"fig": CHART})
-    return House(make(folder / "campaign"), folder / "nb", reports)
+    make(folder / "campaign")
+    return at(folder, patch)
 
 
 @pytest.fixture
@@ -272,15 +278,22 @@ def test_versions_and_their_pages_are_served(told: Told) -> None:
 # ---- what a kill leaves ------------------------------------------------------------------------------------
 
 
-def test_what_a_killed_release_leaves_is_swept_by_the_next_command(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+DIES = """
+import os, signal, sys
+from pathlib import Path
+import pytest
+from test_release import at
+
+with pytest.MonkeyPatch.context() as patch:  # dies when the version is built and not yet in its place
+    patch.setattr("incident_report.publish.release._check", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    at(Path(sys.argv[1]), patch).release()
+"""
+
+
+def test_what_a_killed_release_leaves_is_swept_by_the_next_command(house: House, tmp_path: Path) -> None:
     house.sign()
-    child = os.fork()
-    if not child:  # dies when the version is built and not yet in its place
-        monkeypatch.setattr("incident_report.publish.release._check", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-        house.release()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    died = subprocess.run([sys.executable, "-c", DIES, str(tmp_path)], cwd=Path(__file__).parent, timeout=120)
+    assert died.returncode == -signal.SIGKILL
     (stage,) = house.reports.glob(f"*/.{QUARTER}.release")
     assert (stage / "report.html").is_file()
     inner = beside(stage, "building")  # what a kill within the build leaves

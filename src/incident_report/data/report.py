@@ -101,6 +101,7 @@ def _capped(faults: list[Fault], folder: str) -> list[str]:
     alike: dict[tuple[str | None, ...], list[Fault]] = {}
     for fault, _ in told:
         alike.setdefault(kind_of(fault), []).append(fault)
+    many = {kind: _many(faults) for kind, faults in alike.items()}
     shown: Counter[tuple[str | None, ...]] = Counter()
     lines: list[str] = []
     for at, (fault, places) in enumerate(told):
@@ -108,16 +109,16 @@ def _capped(faults: list[Fault], folder: str) -> list[str]:
             return [*lines, f"and {_many(f for f, _ in told[at:]):,} more{_HOW}"]
         kind = kind_of(fault)
         shown[kind] += 1
-        lines += _lines(fault, places, alike[kind], shown[kind], folder)
+        examples = alike[kind][:_EXAMPLES]
+        lines += _lines(fault, places, examples, many[kind], shown[kind], folder)
     return lines
 
 
-def _lines(fault: Fault, places: list[Fault], alike: list[Fault], nth: int, folder: str) -> Iterator[str]:
+def _lines(fault: Fault, places: list[Fault], examples: list[Fault], many: int, nth: int, folder: str) -> Iterator[str]:
     """What is told of the nth fault of a kind: of many warnings the first stands for all, of errors the first few."""
-    many = _many(alike)
     if fault.severity != "error" and many > MOST_ALIKE:
         if nth == 1:
-            yield _together(alike[:_EXAMPLES], many, folder)
+            yield _together(examples, many, folder)
     elif nth <= MOST_OF_A_KIND:
         yield fault_line(fault, folder) + _also(fault, places)
         if nth == MOST_OF_A_KIND < many:
