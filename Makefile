@@ -1,13 +1,11 @@
 # `make help` lists the targets. Needs GNU Make 3.81 or newer and Python 3.11 or newer, nothing else.
 # Make only asks: whether a build is due, and where it goes, is the command line's business.
-
 MAKEFLAGS += --no-builtin-rules
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH # without compiled bytecode every notebook starts five seconds later
 
-# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium AUDIENCE=internal LANGUAGE=de
-# and PREVIOUS=path (or none; found by itself in reports/).
+# What may be set: make report QUARTER=2020Q2 BASELINE=2020Q1 DATA=path AS_OF=2020-10-31 FLOOR=medium AUDIENCE=internal LANGUAGE=de PREVIOUS=path
 # Plain text, handed to recipes through the environment: never part of a command or of an expression of make.
 override QUARTER := $(or $(value QUARTER),$(value PERIOD))
 override BASELINE := $(value BASELINE)

@@ -93,6 +93,11 @@ def tallest(rows: Rows) -> float:
     return max([own, *(sum(t) for t in held if max(t) > FLAT)])
 
 
+def height(rows: Rows) -> float:
+    """Lines of rows together, by the same guess."""
+    return sum(max(map(_lines, row), default=1.0) for row in rows)
+
+
 def uncounted(rows: Rows, columns: int) -> float:
     """Lines, by the same guess, of rows with spans or cells of several lines, which no layout counts."""
     return sum(max(map(_lines, row), default=1.0) for row in rows if len(row) < columns or not _plain(row))

@@ -9,7 +9,7 @@ from typing import Any
 
 from nbtypst import ast, typst_layout
 from nbtypst.ast import Node
-from nbtypst.typst_cells import BAR, FILL, Cell, Rows, placed, tallest, texts, uncounted, within
+from nbtypst.typst_cells import BAR, FILL, Cell, Rows, height, placed, tallest, texts, uncounted, within
 from nbtypst.typst_layout import Column, Layout, Part, Room
 from nbtypst.typst_values import in_pieces, literal
 
@@ -72,7 +72,7 @@ def _read(table: Node) -> _Read:
     header = placed(head[1], count)
     body = [r for b in bodies for part in (b[2], b[3]) for r in placed(part, count, labels)]
     body += placed(foot[1], count, 0)
-    if tallest(header) > _HALF_A_PAGE:  # a head does not break over pages
+    if height(header) > _HALF_A_PAGE:  # a head does not break over pages
         header, body = [], [[replace(c, label=True) for c in row] for row in header] + body
     aligns = _aligns(table, body)
     coded = {c.column for row in (*header, *body) for c in row if _holds(c, "Code")}
@@ -102,7 +102,7 @@ def _chunked(out: list[Node], part: Part, read: _Read, layout: Layout) -> None:
     words = [_measured(read.columns[i], layout.longest, width is None, read.aligns[i]) for i, width in own]
     # A head that is repeated is an artifact, and an artifact may hold no link.
     once = any(_holds(c, "Link", "Note", "Cite") for row in read.header for c in row)
-    once = once or tallest(read.header) > typst_layout.WHOLE
+    once = once or height(read.header) > typst_layout.WHOLE
     chunks = _chunks(read.body)
     for first, rows in chunks:
         values = {

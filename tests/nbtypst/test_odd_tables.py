@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from boxes import outside, overlaps, the, words
-from conftest import export
+from exports import export
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from traits import book, cell, md, shown
@@ -20,7 +20,7 @@ def of(html: str):
     return export(book(cell(shown({"text/html": html, "text/plain": "plain"}))))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PARTS)
 def test_every_cell_of_any_table_is_printed_once_and_alone(parts):
     html, names = "", []

@@ -196,7 +196,7 @@ def test_a_public_report_built_again_from_its_own_data_is_the_same(tmp_path):
 
 
 def test_the_second_lock_stops_what_the_door_let_through(tmp_path, monkeypatch):
-    monkeypatch.setattr("incident_report.publish.inputs.public_changes", lambda files: {})
+    monkeypatch.setattr("incident_report.data.withhold.public_changes", lambda files: {})
     with pytest.raises(BuildError, match="restricted row"):
         build(replace(few(tmp_path), out=tmp_path / "out"), stream=io.StringIO())
     assert not (tmp_path / "out").exists()

@@ -58,7 +58,7 @@ class Withheld:
             "columns empty": len(self.columns),
             "persons without a name": self.persons,
             "passages less": self.passages,
-            "places on routes made coarse": self.places,
+            "attacks on routes told more coarsely": self.places,
         }
         return ", ".join(f"{what}: {count}" for what, count in told.items() if count)
 

@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from incident_report.data.csvtext import MOST_COLUMNS, MOST_ROWS
 
+_WIDEST_GAP = 10_000  # empty rows: what stands below them is no part of the table
 LAST_ROW = 1_048_576  # of any spreadsheet
 _MOST_PARTS = 1_000
 _MOST_UNPACKED = 64 * 1024 * 1024
@@ -72,7 +73,7 @@ class Sheet:
         SheetError
             At a cell too far down or to the right; it names the cell.
         """
-        found = []
+        found: list[tuple[int, list[str]]] = []
         with _told(self._path):
             self._sheet.reset_dimensions()  # what a sheet says of its own size need not be true
             for number, cells in enumerate(self._sheet.iter_rows(), 1):
@@ -80,7 +81,7 @@ class Sheet:
                     where = f"sheet {self.title}: there is a cell at {get_column_letter(len(cells))}{number}"
                     raise SheetError(f"{where}; delete the columns to the right of the table")
                 if any(cell.value is not None for cell in cells):
-                    if number > most_rows:
+                    if number > min(most_rows, (found[-1][0] if found else 0) + _WIDEST_GAP):
                         where = f"sheet {self.title}: there is a cell in row {number:,}"
                         raise SheetError(f"{where}; delete what is below the table, or split it")
                     found.append((number, [read(cell, number, j) for j, cell in enumerate(cells, 1)]))
