@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import cast
 
 from nbtypst.typst_repair import PicturesRefused, Repair, TypstFailure
 from nbtypst.typst_values import quoted
@@ -46,31 +48,51 @@ def pdf(
     TypstFailure
         When Typst refuses the document.
     """
+    with press(
+        resources,
+        font_paths=font_paths,
+        system_fonts=system_fonts,
+        day=day,
+        standards=standards,
+        warn=warn,
+        plain=plain,
+    ) as compiled:
+        return compiled(source)
+
+
+@contextmanager
+def press(
+    resources: Mapping[str, bytes],
+    *,
+    font_paths: Sequence[str | Path] = (),
+    system_fonts: bool = False,
+    day: date | None = None,
+    standards: Sequence[str] = STANDARDS,
+    warn: Callable[[str], None] = lambda _message: None,
+    plain: Mapping[str, str] | None = None,
+) -> Iterator[Callable[[str], bytes]]:
+    """What `pdf` does, for several sources with the same pictures: what they share is laid out once."""
     import typst
 
     fonts = typst.Fonts(
         include_system_fonts=system_fonts, include_embedded_fonts=True, font_paths=[str(p) for p in font_paths]
     )
-    stamp = datetime.combine(day or date(2000, 1, 1), time(), UTC)
+    stamp = int(datetime.combine(day or date(2000, 1, 1), time(), UTC).timestamp())
     with tempfile.TemporaryDirectory(prefix="nbtypst-") as folder:
-        root = Path(folder)
+        root, main = Path(folder), Path(folder) / "main.typ"
         _write(root, resources)
+        main.touch()
+        compiler = typst.Compiler(main, root=root, font_paths=fonts, ignore_system_fonts=not system_fonts)
 
         def run(text: str) -> bytes:
-            (root / "main.typ").write_text(text, encoding="utf-8", newline="\n")
-            return typst.compile(
-                root / "main.typ",
-                root=root,
-                font_paths=fonts,
-                ignore_system_fonts=not system_fonts,
-                pdf_standards=list(standards),  # type: ignore[arg-type]
-                timestamp=int(stamp.timestamp()),
-            )
+            main.write_text(text, encoding="utf-8", newline="\n")
+            made = compiler.compile(pdf_standards=list(standards), timestamp=stamp)  # type: ignore[arg-type]
+            return cast(bytes, made)  # of one file, not one a page
 
         def put(name: str, content: bytes) -> None:
             _write(root, {name: content})
 
-        return Repair(source, resources, run, put, warn, plain or {}).pdf()
+        yield lambda source: Repair(source, resources, run, put, warn, plain or {}).pdf()
 
 
 def families(font_paths: Sequence[str | Path] = (), system_fonts: bool = False) -> set[str]:
@@ -130,4 +152,4 @@ def _write(root: Path, resources: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-__all__ = ["STANDARDS", "PicturesRefused", "TypstFailure", "pdf", "png_of", "quoted"]
+__all__ = ["STANDARDS", "PicturesRefused", "TypstFailure", "pdf", "png_of", "press", "quoted"]

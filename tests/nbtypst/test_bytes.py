@@ -44,6 +44,15 @@ def test_internal_failure_of_typst_is_ours():
         assert "unknown variable" in str(error)
 
 
+def test_what_is_laid_out_after_something_else_is_the_same_bytes():
+    head = '#set document(title: "x", date: auto)\n#set text(lang: "en")\n'
+    sources = [f"{head}= {n}\n" + "Some words. " * 50 for n in ("One", "Two", "One")]
+    with typst_compile.press({}) as laid_out:
+        together = [laid_out(source) for source in sources]
+    assert together == [typst_compile.pdf(source, {}) for source in sources]
+    assert together[0] == together[2] != together[1]
+
+
 def test_decimals_split_at_the_point():
     assert typst_tables.split_decimal("12.50") == ("12", ".50")
     assert typst_tables.split_decimal("1,200") == ("1,200", "")

@@ -11,6 +11,7 @@ import pytest
 from incident_report.present.records import MIME
 from incident_report.publish import writers
 from incident_report.publish.early import OPTIONS, Early
+from incident_report.publish.store import Store
 from nbtypst import pandoc
 from nbtypst.tree import NotebookError, read_notebooks
 
@@ -30,6 +31,25 @@ def test_what_was_read_as_a_chapter_ended_is_not_read_again(monkeypatch):
     first, rest = asked[:2]
     assert {text for _, text in first} == {"# One\n\nSome *text*.", "Again."}
     assert [text for _, text in rest] == ["# Two"]
+
+
+def test_what_the_build_before_read_is_not_read_again(monkeypatch, tmp_path):
+    asked = []
+    read = pandoc.read_fragments
+    monkeypatch.setattr(pandoc, "read_fragments", lambda items: asked.append([t for _, t in items]) or read(items))
+    trees = [
+        read_notebooks([("01_one", FIRST), ("02_two", chapter)], OPTIONS, Early(Store(tmp_path), "markup").finish)
+        for chapter in (SECOND, FIRST)
+    ]
+    assert asked == [["# One\n\nSome *text*.", "Again.", "# Two"], []]
+    assert trees[1] == read_notebooks([("01_one", FIRST), ("02_two", FIRST)], OPTIONS)
+
+
+def test_a_text_that_was_not_read_in_time_is_tried_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(pandoc, "read_fragments", lambda items: [None for _ in items])
+    assert Early(Store(tmp_path), "markup").finish([("markdown", "*a*")]) == [None]
+    monkeypatch.undo()
+    assert Early(Store(tmp_path), "markup").finish([("markdown", "*a*")]) != [None]
 
 
 def test_a_chapter_that_cannot_be_read_ahead_is_told_of_with_the_others():

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
+from incident_report.publish.store import Store
 from nbtypst import pandoc
 from nbtypst.ast import Node
 from nbtypst.tree import Options, read_notebooks
@@ -15,15 +18,26 @@ OPTIONS = Options(code="fold", markdown="pandoc")
 
 
 class Early:
-    """Reads fragments of markup as `pandoc.read_fragments` does, and none twice.
+    """Reads fragments of markup as `pandoc.read_fragments` does, and none twice: not those that a store has, either.
 
-    What a text is read as depends on nothing but the text, so reading a chapter by itself before the report is
-    put together changes nothing but the time.
+    What a text is read as depends on nothing but the text and the reader, so reading a chapter by itself before the
+    report is put together changes nothing but the time, and what the build before read is still right.
+
+    Parameters
+    ----------
+    store : Store, optional
+    key : str
+        What the store has them under: of the reader, and of the report whose texts they are.
     """
 
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, str], list[Node] | None] = {}
+    def __init__(self, store: Store | None = None, key: str = "") -> None:
+        self._store, self._key = store or Store(None), key
         self._pool = ThreadPoolExecutor(1)
+
+    @cached_property
+    def _read(self) -> dict[tuple[str, str], list[Node] | None]:
+        found = self._store.get(self._key)
+        return {(fmt, text): blocks for fmt, text, blocks in loads(found)} if found else {}
 
     def chapter(self, path: Path, node: Any) -> None:
         """Begin to read an executed chapter; a fault in it is told when the report is put together."""
@@ -35,7 +49,10 @@ class Early:
     def finish(self, items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
         """Fragments of the whole report, when what has begun is done."""
         self._pool.shutdown()
-        return self._fragments(items)
+        read = self._fragments(items)
+        kept = [[*i, r] for i, r in zip(items, read, strict=True) if r is not None]  # a busy machine reads less
+        self._store.put(self._key, dumps(kept).encode())
+        return read
 
     def _fragments(self, items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
         new = [item for item in items if item not in self._read]

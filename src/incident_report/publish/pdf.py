@@ -19,7 +19,7 @@ from incident_report.publish.page import house_of, logo_of
 from nbtypst import languages
 from nbtypst.ast import Node, nodes
 from nbtypst.printed import printed
-from nbtypst.typst_compile import TypstFailure, pdf
+from nbtypst.typst_compile import TypstFailure, press
 from nbtypst.typst_values import literal
 from nbtypst.typst_writer import typst_source
 
@@ -75,12 +75,9 @@ def _write(
     shown = printed(blocks)
     source = typst_source(shown, meta, template=template, contents=lists, lists=lists)
     try:
-        content = settled(
-            source,
-            chapters(shown) if lists else [],
-            lambda text: pdf(text, resources, font_paths=[FONTS], day=meta["date"]),
-            languages.words(str(meta.get("lang") or "en"))["figure"],
-        )
+        with press(resources, font_paths=[FONTS], day=meta["date"]) as laid_out:
+            figure = languages.words(str(meta.get("lang") or "en"))["figure"]
+            content = settled(source, chapters(shown) if lists else [], laid_out, figure)
     except TypstFailure as error:
         raise BuildError(f"{out_path.name}: {error}") from error
     out_path.write_bytes(packed(content))

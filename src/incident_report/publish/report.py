@@ -47,7 +47,7 @@ from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
 from incident_report.publish.request import Request
-from incident_report.publish.reuse import Chapters, Kept, document_key, packed, unpacked
+from incident_report.publish.reuse import Chapters, Kept, document_key, markup_key, packed, unpacked
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.store import Store, open_store
 from incident_report.publish.swap import Stage, holding, staged
@@ -149,7 +149,7 @@ def build(
                 check_public(edition.data)
             check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
-                early = Early()
+                early = Early(chapters.store, markup_key(seal.inputs, [shown(folder), quarter]))
                 executed = _run(chapters, edition, early, stream, ready)
                 for line in statements_to_look_at(edition):
                     print(line, file=stream, flush=True)

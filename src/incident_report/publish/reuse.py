@@ -148,6 +148,12 @@ def document_key(inputs: Mapping[str, Any], executed: Mapping[Path, Any]) -> str
     return key_of("document", chapters, without_page(inputs), machine(inputs))
 
 
+def markup_key(inputs: Mapping[str, Any], report: Sequence[str]) -> str:
+    """Of the markup that was read for a report last: what a text is read as is the reader's doing alone."""
+    reader = {n: h for n, h in inputs["code"].items() if n.startswith("src/nbtypst/")}
+    return key_of("markup", list(report), reader, machine(inputs))
+
+
 def file_key(kind: str, document: Any, meta: Mapping[str, Any], inputs: Mapping[str, Any]) -> str | None:
     """Of a PDF or Word file that is written from a document; None where what it is made of cannot be told."""
     with suppress(TypeError):
