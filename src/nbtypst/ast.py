@@ -157,6 +157,9 @@ def classes_of(node: Node) -> list[str]:
     return list(found[1]) if found else []
 
 
+_BRANCHES = (dict, list)  # what of a tree can hold nodes
+
+
 def nodes(tree: Any) -> Iterator[Node]:
     """Every node below `tree`, itself included, in document order."""
     stack = [tree]
@@ -165,9 +168,9 @@ def nodes(tree: Any) -> Iterator[Node]:
         if isinstance(value, dict):
             if "t" in value:
                 yield value
-            stack.extend(reversed(list(value.values())))
-        elif isinstance(value, list):
-            stack.extend(reversed(value))
+            value = list(value.values())
+        if isinstance(value, list):
+            stack += [v for v in reversed(value) if isinstance(v, _BRANCHES)]
 
 
 def depth(tree: Any) -> int:
@@ -185,24 +188,45 @@ def depth(tree: Any) -> int:
     return deepest
 
 
-def transform(tree: Any, change: Callable[[Node], Node | list[Node] | None]) -> Any:
+Change = Callable[[Node], Node | list[Node] | None]
+
+
+def transform(tree: Any, change: Change) -> Any:
     """Rebuild `tree` from the leaves up; `change` returns None to keep, a node, or a list to splice."""
     if isinstance(tree, list):
-        out: list[Any] = []
-        for item in tree:
-            new = transform(item, change)
-            if isinstance(item, dict) and isinstance(new, list):
-                out.extend(new)
+        return _items(tree, change)
+    return _node(tree, change) if isinstance(tree, dict) else tree
+
+
+def _node(tree: Node, change: Change) -> Any:
+    """A mapping, a node or what one holds; apart from lists, since a report asks a million times."""
+    made: Node = {}
+    for name, value in tree.items():
+        if isinstance(value, list):
+            made[name] = _items(value, change)
+        else:
+            made[name] = _node(value, change) if isinstance(value, dict) else value
+    changed = change(made) if "t" in made else None
+    return made if changed is None else changed
+
+
+def _items(tree: list[Any], change: Change) -> list[Any]:
+    out: list[Any] = []
+    for item in tree:
+        if isinstance(item, dict):
+            made = _node(item, change)
+            if isinstance(made, list):
+                out += made
             else:
-                out.append(new)
-        return out
-    if isinstance(tree, dict):
-        new = {k: transform(v, change) if isinstance(v, dict | list) else v for k, v in tree.items()}
-        if "t" in new:
-            changed = change(new)
-            return new if changed is None else changed
-        return new
-    return tree
+                out.append(made)
+        else:
+            out.append(_items(item, change) if isinstance(item, list) else item)
+    return out
+
+
+def copied(tree: Any) -> Any:
+    """A copy of which nothing is shared with `tree`."""
+    return transform(tree, lambda _: None)
 
 
 def text_of(tree: Any, *, glued: bool = False) -> str:

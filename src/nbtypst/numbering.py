@@ -13,7 +13,6 @@ those below it; nor has a figure or table of that class. `cite` leaves the bibli
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -86,7 +85,7 @@ def number(
         With all faults, each naming its notebook and record or section.
     """
     counter = _Counter(words)
-    chapters = [(name, counter.chapter(name, copy.deepcopy(blocks))) for name, blocks in tree.chapters]
+    chapters = [(name, counter.chapter(name, ast.copied(blocks))) for name, blocks in tree.chapters]
     resolver = Resolver({e.id: e for e in counter.entries if e.id}, set(known), tree.ambiguous, words, counter.ids)
     resolved = [(name, resolver.chapter(name, blocks)) for name, blocks in chapters]
     faults = [*counter.faults, *resolver.faults]
