@@ -268,11 +268,13 @@ class _Chapters:
 
         def ended(path: Path, node: Any) -> None:
             self.known.keep(path, node, node.metadata.pop(READS, None), edition.data)
+            self.known.took(path, node.metadata.get("papermill", {}).get("duration") or 0.0)
             if early is not None and len(due) > 1:  # no other chapter runs while the only one is read
                 early.chapter(path, node)
 
         env, seconds = _environment(self.seal, _epoch(edition.quarter.end)), self.request.cell_seconds
         told: dict[str, Any] = {"server": self.server, "on_chapter": ended, "watched": self.known.keeps}
+        told["seconds"] = {path: self.known.seconds(path) for path in due}
         return made | run_notebooks(due, env=env, stream=stream, cell_seconds=seconds, **told)
 
 

@@ -94,6 +94,14 @@ class Chapters:
         others = [one for one in self.lists(path) if one != names]
         self._store.put(self._key(path), json.dumps([list(names or ()), *others][:_MOST_LISTS]).encode())
 
+    def seconds(self, path: Path) -> float:
+        """How long the chapter took when it ran last; 0 where that is not known."""
+        return float(self._store.get(key_of("seconds", path.name)) or 0)
+
+    def took(self, path: Path, seconds: float) -> None:
+        """Note how long it took: a hint of the order to run chapters in, whatever they hold."""
+        self._store.put(key_of("seconds", path.name), f"{seconds:.2f}".encode())
+
     def _key(self, path: Path) -> str:
         return key_of("chapter", path.name, self._inputs["notebooks"][path.name], self._around)
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TextIO
 
 from incident_report.errors import NotebookError, one_line
@@ -18,6 +19,7 @@ from incident_report.publish.forked import START_SECONDS, Server
 from incident_report.publish.jupyter import nbformat, papermill
 from incident_report.publish.progress import Progress
 from incident_report.publish.request import CELL_SECONDS
+from incident_report.publish.seats import COUNT, seat
 
 TAG = "parameters"
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -32,6 +34,7 @@ def run_notebooks(
     server: Server | None = None,
     on_chapter: Callable[[Path, Any], None] = lambda _path, _node: None,
     watched: bool = False,
+    seconds: Mapping[Path, float] = MappingProxyType({}),
 ) -> dict[Path, Any]:
     """Execute notebooks with their parameters.
 
@@ -47,6 +50,8 @@ def run_notebooks(
         Told of each notebook as soon as it has run.
     watched : bool
         Note with each notebook what its kernel has read (`client.READS`).
+    seconds : mapping of notebook -> float
+        How long they ran before, as far as it is known: the longest is begun first.
 
     Returns
     -------
@@ -68,11 +73,18 @@ def run_notebooks(
     done: dict[Path, Any] = {}
 
     def run(path: Path) -> Any:
-        if stop.is_set():
-            raise NotebookError(f"{path.name}: not run")
         # A copy, since a failure is told in terms of the cells as they stand in the file.
-        node = papermill.execute_notebook(
-            copy.deepcopy(sources[path]),
+        given = copy.deepcopy(sources[path])
+        with seat(stop):
+            if stop.is_set():
+                raise NotebookError(f"{path.name}: not run")
+            node = execute(given, path)
+        _refuse_errors(node)
+        return node
+
+    def execute(given: Any, path: Path) -> Any:
+        return papermill.execute_notebook(
+            given,
             None,
             parameters=dict(values[path]),
             engine_name=ENGINE,
@@ -87,12 +99,10 @@ def run_notebooks(
             on_cell=progress.cell,
             watched=watched,
         )
-        _refuse_errors(node)
-        return node
 
-    pool = ThreadPoolExecutor(max_workers=max(len(values), 1))  # all kernels at once
+    pool = ThreadPoolExecutor(max_workers=max(min(len(values), COUNT), 1))
     try:
-        futures = {pool.submit(run, path): path for path in values}
+        futures = {pool.submit(run, path): path for path in sorted(values, key=lambda p: -seconds.get(p, 0.0))}
         for future in as_completed(futures):
             path = futures[future]
             try:
