@@ -1,4 +1,4 @@
-"""What a notebook says about itself, and what each of its cells says."""
+"""What a notebook says about itself."""
 
 from __future__ import annotations
 
@@ -8,18 +8,6 @@ from typing import Any
 
 from nbtypst import ast, front_matter, languages
 from nbtypst.ast import Node
-
-
-def plain(blocks: list[Node]) -> dict[str, str]:
-    """What each cell says, by its place."""
-    found: dict[str, str] = {}
-    place = ""
-    for block in blocks:
-        if "cell-place" in ast.classes_of(block):
-            place = dict(block["c"][0][2]).get("place", "")
-        elif text := ast.text_of(block):
-            found[place] = f"{found.get(place, '')}\n{text}".strip()
-    return found
 
 
 def metadata(nb: Mapping[str, Any], name: str, blocks: list[Node], warn: Callable[[str], None]) -> dict[str, Any]:

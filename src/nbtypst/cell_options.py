@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ import yaml
 _OPTION = re.compile(r"[ \t]*(?:#|//|--|%|;)[ \t]*\|[ \t]?(.*)\Z")
 _PAIR = re.compile(r"([\w-]+)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
 _ID = re.compile(r"[A-Za-z][\w.-]{0,99}\Z")
+_EXCLUDED = {
+    "exclude_output": "outputs", "exclude_markdown": "markdown", "exclude_code_cell": "code", "exclude_raw": "raw",
+}  # fmt: skip
 _NAMES = {"label": "id", "fig-cap": "caption", "fig-alt": "alt", "alt": "alt", "caption": "caption", "tbl-cap": "table"}
 
 
@@ -146,3 +150,23 @@ def texts_of(metadata: Mapping[str, Any] | None) -> dict[str, str]:
     found = {k: v for k, v in (metadata or {}).items() if k in ("alt", "caption", "id") and isinstance(v, str)}
     nested = (metadata or {}).get("nbtypst")
     return {**found, **texts_of(nested)} if isinstance(nested, dict) else found
+
+
+def own_metadata(nb: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a notebook's metadata say to nbtypst."""
+    own = (nb.get("metadata") or {}).get("nbtypst")
+    return own if isinstance(own, Mapping) else {}
+
+
+def without(nb: Mapping[str, Any], switches: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`nb` without what nbconvert's switches leave out; emptied cells stay, as warnings count them."""
+    gone = {kind for name, kind in _EXCLUDED.items() if switches.get(name) is True}
+    if not gone:
+        return nb
+    changed = copy.deepcopy(nb)
+    for cell in changed["cells"]:
+        if cell.get("cell_type") in gone:
+            cell["source"] = ""
+        if cell.get("cell_type") == "code" and gone & {"code", "outputs"}:
+            cell["outputs"] = []
+    return changed

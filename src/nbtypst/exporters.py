@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,21 +16,30 @@ from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
 from nbtypst import front_matter, languages, lost, settings, sources, typst_compile
-from nbtypst.about import metadata, plain
+from nbtypst.about import metadata
+from nbtypst.cell_options import own_metadata, without
 from nbtypst.images import Store, digest
 from nbtypst.numbering import NumberingError, cite, number
+from nbtypst.parts import Parts
 from nbtypst.settings import Look, SettingError
 from nbtypst.tree import NotebookError, Options, Tree, read_notebooks
 from nbtypst.typst_writer import HERE, typst_source
 
-_EXCLUDED = {
-    "exclude_output": "outputs", "exclude_markdown": "markdown", "exclude_code_cell": "code", "exclude_raw": "raw",
-}  # fmt: skip
 _RETRIES = 4  # pictures that Typst refuses are found together; a few rounds are enough
 
 
 class ExportError(ValueError):
     """A notebook that cannot be exported as was asked; the message is one line."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A notebook as Typst source, with what it came from."""
+
+    source: str
+    tree: Tree
+    meta: dict[str, Any]
+    parts: Parts
 
 
 class TypstExporter(Exporter):
@@ -85,46 +94,42 @@ class TypstExporter(Exporter):
         """
         shown, made = super().from_notebook_node(languages.sound(nb), resources, **kw)
         with self._one_line():
-            source, tree, _ = self._source(shown, made, {})
-        self._tell(tree.warnings)
-        made["outputs"] = {**(made.get("outputs") or {}), **tree.resources}
-        return source, made
+            document = self._made(shown, made, {})
+        self._tell(document.tree.warnings)
+        made["outputs"] = {**(made.get("outputs") or {}), **document.tree.resources}
+        return document.source, made
 
-    def _source(
-        self, nb: Mapping[str, Any], resources: Mapping[str, Any], refused: Mapping[str, str]
-    ) -> tuple[str, Tree, dict[str, Any]]:
+    def _made(self, nb: Mapping[str, Any], resources: Mapping[str, Any], refused: Mapping[str, str]) -> _Made:
         """Typst source, the tree (its pictures, and all warnings), and what the notebook says about itself."""
         about = resources.get("metadata") or {}
         name = str(about.get("name") or resources.get("unique_key") or "notebook")
         folder = Path(about["path"]) if about.get("path") else None
         warnings: list[str] = []
-        nb = _without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}))
-        own = (nb.get("metadata") or {}).get("nbtypst")
-        own = own if isinstance(own, Mapping) else {}
+        nb = without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}))
+        own = own_metadata(nb)
         references = self._references(own, folder, warnings.append)
-        options = self._options(own, folder, refused, warnings.append)
-        tree = read_notebooks([(name, nb)], replace(options, known=frozenset(str(r["id"]) for r in references)))
+        known = frozenset(str(r["id"]) for r in references)
+        tree = read_notebooks([(name, nb)], replace(self._options(own, folder, refused, warnings.append), known=known))
         meta = metadata(nb, name, tree.blocks, warnings.append)
         meta["lang"] = self._language() or meta["lang"]
-        known = {str(r["id"]) for r in references}
         numbered = number(tree, known=known, strict=self.strict, words=languages.words(meta["lang"]))
         style = Path(self.csl).read_text(encoding="utf-8") if self.csl else None
         blocks = cite(numbered.blocks, references, csl=style, language=meta["lang"])
         look = self._look(own, folder, tree.resources, warnings.append)
         meta["numbered"] = meta["numbered"] if look.numbering is None else look.numbering
-        source = typst_source(
-            blocks,
-            meta,
+        write = partial(
+            typst_source,
+            meta=meta,
             template=look.into(self._template()),
             fold="show",
             contents=self.contents or own.get("contents") is True,
             lists=self.lists or own.get("lists") is True,
             room=look.room,
-            warn=lambda message: warnings.append(f"{name}, {message}"),
         )
+        source = write(blocks, warn=lambda message: warnings.append(f"{name}, {message}"))
         warnings += [f"{name}, {place}: {lost.message(gone)}" for place, gone in lost.unwritten(blocks, source)]
         tree.warnings += [*numbered.warnings, *warnings]
-        return source, tree, meta
+        return _Made(source, tree, meta, Parts(blocks, write))
 
     def _options(
         self, own: Mapping[str, Any], folder: Path | None, refused: Mapping[str, str], warn: Callable[[str], None]
@@ -136,15 +141,14 @@ class TypstExporter(Exporter):
             raise SettingError(f"picture_root: there is no folder {self.picture_root}")
         switches = self.config.get("TemplateExporter", {})
         hidden = self.exclude_input or switches.get("exclude_input") is True or own.get("code") in ("hide", False)
-        usual = Options()
-        return replace(
-            usual,
+        root = Path(self.picture_root) if self.picture_root else None
+        return Options(
             code="hide" if hidden else self.code,
             characters=self.characters,
             line=self.line,
             folder=folder if self.local_images else None,
-            root=Path(self.picture_root) if self.picture_root and self.local_images else None,
-            priority=tuple(self.priority) or usual.priority,
+            root=root if self.local_images else None,
+            priority=tuple(self.priority) or Options.priority,
             places=True,
             refused=refused,
         )
@@ -158,11 +162,11 @@ class TypstExporter(Exporter):
         if not found.logo:
             return found
         path = Path(self.logo) if self.logo else settings.inside(found.logo, folder)
-        content = path.read_bytes() if path and path.is_file() else None
-        kept = Store(pictures).add("logo", content) if content else None
-        if kept is None and self.logo:
-            raise SettingError(f"logo: {self.logo} is no picture that can be shown")
-        if kept is None:
+        content = path.read_bytes() if path and path.is_file() else b""
+        kept = Store(pictures).add("logo", content)
+        if not kept:
+            if self.logo:
+                raise SettingError(f"logo: {self.logo} is no picture that can be shown")
             warn(f"metadata nbtypst: logo: {found.logo[:60]} is no picture in the notebook's folder")
         return replace(found, logo=kept or "", logo_alt=found.logo_alt or "Logo")
 
@@ -263,36 +267,22 @@ class TypstPDFExporter(TypstExporter):
     def _pdf(self, nb: NotebookNode, resources: Mapping[str, Any]) -> bytes:
         refused: dict[str, str] = {}
         for _ in range(_RETRIES):
-            source, tree, meta = self._source(nb, resources, refused)
-            name, said = tree.chapters[0][0], []
+            made = self._made(nb, resources, refused)
+            name, said = made.tree.chapters[0][0], []
             try:
                 content = typst_compile.pdf(
-                    source,
-                    tree.resources,
+                    made.source,
+                    made.tree.resources,
                     font_paths=list(self.font_paths),
                     system_fonts=self.system_fonts,
-                    day=meta["date"],
+                    day=made.meta["date"],
                     standards=list(self.pdf_standards),
                     warn=lambda message: said.append(f"{name}, {message}"),  # noqa: B023 - called in this round
-                    plain=plain(tree.blocks),
+                    parts=made.parts,
                 )
             except typst_compile.PicturesRefused as error:
-                refused |= {digest(tree.resources[name]): why for name, why in error.names.items()}
+                refused |= {digest(made.tree.resources[name]): why for name, why in error.names.items()}
                 continue
-            self._tell([*tree.warnings, *said])
+            self._tell([*made.tree.warnings, *said])
             return content
         raise typst_compile.TypstFailure("Typst refuses the document's pictures")
-
-
-def _without(nb: Mapping[str, Any], switches: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`nb` without what nbconvert's switches leave out; emptied cells stay, as warnings count them."""
-    gone = {kind for name, kind in _EXCLUDED.items() if switches.get(name) is True}
-    if not gone:
-        return nb
-    changed = copy.deepcopy(nb)
-    for cell in changed["cells"]:
-        if cell.get("cell_type") in gone:
-            cell["source"] = ""
-        if cell.get("cell_type") == "code" and gone & {"code", "outputs"}:
-            cell["outputs"] = []
-    return changed

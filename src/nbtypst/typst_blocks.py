@@ -12,7 +12,7 @@ from nbtypst.typst_captions import captioned, identifier
 from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap
 from nbtypst.typst_layout import Room
 from nbtypst.typst_repair import MARK
-from nbtypst.typst_values import literal
+from nbtypst.typst_values import breakable, literal
 
 FRONT = ("strap", "standfirst", "foot", "notice")
 LOOKS = ("glance", "spread")  # of tables, each with a function of its own
@@ -55,13 +55,17 @@ class Blocks:
         self._warn("a heading without words is left out" if not pictured else "a heading without words is no heading")
         return ast.plain([*inlines, *([raw(f"#metadata({literal(id)}) #label({literal(id)})")] if id else [])])
 
-    def _span(self, node: Node) -> Node | None:
+    def _span(self, node: Node) -> list[Node] | None:
+        """A formula, or the source that stands for it, behind what a reference points at."""
         (id, classes, _), inlines = node["c"]
-        if "formula" not in classes or not inlines or inlines[0]["t"] != "Math":
+        if "formula" not in classes:
             return None
-        kind, tex = inlines[0]["c"]
-        made = formulas.shown(tex, kind["t"] == "DisplayMath", self._warn)
-        return raw(f"#[#metadata({literal(id)}) #label({literal(id)})];{made}" if id else made)
+        anchor = [raw(f"#[#metadata({literal(id)}) #label({literal(id)})];")] if id else []
+        return [*anchor, *(self._formula(n["c"]) if n["t"] == "Math" else n for n in inlines)]
+
+    def _formula(self, content: Any) -> Node:
+        kind, tex = content
+        return raw(formulas.shown(tex, kind["t"] == "DisplayMath", self._warn))
 
     def _figure(self, node: Node) -> Node:
         triple, (_, caption), body = node["c"]
@@ -191,6 +195,7 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
     "changes": lambda div: _between("#nb-changes[", div.blocks, "]"),
     "beside": _beside,
     "callout": lambda div: _between(f"#nb-callout({literal(_kind_of(div.classes))})[", div.blocks, "]"),
+    "lost": lambda div: [ast.raw(f"#nb-lost({literal(breakable(b['c'][1], COLUMNS))})") for b in div.blocks],
     "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),
 }
 

@@ -1,4 +1,4 @@
-"""Typst source to PDF: in a folder that holds nothing else, and not stopped by one glyph or formula."""
+"""Typst source to PDF: in a folder that holds nothing else, and not stopped by one glyph, picture or formula."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import cast
 
+from nbtypst.parts import Parts
 from nbtypst.typst_repair import PicturesRefused, Repair, TypstFailure
 from nbtypst.typst_values import quoted
 
@@ -24,7 +25,7 @@ def pdf(
     day: date | None = None,
     standards: Sequence[str] = STANDARDS,
     warn: Callable[[str], None] = lambda _message: None,
-    plain: Mapping[str, str] | None = None,
+    parts: Parts | None = None,
 ) -> bytes:
     """Compile `source`.
 
@@ -37,9 +38,9 @@ def pdf(
     day : date, optional
         The document's date; with it, the same source gives the same bytes.
     warn : callable
-        Told what was replaced: characters without a glyph, formulas and cells that Typst cannot set.
-    plain : mapping, optional
-        Cell, as marks in the source name it -> its text, for a cell that Typst cannot set.
+        Told what was replaced: characters without a glyph, and parts that Typst cannot set.
+    parts : Parts, optional
+        The document's parts: those that Typst cannot set are shown as their text.
 
     Raises
     ------
@@ -55,7 +56,7 @@ def pdf(
         day=day,
         standards=standards,
         warn=warn,
-        plain=plain,
+        parts=parts,
     ) as compiled:
         return compiled(source)
 
@@ -69,7 +70,7 @@ def press(
     day: date | None = None,
     standards: Sequence[str] = STANDARDS,
     warn: Callable[[str], None] = lambda _message: None,
-    plain: Mapping[str, str] | None = None,
+    parts: Parts | None = None,
 ) -> Iterator[Callable[[str], bytes]]:
     """What `pdf` does, for several sources with the same pictures: what they share is laid out once."""
     import typst
@@ -92,7 +93,7 @@ def press(
         def put(name: str, content: bytes) -> None:
             _write(root, {name: content})
 
-        yield lambda source: Repair(source, resources, run, put, warn, plain or {}).pdf()
+        yield lambda source: Repair(source, resources, run, put, warn, parts).pdf()
 
 
 def families(font_paths: Sequence[str | Path] = (), system_fonts: bool = False) -> set[str]:

@@ -1,4 +1,4 @@
-"""A document that Typst refuses, mended where it can be: a glyph, a formula, a picture, at last a whole cell.
+"""A document that Typst refuses, mended where it can be: a glyph, a picture, at last any part of it.
 
 Nothing is searched for unless the compiler refuses the document, so a sound one costs nothing.
 """
@@ -6,20 +6,21 @@ Nothing is searched for unless the compiler refuses the document, so a sound one
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from nbtypst.parts import Parts
 from nbtypst.typst_values import quoted
 
 MISSING = "\u25a1"
 MARK = "// nbtypst: "  # begins a line before what a cell holds, and names the cell
 _PLACE = re.compile(rf"^{MARK}(.+)$", re.M)
-_LINE = re.compile(r"main\.typ:(\d+):")
 _GLYPH = re.compile(r"the text `?\"(.+?)\"`? could not be displayed", re.S)
+_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 _COMBINING = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
-_FORMULA = re.compile(r"#nb-math\((\"(?:[^\"\\]|\\.)*\"), \[(\s*\$.*?(?<!\\)\$\s*)\]\);", re.S)
 _POINTED = re.compile(r'#link\(<([^<>\s]+)>\)|#link\(label\("([^"]+)"\)\)')
 _DEFINED = re.compile(r'#label\("([^"]+)"\)|(?<!link\()<([^<>\s"]+)>\s*$', re.M)
 _HEAD = '#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n#set text(lang: "en")\n'
+_ROUNDS = 80
 # Scripts that no bundled font has: their characters are replaced together, not one a compile.
 _BLOCKS = (
     (0x0590, 0x05FF), (0x0600, 0x06FF), (0x0700, 0x08FF), (0x0900, 0x0DFF), (0x0E00, 0x0FFF), (0x1000, 0x109F),
@@ -56,8 +57,8 @@ class Repair:
         Takes the name and new content of a picture.
     warn : callable
         Told what was mended.
-    plain : mapping
-        Cell, as the source's marks name it -> its text, shown where the cell cannot be.
+    parts : Parts, optional
+        The document's parts, each shown as its text where Typst refuses it.
     """
 
     def __init__(
@@ -67,12 +68,13 @@ class Repair:
         run: Callable[[str], bytes],
         put: Callable[[str, bytes], None],
         warn: Callable[[str], None],
-        plain: Mapping[str, str],
+        parts: Parts | None = None,
     ):
         self._source = source
         self._pictures = dict(pictures)
-        self._run, self._put, self._warn, self._plain = run, put, warn, plain
-        self._steps = iter((self._check_pictures, self._mend_formulas, self._mend_cells, self._mend_cells))
+        self._run, self._put, self._warn, self._parts = run, put, warn, parts
+        self._missing: list[re.Pattern[str]] = []  # what has no glyph
+        self._steps = iter((self._check_pictures, self._mend_parts))
 
     def pdf(self) -> bytes:
         """The PDF.
@@ -84,103 +86,88 @@ class Repair:
         TypstFailure
             When it refuses the document for another reason.
         """
-        for _ in range(80):
-            try:
-                return self._run(self._source)
-            except Exception as error:  # the wheel raises its own kind and RuntimeError
-                said = str(getattr(error, "diagnostic", "") or error)
-                if self._mend_glyphs(said):
-                    continue
-                before = self._source
-                while self._source == before:
-                    step = next(self._steps, None)
-                    if step is None:
-                        raise TypstFailure(str(error)) from None
-                    step(said)
+        for _ in range(_ROUNDS):
+            said = self._refusal(self._source)
+            if isinstance(said, bytes):
+                return said
+            if self._mend_glyphs(said):
+                continue
+            before = self._source
+            while self._source == before:
+                step = next(self._steps, None)
+                if step is None:
+                    raise TypstFailure(said)
+                step()
         raise TypstFailure("too many characters have no glyph")
+
+    def _refusal(self, source: str) -> bytes | str:
+        """The PDF, or why there is none."""
+        try:
+            return self._run(source)
+        except Exception as error:  # the wheel raises its own kind and RuntimeError
+            return str(getattr(error, "diagnostic", "") or error)
+
+    def _refuses(self, source: str) -> bool:
+        """Whether Typst refuses a source for more than a glyph."""
+        said = self._refusal(source)
+        return isinstance(said, str) and not _GLYPH.search(said)
 
     def _mend_glyphs(self, said: str) -> bool:
         """Whether characters without a glyph were found, in the source or in a drawing, and replaced."""
-        texts = [re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda m: chr(int(m[1], 16)), t) for t in _GLYPH.findall(said)]
-        wanted = sorted({c for text in texts for c in text if ord(c) > 0x7F and c != MISSING})
-        plain = sorted({text[-1] for text in texts if text and ord(text[-1]) <= 0x7F})
-        parts = [f"[{''.join(map(_class_of, wanted))}]"] if wanted else []
-        parts += [f"(?<={re.escape(c)})[{_COMBINING}]+" for c in plain]
-        if not parts:
+        found = _without_glyph(said)
+        if found is None:
             return False
-        found = re.compile("|".join(parts))
+        self._missing.append(found)
         hits = {c for hit in found.findall(self._source) for c in hit}
-        cells = list(dict.fromkeys(self._cell_at(m.start()) for m in found.finditer(self._source)))
+        cells = filter(None, dict.fromkeys(self._cell_at(m.start()) for m in found.finditer(self._source)))
         self._source = found.sub(MISSING, self._source)
-        for name, content in self._pictures.items():
-            if name.endswith(".svg") and (inside := found.findall(text := content.decode("utf-8", "replace"))):
-                hits.update(c for hit in inside for c in hit)
-                self._pictures[name] = found.sub(MISSING, text).encode()
-                self._put(name, self._pictures[name])
+        hits |= {c for name in self._pictures if name.endswith(".svg") for c in self._mend_drawing(name, found)}
         if hits:
             shown = " ".join(f"{c} (U+{ord(c):04X})" for c in sorted(hits)[:8])
             shown += f" and {len(hits) - 8} more" if len(hits) > 8 else ""
-            where = ", ".join(c for c in cells if c)
-            self._warn(
-                f"{where}{': ' if where else ''}no font has {shown}: shown as {MISSING}; give font_paths a font that"
-                " has them"
-            )
+            where = "".join(f"{place}: " for place in [", ".join(cells)] if place)
+            self._warn(f"{where}no font has {shown}: shown as {MISSING}; give font_paths a font that has them")
         return bool(hits)
 
-    def _check_pictures(self, _: str) -> None:
-        """Pictures that Typst refuses, each tried alone."""
-        refused = {}
-        for name in self._pictures:
-            try:
-                self._run(f'{_HEAD}#image({quoted(name)}, alt: "x")')
-            except Exception as error:  # any refusal will do
-                if not _GLYPH.search(str(error)):
-                    refused[name] = str(error).split("\n")[0]
+    def _mend_drawing(self, name: str, found: re.Pattern[str]) -> str:
+        """The characters that were replaced in a drawing."""
+        text = self._pictures[name].decode("utf-8", "replace")
+        hits = "".join(found.findall(text))
+        if hits:
+            self._pictures[name] = found.sub(MISSING, text).encode()
+            self._put(name, self._pictures[name])
+        return hits
+
+    def _check_pictures(self) -> None:
+        """Pictures that Typst refuses, found by halves; a glyph that one lacks is mended elsewhere."""
+        refused = {name: str(self._refusal(_pictured([name]))).split("\n")[0] for name in self._bad([*self._pictures])}
         if refused:
             raise PicturesRefused(refused)
 
-    def _mend_formulas(self, _: str) -> None:
-        """Formulas that Typst refuses, each tried alone, as their source text."""
+    def _bad(self, names: Sequence[str]) -> list[str]:
+        if not names or isinstance(said := self._refusal(_pictured(names)), bytes):
+            return []
+        middle = len(names) // 2
+        if not middle:
+            return [] if _GLYPH.search(said) else [*names]
+        return [*self._bad(names[:middle]), *self._bad(names[middle:])]
 
-        def replace(match: re.Match[str]) -> str:
-            trial = f'{_HEAD}#let f = [{match.group(2)}]\n#math.equation(alt: "x", f.at("body", default: f))'
-            try:
-                self._run(trial)
-            except Exception as error:  # any refusal will do
-                if _GLYPH.search(str(error)):
-                    return match.group(0)
-                shown = match.group(1)[1:-1].removeprefix("Formula: ")
-                self._tell(match.start(), "a formula that Typst cannot set is shown as its source")
-                return f'#nb-inline-code("{shown}");'
-            return match.group(0)
+    def _mend_parts(self) -> None:
+        """Parts of the document that Typst refuses as their text."""
+        if self._parts:
+            self._source = self._seen(self._parts.mended(lambda source: self._refuses(self._whole(source)), self._warn))
 
-        self._source = _FORMULA.sub(replace, self._source)
+    def _seen(self, source: str) -> str:
+        """A source without the characters that are known to have no glyph."""
+        for found in self._missing:
+            source = found.sub(MISSING, source)
+        return source
 
-    def _mend_cells(self, said: str) -> None:
-        """Cells that Typst refuses, each tried alone, as their text; first those that Typst points at."""
-        chunks = list(_chunks(self._source))
-        head = chunks[0][1] if chunks and not chunks[0][0] else ""
-        lines = self._source.split("\n")
-        named = {self._cell_at(len("\n".join(lines[: int(n)]))) for n in _LINE.findall(said) if int(n) <= len(lines)}
-        bad = {p for p, text in chunks if p in named and self._refuses(head, text)}
-        bad = bad or {p for p, text in chunks if p and p not in named and self._refuses(head, text)}
-        out = []
-        for place, text in chunks:
-            if place in bad and place:
-                self._warn(f"{place}: Typst cannot set what this cell holds; its text is shown instead")
-                lost = "".join(_anchor(name) for name in _labels(_DEFINED, text))
-                text = f"{MARK}{place}\n\n#nb-lost({quoted(self._plain.get(place, ''))})\n{lost}\n"
-            out.append(text)
-        self._source = "".join(out)
-
-    def _refuses(self, head: str, text: str) -> bool:
-        """Whether Typst refuses one cell; what it points at elsewhere is made up."""
-        missing = _labels(_POINTED, text) - _labels(_DEFINED, text) - _labels(_DEFINED, head)
-        try:
-            self._run(head + text + "\n" + "".join(map(_anchor, sorted(missing))))
-        except Exception as error:  # any refusal will do
-            return not _GLYPH.search(str(error))
-        return False
+    def _whole(self, source: str) -> str:
+        """A part of the document as a document: what it points at elsewhere is made up."""
+        missing = _labels(_POINTED, source) - _labels(_DEFINED, source)
+        anchors = (f"#metadata({quoted(name)}) #label({quoted(name)})\n" for name in sorted(missing))
+        return f"{self._seen(source)}\n{''.join(anchors)}"
 
     def _cell_at(self, position: int) -> str:
         """The cell that holds a place of the source; empty before the first."""
@@ -188,26 +175,24 @@ class Repair:
         match = _PLACE.match(self._source, start + 1) if start >= 0 else None
         return match.group(1) if match else ""
 
-    def _tell(self, position: int, message: str) -> None:
-        cell = self._cell_at(position)
-        self._warn(f"{cell}: {message}" if cell else message)
+
+def _without_glyph(said: str) -> re.Pattern[str] | None:
+    """What Typst says has no glyph: characters with the rest of their script, and signs over letters."""
+    texts = [_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in _GLYPH.findall(said)]
+    wanted = sorted({c for text in texts for c in text if ord(c) > 0x7F and c != MISSING})
+    plain = sorted({text[-1] for text in texts if text and ord(text[-1]) <= 0x7F})
+    found = [f"[{''.join(map(_class_of, wanted))}]"] if wanted else []
+    found += [f"(?<={re.escape(c)})[{_COMBINING}]+" for c in plain]
+    return re.compile("|".join(found)) if found else None
 
 
-def _chunks(source: str) -> Iterator[tuple[str, str]]:
-    """Cell and source of each part; what stands before the first cell has no name."""
-    marks = [m for m in _PLACE.finditer(source) if m.group(1).startswith("cell ")]
-    ends = [*(m.start() for m in marks[1:]), len(source)] if marks else []
-    yield "", source[: marks[0].start()] if marks else source
-    for mark, end in zip(marks, ends, strict=True):
-        yield mark.group(1), source[mark.start() : end]
+def _pictured(names: Sequence[str]) -> str:
+    """A document of pictures alone."""
+    return _HEAD + "".join(f'#image({quoted(name)}, alt: "x")\n' for name in names)
 
 
 def _labels(pattern: re.Pattern[str], text: str) -> set[str]:
     return {a or b for a, b in pattern.findall(text)}
-
-
-def _anchor(name: str) -> str:
-    return f"#metadata({quoted(name)}) #label({quoted(name)})\n"
 
 
 def _class_of(char: str) -> str:

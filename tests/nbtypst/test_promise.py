@@ -12,7 +12,7 @@ from exports import export
 from PIL import Image
 from traits import book, cell, md, png, shown, stream
 
-from nbtypst import charts, typst_compile
+from nbtypst import charts
 from nbtypst.exporters import ExportError
 from nbtypst.html_styles import classes
 
@@ -110,14 +110,6 @@ def test_text_without_a_glyph_in_a_drawing():
 def test_a_formula_that_typst_refuses_names_its_cell():
     made = odd(md("$x$"), md("so $\\mathrel{\\overset{a}{$ and"), warned=None)
     assert "and" in made.text
-
-
-def test_a_cell_that_typst_refuses_is_shown_as_text():
-    head = '#set document(title: "t")\n#set text(lang: "en")\n#let nb-lost(body) = body\n'
-    source = head + "// nbtypst: cell 1\n\ngood #link(<x>)[there]\n\n// nbtypst: cell 2\n\n#nothing-such <x>\n\n"
-    said: list[str] = []
-    content = typst_compile.pdf(source, {}, warn=said.append, plain={"cell 2": "its own words"})
-    assert content.startswith(b"%PDF") and len(said) == 1 and said[0].startswith("cell 2")
 
 
 def test_standards_that_cannot_be_kept_are_an_error(tmp_path):
