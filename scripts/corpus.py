@@ -148,6 +148,7 @@ def texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
             "remove-cell",
             "remove-input",
             "remove-output",
+            "hide-cell",
             "hide-input",
             "hide-output",
         }:
@@ -173,10 +174,11 @@ def texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
 def lost(nb: Mapping[str, Any], found: list[Word], warnings: list[str]) -> Iterator[str]:
     """Cells of which more than a twentieth of the words are not in the PDF, and no warning names them."""
     printed = _squeezed(" ".join(w.text for w in found))
+    printed += _squeezed(" ".join(w.text[::-1] for w in found))  # Hebrew and Arabic, as they stand from the left
     for number, text in texts(nb):
         wanted = _WORD.findall(text)
         gone = [w for w in wanted if _squeezed(w) not in printed]
-        if len(gone) > max(1, len(wanted) // 20) and not any(f"cell {number}:" in w for w in warnings):
+        if len(gone) > max(1, len(wanted) // 20) and not any(re.search(rf"cell {number}[:,]", w) for w in warnings):
             yield f"cell {number}: {' '.join(gone[:8])}"
 
 

@@ -96,13 +96,21 @@ def _tags(about: Mapping[str, Any]) -> set[str]:
 
 
 def _hidden(cell: Mapping[str, Any], about: Mapping[str, Any]) -> set[str]:
-    """What JupyterLab folds, and what nbconvert's own TagRemove has marked, as what an option says."""
-    found = about.get("jupyter")
-    lab = found if isinstance(found, Mapping) else {}
-    removed = (cell.get("transient") or {}).get("remove_source") is True
+    """What JupyterLab folds, MyST-NB removes, and nbconvert's own TagRemove has marked, as what an option says."""
+    lab, myst, marked, older = (
+        found if isinstance(found, Mapping) else {}
+        for found in (about.get("jupyter"), about.get("mystnb"), about.get("transient"), cell.get("transient"))
+    )
+    hidden = (
+        lab.get("source_hidden"),
+        myst.get("remove_code_source"),
+        *(m.get("remove_source") for m in (marked, older)),
+    )
+    muted = (lab.get("outputs_hidden"), myst.get("remove_code_outputs"), about.get("collapsed"))
     said = {
-        "no-echo": removed or lab.get("source_hidden") is True,
-        "no-output": lab.get("outputs_hidden") is True or about.get("collapsed") is True,
+        "no-echo": True in hidden,
+        "no-output": True in muted,
+        "remove-stderr": str(myst.get("output_stderr")).startswith("remove"),
     }
     return {name for name, holds in said.items() if holds}
 

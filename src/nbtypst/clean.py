@@ -67,8 +67,8 @@ class Cleaner:
             return ast.para(ast.words(ast.printable(node["c"][1])))
         elif kind == "Header":
             self.on_heading(node)
-        elif kind in ("Para", "Plain"):
-            return _directed(node)
+        elif kind in ("Para", "Plain", "BulletList", "OrderedList") and written_leftwards([node]):
+            return directed([node], "rtl")
         return None
 
     def _link(self, node: Node) -> Node | list[Node]:
@@ -103,15 +103,27 @@ def _clean_attr(triple: list[Any], sized: bool) -> None:
     triple[2] = kept
 
 
-_LANGUAGE = {"AL": "ar", "R": "he"}
-
-
-def _directed(node: Node) -> Node | None:
-    """A paragraph nearly all of whose letters are written right to left, in a Div that says so.
+def written_leftwards(blocks: list[Node]) -> bool:
+    """Whether nearly all letters are written right to left; what pictures show aside.
 
     Names alone do not turn a sentence, however many it holds and wherever they stand in it.
     """
-    letters = Counter(map(unicodedata.bidirectional, ast.text_of(node["c"])[:1000]))
-    if letters["AL"] + letters["R"] <= 3 * letters["L"]:
-        return None
-    return ast.div([node], lang=_LANGUAGE["AL" if letters["AL"] >= letters["R"] else "R"], dir="rtl")
+    letters = _letters(blocks)
+    return letters["AL"] + letters["R"] > 3 * letters["L"]
+
+
+def directed(blocks: list[Node], way: str, lang: str = "") -> Node:
+    """Blocks in a Div that says in which direction they run; without `lang` their letters tell the language."""
+    return ast.div(blocks, dir=way, **({"lang": lang or leftward_language(blocks)} if way == "rtl" else {}))
+
+
+def leftward_language(blocks: list[Node]) -> str:
+    """``ar`` or ``he``, whichever has more letters here."""
+    letters = _letters(blocks)
+    return "ar" if letters["AL"] >= letters["R"] else "he"
+
+
+def _letters(blocks: list[Node]) -> Counter[str]:
+    """How many letters run in each direction, near the beginning."""
+    text = ast.text_of(ast.transform(blocks, lambda node: [] if node["t"] == "Image" else None))
+    return Counter(map(unicodedata.bidirectional, text[:1000]))

@@ -53,7 +53,8 @@ def applied(nb: Mapping[str, Any], warn: Callable[[str], None]) -> Mapping[str, 
 
 def _source(cell: Mapping[str, Any]) -> str:
     source = cell.get("source") or ""
-    return "".join(map(str, source)) if isinstance(source, list | tuple) else str(source)
+    text = "".join(map(str, source)) if isinstance(source, list | tuple) else str(source)
+    return text.replace("\r\n", "\n")
 
 
 def _read(text: str, raw: bool) -> dict[str, Any] | None:

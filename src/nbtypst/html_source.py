@@ -17,7 +17,7 @@ def _names(text: str) -> frozenset[str]:
 
 GONE = _names(
     "script style template head title meta link iframe object embed applet noscript canvas svg math select textarea"
-    " button input datalist param source track map area col colgroup"
+    " input datalist param source track map area col colgroup"
 )
 BLOCKS = _names(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
@@ -28,6 +28,9 @@ _SPACE = re.compile(r"([ \t\r\n\f]+)")
 _UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 # What stands behind one of these is not read as HTML: without its end it would take all the rest with it.
 _SWALLOWING = re.compile(r"<(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)\b[^>]*>", re.IGNORECASE)
+# A browser lets paragraphs and divisions stand in a heading; to the parser they would end it.
+_HEADING = re.compile(r"(<(h[1-6])\b[^>]*>)(.*?)(</\2\s*>)", re.IGNORECASE | re.DOTALL)
+_IN_HEADING = re.compile(r"<(/?)(?:p|div|center|section)\b([^>]*)>", re.IGNORECASE)
 _BLANKS = ("Space", "SoftBreak", "LineBreak")
 
 
@@ -62,6 +65,7 @@ def root(source: str) -> Any:
     if not source.strip():
         return None
     source = _SWALLOWING.sub(lambda m: m[0] if re.search(rf"</{m[1]}\s*>", m.string[m.end() :], re.I) else "", source)
+    source = _HEADING.sub(lambda m: m[1] + _IN_HEADING.sub(r" <\1span\2>", m[3]) + m[4], source)
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     return lxml.html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser).find("body")
 

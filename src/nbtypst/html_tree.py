@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from nbtypst import ast, callouts, html_tables
 from nbtypst.ast import Node
+from nbtypst.clean import directed
 from nbtypst.html_source import BLOCKS, GONE, is_block, root, tidy, unseen, words
 
 _WRAPS = {
@@ -25,7 +26,11 @@ _WRAPS = {
 }
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
 _COUNTS = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman"}
-_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*(\d{1,4}(?:\.\d{1,3})?(?:%|px|in|cm|mm|pt))\s*(?:;|\Z)")
+_SIZE = re.compile(
+    r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,4}(?:\.\d{1,3})?)(%|px|in|cm|mm|pt|r?em)\s*(?:!\s*important\s*)?(?=;|\Z)"
+)
+_DIRECTION = re.compile(r"(?:^|;)\s*direction\s*:\s*(ltr|rtl)\b")
+_EM = 16  # pixels
 _ALERT = re.compile(r"\[!(\w+)\][ \t]*(?:\n|\Z)")
 Literal = Callable[[str, bool], list[Node]]
 
@@ -139,18 +144,23 @@ class Reader:
         return self._plain(unquote(target) if "%EE%80%80" in target else target)
 
     def _image(self, element: Any) -> Node:
-        width = element.get("width") or ""
-        if found := _WIDTH.search(element.get("style") or ""):
-            width = found[1]
+        sizes = {name: element.get(name) for name in ("width", "height") if element.get(name)}
+        for name, number, unit in _SIZE.findall(element.get("style") or ""):
+            sizes[name] = f"{float(number) * _EM:g}px" if unit.endswith("em") else f"{number}{unit}"
         alt = " ".join(self._plain(element.get("alt") or "").split())
-        made = ast.image(alt, self._target(element.get("src") or ""), **({"width": width} if width else {}))
+        made = ast.image(alt, self._target(element.get("src") or ""), **sizes)
         made["c"][0][0] = element.get("id") or ""
         return made
 
     def _block(self, element: Any) -> list[Node]:
-        tag = element.tag
         if unseen(element):
             return []
+        made = self._made(element)
+        way = element.get("dir") or next(iter(_DIRECTION.findall(element.get("style") or "")), "")
+        return [directed(made, way, element.get("lang") or "")] if made and way in ("ltr", "rtl") else made
+
+    def _made(self, element: Any) -> list[Node]:
+        tag = element.tag
         if re.fullmatch(r"h[1-6]", tag):
             head = ast.attr(element.get("id") or "", (element.get("class") or "").split())
             return [{"t": "Header", "c": [int(tag[1]), head, tidy(self._flat(element))]}]
@@ -163,8 +173,6 @@ class Reader:
         classes = (element.get("class") or "").split()
         if "admonition" in classes or "alert" in classes:
             return [callouts.of_element(inner, element)]
-        if element.get("dir") in ("ltr", "rtl"):
-            return [ast.div(inner, element.get("id") or "", dir=element.get("dir"))]
         return [ast.div(inner, element.get("id"))] if element.get("id") and tag == "div" else inner
 
     def _within(self, element: Any, block: Node) -> Node:

@@ -20,6 +20,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = {"script", "foreignObject", "iframe", "embed", "object", "animate", "set", "animateTransform", "handler"}
 _DATA_URI = re.compile(r"data:image/(png|jpeg|jpg|gif|webp|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)\Z")
+_DATA_SVG = re.compile(r"data:image/svg\+xml(?:;[\w=-]+)*,(.+)\Z", re.DOTALL)
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpg"),
@@ -151,16 +152,19 @@ def finder(
         if match := _DATA_URI.match(target):
             content = decode(unquote(match.group(2)))
             return store.add(f"{stem}-inline", content) if content else None
+        if match := _DATA_SVG.match(target):
+            return store.add(f"{stem}-inline", unquote(match.group(1)).encode())
         if folder is None or re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[\\~]|//", target):
             return None
         if target.startswith("/") and root is None:
             return None
         limits = [limit.resolve() for limit in (folder, root) if limit]
-        path = limits[-1] / unquote(target).lstrip("/") if target.startswith("/") else limits[0] / unquote(target)
-        path = path.resolve()  # resolves links too: nothing outside is read
-        known = any(path.is_relative_to(limit) for limit in limits)
-        if not known or not path.is_file() or path.stat().st_size > LARGEST:
-            return None
-        return store.add(f"{stem}-{path.stem}", path.read_bytes())
+        base = limits[-1] if target.startswith("/") else limits[0]
+        for name in dict.fromkeys((target, re.split("[?#]", target)[0])):  # as on a server: picture.png?raw=true
+            path = (base / unquote(name).lstrip("/")).resolve()  # resolves links too: nothing outside is read
+            known = any(path.is_relative_to(limit) for limit in limits)
+            if known and path.is_file() and path.stat().st_size <= LARGEST:
+                return store.add(f"{stem}-{path.stem}", path.read_bytes())
+        return None
 
     return find

@@ -8,6 +8,7 @@ from typing import Any
 
 from nbtypst import ast, formulas, typst_tables
 from nbtypst.ast import Node
+from nbtypst.clean import leftward_language, written_leftwards
 from nbtypst.typst_captions import captioned, identifier
 from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap
 from nbtypst.typst_layout import Room
@@ -42,16 +43,24 @@ class Blocks:
     def _para(self, node: Node) -> Node | None:
         if len(node["c"]) == 1 and node["c"][0]["t"] == "Image":
             return ast.plain([raw("#nb-block-image["), node["c"][0], raw("]")])
-        return None
+        return self._plain(node)
 
-    def _header(self, node: Node) -> Node | None:
+    def _plain(self, node: Node) -> Node | None:
+        """Pictures among words stay in their line."""
+        if len(node["c"]) == 1 or not any(n["t"] == "Image" for n in ast.nodes(node["c"])):
+            return None
+        return {**node, "c": ast.transform(node["c"], _in_line)}
+
+    def _header(self, node: Node) -> Node | list[Node] | None:
         """A heading must say something: one without words leaves its place, its picture or formula stays."""
         _, (id, _, _), inlines = node["c"]
         pictured = [n for n in ast.nodes(inlines) if n["t"] == "Image"]
         if ast.says_something(inlines) or any(
             n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines)
         ):
-            return None  # a formula is heard
+            if not written_leftwards([node]):
+                return None  # a formula is heard
+            return _between(f"#nb-rtl-heading({literal(leftward_language([node]))})[", [node], "]")
         self._warn("a heading without words is left out" if not pictured else "a heading without words is no heading")
         return ast.plain([*inlines, *([raw(f"#metadata({literal(id)}) #label({literal(id)})")] if id else [])])
 
@@ -114,6 +123,10 @@ class _Div:
     blocks: list[Node]
     fold: str
     setting: _Setting
+
+
+def _in_line(node: Node) -> list[Node] | None:
+    return [raw("#box["), node, raw("]")] if node["t"] == "Image" else None
 
 
 def _kind_of(classes: list[str]) -> str:

@@ -32,8 +32,8 @@ def _math(content: Any) -> Node:
 
 def _image(content: Any) -> Node:
     triple, inlines, (target, _title) = content
-    width = _length(dict(triple[2]).get("width"))
-    return raw(f"#nb-image({literal(target)}, {literal(ast.text_of(inlines))}, width: {width});")
+    size = ", ".join(f"{name}: {_length(dict(triple[2]).get(name))}" for name in ("width", "height"))
+    return raw(f"#nb-image({literal(target)}, {literal(ast.text_of(inlines))}, {size});")
 
 
 def _code_block(content: Any) -> Node:

@@ -33,6 +33,9 @@ def texts(nb):
         ("CODE\n#| echo: false", {}, ["CODE", "echo: false"], []),
         ("CODE", {"jupyter": {"source_hidden": True}}, ["OUT"], ["CODE"]),
         ("CODE", {"tags": ["remove-stderr"]}, ["CODE", "OUT"], ["ERR"]),
+        ("CODE", {"mystnb": {"remove_code_source": True, "output_stderr": "remove"}}, ["OUT"], ["CODE", "ERR"]),
+        ("CODE", {"mystnb": {"remove_code_outputs": True}}, ["CODE"], ["OUT", "ERR"]),
+        ("CODE", {"transient": {"remove_source": True}}, ["OUT"], ["CODE"]),
         ("CODE", {"tags": ["remove_stdout"]}, ["CODE", "ERR"], ["OUT"]),
         ("CODE", {"tags": ["hide-input"]}, ["OUT"], ["CODE"]),
         ("CODE", {"tags": ["remove-output"]}, ["CODE"], ["OUT", "ERR"]),
@@ -170,6 +173,17 @@ def test_nbconverts_other_switches_leave_out_what_they_name(switch, unseen):
     made = export(nb, config=Config({"TemplateExporter": {switch: True}}))
     assert unseen not in made.text
     assert made.text.count("OUT") + made.text.count("WORDS") + made.text.count("CODE") + made.text.count("RAW") >= 2
+
+
+def test_nbconverts_tags_hide_code_whoever_keeps_the_mark():
+    nb = book(cell(stream("OUT"), source="CODE", tags=["quiet"]), cell(source="OTHER"))
+    made = export(nb, config=Config({"TagRemovePreprocessor": {"enabled": True, "remove_input_tags": {"quiet"}}}))
+    assert "OUT" in made.text and "OTHER" in made.text and "CODE" not in made.text
+
+
+def test_front_matter_with_other_line_ends():
+    made = export(book(new_raw_cell("---\r\ntitle: Rivers\r\n---\r\n"), md("Text.")))
+    assert "Rivers" in made.text and "title:" not in made.text
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
-"""Arabic and Hebrew: paragraphs run from the right, names in an English sentence do not turn it."""
+"""Arabic and Hebrew: paragraphs, headings and lists run from the right, names in an English sentence do not turn it."""
 
 import pytest
+from boxes import MARGIN, words
+from exports import export
+from traits import book, md, png
 
 from nbtypst import ast
 from nbtypst.clean import Cleaner
 from nbtypst.fragments import as_inlines
+from nbtypst.tree import read_notebooks
 
 
 @pytest.mark.parametrize(
@@ -26,3 +30,38 @@ def test_a_cell_from_right_to_left_keeps_its_marks():
     mark = ast.span([ast.string("كالآن")], classes=["dot", "dot-same"])
     blocks = Cleaner().clean([ast.para([mark])])
     assert blocks[0]["t"] == "Div" and as_inlines(blocks) == [mark]
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ('# <p style="direction: rtl">ירושה</p>', "ירושה"),
+        ('## <div align="center">A <b>b</b></div> tail', "A b tail"),
+        ("<h2><p>one</p><p>two</p></h2>", "one two"),
+    ],
+)
+def test_a_paragraph_in_a_heading_is_the_headings_text(heading, said):
+    assert [ast.text_of(n["c"][2]) for n in read_notebooks([("book", book(md(heading)))]).blocks] == [said]
+
+
+@pytest.mark.parametrize(
+    "source", ["# ירושה", "- בשבוע\n- שעבר", "<p>קצר</p>", '<ul style="direction: rtl"><li>x</li></ul>']
+)
+def test_what_is_written_from_the_right_stands_at_the_right(source):
+    found = [w for w in words(export(book(md(source))).content) if w.text != "1" or w.bottom < 700]
+    assert found and max(w.right for w in found) > found[0].width - MARGIN - 40
+
+
+def test_a_figures_description_does_not_turn_its_picture():
+    figure = (
+        f'<figure><img src="data:image/png;base64,{png()}" alt="חץ בין תיבות"><figcaption>Cap</figcaption></figure>'
+    )
+    made = export(book(md("# A"), md("## B"), md(figure)))
+    assert not made.warnings and "Cap" in made.text
+    with made.open() as pdf:
+        assert len(pdf.pages[0].get_images()) == 1
+
+
+def test_divisions_say_their_direction_and_language():
+    [text] = read_notebooks([("book", book(md('<div dir="rtl" lang="fa">abc</div>')))]).blocks
+    assert dict(text["c"][0][2]) == {"dir": "rtl", "lang": "fa"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from boxes import the, words
 from exports import export
 from hypothesis import given
 from hypothesis import strategies as st
@@ -255,3 +256,34 @@ def test_pdf_of_what_jupyter_shows():
 def test_an_amount_before_code_with_dollars_is_no_formula():
     text = export(book(md("Pay $10 for `$x$` now, and $y$."))).text
     assert "Pay $10 for $x$ now" in text
+
+
+@pytest.mark.parametrize("target", ["file:///etc/x.png", "javascript:alert(1)", "vbscript:x"])
+def test_a_target_that_is_not_kept_is_no_text(target):
+    blocks, warnings = read(f"![A box]({target}) and [words]({target})")
+    assert ast.text_of(blocks) == "[image not shown: A box] and words"
+    assert len([w for w in warnings if target in w]) == 2
+
+
+@pytest.mark.parametrize(
+    ("element", "size"),
+    [
+        ('<img src="{}" style="height: 50px !important">', {"height": "50px"}),
+        ('<img src="{}" style="max-width: 9px; width:2em">', {"width": "32px"}),
+        ('<img src="{}" height=10>', {"height": "10"}),
+        ("![]({}){{width=50%}}", {"width": "50%"}),
+    ],
+)
+def test_pictures_are_as_large_as_they_ask(element, size):
+    [picture] = kinds(read(element.format(f"data:image/png;base64,{png()}"))[0], "Image")
+    assert dict(picture["c"][0][2]) == size
+
+
+def test_a_picture_among_words_stays_in_their_line():
+    found = words(export(book(md(f"before ![x](data:image/png;base64,{png()}) behind"))).content)
+    assert the(found, "before").bottom == the(found, "behind").bottom
+
+
+def test_a_drawing_in_an_address_is_shown():
+    drawing = "data:image/svg+xml;utf8,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"
+    assert kinds(read(f'<img src="{drawing}">')[0], "Image")

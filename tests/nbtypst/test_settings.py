@@ -207,6 +207,10 @@ def test_picture_root(tmp_path):
         assert shows_a_picture(in_folder(tmp_path / "sub", text, picture_root=str(tmp_path)))
         assert not shows_a_picture(in_folder(tmp_path / "sub", text, picture_root=str(tmp_path / "sub")))
         assert not shows_a_picture(in_folder(tmp_path / "sub", text, picture_root=str(tmp_path), local_images=False))
+    for query in ("?raw=true", "#x", "?v=3#x"):
+        assert shows_a_picture(in_folder(tmp_path / "pictures", f"![A box](box.png{query})"))
+    (tmp_path / "pictures" / "odd?name.png").write_bytes(base64.b64decode(png()))
+    assert shows_a_picture(in_folder(tmp_path / "pictures", "![A box](odd?name.png)"))
     (tmp_path / "sub" / "link.png").symlink_to("/etc/hostname")
     assert not shows_a_picture(in_folder(tmp_path / "sub", "![x](link.png)", picture_root=str(tmp_path)))
 
