@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 
 from defusedxml.ElementTree import fromstring as parse_xml  # type: ignore[import-untyped]
 
+from nbtypst import svg_switch
+
 LARGEST = 30_000_000  # bytes of one picture
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -50,6 +52,7 @@ def safe_svg(content: bytes) -> bytes | None:
         return None
     if root.tag not in (f"{{{_SVG}}}svg", "svg"):
         return None
+    svg_switch.chosen(root)
     for parent in list(root.iter()):
         for child in list(parent):
             if not isinstance(child.tag, str) or child.tag.rsplit("}", 1)[-1] in _DROPPED:

@@ -139,7 +139,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.after("block", "headings", _heading_attributes)
     parser.core.ruler.after("block", "tasks", _tasks)
     parser.add_render_rule("fence", _fence)
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 - targets are judged by `clean`
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # `clean` judges targets
     return parser
 
 

@@ -187,3 +187,14 @@ def test_colours_of_cells():
     ]
     assert classes("background-color: #9370b4") == ["nb-fill-9370b4", "nb-ink-000000"]  # white on it is under 4.5 to 1
     assert classes("width: 10em; background-image: url(x)") == []
+
+
+def test_a_drawing_says_what_a_browser_shows_of_it():
+    html = '<div xmlns="http://www.w3.org/1999/xhtml">Two words<br/>and more</div>'
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="90"><switch><foreignObject width="9" height="9">'
+        f'{html}</foreignObject><text x="40" y="40">[Not supported by viewer]</text></switch><switch>'
+        '<g requiredFeatures="x#Extensibility"/><text x="9" y="80">Viewer does not support SVG</text></switch></svg>'
+    )
+    made = export(book(cell(shown({"image/svg+xml": drawing}, alt="x"))))
+    assert "Two words and more" in made.text and "upport" not in made.text
