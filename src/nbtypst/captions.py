@@ -27,6 +27,7 @@ def waiting(shown: list[Node], texts: Mapping[str, str], inlines: Callable[[str]
     inlines : callable
         Markdown -> a slot for its inlines.
     """
+    shown = _together(shown) if texts.get("caption") else shown
     used = any(n["t"] == "Figure" for n in ast.nodes(shown))
     wanted = texts.get("table") or ("" if used else texts.get("caption", ""))
     if not shown or not wanted:
@@ -34,6 +35,15 @@ def waiting(shown: list[Node], texts: Mapping[str, str], inlines: Callable[[str]
     id = texts.get("id", "")
     id = ast.target("tab", id) if id.startswith("tbl-") else id
     return [ast.div([ast.para([inlines(wanted)]), *shown], classes=[_CLASS], record=id)]
+
+
+def _together(shown: list[Node]) -> list[Node]:
+    """Pictures of one cell, whose one caption is meant for all, as one figure."""
+    figures = [block for block in shown if block["t"] == "Figure"]
+    if len(figures) < 2 or any(figure["c"][0] != figures[0]["c"][0] for figure in figures):
+        return shown
+    whole = {"t": "Figure", "c": [*figures[0]["c"][:2], [part for figure in figures for part in figure["c"][2]]]}
+    return [whole if block is figures[0] else block for block in shown if id(block) not in map(id, figures[1:])]
 
 
 def placed(node: Node) -> list[Node] | None:

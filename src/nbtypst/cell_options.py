@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,6 +119,10 @@ def _hidden(cell: Mapping[str, Any], about: Mapping[str, Any]) -> set[str]:
 def _texts(options: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, str]:
     said = {k: "; ".join(map(str, v)) if isinstance(v, list) else v for k, v in options.items() if k in _NAMES}
     texts = {_NAMES[k]: " ".join(v.split()) for k, v in said.items() if isinstance(v, str)}
+    parts = options.get("fig-subcap")
+    if isinstance(parts, list):
+        named = (f"({letter}) {part}" for letter, part in zip(string.ascii_lowercase, parts, strict=False))
+        texts["caption"] = " ".join(" ".join([texts.get("caption", ""), *named]).split())
     texts.update(texts_of(about))
     if not _ID.match(texts.get("id", "")):
         texts.pop("id", None)

@@ -12,6 +12,7 @@ from html import unescape
 import pytest
 
 MARGIN = 25 / 25.4 * 72  # points; default.typ
+LEANING = 0.06  # of its height, by which an italic sign stands over the next
 _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S)
 _WORD = re.compile(r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>')
 
@@ -50,7 +51,7 @@ def words(content: bytes) -> list[Word]:
 
 
 def overlaps(found: list[Word]) -> list[tuple[str, str]]:
-    """Pairs of words of which one is printed over the other; faces' tall boxes may touch."""
+    """Pairs of words of which one is printed over the other; tall boxes may touch, slanted signs lean over the next."""
     out = []
     for page in {w.page for w in found}:
         here = sorted((w for w in found if w.page == page), key=lambda w: w.left)
@@ -58,6 +59,8 @@ def overlaps(found: list[Word]) -> list[tuple[str, str]]:
             for other in here[i + 1 :]:
                 if other.left > one.right - 0.4:
                     break
+                if other.right == other.left or one.right - other.left < LEANING * (one.bottom - one.top):
+                    continue
                 if _FORMULA.search(one.text) or _FORMULA.search(other.text):
                     continue
                 lower = min(one.bottom - one.top, other.bottom - other.top)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_raw_cell
 from traitlets.config import Config
-from traits import FRAME, book, cell, md, shown, stream
+from traits import FRAME, book, cell, md, png, shown, stream
 
 from nbtypst import ast, cell_options, front_matter
 from nbtypst.tree import read_notebooks
@@ -173,6 +173,16 @@ def test_nbconverts_other_switches_leave_out_what_they_name(switch, unseen):
     made = export(nb, config=Config({"TemplateExporter": {switch: True}}))
     assert unseen not in made.text
     assert made.text.count("OUT") + made.text.count("WORDS") + made.text.count("CODE") + made.text.count("RAW") >= 2
+
+
+def test_pictures_of_one_cell_are_one_figure_with_captions_of_its_parts():
+    options = "#| label: fig-x\n#| fig-cap: Whole\n#| fig-subcap:\n#|   - one\n#|   - other\nx"
+    pictures = [shown({"image/png": png(shade=shade)}, alt="x") for shade in (10, 90)]
+    made = export(book(cell(*pictures, source=options), md("See @fig-x.")))
+    assert "Figure 1. Whole (a) one (b) other" in made.text and "See Figure 1." in made.text
+    assert "Figure 2" not in made.text and not made.warnings
+    with made.open() as pdf:
+        assert len(pdf.pages[0].get_images()) == 2
 
 
 def test_nbconverts_tags_hide_code_whoever_keeps_the_mark():
