@@ -198,3 +198,10 @@ def test_a_drawing_says_what_a_browser_shows_of_it():
     )
     made = export(book(cell(shown({"image/svg+xml": drawing}, alt="x"))))
     assert "Two words and more" in made.text and "upport" not in made.text
+
+
+@pytest.mark.parametrize("field", ["title", "subtitle", "authors", "description", "keywords"])
+def test_metadata_longer_than_a_pdf_takes_are_cut_and_warned_about(field):
+    long = "word " * 8000
+    made = export(book(md("Text."), **{field: long if field in ("title", "subtitle", "description") else [long]}))
+    assert "Text." in made.text and [w for w in made.warnings if field in w]
