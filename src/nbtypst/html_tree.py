@@ -219,6 +219,8 @@ class Reader:
 
     def _ul(self, element: Any) -> list[Node]:
         items = self._items(element)
+        if "list-inline" in (element.get("class") or ""):
+            return _in_a_line(items)
         return [{"t": "BulletList", "c": items}] if items else []
 
     _menu = _dir = _ul
@@ -228,6 +230,8 @@ class Reader:
         start = element.get("start") or "1"
         style = _COUNTS.get(element.get("type") or "", "Decimal")
         first = int(start) if re.fullmatch(r"-?\d{1,9}", start) else 1
+        if "list-inline" in (element.get("class") or ""):
+            return _in_a_line(items)
         return [{"t": "OrderedList", "c": [[first, {"t": style}, {"t": "Period"}], items]}] if items else []
 
     def _items(self, element: Any) -> list[list[Node]]:
@@ -286,3 +290,11 @@ class Reader:
         for stray in html_tables.strays(element):
             out += [ast.para(tidy(self._text(stray)))] if isinstance(stray, str) else self._block(stray)
         return [*out, *html_tables.table(element, lambda cell: self.blocks(cell, "Plain"))]
+
+
+def _in_a_line(items: list[list[Node]]) -> list[Node]:
+    """A list that its style sheet sets in one line, as R's kernel does with vectors; others stay lists."""
+    if not items or any(len(item) != 1 or item[0]["t"] not in ("Para", "Plain") for item in items):
+        return [{"t": "BulletList", "c": items}] if items else []
+    first, *others = (item[0]["c"] for item in items)
+    return [ast.para([*first, *(n for item in others for n in [*ast.words(" · "), *item])])]

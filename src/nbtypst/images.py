@@ -21,7 +21,7 @@ LARGEST = 30_000_000  # bytes of one picture
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = {"script", "foreignObject", "iframe", "embed", "object", "animate", "set", "animateTransform", "handler"}
-_DATA_URI = re.compile(r"data:image/(png|jpeg|jpg|gif|webp|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)\Z")
+_DATA_URI = re.compile(r"data:\s*image/(png|jpeg|jpg|gif|webp|svg\+xml)\s*;\s*base64,([A-Za-z0-9+/=\s%]+)\Z")
 _DATA_SVG = re.compile(r"data:image/svg\+xml(?:;[\w=-]+)*,(.+)\Z", re.DOTALL)
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "png"),

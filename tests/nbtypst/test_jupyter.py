@@ -285,5 +285,12 @@ def test_a_picture_among_words_stays_in_their_line():
 
 
 def test_a_drawing_in_an_address_is_shown():
+    assert kinds(read(f'<img src="data: image/png; base64,{png()}">')[0], "Image")
     drawing = "data:image/svg+xml;utf8,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"
     assert kinds(read(f'<img src="{drawing}">')[0], "Image")
+
+
+@pytest.mark.parametrize("tag", ["ol", "ul"])
+def test_vectors_of_r_stand_in_a_line(tag):
+    blocks, _ = read(f"<{tag} class=list-inline>\n\t<li>12</li>\n\t<li>'b'</li>\n</{tag}>")
+    assert ast.text_of(blocks) == "12 · 'b'" and not kinds(blocks, "BulletList", "OrderedList")
