@@ -13,6 +13,7 @@ from nbtypst import ansi, ast, captions, outputs, pandoc, records
 from nbtypst.ast import Node
 from nbtypst.cell_options import Wishes, own_metadata, tags_of, wishes
 from nbtypst.clean import Cleaner
+from nbtypst.drawing import Renderer
 from nbtypst.fragments import Fragments
 from nbtypst.images import Store, finder
 from nbtypst.jupyter import Jupyter
@@ -90,6 +91,7 @@ class Builder:
     """Collects blocks of notebooks."""
 
     options: Options
+    renderer: Renderer
     fragments: Fragments = field(default_factory=Fragments)
     store: Store = field(init=False)
     names: list[str] = field(default_factory=list)
@@ -182,8 +184,8 @@ class Builder:
     def _outputs(self, at: _At, cell: Mapping[str, Any], wish: Wishes) -> Iterator[tuple[int, list[Node]]]:
         """Number and blocks of each output that shows something."""
         limits = (self.options.characters, self.options.line)
-        priority = tuple(self.options.priority)
-        place = outputs.Place(self.fragments, at.cleaner, self.store, at.stem, at.code, *limits, wish.texts, priority)
+        told = (wish.texts, tuple(self.options.priority), self.renderer)
+        place = outputs.Place(self.fragments, at.cleaner, self.store, at.stem, at.code, *limits, *told)
         for i, output in enumerate(outputs.merge_streams(cell.get("outputs") or [])):
             if output.get("output_type") == "stream" and output.get("name") not in wish.streams:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
@@ -12,6 +12,7 @@ from nbtypst import ansi, ast, charts, pandoc, records
 from nbtypst.ast import Node
 from nbtypst.cell_options import texts_of
 from nbtypst.clean import Cleaner
+from nbtypst.drawing import NotDrawn, Renderer
 from nbtypst.fragments import Fragments
 from nbtypst.html_styles import with_classes
 from nbtypst.images import Store, decode, encode
@@ -31,6 +32,7 @@ PRIORITY = (
 )
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _STATIC = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+_LIVE = "An output of this cell needs a browser to be drawn."
 ROWS = 2_100  # most rows of a table in HTML
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _SOUND = re.compile(r"data:(?:audio|video|application|font)/[\w.+-]+[^\"'\s<>]*")  # what paper cannot carry
@@ -48,6 +50,8 @@ class Place:
         Most characters of one output, and of one of its lines.
     options : dict
         The cell's own wishes: ``alt``, ``caption``, ``id``.
+    renderer : Renderer
+        What draws charts.
     """
 
     fragments: Fragments
@@ -59,6 +63,7 @@ class Place:
     line: int = 2_000
     options: dict[str, str] | None = None
     priority: tuple[str, ...] = PRIORITY
+    renderer: Renderer = field(default_factory=Renderer)
 
 
 def joined(value: Any) -> str:
@@ -83,37 +88,54 @@ def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
     """Blocks of one output."""
     kind = output.get("output_type")
     if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        text = joined(output.get("text", ""))
-        return ansi.terminal(text, ["stream", name], place.characters, place.line) if text.strip() else []
+        return _terminal(joined(output.get("text", "")), place, "stream", _stream_of(output))
     if kind == "error":
         text = "\n".join(map(str, output.get("traceback") or []))
-        if not text.strip():
-            text = f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
-        return ansi.terminal(text, ["error"], place.characters, place.line)
-    data = output.get("data") or {}
-    metadata = output.get("metadata") or {}
-    if (chart := charts.scripted(data)) and not any(mime in data for mime in _STATIC):
-        return _chart(chart, data, metadata, place, index)
-    if (special := _special(data, place)) is not None:
-        return special
-    lost = ""
-    for mime in place.priority:
-        if mime in data:
-            found = _representation(mime, data[mime], metadata, place, index)
-            if found is not None:
-                return found if not lost or mime in _STATIC else [_note(lost), *found]
-            if mime in _STATIC:
-                lost = "A picture of this output cannot be shown."
-            elif mime == "text/html" and charts.in_html(joined(data[mime])):
-                lost = "An output of this cell needs a browser to be drawn."
-                place.cleaner.warn("an output needs a browser to be drawn (HTML with scripts): a note stands for it")
-                if charts.bare(joined(data.get("text/plain", ""))):
-                    return [_note(lost)]
-    if data:
-        place.cleaner.warn(f"an output has no form that can be printed: {', '.join(sorted(map(str, data)))[:100]}")
-        return [_note(lost or "An output of this cell can be shown only in a live notebook.")]
-    return []
+        said = text if text.strip() else f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
+        return _terminal(said, place, "error")
+    data, metadata = output.get("data") or {}, output.get("metadata") or {}
+    if (chart := charts.scripted(data)) and (drawn := _chart(chart, data, metadata, place, index)) is not None:
+        return drawn
+    special = _special(data, place)
+    return _richest(data, metadata, place, index) if special is None else special
+
+
+def _stream_of(output: dict[str, Any]) -> str:
+    return "stderr" if output.get("name") == "stderr" else "stdout"
+
+
+def _terminal(text: str, place: Place, *classes: str) -> list[Node]:
+    return ansi.terminal(text, list(classes), place.characters, place.line) if text.strip() else []
+
+
+def _richest(data: dict[str, Any], metadata: dict[str, Any], place: Place, index: int) -> list[Node]:
+    """The best form that can be shown, under a note where a better one is lost."""
+    lost, bare = "", charts.bare(joined(data.get("text/plain", "")))
+    for mime in (mime for mime in place.priority if mime in data):
+        found = _representation(mime, data[mime], metadata, place, index)
+        if found is not None:
+            return [_note(lost)] * (lost != "" and mime not in _STATIC) + found
+        lost = _loss(mime, data, place) or lost
+        if lost == _LIVE and bare:
+            break
+    return _unprintable(data, lost, place) if data else []
+
+
+def _unprintable(data: dict[str, Any], lost: str, place: Place) -> list[Node]:
+    if lost == _LIVE:
+        return [_note(lost)]
+    place.cleaner.warn(f"an output has no form that can be printed: {', '.join(sorted(map(str, data)))[:100]}")
+    return [_note(lost or "An output of this cell can be shown only in a live notebook.")]
+
+
+def _loss(mime: str, data: dict[str, Any], place: Place) -> str:
+    """What is said where a form cannot be shown; nothing where it is no loss."""
+    if mime in _STATIC:
+        return "A picture of this output cannot be shown."
+    if mime != "text/html" or not charts.in_html(joined(data[mime])):
+        return ""
+    place.cleaner.warn("an output needs a browser to be drawn (HTML with scripts): a note stands for it")
+    return _LIVE
 
 
 def _special(data: dict[str, Any], place: Place) -> list[Node] | None:
@@ -126,8 +148,7 @@ def _special(data: dict[str, Any], place: Place) -> list[Node] | None:
         return None
     place.cleaner.warn("a widget needs a live notebook; its plain text is shown")
     text = joined(data.get("text/plain", ""))
-    said = ansi.terminal(text, ["result"], place.characters, place.line) if text.strip() else []
-    return [_note("A widget, which can be shown only in a live notebook."), *said]
+    return [_note("A widget, which can be shown only in a live notebook."), *_terminal(text, place, "result")]
 
 
 def _json(value: Any, place: Place) -> list[Node]:
@@ -144,20 +165,25 @@ def _note(text: str) -> Node:
     return ast.div([ast.para(ast.words(f"[{text}]"))], classes=["output-note"])
 
 
-def _chart(mime: str, data: dict[str, Any], metadata: dict[str, Any], place: Place, index: int) -> list[Node]:
-    """A chart that scripts draw: drawn where that can be done here, else a note that names it, and its text."""
+def _chart(mime: str, data: dict[str, Any], metadata: dict[str, Any], place: Place, index: int) -> list[Node] | None:
+    """A chart that scripts draw: drawn where that can be done here, else None where it has a picture, else a note."""
     name = ast.printable(charts.named(mime, data[mime]))
-    if content := charts.drawn(mime, data[mime]):
-        described = {"alt": f"Chart: {name}", **texts_of(metadata)}
-        found = _picture("image/svg+xml", content.decode("utf-8", "replace"), described, place, index)
-        if found is not None:
+    try:
+        drawing = charts.drawn(mime, data[mime], place.renderer)
+        described = {"alt": f"Chart: {name}", **(place.options or {}), **texts_of(metadata)}
+        if found := _picture("image/svg+xml", drawing, described, place, index):
             return found
-    place.cleaner.warn(
-        f"a chart needs scripts: {name}; a note stands for it (vl-convert-python or kaleido would draw it)"
-    )
+        why = "the drawing cannot be shown"
+    except NotDrawn as error:
+        why = ast.printable(str(error))
+    if any(kind in data for kind in _STATIC):
+        return None
+    place.cleaner.warn(f"a chart needs scripts: {name}; a note stands for it ({why})")
     text = joined(data.get("text/plain", ""))
-    said = [] if charts.bare(text) else ansi.terminal(text, ["result"], place.characters, place.line)
-    return [_note(f"Chart: {name}. It can be shown only in a live notebook."), *(said if text.strip() else [])]
+    said = [] if charts.bare(text) else _terminal(text, place, "result")
+    away = f" {why[0].upper()}{why[1:]}." if why.startswith("it would load ") else ""
+    note = _note(f"Chart: {name}. It can be shown only in a live notebook.{away}")
+    return [note, *said]
 
 
 def _representation(mime: str, value: Any, metadata: dict[str, Any], place: Place, index: int) -> list[Node] | None:
@@ -173,7 +199,7 @@ def _representation(mime: str, value: Any, metadata: dict[str, Any], place: Plac
         return _html(text, place)
     if mime == "text/markdown":
         return [place.fragments.blocks(text, place.cleaner)] if len(text) <= place.characters * 5 else None
-    return ansi.terminal(text, ["result"], place.characters, place.line) if text.strip() else []
+    return _terminal(text, place, "result")
 
 
 def _picture(mime: str, text: str, metadata: dict[str, Any], place: Place, index: int) -> list[Node] | None:
@@ -183,22 +209,28 @@ def _picture(mime: str, text: str, metadata: dict[str, Any], place: Place, index
     if name is None:
         place.cleaner.warn(f"a picture ({mime}) cannot be shown{': ' * bool(place.store.why)}{place.store.why}")
         return None
-    own = metadata.get(mime) if isinstance(metadata.get(mime), dict) else {}
+    own = metadata.get(mime)
+    own = own if isinstance(own, dict) else {}
     wishes = {**(place.options or {}), **texts_of(metadata), **texts_of(own)}
-    alt = " ".join(wishes.get("alt", "").split())
-    if not alt:
-        alt = f"Picture made by code cell {place.cell}; no description was given."
-        place.cleaner.warn("a picture has no alt text (give the cell or the output a metadata field `alt`)")
-    size = {}
-    width = (own or {}).get("width")
-    if isinstance(width, int | float) and 1 <= width <= 5000:
-        size["width"] = f"{width:g}px"
-    picture = ast.image(alt, name, **size)
+    picture = ast.image(_described(wishes, place), name, **_size(own))
     caption, id = wishes.get("caption", ""), wishes.get("id", "")
     if not caption and not id:
         return [ast.para([picture])]
     lines = [ast.para([place.fragments.inlines(caption, place.cleaner)])] if caption else []
     return [ast.figure([ast.plain([picture])], lines, id, ["record"], title=caption)]
+
+
+def _described(wishes: dict[str, str], place: Place) -> str:
+    """A picture's description; that there is none is warned about."""
+    if alt := " ".join(wishes.get("alt", "").split()):
+        return alt
+    place.cleaner.warn("a picture has no alt text (give the cell or the output a metadata field `alt`)")
+    return f"Picture made by code cell {place.cell}; no description was given."
+
+
+def _size(own: dict[str, Any]) -> dict[str, str]:
+    width = own.get("width")
+    return {"width": f"{width:g}px"} if isinstance(width, int | float) and 1 <= width <= 5000 else {}
 
 
 _ENVIRONMENT = re.compile(

@@ -43,6 +43,7 @@ from typing import Any
 from nbtypst import ast, captions, pandoc
 from nbtypst.ast import Node
 from nbtypst.cells import Builder, NotebookError, Options
+from nbtypst.drawing import Renderer
 from nbtypst.fragments import Reader
 
 
@@ -86,10 +87,11 @@ def read_notebooks(
         When a record in an output is malformed.
     """
     options = options or Options()
-    builder = Builder(options)
-    builder.fragments.reading = reader
-    for name, nb in notebooks:
-        builder.notebook(name, nb)
+    with Renderer() as renderer:
+        builder = Builder(options, renderer)
+        builder.fragments.reading = reader
+        for name, nb in notebooks:
+            builder.notebook(name, nb)
     chapters = builder.fragments.fill([ast.div(b) for b in builder.blocks])
     captioned = ast.transform(chapters, captions.placed)
     shaped = [(n, _group_findings(d["c"][1])) for n, d in zip(builder.names, captioned, strict=True)]

@@ -140,14 +140,14 @@ PLOTLY = {"data": [{"type": "bar", "x": [1], "y": [2]}], "layout": {"title": {"t
     ],
 )
 def test_a_chart_that_needs_scripts_is_named(mime, value, name, monkeypatch):
-    monkeypatch.setattr(charts, "drawn", lambda *_: None)
+    monkeypatch.setattr(charts, "installed", lambda _: False)
     made = odd(cell(shown({mime: value, "text/plain": "alt.Chart(...)"})))
     assert name in made.text and "alt.Chart" not in made.text
 
 
 def test_a_chart_is_drawn_where_a_renderer_is(monkeypatch):
     drawing = SVG.format("<text x='1' y='9'>drawn</text>")
-    monkeypatch.setattr(charts, "drawn", lambda *_: drawing.encode())
+    monkeypatch.setattr(charts, "drawn", lambda *_: drawing)
     made = odd(cell(shown({"application/vnd.vegalite.v5+json": VEGA, "text/plain": "x"})), warned=None)
     assert "drawn" in made.text and "live notebook" not in made.text
 
