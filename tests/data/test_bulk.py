@@ -12,8 +12,10 @@ from bulk import export
 from incident_report.data import check, default_package
 from incident_report.data.csvtext import RawTable
 from incident_report.data.importers import Selection, chosen_map, import_file
-from incident_report.data.oddities import MOST_TWINS, NEAR_KM, look_over
-from incident_report.data.tables import Row, read_rows
+from incident_report.data.oddities import look_over
+from incident_report.data.rows import Row
+from incident_report.data.tables import read_rows
+from incident_report.data.twins import MOST_TWINS, NEAR_KM
 
 TABLE = default_package().tables["tallies"]
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from incident_report.data import default_package
 from incident_report.data.model import TEXT, as_written
-from incident_report.data.tables import Row, frame
+from incident_report.data.rows import Row
+from incident_report.data.tables import frame
 
 TABLE = default_package().tables["method_log"]
 TEXTS = st.lists(st.text(max_size=5), min_size=1, max_size=6)

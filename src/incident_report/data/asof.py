@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from incident_report.data.tables import Row, by_id
+from incident_report.data.rows import ById, Row
 from incident_report.periods import Period
 
 _DATED = {"incidents": "date", "tallies": "end", "context": "date", "posture": "date"}  # tables, and a row's own day
 
 
-def hide(tables: Mapping[str, list[Row]], day: date) -> dict[str, list[Row]]:
+def hide(tables: Mapping[str, Sequence[Row]], day: date) -> dict[str, Sequence[Row]]:
     """The tables as they were known on a day."""
     published = publication_days(tables["sources"])
-    left = {name: known(tables[name], day, column, published) for name, column in _DATED.items()}
-    shown = {"", *by_id(left["incidents"])}
+    left: dict[str, Sequence[Row]] = {}
+    left |= {name: known(tables[name], day, column, published) for name, column in _DATED.items()}
+    shown = {"", *ById(left["incidents"])}
     left |= {name: heard(tables[name], day, shown, published) for name in ("evidence", "open_questions")}
     left["double_coding"] = [r for r in tables["double_coding"] if r.values["incident_id"] in shown]
     left["search_protocol"] = [r for r in tables["search_protocol"] if Period.parse(r.values["quarter"]).start <= day]
@@ -23,7 +24,7 @@ def hide(tables: Mapping[str, list[Row]], day: date) -> dict[str, list[Row]]:
     return {**tables, **left}
 
 
-def known(rows: list[Row], day: date, column: str, published: Mapping[str, date]) -> list[Row]:
+def known(rows: Sequence[Row], day: date, column: str, published: Mapping[str, date]) -> list[Row]:
     """Rows that were known on a day.
 
     A row is hidden when its own date lies later, or when every one of its sources whose full date of
@@ -31,7 +32,7 @@ def known(rows: list[Row], day: date, column: str, published: Mapping[str, date]
 
     Parameters
     ----------
-    rows : list of Row
+    rows : sequence of Row
         With the values `column` (date) and `sources` (tuple) or `source` (str).
     day : date
         The last day that counts as known.
@@ -43,7 +44,7 @@ def known(rows: list[Row], day: date, column: str, published: Mapping[str, date]
     return [r for r in rows if r.values[column] <= day and _out(r, "source", day, published)]
 
 
-def heard(rows: list[Row], day: date, shown: Collection[str], published: Mapping[str, date]) -> list[Row]:
+def heard(rows: Sequence[Row], day: date, shown: Collection[str], published: Mapping[str, date]) -> list[Row]:
     """Evidence or questions on rows that are shown, from sources that were out by then."""
     return [r for r in rows if r.values.get("incident_id", "") in shown and _out(r, "source_id", day, published)]
 
@@ -55,12 +56,12 @@ def _out(row: Row, column: str, day: date, published: Mapping[str, date]) -> boo
     return not dates or min(dates) <= day
 
 
-def logged(rows: list[Row], day: date) -> list[Row]:
+def logged(rows: Sequence[Row], day: date) -> list[Row]:
     """Lines of the method log up to a day; what has no date stays."""
     return [r for r in rows if (r.values.get("date") or "") <= day.isoformat()]
 
 
-def publication_days(sources: list[Row]) -> dict[str, date]:
+def publication_days(sources: Sequence[Row]) -> dict[str, date]:
     """Day of publication by source id, where the full date is known."""
     days = {}
     for row in sources:

@@ -14,8 +14,8 @@ from typing import Any
 from incident_report.data.asof import heard, known, logged, publication_days
 from incident_report.data.model import Dataset
 from incident_report.data.package import FILE
+from incident_report.data.rows import Row
 from incident_report.data.story import FOLDER as STORIES
-from incident_report.data.tables import Row
 from incident_report.periods import Period
 
 _WORD = re.compile(r"[\w-]+")

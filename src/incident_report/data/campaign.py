@@ -16,10 +16,10 @@ from incident_report.data.house import SCHEMA as HOUSE
 from incident_report.data.house import house, house_faults
 from incident_report.data.model import Campaign, Fault, Series
 from incident_report.data.package import Package, Table
+from incident_report.data.rows import Report
 from incident_report.data.shape import shape_faults
 from incident_report.data.signoff import KEY as RELEASE
 from incident_report.data.signoff import read_releases, release_faults
-from incident_report.data.tables import Report
 from incident_report.paths import TEMPLATES
 from incident_report.periods import QUARTER, UNITS
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from incident_report.data.documents import members_of
-from incident_report.data.tables import Row
+from incident_report.data.rows import Row, as_items, column
 
 # Table -> column with a source id, or with several.
 _COLUMNS = {
@@ -15,9 +15,9 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def cited(tables: Mapping[str, list[Row]], documents: Mapping[str, Any]) -> set[str]:
+def cited(tables: Mapping[str, Sequence[Row]], documents: Mapping[str, Any]) -> set[str]:
     """Ids of sources that rows of any table, or texts of any document, name."""
     found = {text for _, _, text in members_of(documents) if isinstance(text, str)}
-    for name, column in _COLUMNS.items():
-        found.update(*(row.items(column) for row in tables.get(name, ())))
-    return found.union(*(r.values["more_sources"] for r in tables.get("context", ())))
+    for table, name in (*_COLUMNS.items(), ("context", "more_sources")):
+        found.update(*map(as_items, {*column(tables.get(table, ()), name)}))
+    return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from incident_report.data.model import CONFIDENCE, Fault
-from incident_report.data.tables import Report, Row
+from incident_report.data.rows import Report, Row, having
 
 REPUTABLE = ("A", "B", "C")
 _UNRATED = "F"
@@ -53,23 +54,23 @@ def _whose(source: Mapping[str, str]) -> str:
     return re.split(r"[:(,]", name)[0].strip().casefold().removeprefix("the ")
 
 
-def check(incidents: list[Row], sources: list[Row], report: Report) -> None:
+def check(incidents: Sequence[Row], sources: Sequence[Row], report: Report) -> None:
     """Warn of letters above the rule, row by row, and of those below it in one line."""
     known = {r.values.get("source_id"): r.values for r in sources}
-    lower = []
-    rules: dict[tuple[str, ...], str | None] = {}  # by the sources cited
-    for row in incidents:
-        letter, cites = row.values["confidence"], row.values["sources"]
-        if cites not in rules:
-            rules[cites] = by_rule([known[s] for s in cites if s in known])
-        rule = rules[cites] or letter
-        above = CONFIDENCE.index(letter) - CONFIDENCE.index(rule)
-        if above > 0:
-            why = "high needs two outlets that do not relay one text, one of them graded C or better"
-            message = f"is above what the sources give by the rule, {rule}; {why}"
-            report(row.fault("confidence", message, severity="warning"))
-        elif above < 0:
-            lower.append(row)
+
+    @cache
+    def rule(cites: tuple[str, ...]) -> str | None:
+        return by_rule([known[s] for s in cites if s in known])
+
+    def above(letter: str, cites: tuple[str, ...]) -> int:
+        return CONFIDENCE.index(letter) - CONFIDENCE.index(rule(cites) or letter)
+
+    columns = "confidence", "sources"
+    for row in having(incidents, lambda *cells: above(*cells) > 0, *columns):
+        why = "high needs two outlets that do not relay one text, one of them graded C or better"
+        message = f"is above what the sources give by the rule, {rule(row.values['sources'])}; {why}"
+        report(row.fault("confidence", message, severity="warning"))
+    lower = [*having(incidents, lambda *cells: above(*cells) < 0, *columns)]
     if lower:
         listed = ", ".join(f"{r.values['incident_id']} ({r.values['confidence']})" for r in lower[:MOST_NAMED])
         listed += f" and {len(lower) - MOST_NAMED:,} more" if len(lower) > MOST_NAMED else ""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from incident_report.data.cells import CellError, Hints, parse
 from incident_report.data.lookalikes import oddities
 from incident_report.data.package import Field, Table
-from incident_report.data.tables import Report, Row, by_id
+from incident_report.data.rows import ById, Report, Row
 
 
 def apply(
-    corrections: list[Row],
-    incidents: list[Row],
+    corrections: Sequence[Row],
+    incidents: Sequence[Row],
     table: Table,
     known: dict[tuple[str, str], set[str]],
     as_of: date | None,
@@ -27,7 +27,7 @@ def apply(
 
     Parameters
     ----------
-    corrections, incidents : list of Row
+    corrections, incidents : sequence of Row
     table : Table
         The incidents' schema.
     known : mapping of (table, column) to ids
@@ -39,7 +39,7 @@ def apply(
     list of Row
         The corrections that were applied.
     """
-    rows = by_id(incidents)
+    rows = ById(incidents)
     stands: dict[tuple[str, str], str] = {}
     applied = []
     hint = Hints()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from incident_report.data.cells import CellError, parse, suggest
 from incident_report.data.package import Table
-from incident_report.data.tables import Report, Row, by_id
+from incident_report.data.rows import ById, Report, Row, column, having
 
 ABOUT = ("row", "scope")  # what evidence may bear on besides the columns of a row
 DECISIVE = (
@@ -44,7 +44,7 @@ def same_author(article: str | None, authors: Mapping[str, Sequence[str]]) -> fr
     return frozenset({article, *(s for s, by in people.items() if by & own)})
 
 
-def check_cells(evidence: list[Row], incidents: list[Row], table: Table, report: Report) -> None:
+def check_cells(evidence: Sequence[Row], incidents: Sequence[Row], table: Table, report: Report) -> None:
     """Every row of evidence is on a cell that exists, and says a thing once."""
     check_on_file(evidence, incidents, report)
     seen: dict[tuple[str, ...], Row] = {}
@@ -62,7 +62,7 @@ def check_cells(evidence: list[Row], incidents: list[Row], table: Table, report:
 
 
 def check_claims(
-    incidents: list[Row], evidence: list[Row], own: Set[str], report: Report, severity: str = "error"
+    incidents: Sequence[Row], evidence: Sequence[Row], own: Set[str], report: Report, severity: str = "error"
 ) -> None:
     """Refuse values that nothing on file bears out.
 
@@ -79,24 +79,38 @@ def check_claims(
     """
     cells = by_cell(evidence)
     unchecked = []
-    for row in incidents:
+    for row in _bound(incidents, {ident for ident, _ in cells}):
         ident = row.values.get("incident_id", "")
-        counted = row.values.get("munition_count") is not None
-        said = {r.values.get("status") for r in cells.get((ident, "munition_count"), ()) if counted}
+        said = _said_of_munitions(row, cells)
         if said == {"not_checked"}:
             unchecked.append(row)
-        elif said and not said & set(GIVEN):
+        elif said.isdisjoint(GIVEN) and said:
             message = "is given by no source: those in evidence.csv are silent on it; leave it empty"
             report(row.fault("munition_count", message, severity=severity))
-        for column, message in (
+        for name, message in (
             *_unstated(row, ident, cells), *_alone(row, cells.get((ident, "techniques"), []), own),
         ):  # fmt: skip
-            report(row.fault(column, message, severity=severity))
+            report(row.fault(name, message, severity=severity))
     if unchecked:
         listed = ", ".join(r.values["incident_id"] for r in unchecked[:MOST_NAMED])
         listed += f" and {len(unchecked) - MOST_NAMED:,} more" if len(unchecked) > MOST_NAMED else ""
         message = f"rests on sources that were not checked for it in {len(unchecked)} row(s): {listed}"
         report(unchecked[0].fault("munition_count", message, severity="warning"))
+
+
+def _said_of_munitions(row: Row, cells: Cells) -> set[str]:
+    """The statuses of what evidence has on a number of munitions, where the row gives one."""
+    said = cells.get((row.values.get("incident_id", ""), "munition_count"), ())
+    return {r.values.get("status", "") for r in said} if row.values.get("munition_count") is not None else set()
+
+
+def _bound(incidents: Sequence[Row], known: Set[str]) -> Iterator[Row]:
+    """Rows that evidence speaks of, or that need it: of the others nothing can be said."""
+    names = ("incident_id", *_TOTAL, *_TOTAL.values())
+    cells = zip(*(column(incidents, name) for name in names), strict=True)
+    for at, (ident, one, other, whole, others) in enumerate(cells):
+        if (one == 0 and whole is None) or (other == 0 and others is None) or (ident or "") in known:
+            yield incidents[at]
 
 
 def _unstated(row: Row, ident: str, cells: Cells) -> Iterator[tuple[str, str]]:
@@ -124,18 +138,18 @@ def _alone(row: Row, said: list[Row], own: Set[str]) -> Iterator[tuple[str, str]
             yield "techniques", f"{message}: leave it out, or add others' evidence"
 
 
-def check_doubles(incidents: list[Row], report: Report) -> None:
+def check_doubles(incidents: Sequence[Row], report: Report) -> None:
     """Every possible double names another row that is on file."""
-    ids = by_id(incidents)
-    for row in incidents:
-        other = row.values.get("possible_double_of") or ""
-        if other and other == row.values.get("incident_id"):
+    ids = ById(incidents)
+    for row in having(incidents, bool, "possible_double_of"):
+        other = row.values["possible_double_of"]
+        if other == row.values.get("incident_id"):
             report(row.fault("possible_double_of", "is the row itself"))
-        elif other and other not in ids:
+        elif other not in ids:
             report(row.fault("possible_double_of", f"is not in any quarter file{suggest(other, ids)}"))
 
 
-def check_sample(sample: list[Row], incidents: list[Row], table: Table, report: Report) -> None:
+def check_sample(sample: Sequence[Row], incidents: Sequence[Row], table: Table, report: Report) -> None:
     """What was coded twice is a cell of a row on file, and a value that its column takes."""
     check_on_file(sample, incidents, report)
     for row in sample:
@@ -150,9 +164,9 @@ def check_sample(sample: list[Row], incidents: list[Row], table: Table, report: 
                 report(row.fault("value", f"{error} (column {name})"))
 
 
-def check_on_file(rows: list[Row], incidents: list[Row], report: Report) -> None:
+def check_on_file(rows: Sequence[Row], incidents: Sequence[Row], report: Report) -> None:
     """Report incidents that no quarter file holds, each once however many rows name it."""
-    ids = by_id(incidents)
+    ids = ById(incidents)
     lost: dict[str, list[Row]] = {}
     for row in rows:
         ident = row.values.get("incident_id") or ""

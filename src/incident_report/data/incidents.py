@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from incident_report.data.csvtext import RawTable
 from incident_report.data.files import Folder
 from incident_report.data.model import Fault
 from incident_report.data.package import Table
-from incident_report.data.tables import Report, Row, check_header, read_rows
+from incident_report.data.rows import Report, Row, Rows, as_items, having
+from incident_report.data.tables import check_header, read_rows
 from incident_report.periods import EXAMPLES, UNITS, Period
 
 FOLDER = "incidents"
@@ -89,20 +90,19 @@ def better_name(name: str, ending: str, unit: str) -> str:
     return "" if name == f"{meant}{ending}" else f"{meant}{ending}"
 
 
-def read_quarter(raw: RawTable, quarter: Period, table: Table, report: Report) -> list[Row]:
+def read_quarter(raw: RawTable, quarter: Period, table: Table, report: Report) -> Rows:
     """Rows of one period's file; a date outside the period is a fault."""
     if not raw.rows:
         check_header(raw, table, report)
         message = f"has a header and no row: {quarter} counts as followed, with nothing documented"
         report(Fault(raw.file, message, severity="warning"))
-        return []
+        return Rows.none()
     rows = read_rows(raw, table, report)
     first, last = quarter.start, quarter.end
-    for row in rows:
-        day = row.values.get("date")
-        if day and not first <= day <= last:
-            message = f"lies outside the file's {quarter.unit}, {quarter.start} to {quarter.end}"
-            report(row.fault("date", f"{message}; it belongs in {FOLDER}/{quarter.around(day)}.csv"))
+    for row in having(rows, lambda day: day and not first <= day <= last, "date"):
+        message = f"lies outside the file's {quarter.unit}, {quarter.start} to {quarter.end}"
+        there = quarter.around(row.values["date"])
+        report(row.fault("date", f"{message}; it belongs in {FOLDER}/{there}.csv"))
     return rows
 
 
@@ -119,29 +119,41 @@ def _half_a_point(values: Mapping[str, Any]) -> str:
     return empty.pop() if len(empty) == 1 and {"latitude", "longitude"} <= values.keys() else ""
 
 
-def check_rows(rows: list[Row], quarters: dict[Period, str], report: Report) -> None:
-    """What must hold between cells, once corrections are in."""
-    one = next(iter(quarters), None)
-    for row in rows:
+def check_rows(rows: Rows, corrections: Iterable[Row], quarters: dict[Period, str], report: Report) -> None:
+    """What must hold between cells, once corrections are in.
+
+    Parameters
+    ----------
+    corrections : iterable of Row
+        Those that were applied.
+    """
+    for row in having(rows, lambda one, other: (one is None) != (other is None), "latitude", "longitude"):
         if empty := _half_a_point(row.values):
             report(row.fault(empty, "is empty while the other coordinate is given; give both or neither"))
-        day = row.values.get("date") if "date" in row.corrected else None
-        if day and one and (to := one.around(day)) not in quarters:
+    one = next(iter(quarters), None)
+    moved = {line.values["incident_id"] for line in corrections if line.values["field"] == "date"}
+    for row in having(rows, moved.__contains__, "incident_id") if moved else ():
+        day = row.values.get("date")
+        if one and day and (to := one.around(day)) not in quarters:
             report(row.fault("date", f"a correction moves this row into {to}, which has no {to.unit} file"))
 
 
-def check_units(tables: Mapping[str, list[Row]], unit: str, report: Report) -> None:
+def check_units(tables: Mapping[str, Sequence[Row]], unit: str, report: Report) -> None:
     """Report periods of another length than the campaign reports by, in whatever table."""
-    for row in (row for rows in tables.values() for row in rows):
-        for column in ("quarter", "quarters"):
-            value = row.values.get(column) or ()
-            for name in (value,) if isinstance(value, str) else value:
-                if of_another(str(name), unit):
-                    report(row.fault(column, f"names no {unit}, by which the campaign reports, like {EXAMPLES[unit]}"))
+    for rows in tables.values():
+        for name in ("quarter", "quarters"):
+            for row in having(rows, lambda value: any(_strange(value, unit)), name):
+                for _ in _strange(row.values[name], unit):
+                    report(row.fault(name, f"names no {unit}, by which the campaign reports, like {EXAMPLES[unit]}"))
+
+
+def _strange(value: Any, unit: str) -> list[str]:
+    """The names in a cell that are of periods of another length."""
+    return [name for name in as_items(value) if of_another(str(name), unit)]
 
 
 def spans(
-    quarters: dict[Period, str], coverage: list[Row], rows: list[Row], report: Report
+    quarters: dict[Period, str], coverage: Sequence[Row], rows: Sequence[Row], report: Report
 ) -> dict[str, tuple[date, date]]:
     """Days that each period's file covers: all of it unless coverage.csv says otherwise."""
     result = {str(q): (q.start, q.end) for q in sorted(quarters)}
@@ -176,14 +188,17 @@ def _are_days_of(quarter: Period, line: Row, start: date, end: date, report: Rep
     return False
 
 
-def _covered(rows: list[Row], one: Period, spans: dict[str, tuple[date, date]], report: Report) -> None:
+def _covered(rows: Sequence[Row], one: Period, spans: dict[str, tuple[date, date]], report: Report) -> None:
     """Report attacks in a period on days that its file does not cover."""
-    days = {day for row in rows if (day := row.values.get("date"))}
-    names = {day: str(one.around(day)) for day in days}
-    for row in rows:
-        day = row.values.get("date")
-        name = names[day] if day else ""
-        start, end = spans.get(name, (day, day))
-        if day and not start <= day <= end:
-            message = f"lies outside the days that coverage.csv declares for {name}, {start} to {end}"
-            report(row.fault("date", message))
+
+    def outside(day: date | None) -> bool:
+        if not day:
+            return False
+        start, end = spans.get(str(one.around(day)), (day, day))
+        return not start <= day <= end
+
+    for row in having(rows, outside, "date"):
+        name = str(one.around(row.values["date"]))
+        start, end = spans[name]
+        message = f"lies outside the days that coverage.csv declares for {name}, {start} to {end}"
+        report(row.fault("date", message))

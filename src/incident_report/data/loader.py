@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,10 @@ from incident_report.data.model import TEXT, Campaign, DataError, Dataset, Fault
 from incident_report.data.options import check_scores
 from incident_report.data.package import Package, default_package, find_package
 from incident_report.data.reviews import Review, read_reviews
+from incident_report.data.rows import ById, Row, Rows, column
 from incident_report.data.story import Known, Story
 from incident_report.data.story_text import read_stories
 from incident_report.data.tables import (
-    Row,
-    by_id,
     check_references,
     check_unique,
     check_vocabulary,
@@ -104,7 +104,8 @@ class _Reader:
         self.package: Package = default_package()
         self.withheld: restrictions.Withheld | None = None
         self.reviews: dict[str, Review] = {}
-        self.rows: dict[str, list[Row]] = {}  # tables that could be read
+        self.attacks = Rows.none()
+        self.rows: dict[str, Sequence[Row]] = {}  # tables that could be read
         self.quarters: dict[Period, str] = {}
         self.document: Document | None = None  # report.yml
         self.unit = QUARTER
@@ -184,7 +185,7 @@ class _Reader:
                 continue
             if not self.folder.exists(table.path):
                 if table.optional:
-                    self.rows[name] = []
+                    self.rows[name] = Rows.none()
                 else:
                     self.report(Fault(table.path, "is missing; every row must name its sources there"))
                 continue
@@ -203,32 +204,32 @@ class _Reader:
     def _incidents(self) -> None:
         table = self.package.tables["incidents"]
         self.quarters = incidents.find_quarters(self.folder, self.unit, self.report)
-        rows: list[Row] = []
+        rows = Rows.none()
         for quarter, file in sorted(self.quarters.items()):
             raw = self.folder.read_table(file)
             if raw is not None:
-                rows += incidents.read_quarter(raw, quarter, table, self.report)
-        self.rows["incidents"] = rows
+                rows.extend(incidents.read_quarter(raw, quarter, table, self.report))
+        self.rows["incidents"] = self.attacks = rows
         check_unique(rows, table, self.report)
         check_vocabulary(rows, table, self.report)
 
     def _references(self) -> dict[tuple[str, str], set[str]]:
         """Ids by (table, column), for the columns that others refer to."""
         known = {
-            (table, column): {r.text[column] for r in self.rows[table] if r.text.get(column)}
-            for table, column in self.package.targets | {("sources", "source_id")}
+            (table, name): {r.text[name] for r in self.rows[table] if r.text.get(name)}
+            for table, name in self.package.targets | {("sources", "source_id")}
             # Without the column every reference would seem wrong; its absence is reported already.
-            if table in self.rows and table != "incidents" and all(column in r.text for r in self.rows[table][:1])
+            if table in self.rows and table != "incidents" and all(name in r.text for r in self.rows[table][:1])
         }
         for name, rows in self.rows.items():
             check_references(rows, self.package.tables[name], known, self.report)
         return known
 
     def _correct(self, known: dict[tuple[str, str], set[str]]) -> list[Row]:
-        rows, table = self.rows["incidents"], self.package.tables["incidents"]
+        rows, table = self.attacks, self.package.tables["incidents"]
         lines = self.rows.get("corrections", [])
         applied = corrections.apply(lines, rows, table, known, self.as_of, self.report)
-        incidents.check_rows(rows, self.quarters, self.report)
+        incidents.check_rows(rows, applied, self.quarters, self.report)
         sites.place(rows, sites.points(self.rows.get("sites", []), self.report), self.report)
         return applied
 
@@ -254,7 +255,7 @@ class _Reader:
 
     def _extra(self, name: str, campaign: Campaign | None, sources: set[str] | None) -> dict[str, Any] | None:
         incidents_read = not any(f.severity == "error" and f.file.startswith("incidents") for f in self.faults)
-        ids = {r.text.get("incident_id", "") for r in self.rows["incidents"]} if incidents_read else None
+        ids = {*self.attacks.text.column("incident_id")} if incidents_read else None
         return read_extra(self.folder, name, self.package, campaign, sources, ids)
 
     def _stories(
@@ -264,7 +265,7 @@ class _Reader:
         if self.faults.failed or campaign is None or sources is None:
             return {}
         days = {r.values["date"].isoformat() for r in self.rows.get("context", ())}
-        incidents = by_id(self.rows["incidents"])
+        incidents = ById(self.rows["incidents"])
         ids = [o["id"] for o in (options or {}).get("options", ())]
         stories = read_stories(self.folder, Known(incidents, sources, days, ids, fact_names(campaign), self.unit))
         for story in stories.values():
@@ -303,7 +304,7 @@ class _Reader:
         assert self.as_of
         before, self.rows = self.rows, asof.hide(self.rows, self.as_of)
         coverage = asof.clip(coverage, self.as_of)
-        had = [r.values["date"] for r in before["incidents"]] + [r.values["end"] for r in before["tallies"]]
+        had = column(before["incidents"], "date") + column(before["tallies"], "end")
         if not coverage or (had and not (self.rows["incidents"] or self.rows["tallies"])):
             first = f"; the first is of {min(had)}" if had else ""
             self.report(Fault(".", f"as_of {self.as_of} lies before all data{first}", value=str(self.as_of)))

@@ -131,7 +131,8 @@ def skeleton(text: str, ident: bool = False) -> str:
             c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) != "Mn" and not _is_unseen(c)
         )
         text = "".join("-" if c in _HYPHENS or c in _DASHES else c for c in text)
-    text = text.casefold().translate(_TWINS)
+        text = text.casefold().translate(_TWINS)
+    text = text.casefold()
     return text if ident else " ".join(_APOSTROPHES.sub("", text).replace("-", " ").split())
 
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from incident_report.data.model import Fault
-from incident_report.data.tables import Report, Row
+from incident_report.data.rows import Report, Row, column, having
+from incident_report.data.twins import tell_twins
 from incident_report.periods import QUARTER, Period
 
 MANY_KILLED = 50
 QUIET = 0.23  # a gap this long at a period's end, 21 days of a quarter, is worth a look at what the file covers
 FEWEST_QUIET = 14  # days
-NEAR_KM = 10.0
 MANY_DEADLY = 20  # rows all of which killed somebody: fewer say nothing of what their source records
-MANY_A_DAY = 200  # more rows than this on one day are not compared pair by pair
-MOST_TWINS = 3  # of one row, told one by one; the rest are counted
-MANY_ROWS = 20_000  # of each of which one twin is told
+_MOST_EDGES = 500_000  # of all points that are looked at together
+Point = tuple[float, float]
 
 
 def look_over(
-    rows: list[Row],
+    rows: Sequence[Row],
     quarters: Collection[str],
     declared: Iterable[str],
     region: Any,
@@ -35,7 +33,7 @@ def look_over(
 
     Parameters
     ----------
-    rows : list of Row
+    rows : sequence of Row
         Without errors.
     quarters, declared : collection and iterable of str
         Periods with a file; those of them whose coverage is declared.
@@ -45,11 +43,12 @@ def look_over(
     """
     outline = Outline(region, country)
     unit = Period.parse(min(quarters)).unit if quarters else QUARTER
-    periods = {day: Period.of(day, unit) for day in {row.values["date"] for row in rows}}
-    for row in rows:
-        _one_row(row, periods[row.values["date"]], outline, report)
+    periods = {day: Period.of(day, unit) for day in {*column(rows, "date")}}
+    _dates(rows, periods, report)
+    _numbers(rows, report)
+    _places(rows, outline, report)
+    tell_twins(rows, report)
     last = {str(periods[day]): day for day in sorted(periods)}
-    _twins(rows, report)
     for name in sorted(set(quarters) - set(declared)):
         period = Period.parse(name)
         gap = (period.end - last[name]).days if name in last else 0
@@ -61,134 +60,60 @@ def look_over(
             report(Fault(f"incidents/{name}.csv", message, severity="warning"))
 
 
-def _one_row(row: Row, period: Period, outline: Outline, report: Report) -> None:
-    v = row.values
+def _dates(rows: Sequence[Row], periods: Mapping[date, Period], report: Report) -> None:
+    """Warn of days that stand for a whole period."""
+    for row in having(rows, lambda day, how: how != "day" and day == periods[day].end, "date", "date_precision"):
+        unit = periods[row.values["date"]].unit
+        message = f"is the {unit}'s last day and not exact; the attack may belong to the next {unit}"
+        report(row.fault("date", message, severity="warning"))
 
-    def warn(column: str, message: str) -> None:
-        report(row.fault(column, message, severity="warning"))
 
-    if v["date_precision"] != "day" and v["date"] == period.end:
-        unit = period.unit
-        warn("date", f"is the {unit}'s last day and not exact; the attack may belong to the next {unit}")
+def _numbers(rows: Sequence[Row], report: Report) -> None:
+    """Warn of casualties that do not fit each other, and of letters that need more outlets."""
     for part, whole in (("us_killed", "killed"), ("us_wounded", "wounded")):
-        if None not in (v[part], v[whole]) and v[part] > v[whole]:
-            warn(part, f"is more than {whole}, {v[whole]}, which should include it")
-    if (v["killed"] or 0) > MANY_KILLED:
-        warn("killed", f"is more than {MANY_KILLED}; is it right?")
-    if v["confidence"] == "high" and len(v["sources"]) == 1:
-        warn("confidence", "is high with one source; high needs two outlets")
-    _place(row, outline, report)
+        for row in having(rows, lambda one, all_: None not in (one, all_) and one > all_, part, whole):
+            message = f"is more than {whole}, {row.values[whole]}, which should include it"
+            report(row.fault(part, message, severity="warning"))
+    for row in having(rows, lambda number: (number or 0) > MANY_KILLED, "killed"):
+        report(row.fault("killed", f"is more than {MANY_KILLED}; is it right?", severity="warning"))
+    for row in having(rows, lambda letter, cites: letter == "high" and len(cites) == 1, "confidence", "sources"):
+        report(row.fault("confidence", "is high with one source; high needs two outlets", severity="warning"))
 
 
-def label_points(points: list[Row], incidents: list[Row], region: Any, country: str, report: Report) -> None:
+def label_points(points: Sequence[Row], incidents: Sequence[Row], region: Any, country: str, report: Report) -> None:
     """Warn of label points that lie outside the country, and of attacks in a governorate that has none."""
-    outline = Outline(region, country)
-    for row in points:
-        _place(row, outline, report)
-    places = {r.values["governorate"] for r in points} | {""}
-    for row in incidents if points else ():
-        if row.values["governorate"] not in places:
-            report(row.fault("governorate", "has no label point in geo/governorates.csv", severity="warning"))
+    _places(points, Outline(region, country), report)
+    known = {*column(points, "governorate"), ""}
+    for row in having(incidents, lambda name: name not in known, "governorate") if points else ():
+        report(row.fault("governorate", "has no label point in geo/governorates.csv", severity="warning"))
 
 
-def _place(row: Row, outline: Outline, report: Report) -> None:
-    y, x = row.values["latitude"], row.values["longitude"]
-    if y is None:
-        return
-    if not outline.holds(x, y):
-        message = f"{y}, {x} lies outside the region outline; are the two swapped?"
-        report(row.fault("latitude", message, severity="warning"))
-    elif x == 0 and y == 0:
+def _places(rows: Sequence[Row], outline: Outline, report: Report) -> None:
+    """Warn of points outside the country."""
+    points = {*zip(column(rows, "longitude"), column(rows, "latitude"), strict=True)}
+    outside = outline.beyond({(x, y) for x, y in points if y is not None})
+    for row in having(rows, lambda x, y: (x, y) in outside or x == y == 0, "longitude", "latitude"):
+        y, x = row.values["latitude"], row.values["longitude"]
         message = "0, 0 lies in the sea off Africa; leave both cells empty if the place is unknown"
+        if (x, y) in outside:
+            message = f"{y}, {x} lies outside the region outline; are the two swapped?"
         report(row.fault("latitude", message, severity="warning"))
-
-
-def _twins(rows: list[Row], report: Report) -> None:
-    """Pairs of rows that may be one attack: of one method, on a day and the day before, so that time stays linear."""
-    rows = sorted(rows, key=lambda r: (r.values["date"], r.values["incident_id"]))
-    found = _Spots(rows)
-    by_day: dict[int, list[int]] = {}
-    for at, row in enumerate(rows):
-        by_day.setdefault(row.values["date"].toordinal(), []).append(at)
-    for day, today in by_day.items():
-        if len(today) > MANY_A_DAY:
-            message = f"is the day of {len(today):,} rows, which were not compared with each other; is it right?"
-            report(rows[today[0]].fault("date", message, severity="warning"))
-            continue
-        before = by_day.get(day - 1, [])
-        for one, others, more in found.alike(today, before if len(before) <= MANY_A_DAY else []):
-            for other, how in others:
-                twin = rows[other]
-                message = f"{how} {twin.values['incident_id']} ({twin.file}:{twin.line}); is it one attack?"
-                fault = rows[one].fault("incident_id", message, severity="warning")
-                report(replace(fault, more=more) if other == others[-1][0] else fault)
-
-
-class _Spots:
-    """Where rows were and how they were done, as whole columns."""
-
-    def __init__(self, rows: Sequence[Row]) -> None:
-        def column(name: str) -> Any:
-            known = (r.values[name] for r in rows)
-            return np.array([math.nan if v is None else math.radians(v) for v in known], dtype=float)
-
-        def codes(name: str) -> Any:
-            seen: dict[Any, int] = {}
-            return np.array([seen.setdefault(r.values[name], len(seen)) for r in rows], dtype=int)
-
-        self._latitude, self._longitude = column("latitude"), column("longitude")
-        self._most = MOST_TWINS if len(rows) <= MANY_ROWS else 1
-        self._place, self._method = codes("place"), codes("attack_method")
-
-    def alike(self, today: Sequence[int], before: Sequence[int]) -> Iterator[tuple[int, list[tuple[int, str]], int]]:
-        """Rows of today, each with the first that may be its twins and how many more there are.
-
-        A twin is an earlier row of today or one of the day before; what the two share stands beside it.
-        """
-        now, then = np.array(today), np.array([*today, *before])
-        pairs = self._method[now][:, None] == self._method[then][None, :]
-        pairs &= np.arange(len(then))[None, :] < np.where(then >= now[0], np.arange(len(now))[:, None], len(then))
-        one, other = np.nonzero(pairs)
-        a, b, same_day = now[one], then[other], other < len(now)
-        place = (self._place[a] == self._place[b]) & same_day
-        near = self._km(a, b) <= NEAR_KM
-        which = np.flatnonzero(place | near)  # those of one row stand together
-        for own in np.split(which, np.flatnonzero(np.diff(a[which])) + 1) if len(which) else ():
-            told = [(int(b[k]), _shared(place[k], same_day[k])) for k in own[: self._most]]
-            yield int(a[own[0]]), told, len(own) - len(told)
-
-    def _km(self, a: Any, b: Any) -> Any:
-        """Between points; not a number where one is not known."""
-        lat1, lat2 = self._latitude[a], self._latitude[b]
-        east = (self._longitude[a] - self._longitude[b]) * np.cos((lat1 + lat2) / 2)
-        return 6371.0 * np.hypot(lat1 - lat2, east)
-
-
-def _shared(place: bool, same_day: bool) -> str:
-    if place:
-        return "has the same date, place and method as"
-    if same_day:
-        return f"has the same date and method, within {NEAR_KM:.0f} km, as"
-    return f"is a day after, within {NEAR_KM:.0f} km of and by the same method as"
 
 
 def deadly_alone(rows: Sequence[Row], only_deadly: bool, report: Report) -> None:
     """Warn where what report.yml says of a record of deadly attacks alone, or leaves out, does not fit its rows."""
-    killed = [row.values["killed"] for row in rows]
     if only_deadly:
-        for row, number in zip(rows, killed, strict=True):
-            if number == 0:
-                report(row.fault("killed", "killed nobody, where report.yml says only_deadly", severity="warning"))
-    elif len(rows) >= MANY_DEADLY and all(killed):
+        for row in having(rows, lambda number: number == 0, "killed"):
+            report(row.fault("killed", "killed nobody, where report.yml says only_deadly", severity="warning"))
+    elif len(rows) >= MANY_DEADLY and all(column(rows, "killed")):
         message = "is not said, and every row killed somebody; if the source records no other, say only_deadly: true"
         report(Fault("report.yml", message, column="only_deadly", severity="warning"))
 
 
-def uncited(sources: list[Row], cited: set[str], report: Report) -> None:
+def uncited(sources: Sequence[Row], cited: set[str], report: Report) -> None:
     """Warn of sources that no row of any table cites."""
-    for row in sources:
-        if row.values["source_id"] not in cited:
-            report(row.fault("source_id", "is cited by no row", severity="warning"))
+    for row in having(sources, lambda ident: ident not in cited, "source_id"):
+        report(row.fault("source_id", "is cited by no row", severity="warning"))
 
 
 class Outline:
@@ -202,13 +127,20 @@ class Outline:
             shape = feature["geometry"]
             polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
             self._polygons += [_edges(polygon) for polygon in polygons]
-        self._known: dict[tuple[float, float], bool] = {}
 
     def holds(self, x: float, y: float) -> bool:
         """Even-odd rule over all rings (holes included) of any polygon."""
-        if (x, y) not in self._known:
-            self._known[x, y] = not self._polygons or any(_crossings(x, y, p) % 2 == 1 for p in self._polygons)
-        return self._known[x, y]
+        return not self.beyond({(x, y)})
+
+    def beyond(self, points: Collection[Point]) -> set[Point]:
+        """Those of some points that it does not hold, many looked at together."""
+        listed = [*points] if self._polygons else []
+        step = max(1, _MOST_EDGES // max((edges.shape[1] for edges in self._polygons), default=1))
+        found: set[Point] = set()
+        for part in (listed[at : at + step] for at in range(0, len(listed), step)):
+            inside = np.logical_or.reduce([_crossings(np.array(part), p) % 2 == 1 for p in self._polygons])
+            found.update(point for point, held in zip(part, inside.tolist(), strict=True) if not held)
+        return found
 
 
 def _edges(polygon: Sequence[Sequence[Sequence[float]]]) -> Any:
@@ -217,8 +149,10 @@ def _edges(polygon: Sequence[Sequence[Sequence[float]]]) -> Any:
     return np.concatenate([np.hstack([ring, np.roll(ring, -1, axis=0)]) for ring in rings]).T
 
 
-def _crossings(x: float, y: float, edges: Any) -> int:
+def _crossings(points: Any, edges: Any) -> Any:
+    """How many edges the way east from each point crosses."""
+    x, y = points[:, 0, None], points[:, 1, None]
     x1, y1, x2, y2 = edges
-    across = (y1 > y) != (y2 > y)
-    x1, y1, x2, y2 = x1[across], y1[across], x2[across], y2[across]
-    return int(np.count_nonzero(x < x1 + (y - y1) * (x2 - x1) / (y2 - y1)))
+    with np.errstate(divide="ignore", invalid="ignore"):  # along an edge that is level nothing is crossed
+        east = x < x1 + (y - y1) * (x2 - x1) / (y2 - y1)
+    return np.count_nonzero(((y1 > y) != (y2 > y)) & east, axis=1)

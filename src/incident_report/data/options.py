@@ -9,8 +9,8 @@ from incident_report.data.ageing import currency
 from incident_report.data.conditions import problems
 from incident_report.data.documents import members_of
 from incident_report.data.model import Fault
+from incident_report.data.rows import Report, Row
 from incident_report.data.shape import SCHEMAS, Found, Names, doubled, found_faults, shape_faults
-from incident_report.data.tables import Report, Row
 
 SCHEMA = SCHEMAS / "policy_options.json"
 FILE = "policy_options.yml"

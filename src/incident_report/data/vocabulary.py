@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -15,39 +15,48 @@ from incident_report.data.documents import members_of
 from incident_report.data.lookalikes import is_id, is_name, skeleton
 from incident_report.data.model import Campaign, Fault
 from incident_report.data.package import Table
-from incident_report.data.tables import Report, Row
+from incident_report.data.rows import Report, Row, as_items, column, having
 
 _PRINTED = {"place", "target_name", "label", "name", "summary"}  # columns that a report prints as they are
 _MOST_COMPARED = 300  # tallies of one tracker and series, each against each
 
 
-def check_spellings(rows: Iterable[Row], table: Table, report: Report) -> None:
+def check_spellings(rows: Sequence[Row], table: Table, report: Report) -> None:
     """Warn of names and ids in one column that differ only in what a reader may not see.
 
     The spelling that most rows have is taken for the right one; the first row of each other is told.
     """
-    rows = list(rows)
     for field in table.fields:
         if not (field.free and is_name(field)):
             continue
-        first: dict[str, Row] = {}
-        often: Counter[str] = Counter()
-        for row in rows:
-            for name in row.items(field.name):
-                first.setdefault(name, row)
-                often[name] += 1
+        cells = Counter(column(rows, field.name))
         alike: dict[str, list[str]] = defaultdict(list)
-        for name in first:
+        for name in dict.fromkeys(item for cell in cells for item in as_items(cell)):
             alike[skeleton(name, is_id(field))].append(name)
-        for names in alike.values():
-            best = max(names, key=lambda n: (often[n], -first[n].line))
-            there = f"{first[best].file}:{first[best].line}"
-            for name in sorted({*names} - {best}):
-                message = f"{name!r} is nearly {best!r} ({there}); if they are one, write them the same, sign by sign"
-                report(first[name].fault(field.name, message, severity="warning"))
+        if groups := [names for names in alike.values() if len(names) > 1]:
+            _tell_alike(rows, field.name, groups, cells, report)
 
 
-def check_tallies(rows: list[Row], campaign: Campaign, report: Report) -> None:
+def _tell_alike(
+    rows: Sequence[Row], column: str, groups: list[list[str]], cells: Mapping[Any, int], report: Report
+) -> None:
+    wanted = {name for names in groups for name in names}
+    often: Counter[str] = Counter()
+    for cell, number in cells.items():
+        often.update(dict.fromkeys(wanted.intersection(as_items(cell)), number))
+    first: dict[str, Row] = {}
+    for row in having(rows, lambda cell: not wanted.isdisjoint(as_items(cell)), column):
+        for name in row.items(column):
+            first.setdefault(name, row)
+    for names in groups:
+        best = max(names, key=lambda n: (often[n], -first[n].line))
+        there = f"{first[best].file}:{first[best].line}"
+        for name in sorted({*names} - {best}):
+            message = f"{name!r} is nearly {best!r} ({there}); if they are one, write them the same, sign by sign"
+            report(first[name].fault(column, message, severity="warning"))
+
+
+def check_tallies(rows: Sequence[Row], campaign: Campaign, report: Report) -> None:
     """What cannot be right among published counts: a series or tracker that nobody declared, counts that clash."""
     series = [*(s.id for s in campaign.series), campaign.all_series.id, *campaign.raw.get("other_series", ())]
     hint = Hints()
@@ -66,7 +75,7 @@ def check_tallies(rows: list[Row], campaign: Campaign, report: Report) -> None:
 
 
 def check_names(
-    campaign: Campaign, rows: Mapping[str, list[Row]], documents: Mapping[str, object], report: Report
+    campaign: Campaign, rows: Mapping[str, Sequence[Row]], documents: Mapping[str, object], report: Report
 ) -> None:
     """Spellings that `vocabulary.names` rules out: warned of in rows that are printed, faults in documents."""
     if not campaign.names:
@@ -74,10 +83,9 @@ def check_names(
     told = _ruled_out(campaign.names)
     told_of_cell = cache(told)  # each text once, however many rows have it
     for table in ("incidents", "context", "sites"):
-        for row in rows.get(table, ()):
-            for column in _PRINTED & row.values.keys():
-                if message := told_of_cell(row.values[column]):
-                    report(row.fault(column, message, severity="warning"))
+        for name in sorted(_PRINTED):
+            for row in having(rows.get(table, ()), told_of_cell, name):
+                report(row.fault(name, told_of_cell(row.values[name]), severity="warning"))
     for file, document in documents.items():
         for place, _, text in members_of(document, without=("contains", "where")):  # what only selects rows
             if message := told(text):
@@ -112,7 +120,7 @@ def _same_days(rows: list[Row], report: Report) -> None:
     for row in rows:
         other = first.setdefault((row.values["start"], row.values["end"]), row)
         there = f"the {other.values['count']} that line {other.line} has"
-        if other is row:
+        if other.line == row.line:
             continue
         if row.values["count"] == other.values["count"]:
             message = f"is the same count for the same days as in line {other.line}; keep one row"

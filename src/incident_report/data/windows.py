@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import gt, lt
 
-from incident_report.data.tables import Report, Row
+from incident_report.data.rows import Report, Row
 
 # How far a day is known: the column, the day itself, and how the two may not stand.
 _LIMITS = (
@@ -13,7 +14,7 @@ _LIMITS = (
 )  # fmt: skip
 
 
-def check(tallies: list[Row], report: Report) -> None:
+def check(tallies: Sequence[Row], report: Report) -> None:
     """Report windows that run backwards, and ranges that do not hold their own best guess.
 
     Earliest and latest days that are empty are filled with the day itself: the window is as stated.
