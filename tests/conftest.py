@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -63,3 +64,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
 def campaign(tmp_path: Path) -> Iterator[Path]:
     """A copy of the founding campaign's data, as corrected, that a test may spoil."""
     yield settled(tmp_path / "campaign")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, started once for the pages of a file."""
+    from browser import CHROMIUM
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import made_payloads as made
 import numpy as np
 import pytest
-from browser import CHROMIUM, SCHEMES, chromium
+from browser import SCHEMES, chromium
 
 from incident_report.analysis.rates import garwood
 
@@ -27,16 +27,6 @@ addEventListener("pointermove", (event) => {
   if (event.buttons) requestAnimationFrame(() => requestAnimationFrame(painted));
 }, true);
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture

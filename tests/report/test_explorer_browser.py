@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sample
-from browser import CHROMIUM, SCHEMES, chromium
+from browser import SCHEMES, chromium
 from editions import founding
 
 from incident_report.analysis.edition import Edition
@@ -63,16 +63,6 @@ def views(n: int, seed: int = 12) -> Iterator[dict[str, Any]]:
         if draw.random() < 0.3:
             view["search"] = draw.choice(["Baghdad", "KATYUSHA iq-2020", "convoy damaged", "embassy"])
         yield view
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

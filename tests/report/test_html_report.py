@@ -6,6 +6,7 @@ import itertools
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from browser import SCHEMES, audit, chromium
@@ -34,8 +35,8 @@ def text(page: Path) -> str:
         for width in (390, 1400)
     ],
 )
-def test_in_a_browser(page: Path, scheme: str, width: int) -> None:
-    found = audit(page, scheme, width)
+def test_in_a_browser(browser: Any, page: Path, scheme: str, width: int) -> None:
+    found = audit(browser, page, scheme, width)
     assert found.violations == []
     assert found.messages == []
     assert found.requests == []

@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -211,8 +212,8 @@ def test_live_svg_is_refused(bad: str) -> None:
 @chromium
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [390, 1400])
-def test_in_a_browser(page: Path, scheme: str, width: int) -> None:
-    found = audit(page, scheme, width)
+def test_in_a_browser(browser: Any, page: Path, scheme: str, width: int) -> None:
+    found = audit(browser, page, scheme, width)
     assert found.violations == []
     assert found.messages == []
     assert found.requests == []
