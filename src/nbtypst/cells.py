@@ -183,9 +183,18 @@ class Builder:
 
     def _outputs(self, at: _At, cell: Mapping[str, Any], wish: Wishes) -> Iterator[tuple[int, list[Node]]]:
         """Number and blocks of each output that shows something."""
-        limits = (self.options.characters, self.options.line)
-        told = (wish.texts, tuple(self.options.priority), self.renderer)
-        place = outputs.Place(self.fragments, at.cleaner, self.store, at.stem, at.code, *limits, *told)
+        place = outputs.Place(
+            self.fragments,
+            at.cleaner,
+            self.store,
+            at.stem,
+            at.code,
+            self.options.characters,
+            self.options.line,
+            wish.texts,
+            tuple(self.options.priority),
+            self.renderer,
+        )
         for i, output in enumerate(outputs.merge_streams(cell.get("outputs") or [])):
             if output.get("output_type") == "stream" and output.get("name") not in wish.streams:
                 continue
