@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import chain, product
+from string import ascii_lowercase
 
 from nbtypst import ast
 from nbtypst.tex import Macros, TexError
@@ -16,9 +18,13 @@ from nbtypst.tex_tree import plain
 REFERENCE = re.compile(r"\\(eq)?ref\s*\{([^{}]{1,200})\}")
 _LABEL = re.compile(r"\\label\s*\{([^{}]{0,200})\}")
 _TAG = re.compile(r"\\tag\s*(\*?)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_NUMBERED = re.compile(
-    r"\s*\\begin\{(equation|align|gather|multline|eqnarray|alignat|flalign)\}(.*)\\end\{\1\}\s*\Z", re.S
+_GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+_LINES = "equation|align|gather|multline|eqnarray|alignat|flalign"
+_BEGIN = re.compile(
+    rf"\s*\\begin\{{(?:(?P<lines>{_LINES})\}}|(?P<cases>(?:sub)?numcases)\}}\s*{_GROUP}"
+    rf"|(?P<braced>empheq)\}}\s*(?:\[(?:[^\[\]{{}}]|{_GROUP})*\])?\s*\{{(?P<inner>{_LINES})(?:=[^{{}}]*)?\}})"
 )
+_END = re.compile(r"\\end\{([a-z]+)\}\s*\Z")
 _NONE = re.compile(r"\\(?:nonumber|notag)(?![A-Za-z])")
 
 
@@ -48,41 +54,51 @@ class Equations:
             return None
         if not display:
             return _LABEL.sub("", tex), ""
-        found = _NUMBERED.match(tex)
-        rows = _rows(found[2]) if found and found[1] not in ("equation", "multline") else []
-        if found and len(rows) > 1:
-            ids: list[str] = []
-            made = [self._row(row, True, "", ids, warn) for row in rows]
-            begin = tex[: found.start(2)]
-            return f"{begin}{(chr(92) * 2).join(made)}\\end{{{found[1]}}}", next((i for i in ids if i), "")
-        ids = []
-        inner = self._row(tex, found is not None, label, ids, warn)
-        return inner, next((i for i in ids if i), "")
+        ids: list[str] = []
+        before, rows, behind, name = _numbered(tex)
+        count = self._counting(name)
+        label = label if len(rows) == 1 else ""
+        made = (chr(92) * 2).join(self._row(row, count, label, ids, warn) for row in rows)
+        return f"{before}{made}{behind}", next((i for i in ids if i), "")
 
-    def _row(self, tex: str, numbered: bool, label: str, ids: list[str], warn: Callable[[str], None]) -> str:
+    def _counting(self, name: str) -> Callable[[], str] | None:
+        """What gives an environment's rows their numbers; None where they have none."""
+        if name != "subnumcases":
+            return self._next if name else None
+        main = self._next()
+        letters = chain(ascii_lowercase, map("".join, product(ascii_lowercase, repeat=2)))
+        return lambda: f"{main}{next(letters, '')}"
+
+    def _next(self) -> str:
+        self._count += 1
+        return str(self._count)
+
+    def _row(
+        self, tex: str, count: Callable[[], str] | None, label: str, ids: list[str], warn: Callable[[str], None]
+    ) -> str:
         labels = [m[1] for m in _LABEL.finditer(tex)] + ([label] if label else [])
         tex = _LABEL.sub("", tex)
-        own = _TAG.search(tex)
-        silent = _NONE.search(tex)
-        tex = _NONE.sub("", tex)
+        own, silent = _TAG.search(tex), _NONE.search(tex)
+        tex, number = _NONE.sub("", tex), ""
         if own:
             number = _plain(own[2])
-        elif (numbered and not silent and tex.strip()) or (label and not numbered):
-            self._count += 1
-            number = str(self._count)
-            tex = _with_tag(tex, number)
-        else:
-            number = ""
+        elif (tex.strip() and not silent) if count else label:
+            number = (count or self._next)()
+            tex = f"{tex.rstrip()}\\tag{{{number}}}"
         for name in labels:
-            if name in self.labels:
-                warn(f"the label {name[:60]} is already used by another equation")
-            else:
-                id = f"eq-{ast.slug(name.removeprefix('eq-').removeprefix('eq:'))}"
-                while id in {used for _, used in self.labels.values()}:
-                    id += "-b"
-                self.labels[name] = (number or name, ids[0] if ids and ids[0] else id)
-                ids.append(id)
+            self._keep(name, number, ids, warn)
         return tex
+
+    def _keep(self, name: str, number: str, ids: list[str], warn: Callable[[str], None]) -> None:
+        """A label's number and id; all labels of one equation have one id."""
+        if name in self.labels:
+            warn(f"the label {name[:60]} is already used by another equation")
+            return
+        id = f"eq-{ast.slug(name.removeprefix('eq-').removeprefix('eq:'))}"
+        while id in {used for _, used in self.labels.values()}:
+            id += "-b"
+        self.labels[name] = (number or name, ids[0] if ids and ids[0] else id)
+        ids.append(id)
 
     def shown(self, reference: re.Match[str], warn: Callable[[str], None]) -> str:
         """A reference inside a formula, as text."""
@@ -101,11 +117,23 @@ def _plain(number: str) -> str:
         return number
 
 
-def _with_tag(tex: str, number: str) -> str:
-    """The number inside the environment, where there is one."""
-    at = re.search(r"\\end\{(?:equation|align|gather|multline|eqnarray|alignat|flalign)\}\s*\Z", tex)
-    place = at.start() if at else len(tex)
-    return f"{tex[:place].rstrip()}\\tag{{{number}}}{tex[place:]}"
+def _numbered(tex: str) -> tuple[str, list[str], str, str]:
+    r"""What stands before an environment's rows, these, what stands behind them, and the environment's name.
+
+    Examples
+    --------
+    >>> _numbered(r"\begin{gather} a \\ b \end{gather}")
+    ('\\begin{gather}', [' a ', ' b '], '\\end{gather}', 'gather')
+    >>> _numbered("a = b")
+    ('', ['a = b'], '', '')
+    """
+    begin, end = _BEGIN.match(tex), _END.search(tex)
+    name = (begin["lines"] or begin["cases"] or begin["braced"]) if begin else ""
+    if not begin or not end or end[1] != name or end.start() < begin.end():
+        return "", [tex], "", ""
+    body = tex[begin.end() : end.start()]
+    one = (begin["inner"] or name) in ("equation", "multline")
+    return tex[: begin.end()], [body] if one else _rows(body), tex[end.start() :], name
 
 
 def _rows(body: str) -> list[str]:

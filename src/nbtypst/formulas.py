@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-from nbtypst import tex_speech, tex_typst
+from nbtypst import tex_grids, tex_speech, tex_typst
 from nbtypst.tex import TexError
 from nbtypst.tex_reader import Part
 from nbtypst.tex_tree import parse
@@ -24,12 +24,16 @@ def written(tex: str, display: bool) -> str:
         When it is not understood.
     """
     parts = parse(tex)
-    if display and (lines := tex_typst.lines_of(parts)):
+    if display and (lines := tex_grids.lines_of(parts)):
         return _numbered_lines(lines)
     formula = tex_typst.formula(parts) if display else tex_typst.typst(parts)
     if not formula.strip():
         return ""
     spoken = _spoken(parts)
+    if tex_grids.has_numbers(parts):
+        if display:
+            return f"#nb-lines({quoted(spoken)}, tag => $ {formula} $);"
+        return f"#nb-math({quoted(spoken)}, [#let tag(_) = none; ${formula}$]);"
     room = " " if display else ""
     made = f"#nb-math({quoted(spoken)}, [${room}{formula}{room}$]);"
     number = tex_typst.tag_of(parts)

@@ -234,7 +234,9 @@ def _size(own: dict[str, Any]) -> dict[str, str]:
 
 
 _ENVIRONMENT = re.compile(
-    r"\s*\\begin\{((?:equation|align|gather|multline|eqnarray|aligned|displaymath)\*?)\}(.*)\\end\{\1\}\s*\Z", re.S
+    r"\s*\\begin\{((?:equation|align|gather|multline|eqnarray|aligned|displaymath|CD|prooftree|empheq|(?:sub)?numcases)\*?)\}"
+    r"(.*)\\end\{\1\}\s*\Z",
+    re.S,
 )
 
 

@@ -3,24 +3,58 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from nbtypst import tex_symbols as names
 from nbtypst.tex import TexError, argument, optional, words
 from nbtypst.tex_chemistry import chemistry
 from nbtypst.tex_reader import Part, Reader
 
-_CELLS = ("&", "\\\\", "\\cr", "\\newline")
+CELLS = ("&", "\\\\", "\\cr", "\\newline")
+# Environments that may begin with something in square brackets.
+_OPTIONAL = ("array", "subarray", "aligned", "gathered", "split", "alignedat", "lgathered", "rgathered", "multlined")
 # Notations of \\enclose, and what is set for each.
 _ENCLOSED = {"box": "box", "roundedbox": "box", "circle": "box", "bottom": "underline", "top": "overline",
              "actuarial": "overline", "longdiv": "overline", "radical": "overline"}  # fmt: skip
+
+_FACES = re.compile(
+    r"\\(?:text(?:sc|bf|it|rm|sf|tt|sl|up|md|normal)?|emph|mbox|tiny|scriptsize|footnotesize|small|normalsize|large|Large"
+    r"|sc|rm|it|bf|sf|tt|sl)(?![A-Za-z])\s*"
+)
 
 
 class Structures(Reader):
     r"""A method ``_do_x`` for each command ``\x`` that no table of names tells all about."""
 
+    OWN: ClassVar[dict[str, str]] = {}  # environments that are no tables -> the method for each
+
     def _inner(self, stream: list[str]) -> Part:
         made = type(self)(stream, self.depth + 1).parts(())
         return made[0] if len(made) == 1 else Part("group", "", [made])
+
+    def _whole(self, stream: list[str]) -> list[Part]:
+        """The parts of a formula inside another thing.
+
+        Raises
+        ------
+        TexError
+            When something in it ends what it did not begin.
+        """
+        reader = type(self)(stream, self.depth + 1)
+        found = reader.parts(())
+        if reader.at < len(stream):
+            raise TexError(f"{stream[reader.at]} without a beginning")
+        return found
+
+    def _words_with_formulas(self, text: str) -> list[Part]:
+        """Text, with what stands between dollar signs as formulas; its size and face are the document's."""
+        out: list[Part] = []
+        for i, piece in enumerate(text.split("$")):
+            if i % 2 and piece:
+                out += self._whole(words(piece))
+            elif said := re.sub(r"[{}]", "", _FACES.sub("", re.sub(r"\\([%&#_ ])", r"\1", piece))):
+                out.append(Part("text", said))
+        return out
 
     def _limited(self, part: Part) -> Part:
         while self._next() in ("\\limits", "\\nolimits", "\\displaylimits"):
@@ -192,46 +226,34 @@ class Structures(Reader):
     def _do_begin(self, _: str) -> Part:
         name = self._raw()
         bare = name.rstrip("*")
-        if bare in ("alignat", "alignedat", "xalignat", "xxalignat", "spreadlines"):
-            self._raw()
-        if bare not in names.MATRICES and bare not in names.LINES:
-            raise TexError(f"the environment {name} is not known")
-        if name.endswith("*") or bare in (
-            "array",
-            "subarray",
-            "aligned",
-            "gathered",
-            "split",
-            "alignedat",
-            "lgathered",
-            "rgathered",
-            "multlined",
-        ):
-            self.at = optional(self.words, self.at)[1]
-        columns = self._raw() if bare in ("array", "subarray", "crampedsubarray") else ""
-        made = self.table(bare, columns)
+        own = self.OWN.get(bare)
+        made: Part = getattr(self, own)() if own else self._environment(name, bare)
         ended = self._next() == "\\end"
         self.at += 1
         if not ended or self._raw() != name:
             raise TexError(f"\\begin{{{name}}} without its \\end")
         return made
 
+    def _environment(self, name: str, bare: str) -> Part:
+        """Rows of cells, behind what an environment takes first."""
+        if bare not in names.MATRICES and bare not in names.LINES:
+            raise TexError(f"the environment {name} is not known")
+        if bare in ("alignat", "alignedat", "xalignat", "xxalignat", "spreadlines"):
+            self._raw()
+        if name.endswith("*") or bare in _OPTIONAL:
+            self.at = optional(self.words, self.at)[1]
+        columns = self._raw() if bare in ("array", "subarray", "crampedsubarray") else ""
+        return self.table(bare, columns)
+
     def table(self, name: str, columns: str = "") -> Part:
         """Rows of cells, up to the end of the environment."""
         rows: list[list[list[Part]]] = [[]]
         rules: list[str] = []
         while True:
-            while self._next() in ("\\hline", "\\hdashline", "\\cline", "\\intertext", "\\shortintertext"):
-                self.at += 1
-                if self.words[self.at - 1] == "\\cline":
-                    self._raw()
-                elif self.words[self.at - 1] in ("\\intertext", "\\shortintertext"):
-                    rows[-1:] = [[[Part("text", self._raw(), more={"between": "yes"})]], []]
-                else:
-                    rules.append(str(len(rows) - 1))
-            rows[-1].append(self.parts(_CELLS))
+            self._between(rows, rules)
+            rows[-1].append(self.parts(CELLS))
             word = self._next()
-            if word not in _CELLS:
+            if word not in CELLS:
                 break
             self.at += 1
             if word != "&":
@@ -241,3 +263,14 @@ class Structures(Reader):
             rows.pop()
         more = {"columns": columns, "rules": " ".join(rules)}
         return Part("lines" if name in names.LINES else "matrix", name, rows=rows, more=more)
+
+    def _between(self, rows: list[list[list[Part]]], rules: list[str]) -> None:
+        """Rules and text between rows."""
+        while (word := self._next()) in ("\\hline", "\\hdashline", "\\cline", "\\intertext", "\\shortintertext"):
+            self.at += 1
+            if word == "\\cline":
+                self._raw()
+            elif word.endswith("intertext"):
+                rows[-1:] = [[[Part("text", self._raw(), more={"between": "yes"})]], []]
+            else:
+                rules.append(str(len(rows) - 1))

@@ -146,7 +146,7 @@ MATRICES = {
     "matrix": "", "pmatrix": "()", "bmatrix": "[]", "Bmatrix": "{}", "vmatrix": "||", "Vmatrix": "‖‖", "array": "",
     "smallmatrix": "", "cases": "{.", "dcases": "{.", "rcases": ".}", "drcases": ".}", "subarray": "",
     "crampedsubarray": "", "psmallmatrix": "()", "bsmallmatrix": "[]",
-    "Bsmallmatrix": "{}", "vsmallmatrix": "||", "Vsmallmatrix": "‖‖",
+    "Bsmallmatrix": "{}", "vsmallmatrix": "||", "Vsmallmatrix": "‖‖", "numcases": "",
 }  # fmt: skip
 LINES = _set(
     "equation align gather multline eqnarray alignat flalign aligned gathered alignedat split multlined"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection
 
 from nbtypst import tex_symbols as names
 from nbtypst.tex import TexError, argument, filled, optional, words
+from nbtypst.tex_packages import FITTED, Packages
 from nbtypst.tex_reader import Part
-from nbtypst.tex_structures import Structures
 
 _FRACTIONS = {"frac": "", "dfrac": "display", "tfrac": "inline", "cfrac": "display", "nicefrac": "", "sfrac": ""}
 # Commands whose first arguments are left out.
@@ -57,7 +57,7 @@ def _signs(parts: list[Part]) -> str:
     return "".join(p.name + "".join(map(_signs, [*p.args, p.sub or [], p.sup or []])) for p in parts)
 
 
-class _Commands(Structures):
+class _Commands(Packages):
     """What each command makes."""
 
     def _command(self, name: str) -> Part | None:
@@ -93,6 +93,7 @@ class _Commands(Structures):
             (_LENGTHS, self._blank),
             (_MOVES, self._moved),
             (_LEFT_OUT, self._left_out),
+            (FITTED, lambda n: Part("fitted", FITTED[n])),
             ({f"{b}{s}": b for b in names.BIG for s in "lrm"}, lambda n: self._big(n[:-1])),
         ]
 
@@ -128,17 +129,13 @@ class _Commands(Structures):
         if name in ("tag", "tag*"):
             number = plain("".join(found))
             return Part("tag", number if name == "tag*" else f"({number})")
-        pieces: list[list[Part]] = []
-        for i, piece in enumerate("".join(found).split("$")):
-            if piece:
-                pieces.append(parse(piece) if i % 2 else [Part("text", re.sub(r"\\([%$&#_{} ])", r"\1", piece))])
-        inner = [part for piece in pieces for part in piece]
+        inner = self._words_with_formulas("".join(found))
         style = names.TEXTS[name]
         if style == "box":
             return Part("accent", "box", [inner])
-        if not style:
-            return inner[0] if len(inner) == 1 else Part("group", "", [inner])
-        return Part("style", style, [inner])
+        if style:
+            return Part("style", style, [inner])
+        return inner[0] if len(inner) == 1 else Part("group", "", [inner])
 
     def _blank(self, _: str) -> Part | None:
         match = re.fullmatch(r"(-?\d*\.?\d+)\s*([a-z]+)", self._length())

@@ -131,3 +131,92 @@ def test_a_tag_of_signs_and_one_without_brackets():
     assert made.text.count("(∗)") == 2
     assert "star" in made.text
     assert "(star)" not in made.text
+
+
+NUMBERED = [
+    (r"\begin{numcases}{f(x)=} 1 & if $x>0$ \label{one} \\ 0 & else \label{two} \end{numcases}", ["(1)", "(2)"]),
+    (
+        r"\begin{subnumcases}{f} 1 & a \label{one} \\ 0 & b \label{two} \\ 2 & c \nonumber \end{subnumcases}",
+        ["(1a)", "(1b)"],
+    ),
+    (
+        r"\begin{empheq}[left=\empheqlbrace,box=\fbox]{align} x &= 1 \label{one} \\ y &= 2 \label{two} \end{empheq}",
+        ["(1)", "(2)"],
+    ),
+    (
+        r"\begin{empheq}[right={\empheqrbrace g}]{gather} x \tag{A}\label{one} \\ y \label{two} \end{empheq}",
+        ["(A)", "(1)"],
+    ),
+    (r"\begin{align} x &= 1 \label{one} \\ y &= 2 \label{two} \end{align}", ["(1)", "(2)"]),
+]
+
+
+@pytest.mark.parametrize(("tex", "numbers"), NUMBERED)
+def test_each_line_has_its_number_at_the_margin(tex, numbers):
+    made = export(book(md(f"By \\eqref{{one}} and \\eqref{{two}}.\n\n{tex}")))
+    assert not made.warnings
+    found = words(made.content)
+    for number in numbers:
+        said, shown_ = [w for w in found if w.text.strip(".") == number]
+        assert shown_.left > 450 > said.left
+    assert not outside(found)
+    tops = [[w for w in found if w.text.strip(".") == number][1].top for number in numbers]
+    assert tops[0] < tops[1] - 5
+
+
+def test_a_starred_environment_in_braces_has_no_numbers():
+    made = export(book(md("$$\\begin{empheq}[left=\\empheqlbrace]{align*} x &= 1 \\\\ y &= 2 \\end{empheq}$$")))
+    assert "(1)" not in made.text and not made.warnings
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\begin{prooftree} \AxiomC{$a$} \BinaryInfC{$b$} \end{prooftree}",
+        r"\begin{prooftree} \AxiomC{$a$} \AxiomC{$b$} \end{prooftree}",
+        r"\begin{prooftree} \odd{a} \end{prooftree}",
+        r"\begin{prooftree} \AxiomC{$a$",
+        r"\begin{CD} A @>f> B \end{CD}",
+        r"\begin{CD} A @x B \end{CD}",
+        r"\begin{CD} A & B \end{CD}",
+        r"\begin{empheq}[left=\empheqlbrace]{nothing} a \end{empheq}",
+        r"\begin{numcases}{f} a_1_2 & b \end{numcases}",
+        r"\begin{numcases}{f} \end{numcases}",
+    ],
+)
+def test_a_packages_environment_that_is_not_understood_is_shown_as_its_source(tex):
+    warnings: list[str] = []
+    assert formulas.shown(tex, True, warnings.append).startswith("#nb-inline-code(")
+    assert len(warnings) == 1
+
+
+_PACKAGED = ["\\AxiomC", "\\UnaryInfC", "\\BinaryInfC", "\\RightLabel", "{a}", "$x$", "\\noLine", "@>", ">", "@V", "V",
+             "@.", "@=", "&", "\\\\", "\\tag{1}", "[left=\\empheqlbrace]", "{align}", "{", "}", " ", "b"]  # fmt: skip
+
+
+@given(
+    st.sampled_from(["prooftree", "CD", "empheq", "numcases", "subnumcases"]),
+    st.lists(st.sampled_from(_PACKAGED), max_size=12),
+)
+def test_any_packages_environment_is_written_or_shown_as_its_source(name, pieces):
+    warnings: list[str] = []
+    made = formulas.shown(f"\\begin{{{name}}}{''.join(pieces)}\\end{{{name}}}", True, warnings.append)
+    assert made == "" or made.startswith(("#nb-math(", "#nb-numbered(", "#nb-inline-code(", "#nb-lines("))
+    assert bool(warnings) == made.startswith("#nb-inline-code(")
+
+
+def test_proofs_and_diagrams_stand_in_text_and_in_outputs():
+    proof = r"\begin{prooftree} \AxiomC{$P$} \RightLabel{rule} \UnaryInfC{$Q$} \end{prooftree}"
+    diagram = r"\begin{CD} A @>>f> B \end{CD}"
+    made = export(
+        book(
+            md(f"{proof}\n\n$${proof}$$\n\nand $${diagram}$$"),
+            cell(shown({"text/latex": proof})),
+            cell(shown({"text/latex": diagram})),
+        )
+    )
+    assert not made.warnings
+    found = words(made.content)
+    assert made.text.count("rule") == 3
+    above, below = ([w for w in found if w.text == name] for name in ("𝑃", "𝑄"))
+    assert len(above) == 3 and all(p.bottom <= q.top + 1 for p, q in zip(above, below, strict=True))
