@@ -13,6 +13,7 @@ from nbtypst import ast
 from nbtypst.ast import Node
 
 SCHEMES = re.compile(r"(?:https?://[^\s]+|mailto:[^\s]+|#.+)\Z", re.IGNORECASE)
+HEADING = 2_000  # characters: PDF takes no heading of 32,768
 _NAME = re.compile(r"[\w.:-]{1,80}\Z")
 _SIZE = re.compile(r"\d{1,4}(?:\.\d{1,3})?(?:%|px|in|cm|mm|pt)?\Z")
 _KEPT_CLASSES = re.compile(
@@ -65,6 +66,9 @@ class Cleaner:
             return ast.words(ast.printable(node["c"][1]))
         elif kind == "RawBlock":
             return ast.para(ast.words(ast.printable(node["c"][1])))
+        elif kind == "Header" and len(ast.text_of(node["c"][2])) > HEADING:
+            self.warn(f"a heading of more than {HEADING:,} characters is no heading")
+            return ast.para(node["c"][2])
         elif kind == "Header":
             self.on_heading(node)
         elif kind in ("Para", "Plain", "BulletList", "OrderedList") and written_leftwards([node]):

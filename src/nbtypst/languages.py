@@ -79,10 +79,31 @@ def of_metadata(about: Mapping[str, Any], warn: Callable[[str], None]) -> str:
 
 
 def sound(nb: Any) -> Any:
-    """`nb` with a language that nbconvert can read too: it asks for a text and stops at any other value."""
+    """`nb` with metadata that nbconvert can read too: it stops at a value of another kind than it knows."""
     about = nb.get("metadata") or {}
-    if isinstance(about.get("language", ""), str):
+    wrong = {name: value for name, value in about.items() if name in _KINDS and not _KINDS[name](value)}
+    if not wrong:
         return nb
     changed = copy.deepcopy(nb)
-    changed["metadata"]["language"] = f"({type(about['language']).__name__})"
+    for name, value in wrong.items():
+        del changed["metadata"][name]
+        if name == "authors":
+            changed["metadata"][name] = [value]
+        elif name in ("title", "language"):
+            changed["metadata"][name] = str(value) if isinstance(value, int | float) else f"({type(value).__name__})"
     return changed
+
+
+def _named(*fields: str) -> Callable[[Any], bool]:
+    """Whether a value is an object that has texts of these names."""
+    return lambda value: isinstance(value, Mapping) and all(isinstance(value.get(field), str) for field in fields)
+
+
+# What the notebook format says of its own metadata, and nbconvert of `language`.
+_KINDS: Mapping[str, Callable[[Any], bool]] = {
+    "language": lambda value: isinstance(value, str),
+    "title": lambda value: isinstance(value, str),
+    "authors": lambda value: isinstance(value, list),
+    "kernelspec": _named("name", "display_name"),
+    "language_info": _named("name"),
+}

@@ -205,3 +205,21 @@ def test_metadata_longer_than_a_pdf_takes_are_cut_and_warned_about(field):
     long = "word " * 8000
     made = export(book(md("Text."), **{field: long if field in ("title", "subtitle", "description") else [long]}))
     assert "Text." in made.text and [w for w in made.warnings if field in w]
+
+
+def test_a_heading_longer_than_a_pdf_takes_is_text():
+    made = export(book(md("# " + "word " * 8000), md("## Next\n\nText.")))
+    assert "Next Text." in made.text and [w for w in made.warnings if "cell 1" in w and "heading" in w]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"title": 5}, {"title": ["a", "b"]}, {"authors": "A. One"}, {"authors": {"name": "A. One"}}, {"kernelspec": {}},
+        {"kernelspec": 3}, {"language_info": {}}, {"language": ["R"]}, {"language_info": [], "title": None},
+    ],
+)  # fmt: skip
+def test_odd_metadata_stop_nothing(odd):
+    nb = book(md("Text."))
+    nb.metadata.update(odd)
+    assert "Text." in export(nb).text
