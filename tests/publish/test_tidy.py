@@ -1,14 +1,21 @@
-"""A tidied SVG draws what it drew: names lead where they led, and no point moves by more than half a hundredth."""
+"""A tidied SVG draws what it drew: names lead where they led, and no point moves by more than one sees."""
 
 from __future__ import annotations
 
+import io
 import re
+from itertools import pairwise
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from PIL import Image
 
-from incident_report.publish.tidy import path, tidied
+from incident_report.paths import FONTS, ROOT
+from incident_report.publish.charts import Drawings
+from incident_report.publish.tidy import outline, path, tidied
+from nbtypst.typst_compile import png_of
 
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1">
  <g id="figure_1">
@@ -76,3 +83,71 @@ def test_no_point_of_a_path_moves_further_than_one_sees(first, more):
 @pytest.mark.parametrize("d", ["M 0 0 A 5 5 0 0 1 10 10", "M 0 0 L 1 1 2 2", "m 1 1"])
 def test_a_path_of_another_make_is_left_alone(d):
     assert path(d) == d
+
+
+BOX = (0.0, 0.0, 40.0, 30.0)
+corners = st.lists(st.tuples(st.floats(-60, 100), st.floats(-60, 90)), min_size=26, max_size=60)
+
+
+def turns(points: list[tuple[float, float]], x: float, y: float) -> int:
+    """How often a closed line goes round a point: what is filled is where it does."""
+    found = 0
+    for (x1, y1), (x2, y2) in pairwise([*points, points[0]]):
+        if (y1 <= y) != (y2 <= y):
+            side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
+            found += (side > 0) if y2 > y1 else -(side < 0)
+    return found
+
+
+def distance(points: list[tuple[float, float]], x: float, y: float) -> float:
+    least = np.inf
+    for a, b in pairwise(np.array([*points, points[0]])):
+        along = b - a
+        share = np.clip(np.dot([x, y] - a, along) / max(np.dot(along, along), 1e-12), 0, 1)
+        least = min(least, float(np.hypot(*(a + share * along - [x, y]))))
+    return least
+
+
+@given(corners, st.floats(0, 40), st.floats(0, 30))
+def test_an_outline_beyond_its_clip_is_shorter_and_fills_the_same(points, x, y):
+    d = "M " + "  L ".join(f"{a:f} {b:f}" for a, b in points) + " z"
+    after = [(a, b) for command, a, b in drawn(outline(d, BOX)) if command != "z"]
+    assert len(after) <= len(points)
+    assume(distance(points, x, y) > 0.11)  # a corner moves by half a tenth either way
+    assert turns(after, x, y) == turns(points, x, y)
+
+
+def picture(svg: bytes) -> np.ndarray:
+    """Four dots a point drawn, so that a line's edge is smooth, and one kept."""
+    drawn = Image.open(io.BytesIO(png_of(svg, None, ppi=4 * 72, font_paths=[FONTS])))
+    return np.asarray(drawn.convert("RGB").reduce(4), dtype=int)
+
+
+@pytest.mark.parametrize("name", ["fig-where", "fig-reach", "fig-days", "fig-doubts-kinds", "fig-outlook"])
+def test_a_chart_is_a_third_shorter_and_looks_the_same(name):
+    before = (ROOT / "figures/2020Q3" / f"{name}.svg").read_text("utf-8")
+    plain = re.sub(r"<style>@font-face.*?</style>|<metadata>.*?</metadata>", "", before, flags=re.DOTALL)
+    after = tidied(re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>", "", plain, flags=re.DOTALL).strip(), "x")
+    assert len(after) < 0.67 * len(plain)
+    shown = after.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    apart = np.abs(picture(plain.encode()) - picture(shown.encode())).max(axis=2)
+    assert apart.max() < 64 and apart.mean() < 0.2
+
+
+def test_marks_of_several_charts_stand_once_and_each_chart_finds_them():
+    chart = (
+        b'<svg viewBox="0 0 9 9"><defs><path id="m" d="M 0 0 L 0 2.5" style="stroke: #000000"/></defs>'
+        b'<use xlink:href="#m" x="1" y="1"/></svg>'
+    )
+    drawings = Drawings()
+    both = drawings.inline(chart, "a", "") + drawings.inline(chart, "b", "")
+    assert re.findall(r'\bid="([^"]*)"', both) == ["a-0"]
+    assert re.findall(r'href="#([^"]*)"', both) == ["a-0", "a-0"]
+    assert drawings.inline(chart.replace(b"2.5", b"3.5"), "c", "").count('"c-0"') == 1
+
+
+def test_a_clip_goes_only_where_it_cuts_nothing_off():
+    bar = '<path d="M 1 1 L 9 1 L 9 9 L 1 9 z" clip-path="url(#p)" style="fill: #111111{}"/>'
+    clip = '<clipPath id="p"><rect x="1" y="0" width="20" height="20"/></clipPath></svg>'
+    kept = [tidied(f"<svg>{bar.format(stroke)}{clip}", "x").count("url(#x-0)") for stroke in ("", "; stroke: #222222")]
+    assert kept == [0, 1]  # a stroke on the clip's side is cut in half

@@ -19,6 +19,8 @@ _PAINT = re.compile(r"\s(fill|stroke|stop-color|color)=\"(#[0-9a-fA-F]{6})\"")
 _LIVE = re.compile(r"<script\b|<foreignObject\b|\son\w+\s*=|(?:href|src)\s*=\s*[\"'](?!#|data:image/)", re.IGNORECASE)
 _STYLED = re.compile(r'\sstyle="([^"]*)"')
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+_MARK = re.compile(r'<defs><path id="([^"]*)"([^<>]*)/></defs>')
+_LEADS = re.compile(r'href="#([^"]*)"')
 _SIZE = re.compile(r"\s(?:width|height)=\"[^\"]*\"")
 
 
@@ -37,10 +39,13 @@ class Drawings:
         Those met so far; `styles` gives the rules for them.
     looks : mapping of declarations -> class
         What elements look like, met so far.
+    marks : mapping of path and look -> id
+        Marks that are drawn more than once, met so far.
     """
 
     colours: set[str] = field(default_factory=set)
     looks: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
 
     def inline(self, svg: bytes, id: str, alt: str, kind: str = "") -> str:
         """An SVG as an element of the page.
@@ -68,9 +73,21 @@ class Drawings:
             found = tag[0].replace(FAMILIES, "var(--sans)")
             return _STYLED.sub(self._class, self._coloured(_styled(found)) if coloured else found)
 
-        text = _TAG.sub(own, tidied(text, id))
+        text = self._shared(_TAG.sub(own, tidied(text, id)))
         opening = f'<svg role="img" aria-label="{escape(alt)}" class="{kind}"'
         return re.sub(r"<svg\b([^>]*)>", lambda m: f"{opening}{_SIZE.sub('', m[1])}>", text, count=1)
+
+    def _shared(self, svg: str) -> str:
+        """An SVG without the marks that an earlier one has drawn: what leads to them leads there."""
+        instead = {}
+
+        def mark(match: re.Match[str]) -> str:
+            name, look = match.groups()
+            instead[name] = self.marks.setdefault(look, name)
+            return match[0] if instead[name] == name else ""
+
+        text = _MARK.sub(mark, svg)
+        return _LEADS.sub(lambda m: f'href="#{instead.get(m[1], m[1])}"', text)
 
     def _coloured(self, tag: str) -> str:
         self.colours |= {c.lower() for c in _COLOUR.findall(tag)}
