@@ -30,23 +30,31 @@ _BASE = frozenset([*range(0x20, 0x7F), 0xA0, 0xB7, 0xD7, 0xE9, 0x2013, 0x2014, 0
 _DRAWN = ("kern", "mark", "ccmp")
 PAGE_FEATURES = (*_DRAWN, "liga", "lnum", "locl", "mkmk", "tnum")  # what a browser asks for, and report.css
 _SIGNS = "‐‑–—‘’‚“”„†•…′″€ʻʼʾʿ"
-LATIN = frozenset([*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, _SIGNS)])  # what a page's faces hold anyway
+_ACCENTS = "áàâäçéèêíñóôöúüß"
+# What a page's faces hold anyway: of few letters where a text needs no others, else of all European languages.
+COMMON = frozenset([*range(0x20, 0x7F), *map(ord, f"\u00a0§«»°±·×{_SIGNS}{_ACCENTS}{_ACCENTS.upper()}")])
+LATIN = frozenset([*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, _SIGNS)])
+SHORT = ".common"  # in the name of a face's file
+MORE = "Report Sans More"  # the family of what those faces lack, beside each of them in report.css
 _TEXTS = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
 
 
 def faces(text: str, families: Sequence[str] = ("Report Serif", "Report Sans")) -> Iterator[str]:
-    """Rules for the faces that a page needs: each with the letters of `LATIN`, and of all others those in the text."""
-    shown = frozenset(ord(c) for c in set(text) if c.isprintable()) - LATIN
+    """Rules for the faces that a page needs: with the letters of `COMMON` or `LATIN`, and all others of the text.
+
+    Letters of other scripts stand once, in one face for all families and weights, `MORE`.
+    """
+    letters = frozenset(ord(c) for c in set(text) if c.isprintable())
+    part, shown = "" if letters & LATIN - COMMON else SHORT, letters - LATIN
     for family, name, weight, style in FACES:
         if family in families:
-            yield _rule(family, weight, style, (FONTS / f"{name}.woff2").read_bytes(), kind="woff2")
+            yield _rule(family, weight, style, (FONTS / f"{name}{part}.woff2").read_bytes(), kind="woff2")
             if shown and (rest := shown & shown_by(name)):
                 yield _rule(family, weight, style, _part(name, rest, PAGE_FEATURES), _reach(rest))
-    for family in families:
-        yield from _arabic(family, text)
-        for name in added():
-            if letters := shown & (shown_by(name) - _own()):
-                yield _rule(family, 400, "normal", _part(name, letters, ("*",)), _reach(letters))
+    yield from _arabic(MORE, text)
+    for name in added():
+        if letters := shown & (shown_by(name) - _own()):
+            yield _rule(MORE, 400, "normal", _part(name, letters, ("*",)), _reach(letters))
 
 
 @cache
