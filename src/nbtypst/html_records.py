@@ -12,6 +12,7 @@ from nbtypst.ast import Node, classes_of, div, names_group, nodes, para, raw, sp
 ROLES = {"observation": "Observation", "inference": "Inference", "judgement": "Judgement", "caveat": "Caveat"}
 _NUMBER = re.compile(r"^[^\d.]{0,3}[\d,]+(\.\d+)?$")
 _ROWS, _LETTERS = 6, 500  # of a table that stands open
+_CARDS = range(3, 13)  # columns of a table whose rows may become cards; report.css knows as many labels
 _ALIGN = {"AlignRight": ["num"], "AlignCenter": ["mid"]}
 
 
@@ -162,8 +163,9 @@ def table(node: Node) -> Node:
     """Scope on header cells, the first column as row headers, alignment by class.
 
     A table whose cells hold sentences gets class ``cards``: on a phone its rows become cards in which
-    the column's label stands before each cell. The roles of such a table, and of one at a glance, are written
-    out because some browsers forget a table's meaning when its display changes.
+    the column's label stands before each cell; the table says the labels once, as properties ``--h1``, ``--h2`` and
+    so on. The roles of such a table, and of one at a glance, are written out because some browsers forget a table's
+    meaning when its display changes.
     """
     attributes, caption, columns, head, bodies, foot = node["c"]
     aligns = [c[0]["t"] for c in columns]
@@ -173,7 +175,7 @@ def table(node: Node) -> Node:
     wished = dict(attributes[2]).get("aligns", "").split()
     pads = {i: padding(rows, i) for i, a in enumerate(wished) if a == "decimal"}
     heads = [text_of(cell[4]) for cell in head[1][-1][1]] if head[1] else []
-    cards = len(heads) == len(columns) > 2 and _wordy(rows) and "glance" not in attributes[1]
+    cards = "glance" not in attributes[1] and len(heads) == len(columns) and _become_cards(rows, len(columns))
     spans = {} if cards else grouped(rows)
     labelled = bool(spans) or (bool(rows) and all(len(r[1]) > 1 and text_of(r[1][0][4]) for r in rows))
     glance = "glance" in attributes[1]
@@ -190,8 +192,6 @@ def table(node: Node) -> Node:
             more += role("columnheader" if scope == "col" else "rowheader" if more else "cell")
             if number in pads.get(place, {}):
                 more.append(["data-pad", pads[place][number]])
-            if cards and not scope:
-                more.append(["data-label", heads[min(place, len(heads) - 1)]])
             short = place == 0 and " " not in (word := text_of(content)) and len(word) <= 20
             extra = [*_ALIGN.get(own, []), *(["code-like"] if short and not scope else [])]
             extra += ["said"] if place in said else []
@@ -219,10 +219,14 @@ def table(node: Node) -> Node:
     columns = [[{"t": "AlignDefault"}, c[1]] for c in columns]
     traits = {"labelled": labelled, "cards": cards, "dense": len(columns) > 6}
     classes = [*attributes[1], *(name for name, has in traits.items() if has)]
-    return {
-        "t": "Table",
-        "c": [[attributes[0], classes, role("table")], caption, columns, head, bodies, foot],
-    }
+    said_once = [["style", ";".join(f"--h{i}:{_quoted(h)}" for i, h in enumerate(heads, 1))]] if cards else []
+    own = [attributes[0], classes, [*role("table"), *said_once]]
+    return {"t": "Table", "c": [own, caption, columns, head, bodies, foot]}
+
+
+def _quoted(text: str) -> str:
+    """A text as a string of CSS."""
+    return "'" + re.sub(r"(['\\])", r"\\\1", " ".join(text.split())) + "'"
 
 
 def in_groups(body: list[Any], columns: int) -> list[list[Any]]:
@@ -262,6 +266,10 @@ def columns_of_words(rows: Sequence[Any]) -> set[int]:
         for place, cell in enumerate(row[1])
         if text_of(cell[4]) and not any("dot" in classes_of(n) for n in nodes(cell[4]))
     }
+
+
+def _become_cards(rows: Sequence[Any], columns: int) -> bool:
+    return columns in _CARDS and all(len(row[1]) == columns for row in rows) and _wordy(rows)
 
 
 def _wordy(rows: Sequence[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import re
 from pathlib import Path
@@ -41,6 +42,20 @@ def test_in_a_browser(browser: Any, page: Path, scheme: str, width: int) -> None
     assert found.messages == []
     assert found.requests == []
     assert found.scroll_width <= width
+
+
+def test_page_and_pdf_stay_light(page: Path) -> None:
+    content = page.read_bytes()
+    assert len(content) < 1_300_000
+    assert len(gzip.compress(content, 9)) < 450_000
+    assert (page.parent / "report.pdf").stat().st_size < 1_100_000
+
+
+def test_what_leads_within_the_page_arrives(text: str) -> None:
+    aims = set(
+        re.findall(r'\bhref="#([^"]+)"|url\(#([^)]+)\)', re.sub(r"<script\b.*?</script>", "", text, flags=re.DOTALL))
+    )
+    assert {a or b for a, b in aims} <= set(re.findall(r'\sid="([^"]*)"', text)) | {"content"}
 
 
 def test_nothing_is_fetched_or_run(page: Path, text: str) -> None:

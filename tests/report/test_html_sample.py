@@ -298,3 +298,21 @@ def test_marks_are_printed_and_charts_beside_each_other_fill_a_phone(tmp_path: P
         finally:
             browser.close()
     assert wide == pytest.approx(390, abs=20)
+
+
+def test_long_data_of_several_records_stand_once_and_the_others_lead_there(tmp_path: Path) -> None:
+    data = {"fig-one": b"n\n" + b"1\n" * 600, "tab-one": b"n\n" + b"1\n" * 600}
+    write_html(
+        sample.document(),
+        tmp_path / "x.html",
+        meta=sample.META,
+        resources=sample.pictures(),
+        around=replace(AROUND, data=data),
+    )
+    own = (tmp_path / "x.html").read_text("utf-8")
+    assert re.findall(r'<a id="csv-([^"]*)" href="data:text/csv[^"]*" download="([^"]*)"', own) == [
+        ("fig-one", "fig-one.csv")
+    ]
+    assert re.findall(r'<figure id="tab-one".*?<a href="#csv-([^"]*)"[^>]*>([^<]*)</a>', own, re.DOTALL) == [
+        ("fig-one", "CSV: Figure 1")
+    ]

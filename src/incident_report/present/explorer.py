@@ -26,6 +26,7 @@ from incident_report.paths import TEMPLATES
 from incident_report.periods import Window
 from incident_report.present.explorer_columns import Buffers, columns, words
 from incident_report.present.explorer_map import ground
+from incident_report.present.lean import script
 from incident_report.present.sources import name_of, source_names
 from incident_report.present.words import words_of
 from nbtypst.ast import printable
@@ -127,9 +128,9 @@ def module() -> str:
 
 
 def page_script() -> str:
-    """The module as it is, and after it what starts it in a page."""
+    """The module and after it what starts it in a page, in fewer signs."""
     inside = dict(_files(FIRST))
-    return "\n".join([module(), *(text for name, text in _files("page.js") if name not in inside)])
+    return script("\n".join([module(), *(text for name, text in _files("page.js") if name not in inside)]))
 
 
 def _files(first: str) -> list[tuple[str, str]]:

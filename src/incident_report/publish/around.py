@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -31,6 +32,8 @@ def web_parts(listed: Iterable[str]) -> list[str]:
     return [name for name in listed if name.startswith(f"{EMBEDS}/") or name == CARD]
 
 
+NONE: Mapping[str, tuple[str, str]] = MappingProxyType({})
+_LONG = 1000  # bytes of data that a page does not say twice
 _PLAIN = " ,;:/()'!*@$+?=[]|"  # what an address of data may hold as it stands
 
 
@@ -94,26 +97,45 @@ class Around:
         """Address and name of what can be downloaded, the page itself left out."""
         return [(name, label) for name, label in FILES.items() if name in self.files and name != "report.html"]
 
-    def tools(self, id: str, name: str, title: str = "") -> str:
+    def same(self, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+        """Of records whose data are long and those of an earlier one: that one's id and name.
+
+        Parameters
+        ----------
+        names : mapping of record id -> name
+            Records of the page, in order.
+        """
+        first: dict[bytes, str] = {}
+        long = {id: self.data[id] for id in names if len(self.data.get(id, b"")) > _LONG}
+        return {id: (other, names[other]) for id, data in long.items() if (other := first.setdefault(data, id)) != id}
+
+    def tools(self, id: str, name: str, title: str = "", same: Mapping[str, tuple[str, str]] = NONE) -> str:
         """Links of one record: to itself, to its data, to its own page; and how it is cited.
 
         Parameters
         ----------
         name, title : str
             ``Figure 3`` and what it shows; a record without a number has a title alone.
+        same : mapping
+            As `same` gives it: the page holds long data once, and what shows them again leads there.
         """
         said = escape(name or title or id)
         links = [f'<a href="#{escape(id)}" aria-label="Link to {said}">Link</a>'] if id else []
         if id in self.data:
-            links.append(
-                f'<a href="{_csv(self.data[id])}" download="{escape(id)}.csv" '
-                f'aria-label="Data of {said} as CSV">CSV</a>'
-            )
+            links.append(self._data(id, said, same))
         if id in self.embeds:
             links.append(f'<a href="{EMBEDS}/{escape(id)}.html" aria-label="{said} on its own">Embed</a>')
         if id and self.cite:
             links.append(self.cite.html(name, title, f"{self.address}#{id}"))
         return f'<div class="tools">{" ".join(links)}</div>' if links else ""
+
+    def _data(self, id: str, said: str, same: Mapping[str, tuple[str, str]]) -> str:
+        if id in same:
+            other, where = map(escape, same[id])
+            return f'<a href="#csv-{other}" aria-label="Data of {said}, as CSV with {where}">CSV: {where}</a>'
+        own = f'id="csv-{escape(id)}" ' if any(id == first for first, _ in same.values()) else ""
+        address = _csv(self.data[id])
+        return f'<a {own}href="{address}" download="{escape(id)}.csv" aria-label="Data of {said} as CSV">CSV</a>'
 
     def row(self, id: str) -> str:
         """How an incident is cited, and its own row."""

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from incident_report.errors import BuildError
 from incident_report.present.explorer import styles
+from incident_report.present.lean import markup
 from incident_report.publish.around import NOTHING, Around
 from incident_report.publish.charts import Drawings
 from incident_report.publish.explorer import policy, with_section
@@ -79,15 +80,19 @@ def write_html(
     blocks = linked_rows(list(document["blocks"]), around.rows, own)
     labels, titles = dict(_labels(blocks)), _titles(blocks)
     names = titles | {id: name for id, (name, _) in labels.items()}
+    same = around.same({id: name for id, (name, _) in labels.items()} | names)  # one with a number is led to first
 
     def tools(id: str) -> list[Node]:
-        return [pictures.keep(around.tools(id, *labels.get(id, ("", titles.get(id, "")))), inline=False)]
+        said = labels.get(id, ("", titles.get(id, "")))
+        return [pictures.keep(around.tools(id, *said, same), inline=False)]
 
     record = record_writer(names, tools, folding=True)
 
     def change(node: Node) -> Node | list[Node] | None:
         if node["t"] == "Image":
             return pictures.image(node)
+        if node["t"] == "CodeBlock" and node["c"][1].startswith("%%"):  # a cell magic: its text is no Python
+            return {**node, "c": [["", [], []], node["c"][1]]}
         return _heading(node) if node["t"] == "Header" else record(node)
 
     one = around.explored
@@ -118,15 +123,7 @@ def _written(document: Mapping[str, Any], *parts: Sequence[Node]) -> list[Markup
         "html5",
         "--mathml", "--section-divs", "--wrap=none", "--email-obfuscation=none",
     ).decode()  # fmt: skip
-    text = _UNSEEN.sub(r"\1", _LINE.sub(r"\1", _LINE_ANCHOR.sub("", text)))
-    return [Markup(part.strip("\n")) for part in text.split(_PART)]  # noqa: S704
-
-
-# Pandoc gives every line of code an empty link to itself, an element, and one for each of its words; report.css
-# knows but some of the kinds of word.
-_LINE_ANCHOR = re.compile(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>')
-_LINE = re.compile(r'<span id="cb\d+-\d+">(.*)</span>(?=\n|</code>)')
-_UNSEEN = re.compile(r'<span class="(?:al|an|at|bu|ch|cv|do|er|ex|fu|in|op|ot|pp|re|sc|va|wa)">([^<]*)</span>')
+    return [Markup(part.strip("\n")) for part in markup(text).split(_PART)]  # noqa: S704
 
 
 @dataclass
@@ -156,7 +153,7 @@ class _Pictures:
         return raw(f"<!-- kept {len(self.found) - 1} -->", "html", inline=inline)
 
     def _drawn(self, target: str, alt: str, share: str) -> str:
-        id = f"chart-{len(self.found)}"
+        id = f"c{len(self.found)}"
         narrow = self.resources.get(f"{target.removesuffix('.svg')}.narrow.svg")
         try:
             wide = self.drawings.inline(self.resources[target], id, alt, "wide-chart" if narrow else "")

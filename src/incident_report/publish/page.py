@@ -16,6 +16,7 @@ from markupsafe import Markup
 from incident_report.data.model import COLOURS, House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
+from incident_report.present import lean
 from incident_report.present.typefaces import faces
 from incident_report.publish.around import CARD, Around
 from incident_report.publish.charts import Drawings, inverted
@@ -42,7 +43,7 @@ def page(template: str, values: Mapping[str, Any], styles: str, more: str = "", 
     small : bool
         Without the serif faces: for a page with little text.
     """
-    rules = (TEMPLATES / "report.css").read_text(encoding="utf-8") + styles
+    rules = lean.rules((TEMPLATES / "report.css").read_text(encoding="utf-8") + styles)
     shown = _ADDRESS.sub("", "".join(map(str, values.values())) + more) + rules
     shown += shown.upper()  # as some headings are set
     fonts = "\n".join(faces(shown, ("Report Sans",)) if small else faces(shown))
