@@ -55,7 +55,7 @@ def _numbered_lines(lines: Part) -> str:
         if body:
             number = tex_typst.tag_of(parts)
             made.append(f"({quoted(number)}, {quoted(_spoken(parts))}, [$ {body} $])")
-    return f"#nb-centred(({', '.join(made)},));"
+    return f"#nb-centred(({', '.join(made)},));" if made else ""
 
 
 def shown(tex: str, display: bool, warn: Callable[[str], None]) -> str:
