@@ -14,6 +14,7 @@ CHECKOUT = (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "src" / "in
 ROOT = _CHECKOUT if CHECKOUT else Path.cwd()
 CODE = _HERE.parent  # incident_report/ and nbtypst/ lie in it
 FACE = CODE if CHECKOUT else _HERE / "face"  # holds helpers.py, which chapters import
+MODULES = os.pathsep.join(map(str, dict.fromkeys((CODE, FACE))))  # where kernels look for what they import
 TEMPLATES = (ROOT if CHECKOUT else _HERE) / "templates"
 NOTEBOOKS = ROOT / "notebooks" if CHECKOUT or (ROOT / "notebooks").is_dir() else _HERE / "notebooks"
 LOCK = (ROOT if CHECKOUT else _HERE) / "requirements.lock"

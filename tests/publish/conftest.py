@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
 
-from incident_report.paths import CODE, FACE
-from incident_report.publish import forked, report
+from incident_report.paths import MODULES
+from incident_report.publish import chapters, forked
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.forked import Server, can_fork
 
@@ -21,7 +20,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | None]:
         yield None
         return
     env = kernel_environment(tmp_path_factory.mktemp("cache"), 0)
-    with Server({**env, "PYTHONPATH": os.pathsep.join(map(str, (CODE, FACE)))}) as one:
+    with Server({**env, "PYTHONPATH": MODULES}) as one:
         yield one
 
 
@@ -38,5 +37,5 @@ def warm_kernels(request: pytest.FixtureRequest) -> Iterator[None]:
             yield request.getfixturevalue("server")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(report, "warm", one)
+        patch.setattr(chapters, "warm", one)
         yield

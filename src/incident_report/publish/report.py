@@ -6,20 +6,17 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from functools import cached_property
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.open import open_edition
 from incident_report.data.audience import check_public
 from incident_report.data.folders import as_of_day, chosen_quarter, data_folder, named, shown
 from incident_report.data.reviews import as_csv
-from incident_report.errors import BuildError, UsageError, one_line
-from incident_report.paths import CACHE, REPORTS
+from incident_report.errors import BuildError, one_line
+from incident_report.paths import REPORTS
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
@@ -28,6 +25,7 @@ from incident_report.publish.attention import check_story, statements_to_look_at
 from incident_report.publish.before import with_before
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.changed import read_first, statements
+from incident_report.publish.chapters import Execution, Ran, opened, to_run
 from incident_report.publish.cite import FOLDER as CITATIONS
 from incident_report.publish.cite import citation_files
 from incident_report.publish.collect import Found, collect, held
@@ -35,9 +33,7 @@ from incident_report.publish.cover import cover, reviewed
 from incident_report.publish.due import why_due
 from incident_report.publish.early import Early
 from incident_report.publish.editions import write_index
-from incident_report.publish.environment import kernel_environment
 from incident_report.publish.figures import write_figures, write_json
-from incident_report.publish.forked import FEWEST, Server, warm
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
@@ -47,7 +43,7 @@ from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
 from incident_report.publish.request import Request
-from incident_report.publish.reuse import Chapters, Kept, document_key, markup_key, packed, unpacked
+from incident_report.publish.reuse import Kept, document_key, markup_key, packed, unpacked
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.store import Store, open_store
 from incident_report.publish.swap import Stage, holding, staged
@@ -57,45 +53,6 @@ from nbtypst import ast
 
 if TYPE_CHECKING:
     from incident_report.publish.gather import Document
-
-
-@dataclass(frozen=True)
-class Ran:
-    """A chapter that has run elsewhere: of what inputs, and the executed notebook as JSON."""
-
-    notebook: str
-    inputs_sha256: str
-    content: str
-
-
-def run_chapter(request: Request, notebook: str, server: Server | None, stream: TextIO = sys.stderr) -> Ran:
-    """Run one chapter of an edition by itself, for `build` to take up, in whatever process that is.
-
-    Parameters
-    ----------
-    notebook : str
-        Its file's name.
-    server : Server or None
-        What its kernel is forked from.
-
-    Raises
-    ------
-    UsageError, DataError, BuildError, OSError
-        As `build`.
-    """
-    folder = data_folder(request.data)
-    quarter = chosen_quarter(request.quarter, folder)
-    request = with_before(request, folder, quarter)
-    sources = request.sources(folder, quarter)
-    with sealed(sources) as seal:
-        edition = _open(request, seal, quarter)
-        chapter = [path for path in seal.copy.notebooks if path.name == notebook]
-        shared, store = request.shared(folder, quarter), open_store(fresh=request.fresh, stream=stream)
-        with ExitStack() as stack:
-            chapters = _Chapters(request, seal, shared, stack, store, server)
-            executed = chapters.executed(chapter, edition, stream, None)
-        seal.check()
-        return Ran(notebook, digest(seal.inputs), nbformat.writes(executed[chapter[0]]))
 
 
 def build(
@@ -142,9 +99,9 @@ def build(
             return place.report
         shared = request.shared(folder, quarter)
         with sealed(request.sources(folder, quarter)) as seal, ExitStack() as stack:
-            chapters = _Chapters(request, seal, shared, stack, open_store(fresh=request.fresh, stream=stream))
-            chapters.foresee(_left(seal, ready))
-            edition = _open(request, seal, quarter)
+            chapters = Execution(request, seal, shared, stack, open_store(fresh=request.fresh, stream=stream))
+            chapters.foresee(to_run(seal, ready))
+            edition = opened(request, seal, quarter)
             if request.audience == PUBLIC:
                 check_public(edition.data)
             check_story(edition, request.data, stream)
@@ -199,101 +156,16 @@ def _check_previous(path: str, audience: str) -> None:
         raise BuildError(f"previous: {path!r} is an internal edition; a public one tells changes since a public one")
 
 
-def _open(request: Request, seal: Seal, quarter: str) -> Edition:
-    try:
-        return open_edition(
-            str(seal.copy.data),
-            quarter=quarter,
-            baseline=request.baseline,
-            confidence_floor=request.confidence_floor,
-            as_of=request.as_of,
-        )
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def _environment(seal: Seal, epoch: int = 0) -> dict[str, str]:
-    return {**kernel_environment(CACHE, epoch), **seal.environment}
-
-
-@dataclass
-class _Chapters:
-    """The chapters of a sealed run: where a store has them, as they were; else executed from the copy.
-
-    Parameters
-    ----------
-    stack : ExitStack
-        Ends the process that kernels are forked from.
-    server : Server, optional
-        What they are forked from; where there is none it is begun when it is known that some are needed.
-    """
-
-    request: Request
-    seal: Seal
-    shared: Mapping[str, str]
-    stack: ExitStack
-    store: Store
-    server: Server | None = None
-
-    @cached_property
-    def known(self) -> Chapters:
-        """What the store has of them."""
-        asked = {**self.shared, **self.request.chosen()}
-        return Chapters(self.store, self.seal.inputs, asked, _environment(self.seal))
-
-    def foresee(self, paths: Sequence[Path]) -> None:
-        """Begin to import libraries where many chapters have to run, whatever the campaign holds."""
-        if sum(not self.known.lists(path) for path in paths) >= FEWEST:
-            self._begin(len(paths))
-
-    def _begin(self, count: int) -> None:
-        if self.server is None:
-            made = warm(_environment(self.seal), self.request.engine, count, self.shared)
-            self.server = self.stack.enter_context(made)
-
-    def executed(self, paths: Sequence[Path], edition: Edition, stream: TextIO, early: Early | None) -> dict[Path, Any]:
-        """These chapters."""
-        from incident_report.publish.client import READS
-        from incident_report.publish.parameters import assign
-        from incident_report.publish.run import run_notebooks
-
-        values = assign(self.seal.copy.notebooks, self.shared, self.request.chosen())
-        made = {path: node for path in paths if (node := self.known.find(path, edition.data)) is not None}
-        if made:
-            print(f"  as before: {', '.join(path.name for path in made)}", file=stream, flush=True)
-        due = {path: values[path] for path in paths if path not in made}
-        if not due:
-            return made
-        self._begin(len(due))
-
-        def ended(path: Path, node: Any) -> None:
-            self.known.keep(path, node, node.metadata.pop(READS, None), edition.data)
-            self.known.took(path, node.metadata.get("papermill", {}).get("duration") or 0.0)
-            if early is not None and len(due) > 1:  # no other chapter runs while the only one is read
-                early.chapter(path, node)
-
-        env, seconds = _environment(self.seal, _epoch(edition.quarter.end)), self.request.cell_seconds
-        told: dict[str, Any] = {"server": self.server, "on_chapter": ended, "watched": self.known.keeps}
-        told["seconds"] = {path: self.known.seconds(path) for path in due}
-        return made | run_notebooks(due, env=env, stream=stream, cell_seconds=seconds, **told)
-
-
-def _run(chapters: _Chapters, edition: Edition, early: Early, stream: TextIO, ready: Sequence[Ran]) -> dict[Path, Any]:
+def _run(chapters: Execution, edition: Edition, early: Early, stream: TextIO, ready: Sequence[Ran]) -> dict[Path, Any]:
     """The chapters, executed from the copy; those that are ready are taken up."""
     there = {one.notebook: one.content for one in ready}
-    seal, left = chapters.seal, _left(chapters.seal, ready)
+    seal, left = chapters.seal, to_run(chapters.seal, ready)
     texts = set(chapters.request.only) - {"figures"}
     executed = chapters.executed(left, edition, stream, early if texts else None)
     for path in set(seal.copy.notebooks) - set(left):
         executed[path] = nbformat.reads(there[path.name], as_version=4)
     kept = {path: drop_absent(executed[path]) for path in seal.copy.notebooks}
     return {path: node for path, node in kept.items() if node.cells}
-
-
-def _left(seal: Seal, ready: Sequence[Ran]) -> list[Path]:
-    """The chapters that have still to run: all but those that ran of these very inputs."""
-    there = {one.notebook for one in ready if one.inputs_sha256 == digest(seal.inputs)}
-    return [path for path in seal.copy.notebooks if path.name not in there]
 
 
 def _write(
@@ -423,7 +295,3 @@ def _write_checked(
         found = late
     for line in found:
         print(f"  incoherent: {one_line(line, 300)}", file=stream, flush=True)
-
-
-def _epoch(day: date) -> int:
-    return max(0, int(datetime.combine(day, time(), UTC).timestamp()))

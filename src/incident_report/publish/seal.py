@@ -15,7 +15,7 @@ from typing import Any
 
 from incident_report.data.folders import INCOMING
 from incident_report.errors import BuildError
-from incident_report.paths import CACHE, CODE, FACE, ROOT, SEAL
+from incident_report.paths import CACHE, MODULES, ROOT, SEAL
 from incident_report.publish.inputs import Sources, changed, code_state, kind_of, visible
 from incident_report.publish.lock import Held, locked
 
@@ -51,8 +51,7 @@ class Seal:
     @property
     def environment(self) -> dict[str, str]:
         """What the kernels must know: where the copies lie, which code is theirs, where to put rubbish."""
-        path = os.pathsep.join(map(str, dict.fromkeys((CODE, FACE))))
-        return {SEAL: str(self.root), "PYTHONPATH": path, "TMPDIR": str(self.root / "tmp")}
+        return {SEAL: str(self.root), "PYTHONPATH": MODULES, "TMPDIR": str(self.root / "tmp")}
 
     def check(self, now: Sources | None = None) -> None:
         """Make sure that the sources are still what was copied.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import threading
 import traceback
 from collections.abc import Callable, Sequence
@@ -14,13 +13,14 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from incident_report.errors import BuildError, UsageError, one_line
-from incident_report.paths import CACHE, CODE, FACE
+from incident_report.paths import CACHE, MODULES
+from incident_report.publish.chapters import Ran, run_chapter
 from incident_report.publish.due import why_due
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.forked import Server, can_fork
 from incident_report.publish.places import places
 from incident_report.publish.plan import Job, Split
-from incident_report.publish.report import Ran, build, run_chapter
+from incident_report.publish.report import build
 
 T = TypeVar("T")
 _ONE = threading.Lock()  # a sealed run has the process's folder of temporary files for itself
@@ -108,5 +108,4 @@ def _told(run: Callable[[], T]) -> T | Failed:
 @cache
 def _server() -> Server | None:
     """The warm process of this worker, which ends with it."""
-    path = os.pathsep.join(map(str, dict.fromkeys((CODE, FACE))))
-    return Server({**kernel_environment(CACHE, 0), "PYTHONPATH": path}) if can_fork() else None
+    return Server({**kernel_environment(CACHE, 0), "PYTHONPATH": MODULES}) if can_fork() else None

@@ -1,0 +1,163 @@
+"""The chapters of a sealed run: as the store has them, or executed from the run's copy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TextIO
+
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.open import open_edition
+from incident_report.data.folders import chosen_quarter, data_folder
+from incident_report.errors import UsageError
+from incident_report.paths import CACHE
+from incident_report.publish.before import with_before
+from incident_report.publish.early import Early
+from incident_report.publish.environment import kernel_environment
+from incident_report.publish.forked import FEWEST, Server, warm
+from incident_report.publish.inputs import digest
+from incident_report.publish.jupyter import nbformat
+from incident_report.publish.request import Request
+from incident_report.publish.reuse import Chapters
+from incident_report.publish.seal import Seal, sealed
+from incident_report.publish.store import Store, open_store
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A chapter that has run elsewhere: of what inputs, and the executed notebook as JSON."""
+
+    notebook: str
+    inputs_sha256: str
+    content: str
+
+
+def run_chapter(request: Request, notebook: str, server: Server | None, stream: TextIO = sys.stderr) -> Ran:
+    """Run one chapter of an edition by itself, for `build` to take up, in whatever process that is.
+
+    Parameters
+    ----------
+    notebook : str
+        Its file's name.
+    server : Server or None
+        What its kernel is forked from.
+
+    Raises
+    ------
+    UsageError, DataError, BuildError, OSError
+        As `build`.
+    """
+    folder = data_folder(request.data)
+    quarter = chosen_quarter(request.quarter, folder)
+    request = with_before(request, folder, quarter)
+    sources = request.sources(folder, quarter)
+    with sealed(sources) as seal:
+        edition = opened(request, seal, quarter)
+        chapter = [path for path in seal.copy.notebooks if path.name == notebook]
+        shared, store = request.shared(folder, quarter), open_store(fresh=request.fresh, stream=stream)
+        with ExitStack() as stack:
+            chapters = Execution(request, seal, shared, stack, store, server)
+            executed = chapters.executed(chapter, edition, stream, None)
+        seal.check()
+        return Ran(notebook, digest(seal.inputs), nbformat.writes(executed[chapter[0]]))
+
+
+def opened(request: Request, seal: Seal, quarter: str) -> Edition:
+    """The edition that the run's copy holds.
+
+    Raises
+    ------
+    UsageError
+        If there is none with these parameters.
+    """
+    try:
+        return open_edition(
+            str(seal.copy.data),
+            quarter=quarter,
+            baseline=request.baseline,
+            confidence_floor=request.confidence_floor,
+            as_of=request.as_of,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _environment(seal: Seal, epoch: int = 0) -> dict[str, str]:
+    return {**kernel_environment(CACHE, epoch), **seal.environment}
+
+
+@dataclass
+class Execution:
+    """The chapters of a sealed run: where a store has them, as they were; else executed from the copy.
+
+    Parameters
+    ----------
+    stack : ExitStack
+        Ends the process that kernels are forked from.
+    server : Server, optional
+        What they are forked from; where there is none it is begun when it is known that some are needed.
+    """
+
+    request: Request
+    seal: Seal
+    shared: Mapping[str, str]
+    stack: ExitStack
+    store: Store
+    server: Server | None = None
+
+    @cached_property
+    def known(self) -> Chapters:
+        """What the store has of them."""
+        asked = {**self.shared, **self.request.chosen()}
+        return Chapters(self.store, self.seal.inputs, asked, _environment(self.seal))
+
+    def foresee(self, paths: Sequence[Path]) -> None:
+        """Begin to import libraries where many chapters have to run, whatever the campaign holds."""
+        if sum(not self.known.lists(path) for path in paths) >= FEWEST:
+            self._begin(len(paths))
+
+    def _begin(self, count: int) -> None:
+        if self.server is None:
+            made = warm(_environment(self.seal), self.request.engine, count, self.shared)
+            self.server = self.stack.enter_context(made)
+
+    def executed(self, paths: Sequence[Path], edition: Edition, stream: TextIO, early: Early | None) -> dict[Path, Any]:
+        """These chapters."""
+        from incident_report.publish.client import READS
+        from incident_report.publish.parameters import assign
+        from incident_report.publish.run import run_notebooks
+
+        values = assign(self.seal.copy.notebooks, self.shared, self.request.chosen())
+        made = {path: node for path in paths if (node := self.known.find(path, edition.data)) is not None}
+        if made:
+            print(f"  as before: {', '.join(path.name for path in made)}", file=stream, flush=True)
+        due = {path: values[path] for path in paths if path not in made}
+        if not due:
+            return made
+        self._begin(len(due))
+
+        def ended(path: Path, node: Any) -> None:
+            self.known.keep(path, node, node.metadata.pop(READS, None), edition.data)
+            self.known.took(path, node.metadata.get("papermill", {}).get("duration") or 0.0)
+            if early is not None and len(due) > 1:  # no other chapter runs while the only one is read
+                early.chapter(path, node)
+
+        env, seconds = _environment(self.seal, _epoch(edition.quarter.end)), self.request.cell_seconds
+        told: dict[str, Any] = {"server": self.server, "on_chapter": ended, "watched": self.known.keeps}
+        told["seconds"] = {path: self.known.seconds(path) for path in due}
+        return made | run_notebooks(due, env=env, stream=stream, cell_seconds=seconds, **told)
+
+
+def to_run(seal: Seal, ready: Sequence[Ran]) -> list[Path]:
+    """The chapters that have still to run: all but those that ran of these very inputs."""
+    there = {one.notebook for one in ready if one.inputs_sha256 == digest(seal.inputs)}
+    return [path for path in seal.copy.notebooks if path.name not in there]
+
+
+def _epoch(day: date) -> int:
+    return max(0, int(datetime.combine(day, time(), UTC).timestamp()))
