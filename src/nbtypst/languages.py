@@ -9,6 +9,7 @@ import copy
 import functools
 import json
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,26 @@ def words(tag: str) -> dict[str, str]:
     """
     listed = _table()
     return dict(listed.get(tag.partition("-")[0], listed[ENGLISH]))
+
+
+@functools.cache
+def speech(lang: str) -> dict[str, dict[str, str]]:
+    """Words for formulas in a language, table by table; what it lacks is said in English.
+
+    Examples
+    --------
+    >>> speech("de")["signs"]["+"], speech("xx")["signs"]["+"]
+    ('plus', 'plus')
+    """
+    lang = lang.partition("-")[0]
+    english = _speech(ENGLISH)
+    own = _speech(lang) if lang in _CODES else {}
+    return {name: {**table, **own.get(name, {})} for name, table in english.items()}
+
+
+def _speech(lang: str) -> dict[str, dict[str, str]]:
+    path = Path(__file__).parent / "speech" / f"{lang}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def tag(value: Any) -> str | None:

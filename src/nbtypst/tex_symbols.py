@@ -60,6 +60,10 @@ eqcolon ∹
 micro µ ohm Ω perthousand ‰ tripledash ┄ longrightleftharpoons ⇌ longleftrightarrows ⇄ longRightleftharpoons ⇌
 longLeftrightharpoons ⇋
 """
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho sigma tau upsilon phi chi"
+    " psi omega"
+)  # as Unicode spells them
 _PAIRS = _SIGNS.split()
 SIGNS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _TEXT_SIGNS = """

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nbtypst import ast, formulas, typst_tables
+from nbtypst import ast, formulas, languages, typst_tables
 from nbtypst.ast import Node
 from nbtypst.clean import leftward_language, written_leftwards
 from nbtypst.typst_captions import captioned, identifier
@@ -26,8 +26,15 @@ ROLES = ("observation", "inference", "judgement", "caveat")
 class Blocks:
     """Changes one block at a time, innermost first."""
 
-    def __init__(self, fold: str, room: Room | None = None, warn: Callable[[str], None] = lambda _: None):
+    def __init__(
+        self,
+        fold: str,
+        room: Room | None = None,
+        warn: Callable[[str], None] = lambda _: None,
+        lang: str = languages.ENGLISH,
+    ):
         self._fold = fold
+        self._lang = lang
         self._setting = _Setting(room or Room(), self._warn)
         self._told = warn
         self._cell = ""
@@ -74,7 +81,7 @@ class Blocks:
 
     def _formula(self, content: Any) -> Node:
         kind, tex = content
-        return raw(formulas.shown(tex, kind["t"] == "DisplayMath", self._warn))
+        return raw(formulas.shown(tex, kind["t"] == "DisplayMath", self._warn, self._lang))
 
     def _figure(self, node: Node) -> Node:
         triple, (_, caption), body = node["c"]

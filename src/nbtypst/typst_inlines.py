@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nbtypst import ast, formulas
+from nbtypst import ast, formulas, languages
 from nbtypst.ast import Node
 from nbtypst.typst_values import breakable, literal
 
@@ -20,14 +20,13 @@ def raw(text: str) -> Node:
     return ast.raw(text, inline=True)
 
 
-def inline(node: Node) -> Node | list[Node] | None:
-    """What stands for an inline, or for a block that is still as Pandoc made it."""
+def inline(node: Node, lang: str = languages.ENGLISH) -> Node | list[Node] | None:
+    """What stands for an inline, or for a block that is still as Pandoc made it; formulas are heard in a language."""
+    if node["t"] == "Math":
+        kind, tex = node["c"]
+        return raw(formulas.shown(tex, kind["t"] == "DisplayMath", lambda _: None, lang))
     made = _INLINES.get(node["t"])
     return made(node["c"]) if made else None
-
-
-def _math(content: Any) -> Node:
-    return raw(formulas.shown(content[1], content[0]["t"] == "DisplayMath", lambda _: None))
 
 
 def _image(content: Any) -> Node:
@@ -71,7 +70,6 @@ _INLINES: dict[str, Callable[[Any], Node | list[Node] | None]] = {
     "Cite": lambda c: c[1],  # formatted already; Typst's own citations are not wanted
     "Str": lambda c: _str(c),
     "Code": lambda c: raw(f"#nb-inline-code({literal(breakable(c[1], 30))});"),
-    "Math": _math,
     "Image": _image,
     "CodeBlock": _code_block,
     "Span": _span,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def typst_source(
     warn : callable
         Told what is set otherwise than it was meant: tables that are turned or parted, headings without words.
     """
-    shaped = shape(blocks, fold=fold, room=room, warn=warn)
+    shaped = shape(blocks, fold=fold, room=room, warn=warn, lang=str(meta.get("lang") or languages.ENGLISH))
     front = any("front-page" in ast.classes_of(b) for b in blocks)
     if contents:
         opening = [ast.raw(f"#nb-opening({literal(_meta(meta))})")] if front else []
@@ -69,7 +70,7 @@ def typst_source(
     body = pandoc.write(ast.document(shaped), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
     look = template if template is not None else (HERE / "default.typ").read_text(encoding="utf-8")
     base = (HERE / "base.typ").read_text(encoding="utf-8")
-    words = literal(languages.words(str(meta.get("lang") or "en")))
+    words = literal(languages.words(str(meta.get("lang") or languages.ENGLISH)))
     base = _WORDS.sub(lambda _: f"#let nb-words = {words}", base, count=1)
     values = _meta(meta) | {"front": front}
     settings = f"{literal(values)[:-1]}name: {spelled(values['title'])})"
@@ -84,25 +85,33 @@ def _front(blocks: list[Node], shaped: list[Node]) -> int:
     return 0
 
 
+_TEXTS = ("subtitle", "kicker", "mark", "state", "edition", "description", "day")
+_LISTS = ("authors", "keywords", "colophon")
+
+
 def _meta(meta: Mapping[str, Any]) -> dict[str, Any]:
-    day = meta.get("date")
-    lang, _, region = str(meta.get("lang") or "en").partition("-")
-    texts = {
-        name: str(meta.get(name) or "")
-        for name in ("subtitle", "kicker", "mark", "state", "edition", "description", "day")
-    }
-    lists = {name: [str(v) for v in meta.get(name) or []] for name in ("authors", "keywords", "colophon")}
+    texts = {name: str(meta.get(name) or "") for name in _TEXTS}
+    lists = {name: [str(v) for v in meta.get(name) or []] for name in _LISTS}
     return {
         **texts,
         **lists,
+        **_place_and_day(meta),
         "title": str(meta.get("title") or "Untitled"),
         "edition": texts["edition"] or texts["kicker"],
-        "date": [day.year, day.month, day.day] if isinstance(day, date) else None,
-        "lang": lang or "en",
-        "region": region.lower() or None,
         "facts": [[str(a), str(b)] for a, b in meta.get("facts") or []],
         "titled": bool(meta.get("titled", True)),
         "numbered": bool(meta.get("numbered", False)),
+    }
+
+
+def _place_and_day(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """Language and region as Typst wants them, and the date as three numbers."""
+    day = meta.get("date")
+    lang, _, region = str(meta.get("lang") or languages.ENGLISH).partition("-")
+    return {
+        "lang": lang or languages.ENGLISH,
+        "region": region.lower() or None,
+        "date": [day.year, day.month, day.day] if isinstance(day, date) else None,
     }
 
 
@@ -112,6 +121,7 @@ def shape(
     fold: str = "drop",
     room: Room | None = None,
     warn: Callable[[str], None] = lambda _: None,
+    lang: str = languages.ENGLISH,
 ) -> list[Node]:
     """The tree with everything that Pandoc's Typst writer would lose as calls of our functions.
 
@@ -119,8 +129,8 @@ def shape(
     """
     copy = ast.transform(blocks, _labelled)
     mark_nested(copy)
-    structured = ast.transform(copy, Blocks(fold, room, warn).node)
-    return ast.transform(structured, inline)
+    structured = ast.transform(copy, Blocks(fold, room, warn, lang).node)
+    return ast.transform(structured, partial(inline, lang=lang))
 
 
 def _labelled(node: Node) -> Node | None:
