@@ -76,29 +76,27 @@ def built(tmp_path_factory) -> dict[str, Path]:
     }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def python(built) -> Path:
-    """Python of an environment with the wheel and nothing but what it declares."""
-    home = built["root"] / "env"
+@pytest.fixture(scope="module", params=["wheel", "sdist"])
+def python(built, request) -> Path:
+    """Python of an environment with one of the two and nothing but what it declares, and what builds an sdist."""
+    home = built["root"] / f"env-{request.param}"
     venv.create(home, with_pip=False)
+    building = tomllib.loads((PACKAGE / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    for name in needed(declared()[""] + building * (request.param == "sdist")):
+        _link(metadata.distribution(name), home)
+    python = home / "bin" / "python"
+    how = ["--no-deps", "--no-index", "--no-build-isolation", "--no-cache-dir"]
+    command = [sys.executable, "-m", "pip", "--python", str(python), "install", *how, str(built[request.param])]
+    subprocess.run(command, check=True, capture_output=True)
+    return python
+
+
+def _link(distribution: metadata.Distribution, home: Path) -> None:
     own = Path(sysconfig.get_path("purelib", vars={"base": str(home)}))
-    for name in needed(declared()[""]):
-        distribution = metadata.distribution(name)
-        for top in {f.parts[0] for f in distribution.files or [] if f.parts[0] != ".."}:
-            here = Path(distribution.locate_file(top))
-            if here.exists() and not (own / top).exists() and here.suffix != ".pth":
-                (own / top).symlink_to(here)
-    install = [
-        "pip",
-        "--python",
-        str(home / "bin" / "python"),
-        "install",
-        "--no-deps",
-        "--no-index",
-        str(built["wheel"]),
-    ]
-    subprocess.run([sys.executable, "-m", *install], check=True, capture_output=True)
-    return home / "bin" / "python"
+    for top in {f.parts[0] for f in distribution.files or [] if f.parts[0] != ".."}:
+        here = Path(distribution.locate_file(top))
+        if here.exists() and not (own / top).exists() and here.suffix != ".pth":
+            (own / top).symlink_to(here)
 
 
 def contents(wheel: Path) -> dict[str, bytes]:
@@ -108,7 +106,9 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 def test_one_folder_is_in_the_wheel_in_the_sdists_wheel_and_in_the_reports(built):
     own = contents(built["wheel"])
-    assert {"nbtypst/py.typed", "nbtypst/base.typ", "nbtypst/reader.lua"} <= set(own)
+    files = {path.relative_to(SOURCES.parent).as_posix() for path in SOURCES.rglob("*") if path.is_file()}
+    assert set(own) == {name for name in files if "__pycache__" not in name}
+    assert {"nbtypst/py.typed", "nbtypst/base.typ", "nbtypst/speech/en.toml"} <= set(own)
     assert own == contents(built["again"]) == contents(built["report"])
 
 
