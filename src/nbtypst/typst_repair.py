@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from nbtypst.parts import Parts
 from nbtypst.typst_values import quoted
 
-MISSING = "\u25a1"
+MISSING, BREAK = "\u25a1", "\u200b"
 MARK = "// nbtypst: "  # begins a line before what a cell holds, and names the cell
 _PLACE = re.compile(rf"^{MARK}(.+)$", re.M)
 _GLYPH = re.compile(r"the text `?\"(.+?)\"`? could not be displayed", re.S)
@@ -28,6 +28,10 @@ _BLOCKS = (
     (0xA000, 0xABFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x1F000, 0x1FAFF),
     (0x20000, 0x3FFFF),
 )  # fmt: skip
+
+# Scripts that write no blanks between words: South-East Asia's, Chinese, Japanese.
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF),
+             (0x20000, 0x3FFFF))  # fmt: skip
 
 
 class TypstFailure(RuntimeError):
@@ -120,7 +124,7 @@ class Repair:
         self._missing.append(found)
         hits = {c for hit in found.findall(self._source) for c in hit}
         cells = filter(None, dict.fromkeys(self._cell_at(m.start()) for m in found.finditer(self._source)))
-        self._source = found.sub(MISSING, self._source)
+        self._source = found.sub(_box, self._source)
         hits |= {c for name in self._pictures if name.endswith(".svg") for c in self._mend_drawing(name, found)}
         if hits:
             shown = " ".join(f"{c} (U+{ord(c):04X})" for c in sorted(hits)[:8])
@@ -160,7 +164,7 @@ class Repair:
     def _seen(self, source: str) -> str:
         """A source without the characters that are known to have no glyph."""
         for found in self._missing:
-            source = found.sub(MISSING, source)
+            source = found.sub(_box, source)
         return source
 
     def _whole(self, source: str) -> str:
@@ -179,11 +183,16 @@ class Repair:
 def _without_glyph(said: str) -> re.Pattern[str] | None:
     """What Typst says has no glyph: characters with the rest of their script, and signs over letters."""
     texts = [_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in _GLYPH.findall(said)]
-    wanted = sorted({c for text in texts for c in text if ord(c) > 0x7F and c != MISSING})
+    wanted = sorted({c for text in texts for c in text if ord(c) > 0x7F and c not in (MISSING, BREAK)})
     plain = sorted({text[-1] for text in texts if text and ord(text[-1]) <= 0x7F})
     found = [f"[{''.join(map(_class_of, wanted))}]"] if wanted else []
     found += [f"(?<={re.escape(c)})[{_COMBINING}]+" for c in plain]
     return re.compile("|".join(found)) if found else None
+
+
+def _box(match: re.Match[str]) -> str:
+    """What stands for a sign without a glyph; in a script without blanks, a line may end behind it."""
+    return MISSING + BREAK * any(low <= ord(match[0][0]) <= high for low, high in _UNSPACED)
 
 
 def _pictured(names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import re
 
 import page
 import pytest
+from boxes import outside, words
 from exports import export
 from PIL import Image
 from traits import book, cell, md, png, shown, stream
@@ -223,3 +224,12 @@ def test_odd_metadata_stop_nothing(odd):
     nb = book(md("Text."))
     nb.metadata.update(odd)
     assert "Text." in export(nb).text
+
+
+def test_a_sentence_without_blanks_and_without_glyphs_stays_inside_the_margins():
+    found = words(
+        export(
+            book(md("一个没有空格的句子" * 30), md("| a | b |\n|---|---|\n| 一_个 | DISPLAY_LAST_COMMA_FIRST |"))
+        ).content
+    )
+    assert not outside(found) and "".join(w.text for w in found).count("□") == 9 * 30 + 2
