@@ -7,6 +7,7 @@ import re
 from nbtypst import ast
 from nbtypst.ast import Node
 
+CUT = "cut"  # class of a note
 _COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 _ESCAPE = re.compile(r"\x1b\[([0-9;:]*)m|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.?")
 
@@ -124,4 +125,4 @@ def terminal(text: str, classes: list[str], characters: int, line: int) -> list[
 
 def cut_note(note: str) -> Node:
     """A small paragraph that says what is missing."""
-    return ast.div([ast.para(ast.words(f"[{note}.]"))], classes=["output-note"])
+    return ast.div([ast.para(ast.words(f"[{note}.]"))], classes=["output-note", CUT])

@@ -34,6 +34,8 @@ class Wishes:
         ``stdout`` and ``stderr``, or one of them.
     markdown : bool
         Whether what the code prints is Markdown (``output: asis``).
+    folded : bool
+        Whether JupyterLab, and no wish of the author, hides the outputs.
     texts : dict
         ``alt``, ``caption``, ``id`` and ``table`` (a table's caption).
     """
@@ -44,6 +46,7 @@ class Wishes:
     cell: bool = True
     streams: frozenset[str] = frozenset({"stdout", "stderr"})
     markdown: bool = False
+    folded: bool = False
     texts: dict[str, str] = field(default_factory=dict)
 
 
@@ -87,6 +90,7 @@ def wishes(
         cell="no-include" not in off,
         streams=frozenset(name for name, marks in unseen.items() if not (tags | off) & marks),
         markdown="asis" in (options.get("output"), options.get("results")),
+        folded=_folded(about),
         texts=_texts(options, about),
     )
 
@@ -107,13 +111,17 @@ def _hidden(cell: Mapping[str, Any], about: Mapping[str, Any]) -> set[str]:
         myst.get("remove_code_source"),
         *(m.get("remove_source") for m in (marked, older)),
     )
-    muted = (lab.get("outputs_hidden"), myst.get("remove_code_outputs"), about.get("collapsed"))
     said = {
         "no-echo": True in hidden,
-        "no-output": True in muted,
+        "no-output": _folded(about) or myst.get("remove_code_outputs") is True,
         "remove-stderr": str(myst.get("output_stderr")).startswith("remove"),
     }
     return {name for name, holds in said.items() if holds}
+
+
+def _folded(about: Mapping[str, Any]) -> bool:
+    lab = about.get("jupyter")
+    return about.get("collapsed") is True or (isinstance(lab, Mapping) and lab.get("outputs_hidden") is True)
 
 
 def _texts(options: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, str]:
@@ -171,9 +179,12 @@ def own_metadata(nb: Mapping[str, Any]) -> Mapping[str, Any]:
     return own if isinstance(own, Mapping) else {}
 
 
-def without(nb: Mapping[str, Any], switches: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`nb` without what nbconvert's switches leave out; emptied cells stay, as warnings count them."""
-    gone = {kind for name, kind in _EXCLUDED.items() if switches.get(name) is True}
+def without(nb: Mapping[str, Any], switches: Mapping[str, Any], own: Any = None) -> Mapping[str, Any]:
+    """`nb` without what nbconvert's switches, or `own` of the same names, leave out.
+
+    Emptied cells stay, as warnings count them.
+    """
+    gone = {kind for name, kind in _EXCLUDED.items() if True in (switches.get(name), getattr(own, name, None))}
     if not gone:
         return nb
     changed = copy.deepcopy(nb)

@@ -124,6 +124,8 @@ class Builder:
                 shown = self._cell(at, cell)
             except records.RecordError as error:
                 raise NotebookError(f"{name}, cell {number}: {error}") from error
+            for note in (n for n in ast.nodes(shown) if ansi.CUT in ast.classes_of(n)):
+                at.cleaner.warn(ast.text_of(note).strip("[.]"))
             found += [*self._place(f"cell {number}"), *shown] if shown else []
         self.names.append(name)
         self.blocks.append(found)
@@ -173,6 +175,8 @@ class Builder:
         if wish.source.strip() and self.options.code != "hide" and wish.code:
             code, *note = self._bounded(wish.source, self.options.characters * 5, at.language)
             found = [ast.div([code], classes=["code-fold" if self.options.code == "fold" else "code"]), *note]
+        if wish.folded and cell.get("outputs"):
+            at.cleaner.warn("outputs that JupyterLab hides are left out")
         if not wish.output:
             return found
         shown = list(self._outputs(at, cell, wish))

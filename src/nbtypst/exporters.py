@@ -55,6 +55,10 @@ class TypstExporter(Exporter):
 
     code = Enum(["show", "hide"], default_value="show", help="Whether code is printed.").tag(config=True)
     exclude_input = Bool(False, help="The same as code=hide, as other exporters call it.").tag(config=True)
+    exclude_output = Bool(False, help="Leave out what code printed and drew.").tag(config=True)
+    exclude_markdown = Bool(False, help="Leave out Markdown cells.").tag(config=True)
+    exclude_code_cell = Bool(False, help="Leave out code and its outputs.").tag(config=True)
+    exclude_raw = Bool(False, help="Leave out raw cells.").tag(config=True)
     contents = Bool(False, help="Print a table of contents.").tag(config=True)
     lists = Bool(False, help="Print lists of figures and tables.").tag(config=True)
     paper = Unicode("", help=f"One of {', '.join(settings.PAPERS)}.").tag(config=True)
@@ -105,7 +109,7 @@ class TypstExporter(Exporter):
         name = str(about.get("name") or resources.get("unique_key") or "notebook")
         folder = Path(about["path"]) if about.get("path") else None
         warnings: list[str] = []
-        nb = without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}))
+        nb = without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}), self)
         own = own_metadata(nb)
         references = self._references(own, folder, warnings.append)
         known = frozenset(str(r["id"]) for r in references)

@@ -168,9 +168,10 @@ def test_an_abstract_stands_before_the_text_and_macros_hold_in_it(kind):
     ("switch", "unseen"),
     [("exclude_output", "OUT"), ("exclude_markdown", "WORDS"), ("exclude_code_cell", "CODE"), ("exclude_raw", "RAW")],
 )
-def test_nbconverts_other_switches_leave_out_what_they_name(switch, unseen):
+@pytest.mark.parametrize("exporter", ["TemplateExporter", "TypstPDFExporter"])
+def test_nbconverts_other_switches_leave_out_what_they_name(switch, unseen, exporter):
     nb = book(md("WORDS"), cell(stream("OUT"), source="CODE"), new_raw_cell("RAW"))
-    made = export(nb, config=Config({"TemplateExporter": {switch: True}}))
+    made = export(nb, config=Config({exporter: {switch: True}}))
     assert unseen not in made.text
     assert made.text.count("OUT") + made.text.count("WORDS") + made.text.count("CODE") + made.text.count("RAW") >= 2
 
@@ -183,6 +184,21 @@ def test_pictures_of_one_cell_are_one_figure_with_captions_of_its_parts():
     assert "Figure 2" not in made.text and not made.warnings
     with made.open() as pdf:
         assert len(pdf.pages[0].get_images()) == 2
+
+
+@pytest.mark.parametrize("metadata", [{"collapsed": True}, {"jupyter": {"outputs_hidden": True}}])
+def test_outputs_that_jupyterlab_hides_are_left_out_with_a_warning(metadata):
+    tree = read_notebooks(
+        [("book", book(cell(stream("OUT"), source="CODE", **metadata), cell(source="x", **metadata)))]
+    )
+    assert ast.text_of(tree.blocks) == "CODEx" and len(tree.warnings) == 1 and "cell 1" in tree.warnings[0]
+
+
+@pytest.mark.parametrize("output", [stream("word " * 9000), stream("x" * 3000), shown({"text/plain": "word " * 9000})])
+def test_what_is_cut_is_warned_about(output):
+    tree = read_notebooks([("book", book(cell(output)))])
+    [warning] = tree.warnings
+    assert "cell 1" in warning and warning.split(": ")[1].rstrip(".") in ast.text_of(tree.blocks)
 
 
 def test_nbconverts_tags_hide_code_whoever_keeps_the_mark():
