@@ -8,13 +8,19 @@ from collections.abc import Iterator
 
 from nbtypst import ast
 from nbtypst.ast import Node
+from nbtypst.typst_repair import MARK
 
-_WORD = re.compile(r"\w{2,}")
+# Signs of any script, with the signs over and under them; ASCII's punctuation, quotation marks and dashes part words.
+_WORD = re.compile(r"[^\s\x00-/:-@\[-^`{-\x9f\u200b\u2010-\u201f\u2026]+")
+_ESCAPE = re.compile(r"\\\\|\\n|\\t|\\u\{[0-9a-f]+\}|[\u200b\\]")
+# Source that prints nothing: labels, colours, and the words by which a table's columns are measured.
+_ASIDE = re.compile(r'^<\S+>$|#link\(<\S+?>\)|"ansi-[\w-]+"|\bwords: \(\(\(.*?\), \), spans: .*?, widths: ', re.M)
+_PLACE = re.compile(rf"^{MARK}(.+)$", re.M)
 _SHOWN = 8  # words that a warning names
 
 
 def words(text: str) -> Counter[str]:
-    """Words of two letters and more, however they are written."""
+    """Words, however they are written."""
     return Counter(_WORD.findall(text.casefold()))
 
 
@@ -27,7 +33,7 @@ def unread(seen: str, blocks: list[Node]) -> list[str]:
 
 
 def unwritten(blocks: list[Node], source: str) -> Iterator[tuple[str, list[str]]]:
-    """Cells of the numbered tree, each with words of it that are nowhere in the document's source.
+    """Cells of the numbered tree, each with words of it that its part of the document's source has not, or less often.
 
     Parameters
     ----------
@@ -36,30 +42,26 @@ def unwritten(blocks: list[Node], source: str) -> Iterator[tuple[str, list[str]]
     source : str
         Typst source of the document.
     """
-    plain = re.sub(r"\\\\|\\n|\\u\{[0-9a-f]+\}|[\u200b\\]", "", source.casefold())
-    there = set(_WORD.findall(plain))
-    joined = ""
+    first, *others = _PLACE.split(source)
+    written = {"": first, **dict(zip(others[::2], others[1::2], strict=True))}
     for place, own in _cells(blocks):
-        gone = []
-        for word in words(_whole(ast.transform(own, _uncoloured), between=" ")):
-            if word in there:
-                continue
-            joined = joined or re.sub(r"\W+", "", plain)  # a long word is broken, a number parted
-            if word not in joined:
-                gone.append(word)
-        if gone:
+        found = _WORD.findall(_printed(written.get(place, "")).casefold())
+        wanted = words(_whole(own, between=" "))
+        missing = wanted - Counter(found)
+        joined = "".join(found) if missing else ""  # a long word is broken, a number parted
+        if gone := [word for word in missing if joined.count(word) < wanted[word]]:
             yield place, gone
+
+
+def _printed(source: str) -> str:
+    """The text in a piece of source, with the names of functions."""
+    return _ESCAPE.sub(lambda m: " " if m[0] in ("\\n", "\\t") else "", _ASIDE.sub(" ", source))
 
 
 def message(missing: list[str]) -> str:
     """A warning's text."""
     more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
     return f"words of this cell are lost: {', '.join(w[:30] for w in missing[:_SHOWN])}{more}"
-
-
-def _uncoloured(node: Node) -> list[Node] | None:
-    """Coloured output has marks of its colours where its lines are broken, in the middle of words."""
-    return [] if node["t"] == "LineBlock" else None
 
 
 def _cells(blocks: list[Node]) -> Iterator[tuple[str, list[Node]]]:
