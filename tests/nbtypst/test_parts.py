@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import page
 import pytest
-import typst
 from exports import FONTS, export
 from traits import FRAME, book, cell, md, shown, stream
 
 from nbtypst import ast, parts, typst_compile
 from nbtypst.parts import Parts
+from nbtypst.typst_repair import Repair
 from nbtypst.typst_writer import typst_source
 
 _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>\s]+>')  # strings and labels, of which Typst reads nothing
@@ -24,15 +23,18 @@ _REFUSED = re.compile(f"{BAD}|[ϰ𝜘]")
 @pytest.fixture
 def compiled(monkeypatch):
     """Typst that also refuses one word and one letter of formulas; the sources it was given."""
-    real, sources = typst.compile, []
+    sources: list[str] = []
 
-    def compile_(path, *args, **settings):
-        sources.append(_ASIDE.sub("", Path(path).read_text(encoding="utf-8")))
-        if _REFUSED.search(sources[-1]):
-            raise RuntimeError("refused")
-        return real(path, *args, **settings)
+    def repair(source, pictures, run, *more):
+        def odd(text):
+            sources.append(_ASIDE.sub("", text))
+            if _REFUSED.search(sources[-1]):
+                raise RuntimeError("refused")
+            return run(text)
 
-    monkeypatch.setattr(typst, "compile", compile_)
+        return Repair(source, pictures, odd, *more)
+
+    monkeypatch.setattr(typst_compile, "Repair", repair)
     return sources
 
 
