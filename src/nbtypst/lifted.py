@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from nbtypst import myst
 
 MARK = re.compile("\\$\ue000(\\d+)\ue001\\$")
-_LONGEST = 20_000  # characters of one formula
+LONGEST = 20_000  # characters of one formula
 _STOP = re.compile(
     r"(?m)(?P<fence>^[ \t>]*(?P<ticks>`{3,}|~{3,}|:{3,}(?=\{math\}))(?P<info>[^\n]*))"
     r"|\{math\}(?P<role>`+)|(?P<code>`+)"
@@ -144,7 +144,7 @@ def _formula(text: str, stop: re.Match[str]) -> Formula | None:
         width = len(stop["dollars"])
     else:
         width = 3
-        end = text.find("\\\\)" if stop["round"] else "\\\\]", behind, behind + _LONGEST) + width
+        end = text.find("\\\\)" if stop["round"] else "\\\\]", behind, behind + LONGEST) + width
         end = 0 if end < width or (stop["round"] and _BLANK_LINE.search(text, behind, end)) else end
     tex = text[behind : end - width] if end else ""
     if not tex.strip():
@@ -155,7 +155,7 @@ def _formula(text: str, stop: re.Match[str]) -> Formula | None:
 def _dollars_end(text: str, behind: int, sign: str) -> int:
     """Behind the closing sign; 0 where there is none. Amounts of money are no formula."""
     depth = 0
-    for found in _SIGN.finditer(text, behind, behind + _LONGEST):
+    for found in _SIGN.finditer(text, behind, behind + LONGEST):
         part = found[0]
         if found["code"]:  # its signs are its own
             continue
@@ -179,12 +179,12 @@ def _money(text: str, behind: int, closing: re.Match[str]) -> bool:
 def _tail(text: str, at: int, sign: str) -> int:
     r"""A single sign inside ``$$…$$``, as in ``\text{if $x$}`` without braces: the next double one closes."""
     end = text.find(sign, at + 1)
-    return end + len(sign) if 0 <= end - at < _LONGEST else 0
+    return end + len(sign) if 0 <= end - at < LONGEST else 0
 
 
 def _environment_end(text: str, behind: int, name: str) -> int:
     depth = 1
-    for found in re.finditer(rf"\\(begin|end)\{{{re.escape(name)}\}}", text[behind : behind + _LONGEST]):
+    for found in re.finditer(rf"\\(begin|end)\{{{re.escape(name)}\}}", text[behind : behind + LONGEST]):
         depth += 1 if found[1] == "begin" else -1
         if depth == 0:
             return behind + found.end()

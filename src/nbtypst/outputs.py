@@ -16,6 +16,7 @@ from nbtypst.drawing import NotDrawn, Renderer
 from nbtypst.fragments import Fragments
 from nbtypst.html_styles import with_classes
 from nbtypst.images import Store, decode, encode
+from nbtypst.lifted import LONGEST
 
 # Richest first; a formula before its picture, a picture before HTML that needs scripts to draw one.
 PRIORITY = (
@@ -30,6 +31,7 @@ PRIORITY = (
     "text/markdown",
     "text/plain",
 )
+_SCRIPT = "application/javascript"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _STATIC = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 _LIVE = "An output of this cell needs a browser to be drawn."
@@ -139,11 +141,15 @@ def _loss(mime: str, data: dict[str, Any], place: Place) -> str:
 
 
 def _special(data: dict[str, Any], place: Place) -> list[Node] | None:
-    """JSON and widgets that nothing richer stands for: a note with their text."""
+    """JSON, scripts and widgets that nothing richer stands for: a note with their text."""
     if any(mime in data and mime != "text/plain" for mime in place.priority):
         return None
     if "application/json" in data:
         return _json(data["application/json"], place)
+    if _SCRIPT in data:
+        place.cleaner.warn("an output is a script: a note stands for it")
+        text = joined(data.get("text/plain", ""))
+        return [_note(_LIVE), *([] if charts.bare(text) else _terminal(text, place, "result"))]
     if _WIDGET not in data:
         return None
     place.cleaner.warn("a widget needs a live notebook; its plain text is shown")
@@ -255,6 +261,10 @@ def _latex(text: str, place: Place) -> list[Node] | None:
         formula = text
     if formula is not None:
         formula = ast.printable(formula.strip().removeprefix("\\displaystyle").strip())
+        if (
+            place.fragments.text and "$" not in formula and 2 * len(formula) < LONGEST
+        ):  # with macros, numbers and labels
+            return [place.fragments.blocks(formula if _ENVIRONMENT.match(formula) else f"$${formula}$$", place.cleaner)]
         math = {"t": "Math", "c": [{"t": "DisplayMath"}, formula]}
         return [ast.para([ast.span([math], "", ["formula"])])]
     return [place.fragments.blocks(text, place.cleaner, pandoc.LATEX)]

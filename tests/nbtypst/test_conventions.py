@@ -217,6 +217,8 @@ def test_front_matter_with_other_line_ends():
     [
         ({"application/json": {"a": ["ب", 1]}, "text/plain": "<IPython.core.display.JSON object>"}, '"ب"'),
         ({"application/json": []}, "[]"),
+        ({"application/javascript": "alert(1)", "text/plain": "<IPython.core.display.Javascript object>"}, "browser"),
+        ({"application/javascript": "alert(1)", "text/plain": "three bars"}, "three bars"),
         (
             {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "IntSlider(value=3)"},
             "value=3",

@@ -224,3 +224,14 @@ def test_proofs_and_diagrams_stand_in_text_and_in_outputs():
     assert made.text.count("rule") == 3
     above, below = ([w for w in found if w.text == name] for name in ("𝑃", "𝑄"))
     assert len(above) == 3 and all(p.bottom <= q.top + 1 for p, q in zip(above, below, strict=True))
+
+
+def test_equations_of_outputs_have_numbers_and_the_notebooks_macros():
+    made = export(
+        book(
+            md("$\\newcommand{\\RR}{\\mathbb R}$ By \\eqref{eq:out}."),
+            cell(shown({"text/latex": "\\begin{equation}\\label{eq:out} x = 1 \\end{equation}"})),
+            cell(shown({"text/latex": "$\\displaystyle x \\in \\RR$"})),
+        )
+    )
+    assert "By (1)." in made.text and "ℝ" in made.text and not made.warnings
