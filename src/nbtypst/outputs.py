@@ -38,8 +38,8 @@ _LIVE = "An output of this cell needs a browser to be drawn."
 ROWS = 2_100  # most rows of a table in HTML
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _SOUND = re.compile(r"data:(?:audio|video|application|font)/[\w.+-]+[^\"'\s<>]*")  # what paper cannot carry
-_SVG = re.compile(r"(?is)<svg\b[^>]*>.*?</svg\s*>")
-_HIDDEN = re.compile(r"(?is)<(script|style|head|template|svg|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
+_SVG = re.compile(r"(?is)(?<!,)<svg\b[^>]*>.*?</svg\s*>")
+_HIDDEN = re.compile(r"(?is)(?<!,)<(script|style|head|template|svg|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
 
 
 @dataclass

@@ -190,6 +190,12 @@ def test_colours_of_cells():
     assert classes("width: 10em; background-image: url(x)") == []
 
 
+def test_a_drawing_in_an_address_of_an_output_is_a_picture():
+    drawing = "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect/></svg>"
+    made = export(book(cell(shown({"text/html": f'<p>one <img src="{drawing}" alt="Ring"> two</p>'}))))
+    assert "one two" in made.text and not made.warnings
+
+
 def test_a_drawing_says_what_a_browser_shows_of_it():
     html = '<div xmlns="http://www.w3.org/1999/xhtml">Two words<br/>and more</div>'
     drawing = (
