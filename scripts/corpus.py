@@ -31,9 +31,16 @@ from boxes import MARGIN, Word, outside, overlaps, words
 from nbtypst import TypstPDFExporter
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_MARKUP = re.compile(
-    r"(?s)<!--.*?-->|<[^<>]{1,2000}>|https?://\S+|\]\([^)\s]*\)|\$\$.*?\$\$|\$[^$\n]*\$|\\begin\{.*?\\end\{\w+\*?\}"
-)
+_MARKUP = re.compile(  # what of Markdown is not to be printed as it stands
+    "(?s)"
+    + "|".join(
+        (
+            r"\A---\n.*?\n---", r"```\{contents\}.*?```", r"\n\[[^\]\n]*\]: *data:\S+", r"\(data:[^)]*\)",
+            r"&[a-z]{2,8};", r"<!--.*?-->", r"<[^<>]{1,2000}>", r"https?://\S+", r"\]\([^)\s]*\)", r"```\w+",
+            r"\$\$.*?\$\$", r"\$[^$\n]*\$", r"\\begin\{.*?\\end\{\w+\*?\}",
+        )
+    )
+)  # fmt: skip
 _TAG = re.compile(
     r"</?(?:div|span|img|br|table|t[rdh]|tbody|thead|center|font|small|sub|sup|kbd|details|p|h[1-6])\b[^<>]{0,300}>"
 )
@@ -153,7 +160,7 @@ def texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
             "hide-output",
         }:
             continue
-        text = str(cell["source"])
+        text = re.sub(r"(?m)^[ \t]*#[ \t]?\|.*$", "", str(cell["source"]))  # options
         if cell["cell_type"] == "markdown":
             text = _MARKUP.sub(" ", text)
         for output in cell.get("outputs", []):
@@ -188,11 +195,20 @@ def _squeezed(text: str) -> str:
 
 def printed_tags(nb: Mapping[str, Any], found: list[Word]) -> list[str]:
     """Tags that the PDF shows as text, those that code or plain output has aside."""
-    meant = " ".join(
-        str(c["source"]) + json.dumps(c.get("outputs", [])) for c in nb["cells"] if c["cell_type"] != "markdown"
-    )
-    meant += " ".join(re.findall(r"(?s)```.*?```|`[^`]*`|^ {4}.*$", " ".join(str(c["source"]) for c in nb["cells"])))
-    return [t for t in _TAG.findall(" ".join(w.text for w in found)) if t not in meant][:20]
+    meant: list[str] = []
+    for cell in nb["cells"]:
+        source = str(cell["source"])
+        code = re.findall(r"(?s)```.*?```|`[^`]*`", source) + re.findall(r"(?m)^(?: {4}|\t).*$", source)
+        meant += code if cell["cell_type"] == "markdown" else [source]
+        for output in cell.get("outputs", []):
+            plain = (output.get("data") or {}).get("text/plain", "")
+            meant += [output.get("text", ""), str(plain), *output.get("traceback", [])]
+    kept = _unspaced(" ".join(meant))
+    return [t for t in _TAG.findall(" ".join(w.text for w in found)) if _unspaced(t) not in kept][:20]
+
+
+def _unspaced(text: str) -> str:
+    return re.sub(r"[\s\\]+", "", _ANSI.sub("", text))
 
 
 def said(result: Mapping[str, Any]) -> str:

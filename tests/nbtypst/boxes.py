@@ -17,7 +17,7 @@ _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.
 _WORD = re.compile(r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>')
 
 # A formula's letters, accents and large signs: their tall boxes touch what stands above and below.
-_FORMULA = re.compile("[\U0001d400-\U0001d7ff\u0300-\u036f\u20d0-\u20ff\u239b-\u23b7\u23de\u23df∑∏∫∮√′]")
+_FORMULA = re.compile("[\U0001d400-\U0001d7ffℎ\u0300-\u036f\u20d0-\u20ff\u239b-\u23b7\u23de\u23df∑∏∫∮√′]")
 
 
 @dataclass(frozen=True)
