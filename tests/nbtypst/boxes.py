@@ -59,7 +59,9 @@ def overlaps(found: list[Word]) -> list[tuple[str, str]]:
             for other in here[i + 1 :]:
                 if other.left > one.right - 0.4:
                     break
-                if other.right == other.left or one.right - other.left < LEANING * (one.bottom - one.top):
+                if other.right == other.left or one.right - other.left < LEANING * max(
+                    one.bottom - one.top, other.bottom - other.top
+                ):
                     continue
                 if _FORMULA.search(one.text) or _FORMULA.search(other.text):
                     continue
