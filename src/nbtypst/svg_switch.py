@@ -13,6 +13,7 @@ from typing import Any
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINE = ("br", "div", "p", "li", "pre", "tr", "h1", "h2", "h3")
 _WIDE = re.compile(r"(?<![\w-])width:\s*(\d{2,4})px")
+_UPRIGHT = re.compile(r"align-items:\s*(?:unsafe\s+)?(flex-start|flex-end)")
 _LETTER = 0.55  # width of a letter, of its height
 _LEADING = 1.2
 
@@ -46,11 +47,13 @@ def _say(text: Any, html: Any) -> None:
     found = _WIDE.search(styles) if "white-space: normal" in styles else None
     letters = max(8, int(int(found[1]) / (size * _LETTER))) if found else 1000
     lines = [piece for line in "".join(_words(html)).split("\n") for piece in textwrap.wrap(line, letters)]
+    upright = _UPRIGHT.search(styles)
+    above = (len(lines) - 1) * ({"flex-start": 0.0, "flex-end": 1.0}[upright[1]] if upright else 0.5)
     for child in list(text):
         text.remove(child)
     text.text = lines[0] if len(lines) == 1 else ""
     for i, line in enumerate(lines if len(lines) > 1 else ()):
-        down = top + _LEADING * size * (i - (len(lines) - 1) / 2)  # its own place, so that no line mixes with another
+        down = top + _LEADING * size * (i - above)  # its own place, so that no line mixes with another
         span = text.makeelement(f"{_SVG}tspan", {"x": text.get("x") or "0", "y": f"{down:.1f}"})
         span.text = line
         text.append(span)
