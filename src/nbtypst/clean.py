@@ -71,6 +71,8 @@ class Cleaner:
             return ast.para(node["c"][2])
         elif kind == "Header":
             self.on_heading(node)
+        elif kind == "Figure":
+            node["c"][1][1], node["c"][2] = map(_undirected, (node["c"][1][1], node["c"][2]))
         elif kind in ("Para", "Plain", "BulletList", "OrderedList") and written_leftwards([node]):
             return directed([node], "rtl")
         return None
@@ -119,6 +121,12 @@ def written_leftwards(blocks: list[Node]) -> bool:
 def directed(blocks: list[Node], way: str, lang: str = "") -> Node:
     """Blocks in a Div that says in which direction they run; without `lang` their letters tell the language."""
     return ast.div(blocks, dir=way, **({"lang": lang or leftward_language(blocks)} if way == "rtl" else {}))
+
+
+def _undirected(blocks: list[Node]) -> list[Node]:
+    """What stands in a figure: its picture or caption is no paragraph of the text."""
+    turned = [block["t"] == "Div" and "dir" in dict(block["c"][0][2]) for block in blocks]
+    return [b for block, own in zip(blocks, turned, strict=True) for b in (block["c"][1] if own else [block])]
 
 
 def leftward_language(blocks: list[Node]) -> str:

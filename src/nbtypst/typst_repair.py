@@ -29,6 +29,7 @@ _BLOCKS = (
     (0x20000, 0x3FFFF),
 )  # fmt: skip
 
+_JOINING = "\ufe0e\ufe0f\u200d"  # says how the sign before it looks, or joins the next to it
 # Scripts that write no blanks between words: South-East Asia's, Chinese, Japanese.
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF),
              (0x20000, 0x3FFFF))  # fmt: skip
@@ -122,10 +123,11 @@ class Repair:
         if found is None:
             return False
         self._missing.append(found)
-        hits = {c for hit in found.findall(self._source) for c in hit}
+        hits = {c for hit in found.findall(self._source) for c in hit} - {*_JOINING}
         cells = filter(None, dict.fromkeys(self._cell_at(m.start()) for m in found.finditer(self._source)))
         self._source = found.sub(_box, self._source)
-        hits |= {c for name in self._pictures if name.endswith(".svg") for c in self._mend_drawing(name, found)}
+        drawings = [name for name in self._pictures if name.endswith(".svg")]
+        hits |= {c for name in drawings for c in self._mend_drawing(name, found)} - {*_JOINING}
         if hits:
             shown = " ".join(f"{c} (U+{ord(c):04X})" for c in sorted(hits)[:8])
             shown += f" and {len(hits) - 8} more" if len(hits) > 8 else ""
@@ -185,7 +187,7 @@ def _without_glyph(said: str) -> re.Pattern[str] | None:
     texts = [_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in _GLYPH.findall(said)]
     wanted = sorted({c for text in texts for c in text if ord(c) > 0x7F and c not in (MISSING, BREAK)})
     plain = sorted({text[-1] for text in texts if text and ord(text[-1]) <= 0x7F})
-    found = [f"[{''.join(map(_class_of, wanted))}]"] if wanted else []
+    found = [f"[{''.join(map(_class_of, wanted))}][{_JOINING}]*"] if wanted else []
     found += [f"(?<={re.escape(c)})[{_COMBINING}]+" for c in plain]
     return re.compile("|".join(found)) if found else None
 

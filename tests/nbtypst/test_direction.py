@@ -65,3 +65,12 @@ def test_a_figures_description_does_not_turn_its_picture():
 def test_divisions_say_their_direction_and_language():
     [text] = read_notebooks([("book", book(md('<div dir="rtl" lang="fa">abc</div>')))]).blocks
     assert dict(text["c"][0][2]) == {"dir": "rtl", "lang": "fa"}
+
+
+def test_a_figure_without_its_picture_says_what_it_shows():
+    made = export(
+        book(md('<figure><img src="none.png" alt="חץ בין תיבות"><figcaption>כותרת <i>אחת</i></figcaption></figure>'))
+    )
+    assert len(made.warnings) == 1 and "image not kept" in made.warnings[0]
+    said = made.text + made.text[::-1]
+    assert "תיבות" in said and "כותרת" in said

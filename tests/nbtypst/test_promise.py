@@ -190,6 +190,13 @@ def test_colours_of_cells():
     assert classes("width: 10em; background-image: url(x)") == []
 
 
+def test_an_emoji_in_two_parts_in_a_drawing():
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text x="1" y="20">{} text</text></svg>'
+    for emoji in ("\u2714\ufe0f\U0001f3f4", "\U0001f3f3\ufe0f\u200d\U0001f308"):
+        made = export(book(md(f"Seen {emoji}."), cell(shown({"image/svg+xml": drawing.format(emoji)}, alt="x"))))
+        assert "text" in made.text and not [w for w in made.warnings if "no font" not in w]
+
+
 def test_a_drawing_in_an_address_of_an_output_is_a_picture():
     drawing = "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect/></svg>"
     made = export(book(cell(shown({"text/html": f'<p>one <img src="{drawing}" alt="Ring"> two</p>'}))))
