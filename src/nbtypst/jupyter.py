@@ -227,6 +227,7 @@ class _Finisher:
         self._used = used
         self._equations = equations
         self._warn = warn
+        self._defined: set[str] = set()  # footnotes whose text this cell has given
 
     def node(self, node: Node) -> Node | list[Node] | None:
         """What stands for `node`."""
@@ -250,9 +251,12 @@ class _Finisher:
         return self.node(node)
 
     def _note_text(self, label: str, content: list[Node]) -> list[Node]:
-        if label in self._used:
+        again = label in self._defined
+        self._defined.add(label)
+        if label in self._used and not again:
             return []
-        self._warn(f"nothing refers to the footnote [^{label}]; its text stands where it was written")
+        why = f"the footnote [^{label}] has a text already" if again else f"nothing refers to the footnote [^{label}]"
+        self._warn(f"{why}; its text stands where it was written")
         head, *rest = content or [ast.para([])]
         if head["t"] in ("Para", "Plain"):
             return [ast.para([*ast.words(f"[{label}] "), *head["c"]]), *rest]

@@ -23,6 +23,7 @@ _TALL = 25  # lines of a row that asks for more room
 
 # Where a line may end: at a blank that is no no-break space, after / and, before no digit, after a hyphen.
 _BREAK = re.compile(r"[^\S\u00a0\u202f]|(?<=/)")
+_MARK = re.compile(r"(?:(?:•|\d+\.)\u00a0)+")  # as `lines` sets it
 _BREAK_OR_HYPHEN = re.compile(r"[^\S\u00a0\u202f]|(?<=/)|(?<=-)(?!\d)")
 
 
@@ -50,9 +51,16 @@ class Column:
     def words(self, longest: int) -> tuple[set[str], set[str]]:
         """What is not broken in head and body, if words of more than `longest` characters are."""
         return (
-            {p for t in set(self.heads) for w in _BREAK.split(t) for p in pieces(w, longest)},
-            {p for t in set(self.texts) for w in _BREAK_OR_HYPHEN.split(t) for p in pieces(w, longest)},
+            {p for t in set(self.heads) for w in _BREAK.split(t) for p in _unbroken(w, longest)},
+            {p for t in set(self.texts) for w in _BREAK_OR_HYPHEN.split(t) for p in _unbroken(w, longest)},
         )
+
+
+def _unbroken(word: str, longest: int) -> list[str]:
+    """A word's pieces; the mark of a list's item stays with the first, and is no part of what is broken."""
+    mark = _MARK.match(word)
+    first, *rest = pieces(word[mark.end() :] if mark else word, longest) or [""]
+    return [f"{mark[0] if mark else ''}{first}", *rest]
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,14 @@ def test_a_footnote_that_nothing_refers_to_is_printed_and_warned_about():
     assert "cell 1" in warnings[0]
 
 
+def test_a_footnotes_second_text_is_printed_and_warned_about():
+    made = export(book(md("First[^1].\n\n[^1]: One note.\n\nThen[^1].\n\n[^1]: Another, with $x$."), md("Last[^1].")))
+    assert made.text.count("One note") == 3
+    assert made.text.count("Another, with") == 1
+    assert [w for w in made.warnings if "cell 1" in w and "[^1]" in w]
+    assert len(made.warnings) == 1
+
+
 def test_a_mark_without_a_footnote_stays_text():
     assert ast.text_of(read("See [^none].")[0]) == "See [^none]."
 

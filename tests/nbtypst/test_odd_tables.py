@@ -102,3 +102,10 @@ def test_cells_that_markdown_leaves_out_are_warned_about():
 
 def test_cells_that_markdown_does_leave_in_are_not_warned_about():
     assert not export(book(md("| a | b |\n|---|---|\n| c `x \\| y` | d |\n| e |\n| f | g | |"))).warnings
+
+
+@pytest.mark.parametrize("kind", ["ul", "ol"])
+def test_the_mark_of_an_item_has_its_room(kind):
+    item = f"<{kind}><li>{'w' * 24}<li>x</{kind}>"
+    found = words(of(f"<table><tr>{f'<td>{item}</td>' * 9}</tr></table>").content)
+    assert not overlaps(found) and not outside(found)
