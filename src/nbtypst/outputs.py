@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
-from nbtypst import ansi, ast, charts, pandoc, records
+from nbtypst import ansi, ast, charts, lifted, pandoc, records
 from nbtypst.ast import Node
 from nbtypst.cell_options import texts_of
 from nbtypst.clean import Cleaner
@@ -16,7 +16,6 @@ from nbtypst.drawing import NotDrawn, Renderer
 from nbtypst.fragments import Fragments
 from nbtypst.html_styles import with_classes
 from nbtypst.images import Store, decode, encode
-from nbtypst.lifted import LONGEST
 
 # Richest first; a formula before its picture, a picture before HTML that needs scripts to draw one.
 PRIORITY = (
@@ -239,6 +238,7 @@ def _size(own: dict[str, Any]) -> dict[str, str]:
     return {"width": f"{width:g}px"} if isinstance(width, int | float) and 1 <= width <= 5000 else {}
 
 
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _ENVIRONMENT = re.compile(
     r"\s*\\begin\{((?:equation|align|gather|multline|eqnarray|aligned|displaymath|CD|prooftree|empheq|(?:sub)?numcases)\*?)\}"
     r"(.*)\\end\{\1\}\s*\Z",
@@ -251,23 +251,24 @@ def _latex(text: str, place: Place) -> list[Node] | None:
     text = text.strip()
     if len(text) > 50_000:
         return None
-    formula = None
+    formula = _formula_of(text)
+    if formula is None:
+        return [place.fragments.blocks(text, place.cleaner, pandoc.LATEX)]
+    formula = ast.printable(formula.strip().removeprefix("\\displaystyle").strip())
+    written = f"$${_BLANK_LINES.sub(chr(10), formula)}$$"
+    if place.fragments.text and [f.source for f in lifted.lift(written)[1]] == [written]:
+        return [place.fragments.blocks(written, place.cleaner)]  # macros and numbers hold in outputs too
+    math = {"t": "Math", "c": [{"t": "DisplayMath"}, formula]}
+    return [ast.para([ast.span([math], "", ["formula"])])]
+
+
+def _formula_of(text: str) -> str | None:
+    """What is to be set of text that is one formula."""
     for left, right in (("$$", "$$"), ("\\[", "\\]"), ("$", "$"), ("\\(", "\\)")):
         inner = text[len(left) : -len(right)]
         if text.startswith(left) and text.endswith(right) and len(text) > 4 and "$" not in inner:
-            formula = inner
-            break
-    if formula is None and _ENVIRONMENT.match(text):
-        formula = text
-    if formula is not None:
-        formula = ast.printable(formula.strip().removeprefix("\\displaystyle").strip())
-        if (
-            place.fragments.text and "$" not in formula and 2 * len(formula) < LONGEST
-        ):  # with macros, numbers and labels
-            return [place.fragments.blocks(formula if _ENVIRONMENT.match(formula) else f"$${formula}$$", place.cleaner)]
-        math = {"t": "Math", "c": [{"t": "DisplayMath"}, formula]}
-        return [ast.para([ast.span([math], "", ["formula"])])]
-    return [place.fragments.blocks(text, place.cleaner, pandoc.LATEX)]
+            return inner
+    return text if _ENVIRONMENT.match(text) else None
 
 
 def _as_image(match: re.Match[str]) -> str:

@@ -235,3 +235,17 @@ def test_equations_of_outputs_have_numbers_and_the_notebooks_macros():
         )
     )
     assert "By (1)." in made.text and "ℝ" in made.text and not made.warnings
+
+
+def test_macros_and_numbers_hold_in_outputs():
+    labelled = "\\begin{equation}\n\\E = 1\n\n\\label{out}\n\\end{equation}"
+    made = export(
+        book(
+            md("$\\newcommand{\\E}{\\mathbb{E}}$ By \\eqref{out} and \\eqref{in}.\n\n$$x = 2 \\label{in}\\tag{9}$$"),
+            cell(shown({"text/latex": labelled}), shown({"text/latex": "$\\displaystyle \\E + 1$"})),
+            cell(shown({"text/latex": "$$ \\frac{ $$"})),
+        )
+    )
+    assert [w for w in made.warnings if "cell 3" in w] == made.warnings
+    assert made.text.count("(1)") == made.text.count("(9)") == 2
+    assert made.text.count("𝔼") == 2
