@@ -10,7 +10,7 @@ from nbtypst import ast, formulas, languages, typst_tables
 from nbtypst.ast import Node
 from nbtypst.clean import leftward_language, written_leftwards
 from nbtypst.typst_captions import captioned, identifier
-from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap
+from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap, wrap_runs
 from nbtypst.typst_layout import Room
 from nbtypst.typst_repair import MARK
 from nbtypst.typst_values import breakable, literal
@@ -283,26 +283,8 @@ def _terminal(block: Node, kind: str) -> Node:
             [[piece, run["c"][0][1]] for run in line if run["t"] == "Code" for piece in [run["c"][1]]]
             for line in block["c"]
         ]
-        return ast.raw(f"#nb-ansi({literal(kind)}, {literal(_wrap_runs(lines))})")
+        return ast.raw(f"#nb-ansi({literal(kind)}, {literal(wrap_runs(lines))})")
     if block["t"] == "CodeBlock":
         text = "\n".join(wrap(line, COLUMNS) for line in block["c"][1].expandtabs(8).split("\n"))
         return ast.raw(f"#nb-output({literal(kind)}, {literal(text)})")
     return block
-
-
-def _wrap_runs(lines: list[list[list[Any]]]) -> list[list[list[Any]]]:
-    out = []
-    for line in lines:
-        row: list[list[Any]] = []
-        used = 0
-        for text, classes in line:
-            while used + len(text) > COLUMNS:
-                row.append([text[: COLUMNS - used], classes])
-                text = text[COLUMNS - used :]
-                out.append(row)
-                row, used = [], 0
-            if text:
-                row.append([text, classes])
-                used += len(text)
-        out.append(row)
-    return out

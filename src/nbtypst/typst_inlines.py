@@ -116,6 +116,25 @@ def wrap(line: str, columns: int) -> str:
     return "\n".join([*out, line])
 
 
+def wrap_runs(lines: list[list[list[Any]]]) -> list[list[list[Any]]]:
+    """Lines of runs (text and its classes), none longer than a line of terminal output."""
+    out = []
+    for line in lines:
+        row: list[list[Any]] = []
+        used = 0
+        for text, classes in line:
+            while used + len(text) > COLUMNS:
+                row.append([text[: COLUMNS - used], classes])
+                text = text[COLUMNS - used :]
+                out.append(row)
+                row, used = [], 0
+            if text:
+                row.append([text, classes])
+                used += len(text)
+        out.append(row)
+    return out
+
+
 def _length(width: str | None) -> str:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(%|px|in|cm|mm|pt)?", width or "")
     if not match:
