@@ -7,8 +7,10 @@ in the face in use and has the last word: no word is wider than its column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 
 from nbtypst.typst_values import pieces
 
@@ -91,6 +93,11 @@ class _Try:
     fits: bool
     tall: float
 
+    @property
+    def reads(self) -> bool:
+        """Whether its words fit into rows that are not too tall to read."""
+        return self.fits and self.tall <= _TALL
+
 
 def choose(
     columns: Sequence[Column],
@@ -120,23 +127,34 @@ def choose(
     """
     if not columns:
         return Layout(_SIZES[0], [Part([], [])])
-    best: _Try | None = None
-    for turned in (False, True) if wide and room.turned else (False,):
-        for size in _SIZES:
-            best = _attempt(columns, rows, room, size, turned, LONGEST)
-            if best.fits and (best.tall <= 7 or turned or (not wide and size == _SIZES[0] and best.tall <= 9)):
-                return best.layout
-    if best and (fixed or (best.fits and best.tall <= _TALL)):
+    attempt = partial(_attempt, columns, rows, room)
+    best, settled = _at_usual_sizes(attempt, room, wide=wide)
+    if settled or fixed or best.reads:
         return best.layout
-    for turned in (False, True) if room.turned else (False,):
-        for size in _SMALLER:
-            found = _attempt(columns, rows, room, size, turned, SHORTER)
-            if found.fits and found.tall <= _TALL:
-                return found.layout
-            best = found if found.fits else best
-    if best and best.fits and len(columns) <= 3:
+    best, settled = _at_smaller_sizes(attempt, room, best)
+    if settled or (best.fits and len(columns) <= 3):
         return best.layout
     return _in_groups(columns, rows, room, max(1, labels))
+
+
+def _at_usual_sizes(attempt: Callable[[float, bool, int], _Try], room: Room, *, wide: bool) -> tuple[_Try, bool]:
+    """The first layout that does, or the last one, and whether it does."""
+    for turned, size in product((False, True) if wide and room.turned else (False,), _SIZES):
+        found = attempt(size, turned, LONGEST)
+        roomy = not wide and size == _SIZES[0] and found.tall <= 9
+        if found.fits and (found.tall <= 7 or turned or roomy):
+            return found, True
+    return found, False
+
+
+def _at_smaller_sizes(attempt: Callable[[float, bool, int], _Try], room: Room, best: _Try) -> tuple[_Try, bool]:
+    """The first layout of small type that reads, or the last one that fits, and whether it reads."""
+    for turned, size in product((False, True) if room.turned else (False,), _SMALLER):
+        found = attempt(size, turned, SHORTER)
+        if found.reads:
+            return found, True
+        best = found if found.fits else best
+    return best, False
 
 
 def _attempt(
@@ -224,28 +242,44 @@ def _share(
 ) -> list[float]:
     """Widths between the longest word and the longest cell; short text first, long text gets more, but not all."""
     if all(wanted):
-        total = sum(w or 0 for w in wanted)
-        asked = [usable * (w or 0) / total for w in wanted]
-        short = sum(max(0.0, n - a) for n, a in zip(narrow, asked, strict=True))
-        spare = sum(max(0.0, a - n) for n, a in zip(narrow, asked, strict=True))
-        keep = 1 - short / spare if spare > short else 0.0  # no word is cut to please a wish
-        return [max(n, n + (a - n) * keep) for n, a in zip(narrow, asked, strict=True)]
-    rest = usable - sum(narrow)
+        return _as_asked(narrow, usable, [w or 0 for w in wanted])
+    widths = _modest_first(narrow, full, usable)
     appetite = [max(0.0, f - n) ** 0.6 for f, n in zip(full, narrow, strict=True)]
+    for _ in range(4):  # what a column cannot use goes to the others
+        if not _fed(widths, full, appetite, usable - sum(widths)):
+            break
+    rest = usable - sum(widths)
+    return [w + max(0.0, rest) / len(widths) for w in widths]
+
+
+def _fed(widths: list[float], full: Sequence[float], appetite: Sequence[float], rest: float) -> bool:
+    """Give what is left to the columns that can use it; whether there was anything to give and to take."""
+    hungry = [i for i in range(len(widths)) if widths[i] < full[i] - 0.1]
+    total = sum(appetite[i] for i in hungry)
+    if not hungry or rest < 0.5 or total <= 0:
+        return False
+    for i in hungry:
+        widths[i] += min(rest * appetite[i] / total, full[i] - widths[i])
+    return True
+
+
+def _as_asked(narrow: Sequence[float], usable: float, wanted: Sequence[float]) -> list[float]:
+    """The widths that were asked for, but no word is cut to please a wish."""
+    asked = [usable * w / sum(wanted) for w in wanted]
+    short = sum(max(0.0, n - a) for n, a in zip(narrow, asked, strict=True))
+    spare = sum(max(0.0, a - n) for n, a in zip(narrow, asked, strict=True))
+    keep = 1 - short / spare if spare > short else 0.0
+    return [max(n, n + (a - n) * keep) for n, a in zip(narrow, asked, strict=True)]
+
+
+def _modest_first(narrow: Sequence[float], full: Sequence[float], usable: float) -> list[float]:
+    """A column that asks for less than its part gets it: a date stays on one line."""
     widths = list(narrow)
+    rest = usable - sum(narrow)
     least = sorted(range(len(widths)), key=lambda i: full[i] - narrow[i])
-    for left, i in enumerate(least):  # a column that asks for less than its part gets it: a date stays on one line
+    for left, i in enumerate(least):
         if full[i] - widths[i] > rest / (len(least) - left):
             break
         rest -= max(0.0, full[i] - widths[i])
         widths[i] = max(widths[i], full[i])
-    for _ in range(4):  # what a column cannot use goes to the others
-        hungry = [i for i in range(len(widths)) if widths[i] < full[i] - 0.1]
-        total = sum(appetite[i] for i in hungry)
-        if not hungry or rest < 0.5 or total <= 0:
-            break
-        given = [min(rest * appetite[i] / total, full[i] - widths[i]) for i in hungry]
-        for i, more in zip(hungry, given, strict=True):
-            widths[i] += more
-        rest = usable - sum(widths)
-    return [w + max(0.0, rest) / len(widths) for w in widths]
+    return widths
