@@ -17,6 +17,7 @@ _OTHERS = {
     "application/vnd.holoviews_exec.v0+json": "HoloViews",
     "application/geo+json": "GeoJSON",
 }
+_MARKS = 8  # of a chart's layers that are named
 _RENDERERS = {"vega": "vl-convert-python", "plotly": "kaleido (and plotly)"}
 _ON_MAP = re.compile(r"(?:(?:scatter|choropleth|density)map(?:box)?|scattergeo|choropleth)\Z")
 _PICTURE = re.compile(r"<image\b[^>]*?\bhref=\"(?!data:|#)([^\"]*)")
@@ -155,18 +156,23 @@ def _parts(spec: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 def _mark(spec: Mapping[str, Any]) -> str:
     """What a Vega-Lite chart is made of: its mark, those of its layers, or that it has several charts."""
-    mark = spec.get("mark")
-    if isinstance(mark, Mapping):
-        mark = mark.get("type")
-    if isinstance(mark, str):
-        return mark[:30]
-    return ", ".join(dict.fromkeys(_mark(part) for part in _parts(spec, "layer")[:8])) or "several charts"
+    found: dict[str, None] = {}
+    todo = [spec]
+    while todo and len(found) < _MARKS:
+        part = todo.pop()
+        mark = part.get("mark")
+        mark = mark.get("type") if isinstance(mark, Mapping) else mark
+        if isinstance(mark, str):
+            found[mark[:30]] = None
+        else:
+            todo += reversed(_parts(part, "layer"))
+    return ", ".join(found) or "several charts"
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     if isinstance(value, list | str):
         try:
             value = json.loads("".join(value) if isinstance(value, list) else value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             return {}
     return value if isinstance(value, Mapping) else {}

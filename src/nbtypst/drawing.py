@@ -79,7 +79,11 @@ class Renderer:
         """
         if self._hung >= _PATIENCE:
             raise NotDrawn("the renderer hung before")
-        answer = self._asked(json.dumps({"engine": engine, "spec": spec, "version": version}))
+        try:
+            question = json.dumps({"engine": engine, "spec": spec, "version": version})
+        except (TypeError, ValueError, RecursionError) as error:
+            raise NotDrawn("it is no JSON, or nested too deeply") from error
+        answer = self._asked(question)
         svg = answer.get("svg")
         if not isinstance(svg, str) or "<svg" not in svg[:2000]:
             raise NotDrawn(str(answer.get("why") or "the renderer made no drawing")[:200])

@@ -106,6 +106,17 @@ def test_a_renderer_that_is_not_there():
         renderer.draw("vega", {})
 
 
+@pytest.mark.parametrize("mime", [LITE, VEGA, PLOTLY])
+def test_a_chart_nested_very_deeply_is_a_note(mime, monkeypatch):
+    monkeypatch.setattr(charts, "installed", lambda _: True)
+    spec: dict[str, object] = {"mark": "bar"}
+    for _ in range(5_000):
+        spec = {"layer": [spec], "data": [spec]} if mime == PLOTLY else {"layer": [spec]}
+    with Renderer(("/nowhere/at-all",)) as renderer, pytest.raises(NotDrawn):
+        charts.drawn(mime, spec, renderer)
+    assert charts.named(mime, spec)
+
+
 def test_nothing_starts_where_nothing_is_drawn():
     with Renderer(("/nowhere/at-all",)):
         pass
