@@ -17,8 +17,8 @@ import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import describe, holds
-from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, result
+from incident_report.analysis.told import on_file
 from incident_report.data.options import statements
 from incident_report.data.views import AGES
 from incident_report.periods import Period
@@ -96,16 +96,11 @@ def statement(ed: Edition, raw: str | Mapping[str, Any], text: str = "text") -> 
     )  # fmt: skip
 
 
-@remembered
-def _on_file(ed: Edition) -> frozenset[str]:
-    return frozenset(ed.listed["incident_id"])
-
-
 def _state(ed: Edition, raw: Mapping[str, Any]) -> tuple[State, str]:
     valid, test, quarter = raw.get("valid", {}), raw.get("expect", ""), str(ed.quarter)
     if valid and ed.quarter.start < Period.parse(valid["from"]).start:
         return State.EARLY, ""
-    if set(raw.get("incidents", ())) - _on_file(ed):  # rows that this edition does not hold, or hides
+    if not on_file(ed, raw.get("incidents", ())):  # rows that this edition does not hold, or hides
         return State.EARLY, ""
     if valid and ed.quarter.end > Period.parse(valid.get("to", quarter)).end:
         return State.DATED, ""

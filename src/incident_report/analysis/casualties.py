@@ -89,14 +89,23 @@ def toll(ed: Edition, *, field: str = "killed", series: str = "all") -> Outcome:
     for quarter in filed(ed):
         rows = ed.incidents(quarter, series)
         told = rows[rows[field].notna()]
-        ranges = [_range(one) for one in evidence.tolls(ed.data, told, field)]
-        numbers = pd.DataFrame(ranges, columns=["low", "best", "high", "wider", "rejected"], index=told.index)
+        numbers = _ranges(ed, told, field)
         sums = [int(numbers[c].sum()) for c in ("low", "best", "high")]
         periods.append(PeriodToll(str(quarter), len(rows), len(told), int((numbers["high"] == 0).sum()), *sums))
         found = pd.concat([told[["date", "incident_id", "place", "attack_method"]], numbers], axis=1)
         events.append(found[found["high"] > 0].assign(period=str(quarter)))
     table = pd.concat(events, ignore_index=True)[_COLUMNS] if events else pd.DataFrame(columns=_COLUMNS)
     return Outcome(table, table["incident_id"], value=tuple(periods))
+
+
+def _ranges(ed: Edition, told: pd.DataFrame, field: str) -> pd.DataFrame:
+    """`_range` of each attack; where no source says otherwise it is the number on file."""
+    made = pd.DataFrame({c: told[field].astype(int) for c in ("low", "best", "high")}, index=told.index)
+    made = made.assign(wider="", rejected="")
+    other = told[told["incident_id"].isin(evidence.counted_elsewhere(ed.data, field))]
+    for at, found in zip(other.index, evidence.tolls(ed.data, other, field), strict=True):
+        made.loc[at] = _range(found)
+    return made
 
 
 def _range(found: evidence.Toll) -> tuple[int, int, int, str, str]:

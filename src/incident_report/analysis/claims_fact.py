@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from incident_report.analysis.claims import MANY, Claim, Verdict, claim_of, every_claim, every_test
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.finding import Finding, Said, register_findings
+from incident_report.analysis.finding import Finding, Said, kinds, register_findings
 from incident_report.analysis.key_findings import places_of_rows
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.told import Answer, Standing
@@ -205,12 +206,12 @@ def _say(ed: Edition, *, raw: Mapping[str, Any], tallied: int) -> Said | None:
     return Said(verdict, first.estimate, p_adjusted=first.p, tallies=tallies)
 
 
-def _alike(ed: Edition, *, raw: Mapping[str, Any]) -> Mapping[str, Hashable]:
+def _alike(ed: Edition, *, raw: Mapping[str, Any]) -> np.ndarray:
     """Rows that a claim's parts cannot tell apart."""
-    rows, place = ed.counted, places_of_rows(ed)
+    rows = ed.counted
     tests = " ".join(p.get("expect", "") for p in raw.get("parts", ())) + " techniques"
     end = pd.Timestamp(raw["about"]["to"])
-    known = [p.answer.values.get("by_row", {}) for p in claim_of(ed, raw).parts]
-    cells = [rows[c].astype(str) for c in rows.columns if c in tests]
-    made = zip(rows["incident_id"].astype(str), rows["date"] > end, *cells, strict=True)
-    return {i: (place[i], *values, *(k.get(i) for k in known)) for i, *values in made}
+    known = [by_row for p in claim_of(ed, raw).parts if (by_row := p.answer.values.get("by_row"))]
+    stand = [rows["incident_id"].map({i: s.value for i, s in by_row.items()}) for by_row in known]
+    cells = [rows[c] for c in rows.columns if c in tests]
+    return kinds(places_of_rows(ed), rows["date"] > end, *cells, *stand)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 from incident_report.analysis.counts import Record, Rows, Tally, stated
 from incident_report.analysis.facts import Facts
 from incident_report.analysis.names import known, quarter_of
-from incident_report.analysis.remember import remembered
+from incident_report.analysis.remember import remembered, remembered_of_rows
 from incident_report.card import card, listed
 from incident_report.data.model import CONFIDENCE, Campaign, CopiesOut, Dataset, Series
 from incident_report.periods import Period, Window, between
@@ -79,6 +79,8 @@ class Edition(CopiesOut):
     @cached_property
     def quarters(self) -> tuple[Period, ...]:
         """Every period of the calendar from the first with a file or a headline tally to the edition's."""
+        if self.left_out:
+            return self.whole.quarters
         known = [Period.parse(q) for q in self.data.quarters]
         known += [self.quarter.around(d.date()) for d in self.data.tallies["start"]]
         first = min([q for q in known if q <= self.quarter], default=self.quarter)
@@ -93,6 +95,37 @@ class Edition(CopiesOut):
         span = self.data.coverage.get(str(quarter_of("quarter", quarter)))
         return Window(*span) if span else None
 
+    @property
+    def whole(self) -> Edition:
+        """The edition that this is a variant of without some incidents; else itself."""
+        found: Edition = self.__dict__.get("_without", (self,))[0]
+        return found
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The incidents that it does not have."""
+        found: frozenset[str] = self.__dict__.get("_without", (self, frozenset()))[1]
+        return found
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """Which counted incidents of the whole are counted here, shape (rows of the whole,)."""
+        mask = np.ones(len(self.whole._ids), bool)
+        mask[[at for i in self.left_out if (at := self.whole._places.get(i)) is not None]] = False
+        return mask
+
+    @cached_property
+    def _ids(self) -> np.ndarray:
+        return self.counted["incident_id"].to_numpy(object)
+
+    @cached_property
+    def _days(self) -> np.ndarray:
+        return self.counted["date"].to_numpy("datetime64[D]")
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {i: at for at, i in enumerate(self._ids)}
+
     @cached_property
     def listed(self) -> pd.DataFrame:
         """All incidents up to the edition's last day, counted or not."""
@@ -103,8 +136,11 @@ class Edition(CopiesOut):
     @cached_property
     def counted(self) -> pd.DataFrame:
         """Incidents that the counting rule counts, at or above the confidence floor."""
+        if self.left_out:
+            return self.whole.counted[self.kept]
         rows = self.listed
-        return rows[rows["counted"] & rows["confidence"].isin(self.floor_and_above)]
+        inside = rows["counted"] & rows["confidence"].isin(self.floor_and_above)
+        return rows if inside.all() else rows[inside]
 
     @property
     def floor_and_above(self) -> tuple[str, ...]:
@@ -119,12 +155,10 @@ class Edition(CopiesOut):
         ValueError
             If the quarter has no incidents file (unknown is not zero), or there is no such series.
         """
-        rows = self.counted
+        inside = self.belongs(self.find_series(series).id)
         if quarter is not None:
-            rows = rows[rows["quarter"] == known("quarter", quarter_of("quarter", quarter), self.data.quarters)]
-        for column, allowed in self.find_series(series).where.items():
-            rows = rows[rows[column].isin(allowed)]
-        return rows
+            inside = inside & self._within(known("quarter", quarter_of("quarter", quarter), self.data.quarters))
+        return self.counted if inside.all() else self.counted[inside]
 
     def tally(self, quarter: Period | str, series: str) -> Tally | None:
         """The headline tracker's attack count that starts with the quarter, or None.
@@ -133,28 +167,46 @@ class Edition(CopiesOut):
         """
         return self.record(series).tally(quarter_of("quarter", quarter).window)
 
-    @remembered
+    @remembered_of_rows
+    def _within(self, quarter: str) -> np.ndarray:
+        return (self.counted["quarter"] == quarter).to_numpy(bool)
+
+    @remembered_of_rows
     def belongs(self, series: str) -> np.ndarray:
         """Which counted incidents belong to a series, in their order."""
+        if self.left_out:
+            return self.whole.belongs(series)[self.kept]
         counted = self.counted  # one copy: a table of thirty columns costs more to hand out than to search
         mask = np.ones(len(counted), bool)
         for column, allowed in self.find_series(series).where.items():
             mask &= counted[column].isin(allowed).to_numpy(bool)
         return mask
 
-    @remembered
+    @remembered_of_rows
     def rows(self, series: str) -> Rows:
         """Days and ids of a series' counted incidents."""
-        inside, counted = self.belongs(series), self.counted
-        days, ids = counted["date"].to_numpy("datetime64[D]"), counted["incident_id"].to_numpy(object)
-        return Rows(days[inside], ids[inside])
+        if self.left_out:
+            whole, kept = self.whole.rows(series), self.kept[self.whole.belongs(series)]
+            return Rows(whole.days[kept], whole.ids[kept])
+        inside = self.belongs(series)
+        return Rows(self._days[inside], self._ids[inside])
+
+    @remembered
+    def against(self, quarter: Period, baseline: Period) -> Edition:
+        """The same data as an edition on another quarter against another."""
+        if (quarter, baseline) == (self.quarter, self.baseline):
+            return self
+        made = replace(self, quarter=quarter, baseline=baseline)
+        if self.left_out:
+            made.__dict__["_without"] = (self.whole.against(quarter, baseline), self.left_out)
+        return made
 
     @remembered
     def record(self, series: str = "all") -> Record:
         """What there is to count of one series."""
         one, source = self.find_series(series), self.__dict__.get("_record")
         rows = self.rows(one.id)
-        spans = {q: Window(*self.data.coverage[str(q)]) for q in self.quarters if self.data.coverage.get(str(q))}
+        spans = self._spans
         published = tuple(t for t in self.published if (t.series, t.unit) == (one.id, "attacks"))
         return Record(
             one.id,
@@ -169,8 +221,15 @@ class Edition(CopiesOut):
         )
 
     @cached_property
+    def _spans(self) -> Mapping[Period, Window]:
+        coverage = self.data.coverage
+        return {q: Window(*coverage[str(q)]) for q in self.quarters if coverage.get(str(q))}
+
+    @cached_property
     def published(self) -> tuple[Tally, ...]:
         """Every published count of the campaign, of any tracker, unit and window."""
+        if self.left_out:
+            return self.whole.published
         return tuple(_tally(row) for row in self.data.tallies.to_dict("records"))
 
     def __repr__(self) -> str:

@@ -193,8 +193,7 @@ def tolls(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> list[Toll
     """The toll of each incident that has one, in the order of `rows`; see `toll`."""
     sound = set(data.sources.loc[~data.sources["reliability"].isin(WEAK), "source_id"])
     known = rows[rows[field].notna()]
-    cells = data.evidence
-    cells = cells[(cells["field"] == field) & cells["status"].isin(["contradicts", "stated"])]
+    cells = _counts(data, field)
     said: dict[str, list[dict[Hashable, Any]]] = {}
     for other in as_written(cells).to_dict("records"):
         if other["value"].isdecimal():
@@ -203,6 +202,16 @@ def tolls(data: Dataset, rows: pd.DataFrame, field: str = "killed") -> list[Toll
         _toll(ident, value, said.get(ident, ()), sound, value if field.endswith("killed") else 0)
         for ident, value in zip(known["incident_id"], known[field].astype(int), strict=True)
     ]
+
+
+def counted_elsewhere(data: Dataset, field: str) -> list[str]:
+    """Incidents of which sources state a number, that on file or another."""
+    return list(_counts(data, field)["incident_id"].unique())
+
+
+def _counts(data: Dataset, field: str) -> pd.DataFrame:
+    cells = data.evidence
+    return cells[(cells["field"] == field) & cells["status"].isin(["contradicts", "stated"])]
 
 
 def _toll(ident: str, value: int, said: Iterable[Mapping[Hashable, Any]], sound: Collection[str], least: int) -> Toll:

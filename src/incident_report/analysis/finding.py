@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.remember import remembered
@@ -35,7 +38,7 @@ class Said:
 
 
 Say = Callable[[Edition], Said | None]
-Rows = Callable[[Edition], Mapping[str, Hashable]]
+Rows = Callable[[Edition], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,9 @@ class Finding:
     ----------
     say : function Edition -> Said or None
         None where there is nothing to say.
-    rows : function Edition -> mapping of incident id to hashable, optional
-        Rows that matter; two with equal values can stand for one another, so that one of them is left out
-        for both. Every counted row by itself where it is left out.
+    rows : function Edition -> ndarray of int, optional
+        A number for each counted row; rows of one number can stand for one another, so that one of them is left out
+        for all, and those of -1 do not matter (`kinds`). Every counted row by itself where it is left out.
     fills : mapping of label -> function Edition -> Edition
         Unknown as yes, unknown as no.
     stress : mapping of kind -> mapping of label -> function Edition -> Said or None
@@ -65,9 +68,29 @@ class Finding:
     tallies: bool = True
 
 
-def no_rows(edition: Edition) -> Mapping[str, Hashable]:
+def no_rows(edition: Edition) -> np.ndarray:
     """For `Finding.rows`: no row bears on it."""
-    return {}
+    return np.full(len(edition.counted), -1)
+
+
+def kinds(*columns: Any) -> np.ndarray:
+    """A number for each row, the same for rows that are alike in every column, shape (rows,).
+
+    >>> kinds(["a", "b", "a", "a"], [1, 1, 1, 2]).tolist()
+    [0, 1, 0, 2]
+    """
+    made = np.zeros(len(columns[0]), dtype=int)
+    for column in columns:
+        codes, values = pd.factorize(pd.Series(column), use_na_sentinel=False)
+        made = pd.factorize(made * max(1, len(values)) + codes)[0]
+    return made
+
+
+def kinds_among(inside: np.ndarray, *columns: Any) -> np.ndarray:
+    """The same of some rows; -1 for the others, shape (rows,)."""
+    made = np.full(len(inside), -1)
+    made[inside] = kinds(*columns)
+    return made
 
 
 Source = Callable[[Edition], Iterable[Finding]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -16,7 +16,7 @@ from incident_report.analysis.comparability import checks, main_series
 from incident_report.analysis.comparisons import change_name, changes
 from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.finding import Finding, Said, no_rows, register_findings
+from incident_report.analysis.finding import Finding, Said, kinds, kinds_among, no_rows, register_findings
 from incident_report.analysis.rates import binom_tails
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.trends import Trend, again, trends
@@ -59,14 +59,13 @@ def _doubled(ed: Edition, basis: str) -> tuple[Change, ...]:
 
 
 @remembered
-def places_of_rows(ed: Edition) -> Mapping[str, Hashable]:
+def places_of_rows(ed: Edition) -> np.ndarray:
     """What a count knows of a row: its quarter, its series, and the counts of others over whose days it lies."""
-    rows = ed.counted
-    ids = rows["incident_id"].astype(str).tolist()
-    sets = [set(ed.rows(s.id).between(q.window)) for s in ed.series for q in ed.quarters]
+    days = ed.rows("all").days
     windows = {w for s in ed.series for q in ed.quarters for c in checks(ed.record(s.id), q) for w in c.windows}
-    sets += [set(ed.rows("all").between(w)) for w in sorted(windows)]
-    return {i: tuple(i in s for s in sets) for i in ids}
+    spans = [(days >= np.datetime64(w.start)) & (days <= np.datetime64(w.end)) for w in sorted(windows)]
+    quarter = np.searchsorted(np.array([q.start for q in ed.quarters], dtype="datetime64[D]"), days, side="right")
+    return kinds(quarter, *(ed.belongs(s.id) for s in ed.series), *spans)
 
 
 def series_fills(edition: Edition, series: str) -> dict[str, Callable[[Edition], Edition]]:
@@ -104,12 +103,10 @@ def _trend(ed: Edition, *, series: str, name: str, family: tuple[Trend, ...], ot
     return None if t is None else Said(t.verdict, t.estimate, p_adjusted=t.p_adjusted, because=t.because)
 
 
-def _values(ed: Edition, *, series: str, stem: str) -> Mapping[str, Hashable]:
-    rows = ed.incidents(None, series)
+def _values(ed: Edition, *, series: str, stem: str) -> np.ndarray:
+    rows, inside = ed.incidents(None, series), ed.belongs(series)
     columns = {"munitions": ["munition_count"], "casualties": ["killed", "wounded"], "deaths": ["killed"]}
-    known = rows[columns.get(stem, ["incident_id"])].astype("object").fillna("").astype(str).agg(" ".join, axis=1)
-    place = places_of_rows(ed)
-    return {i: (place[i], v) for i, v in zip(rows["incident_id"].astype(str), known, strict=True)}
+    return kinds_among(inside, places_of_rows(ed)[inside], *(rows[c] for c in columns.get(stem, ["incident_id"])))
 
 
 def _trend_fills(stem: str) -> dict[str, Callable[[Edition], Edition]]:
@@ -163,9 +160,9 @@ def _first(ed: Edition, *, column: str, value: str) -> Said:
     return Said("first" if now == len(quarters) else "not_first", now)
 
 
-def _carriers(ed: Edition, *, column: str, value: str) -> Mapping[str, Hashable]:
-    rows = ed.counted[_has(ed.counted, column, value)]
-    return dict(zip(rows["incident_id"].astype(str), rows["quarter"].astype(str), strict=True))
+def _carriers(ed: Edition, *, column: str, value: str) -> np.ndarray:
+    inside = _has(ed.counted, column, value)
+    return kinds_among(inside, ed.counted["quarter"][inside])
 
 
 @register_findings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -67,7 +67,7 @@ class OnFile(Told):
         rate is that of the report on the quarter against the other, and stands beside it.
         """
         q, b = Period.parse(quarter), Period.parse(baseline)
-        then = _at(self._ed, q, b)
+        then = self._ed.against(q, b)
         kept = support(self._ed.record(series), q, b)
         tallies, rows = [[self._ed.record(series).count(x, basis) for x in (q, b)] for basis in (TALLY, DOCUMENTED)]
         rate = find_change(then, series, TALLY) or find_change(then, series, DOCUMENTED)
@@ -105,7 +105,7 @@ class OnFile(Told):
     def share(self, quarter: str, test: Mapping[str, Any], least: float, series: str = "") -> Answer:
         """Whether at least this share of a quarter's attacks pass a test, with every silent report against it."""
         every = self._ed.campaign.all_series.id
-        rows = self._rows(quarter, series or every, *self._ed.counted.columns[1:])
+        rows = self._rows(quarter, series or every, *self._ed.whole.counted.columns[1:])
         answer = matches(rows, test, self._ed.campaign.series)
         known, yes = int(answer.notna().sum()), int(answer.sum()) if len(answer) else 0
         values = {"n": len(rows), "known": known, "yes": yes, "silent": len(rows) - known}
@@ -181,13 +181,6 @@ def last_known_day(ed: Edition) -> date:
 @remembered
 def _sums(edition: Edition) -> pd.DataFrame:
     return disjoint_sums(edition).table
-
-
-@remembered
-def _at(edition: Edition, quarter: Period, baseline: Period) -> Edition:
-    """The edition as the report on that quarter against the other has it."""
-    same = (edition.quarter, edition.baseline) == (quarter, baseline)
-    return edition if same else replace(edition, quarter=quarter, baseline=baseline)
 
 
 def _higher(pair: Sequence[Count]) -> bool | None:

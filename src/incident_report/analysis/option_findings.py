@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+import numpy as np
+
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.finding import Finding, Said, no_rows, register_findings
+from incident_report.analysis.finding import Finding, Said, kinds_among, no_rows, register_findings
 from incident_report.analysis.key_findings import series_fills
 from incident_report.analysis.options import read_options
 from incident_report.analysis.reach import aims, gaps, share, sure
@@ -55,17 +57,21 @@ def _lead(ed: Edition, *, objective: str, rule: str = "") -> Said | None:
 
 
 @remembered
-def _kinds(ed: Edition) -> Mapping[str, Hashable]:
+def _kinds(ed: Edition) -> np.ndarray:
     """The quarter's attacks by the series that they belong to."""
-    inside = {s.id: set(ed.incidents(ed.quarter, s.id)["incident_id"]) for s in ed.series}
-    return {str(i): tuple(i in ids for ids in inside.values()) for i in ed.incidents(ed.quarter)["incident_id"]}
+    return kinds_among(_current(ed), *(ed.belongs(s.id)[_current(ed)] for s in ed.series))
 
 
 @remembered
-def _borne(ed: Edition) -> Mapping[str, Hashable]:
+def _borne(ed: Edition) -> np.ndarray:
     """The same, and by the options that bear on them."""
-    borne = [set(share(ed, o, ed.campaign.all_series).yes) for o in read_options(ed)]
-    return {i: (kind, tuple(i in ids for ids in borne)) for i, kind in _kinds(ed).items()}
+    now = ed.counted["incident_id"][_current(ed)]
+    borne = (now.isin(share(ed, o, ed.campaign.all_series).yes) for o in read_options(ed))
+    return kinds_among(_current(ed), _kinds(ed)[_current(ed)], *borne)
+
+
+def _current(ed: Edition) -> np.ndarray:
+    return (ed.counted["quarter"] == str(ed.quarter)).to_numpy(bool)
 
 
 def _fills(ed: Edition) -> dict[str, Callable[[Edition], Edition]]:

@@ -7,13 +7,13 @@ stress kinds: a verdict that one plausible kind flips is fragile.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from incident_report.analysis import variants
@@ -28,6 +28,7 @@ from incident_report.analysis.finding import (
     register_finding,
     register_findings,
 )
+from incident_report.analysis.left_out import left_out
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, Result, result, verdict_id
 from incident_report.data.model import CONFIDENCE
@@ -49,9 +50,6 @@ STRESS = (
     "more_draws",
 )
 KINDS = (*PLAUSIBLE, *STRESS)
-MOST_OUT = 300  # rows, and days, that are left out one by one: of many rows fewer, since each is all rows once more
-MOST_ROWS_OUT = 150_000  # of all that are left out together
-FEWEST_OUT = 4  # of each; what an edition of 100,000 rows takes in memory, it takes again for each variant
 RULES = STRESS[1:]  # change the rule and not the data: they bear on a finding though its estimate stays
 
 
@@ -234,8 +232,9 @@ def _row(v: _Variant, base: Said) -> dict[str, Any]:
 def _variants(ed: Edition, finding: Finding, base: Said) -> Iterator[_Variant]:
     if finding.tallies:
         yield from _counted_otherwise(ed, finding.say, base)
-    if finding.rows is None or finding.rows(ed) or finding.fills or finding.tallies:
-        yield from _reported_otherwise(ed, finding)
+    alike = finding.rows(ed) if finding.rows else np.arange(len(ed.counted))
+    if (alike >= 0).any() or finding.fills or finding.tallies:
+        yield from _reported_otherwise(ed, finding, alike)
     for kind, rules in finding.stress.items():
         for label, rule in rules.items():
             yield _Variant(kind, label, rule(ed))
@@ -257,7 +256,7 @@ def _counted_otherwise(ed: Edition, say: Say, base: Said) -> Iterator[_Variant]:
         yield _Variant("whole_period", "", say(whole))
 
 
-def _reported_otherwise(ed: Edition, finding: Finding) -> Iterator[_Variant]:
+def _reported_otherwise(ed: Edition, finding: Finding, alike: np.ndarray) -> Iterator[_Variant]:
     """The record without some of its rows, with its unknowns filled, at a higher floor."""
     say = finding.say
     for label, ids in variants.weak(ed).items():
@@ -267,7 +266,7 @@ def _reported_otherwise(ed: Edition, finding: Finding) -> Iterator[_Variant]:
         yield _Variant("doubles", one, say(variants.without(ed, frozenset([one]))), 1)
     if pairs:
         yield _Variant("doubles", " ".join(pairs), say(variants.without(ed, frozenset(pairs))), len(pairs))
-    yield from _left_out(ed, finding)
+    yield from _left_out(ed, finding.say, alike)
     for label, fill in finding.fills.items():
         yield _Variant("unknowns", label, say(fill(ed)))
     for floor in CONFIDENCE[CONFIDENCE.index(ed.confidence_floor) + 1 :]:
@@ -276,39 +275,13 @@ def _reported_otherwise(ed: Edition, finding: Finding) -> Iterator[_Variant]:
             yield _Variant("floor", floor, say(above))
 
 
-def _left_out(ed: Edition, finding: Finding) -> Iterator[_Variant]:
-    """Each row out, and each day's rows; rows that can stand for one another once.
-
-    Where that would be too many, the rows of the rarest kinds, and the days with most rows.
-    """
-    rows = ed.counted
-    ids = rows["incident_id"].astype(str)
-    alike = finding.rows(ed) if finding.rows else {i: i for i in ids}
-    days = dict(zip(ids, rows["date"], strict=True))
+def _left_out(ed: Edition, say: Say, alike: np.ndarray) -> Iterator[_Variant]:
+    """Each row out, and each day's rows; what takes as many rows of each kind out is asked once."""
     said: dict[Hashable, Said | None] = {}
-
-    def once(group: list[str]) -> Said | None:
-        key = frozenset(Counter(alike[i] for i in group).items())
-        if key not in said:
-            said[key] = finding.say(variants.without(ed, frozenset(group)))
-        return said[key]
-
-    same: dict[Hashable, list[str]] = {}
-    by_day: dict[Any, list[str]] = {}
-    for i in sorted(alike):
-        same.setdefault(alike[i], []).append(i)
-        by_day.setdefault(days[i], []).append(i)
-    most = max(FEWEST_OUT, min(MOST_OUT, MOST_ROWS_OUT // max(1, len(rows))))
-    rare = set(sorted(same, key=lambda kind: len(same[kind]))[:most])
-    full = sorted(by_day, key=lambda day: -len(by_day[day]))[:most]
-    for group in (group for kind, group in same.items() if kind in rare):
-        yield _Variant("single_row", group[0], once(group[:1]), len(group))
-    shown: set[Hashable] = set()
-    for day, group in ((day, by_day[day]) for day in sorted(full)):
-        key = frozenset(Counter(alike[i] for i in group).items())
-        if len(group) > 1 and key not in shown:
-            shown.add(key)
-            yield _Variant("single_day", f"{day:%Y-%m-%d}", once(group), len(group))
+    for one in left_out(ed, alike):
+        if one.alike not in said:
+            said[one.alike] = say(variants.without(ed, one.ids))
+        yield _Variant(one.kind, one.label, said[one.alike], one.rows)
 
 
 __all__ = [

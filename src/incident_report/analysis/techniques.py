@@ -224,7 +224,7 @@ class First:
 
 def _event(ed: Edition, ident: str, row: Any, found: list[Use]) -> First:
     day, earlier = min(((u.listed, u.listed_id) for u in found if u.listed), default=(None, ""))
-    outcome = evidence.text(told.listed(ed).get(earlier, {}).get("outcome", ""))
+    outcome = evidence.text(told.listed(ed).cell(earlier, "outcome")) if earlier else ""
     methods, tags = (tuple(u.value for u in found if u.kind == kind) for kind in (METHOD, TECHNIQUE))
     other = evidence.rivals(ed.data, ident, _COLUMN[METHOD]) if methods else ()
     alone = all(_article_alone(ed, ident, row, use) for use in found)

@@ -7,7 +7,7 @@ author wrote elsewhere, never confirms itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
@@ -18,7 +18,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.evidence import WORDED, own_sources, text
 from incident_report.analysis.names import known
-from incident_report.analysis.remember import remembered
+from incident_report.analysis.remember import remembered, remembered_of_rows
 from incident_report.data.evidence import GIVEN
 from incident_report.data.model import as_written
 from incident_report.periods import Period
@@ -75,12 +75,11 @@ class Told:
         The evidence on that very cell decides. Where nobody looked up any cell of the incident, the
         sources of its row stand for its values.
         """
-        row = self._listed(incident_id)
-        if row is None:
+        if not self._holds(incident_id):
             return Answer(Standing.OPEN, "cell", {"rivals": ()})
-        coded = text(row[column])
+        coded = text(listed(self._ed).cell(incident_id, column))
         wanted = str(value) if value != "" else coded
-        yes, others, against = _sides(self._given(row, column, coded), wanted, _own(self._ed))
+        yes, others, against = _sides(self._given(incident_id, column, coded), wanted, _own(self._ed))
         unlike = bool(coded) and column not in WORDED and not _agrees(coded, wanted)
         standing = standing_of(bool(others), bool(yes), bool(against) or unlike)
         sources = dict.fromkeys([*(others if standing is not Standing.DENIED else ()), *(s for s, _ in against)])
@@ -88,17 +87,15 @@ class Told:
         values = {"rivals": tuple(map(date.fromisoformat, rivals) if column == "date" else rivals)}
         return Answer(standing, "cell", values, (incident_id,), tuple(sources))
 
-    def _listed(self, incident_id: str) -> Mapping[Hashable, Any] | None:
-        """An incident that is on file up to the day and not left out."""
-        whole, gone = self._ed.__dict__.get("_without", (self._ed, ()))
-        row = listed(whole).get(incident_id)
-        return None if row is None or incident_id in gone or row["date"].date() > self.until else row
+    def _holds(self, incident_id: str) -> bool:
+        """Whether an incident is on file, up to the day."""
+        return on_file(self._ed, [incident_id]) and listed(self._ed).cell(incident_id, "date").date() <= self.until
 
-    def _given(self, row: Mapping[Hashable, Any], column: str, coded: str) -> Iterable[tuple[str, str, str]]:
+    def _given(self, incident_id: str, column: str, coded: str) -> Iterable[tuple[str, str, str]]:
         """Who gives the cell which value: source, status, value; the row's sources where no cell was looked up."""
-        if row["incident_id"] not in examined(self._ed):
-            return [(s, "stated", coded) for s in row["sources"]]
-        return [one for one in _said(self._ed).get((row["incident_id"], column), ()) if one[1] in GIVEN]
+        if incident_id not in examined(self._ed):
+            return [(s, "stated", coded) for s in listed(self._ed).cell(incident_id, "sources")]
+        return [one for one in _said(self._ed).get((incident_id, column), ()) if one[1] in GIVEN]
 
     def event(self, day: str, *words: str, within: int = 0) -> Answer:
         """Whether a dated event with these words is on file, on the day or so many days around it."""
@@ -188,8 +185,8 @@ class Told:
     def _rows(self, quarter: str, series: str, *columns: str) -> pd.DataFrame:
         """Ids and columns of a quarter's counted incidents up to the day; without a file it is an error, not zero."""
         known("quarter", quarter, self._ed.data.quarters)
-        span, every = Period.parse(quarter).window, self._ed.counted
-        inside = self._ed.belongs(self._ed.find_series(series).id)
+        span, every = Period.parse(quarter).window, self._ed.whole.counted
+        inside = self._ed.whole.belongs(self._ed.find_series(series).id) & self._ed.kept
         inside = inside & every["date"].between(pd.Timestamp(span.start), pd.Timestamp(min(span.end, self.until)))
         return every.loc[inside, ["incident_id", *columns]]
 
@@ -216,22 +213,44 @@ def _agrees(given: str, wanted: str) -> bool:
 
 @remembered
 def _own(edition: Edition) -> frozenset[str]:
-    return own_sources(edition.data)
+    return own_sources(edition.data) if edition.whole is edition else _own(edition.whole)
 
 
-@remembered
-def listed(edition: Edition) -> Mapping[str, Mapping[Hashable, Any]]:
-    """Listed incidents by id."""
-    return {str(row["incident_id"]): row for row in edition.listed.to_dict("records")}
+class Listed:
+    """Listed incidents by id; a column is gone through once it is asked for."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self._rows, self._columns = rows, dict[str, list[Any]]()
+        self.places = {str(i): at for at, i in enumerate(rows["incident_id"])}
+
+    def cell(self, incident_id: str, column: str) -> Any:
+        """The value on file."""
+        if column not in self._columns:
+            self._columns[column] = self._rows[column].tolist()
+        return self._columns[column][self.places[incident_id]]
+
+
+def listed(edition: Edition) -> Listed:
+    """The listed incidents; of an edition without some rows those of the whole (`on_file` says what it has)."""
+    return _listed(edition.whole)
+
+
+@remembered_of_rows
+def _listed(edition: Edition) -> Listed:
+    return Listed(edition.listed)
+
+
+def on_file(edition: Edition, ids: Iterable[str]) -> bool:
+    """Whether an edition lists all of these incidents."""
+    return all(i in listed(edition).places and i not in edition.left_out for i in ids)
 
 
 def _said(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]:
     """The same of an edition without some rows, which has the evidence of the whole."""
-    whole: Edition = edition.__dict__.get("_without", (edition,))[0]
-    return by_cell(whole)
+    return by_cell(edition.whole)
 
 
-@remembered
+@remembered_of_rows
 def by_cell(edition: Edition) -> Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]:
     """Evidence by cell: source, status, value."""
     found: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {}

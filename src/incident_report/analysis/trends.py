@@ -20,7 +20,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.exact import LARGEST, subset_p
 from incident_report.analysis.harm import FEWEST_FOR_A_SHARE, any_casualty
 from incident_report.analysis.rates import holm, prop_trend
-from incident_report.analysis.remember import remembered
+from incident_report.analysis.remember import remembered, remembered_of_rows
 from incident_report.analysis.result import Outcome, result
 from incident_report.analysis.rubric import rubric, scored
 from incident_report.analysis.shifts import FEWEST_QUARTERS, drift, shift
@@ -121,25 +121,23 @@ def _shares_tell(edition: Edition, answer: np.ndarray) -> bool:
     return not edition.campaign.only_deadly and not bool(np.isnan(answer).all())
 
 
-@remembered
+@remembered_of_rows
 def told(edition: Edition, series: str) -> tuple[np.ndarray, ...]:
     """Period, munitions, any casualty and any death of each attack; NaN is unknown."""
-    if (part := edition.__dict__.get("_without")) is not None:
-        kept = _kept(part[0], part[1], series)
-        return tuple(values[kept] for values in told(part[0], series))
+    if edition.left_out:
+        return tuple(values[_kept(edition, series)] for values in told(edition.whole, series))
     rows = edition.incidents(None, series)
     answers = (rows["munition_count"], any_casualty(rows), rows["killed"] > 0)
     numbers = (a.astype("Float64").to_numpy(float, na_value=np.nan) for a in answers)
     return (rows["quarter"].to_numpy(str), *numbers)
 
 
-@remembered
+@remembered_of_rows
 def levels(edition: Edition, series: str) -> tuple[tuple[str, np.ndarray, np.ndarray], ...]:
     """The composite, then every dimension: name, quarter and value of each attack; nothing without a rubric."""
-    if (part := edition.__dict__.get("_without")) is not None:
-        # Scored once: that costs more than all the tests.
-        kept = _kept(part[0], part[1], series)
-        return tuple((name, at[kept], values[kept]) for name, at, values in levels(part[0], series))
+    if edition.left_out:  # scored once: that costs more than all the tests
+        kept = _kept(edition, series)
+        return tuple((name, at[kept], values[kept]) for name, at, values in levels(edition.whole, series))
     rules = rubric(edition)
     if rules is None:
         return ()
@@ -151,9 +149,9 @@ def levels(edition: Edition, series: str) -> tuple[tuple[str, np.ndarray, np.nda
     return (("composite", at, whole), *each)
 
 
-def _kept(edition: Edition, ids: frozenset[str], series: str) -> np.ndarray:
-    """Which attacks of a whole edition are left without some rows."""
-    return ~edition.incidents(None, series)["incident_id"].isin(list(ids)).to_numpy(bool)
+def _kept(edition: Edition, series: str) -> np.ndarray:
+    """Which attacks of a series of the whole edition are left without some rows."""
+    return edition.kept[edition.whole.belongs(series)]
 
 
 def _measured(

@@ -12,7 +12,8 @@ import pandas as pd
 
 from incident_report.analysis.comparability import telling
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.remember import remembered
+from incident_report.analysis.remember import of_rows, remembered, remembered_lately
+from incident_report.data.model import Later
 from incident_report.periods import Period, Window
 
 MOST_DAYS = 62  # of a range that is gone through day by day; a longer one by its ends and best guess
@@ -62,25 +63,9 @@ def _days(first: date, last: date) -> list[date]:
 
 def _with(edition: Edition, **tables: Any) -> Edition:
     made = replace(edition, data=edition.data.but(**tables))
-    if "incidents" not in tables:  # what was worked out of rows alone stays as it is
-        made.__dict__["_remembered"] = {
-            k: v for k, v in edition.__dict__.get("_remembered", {}).items() if k[0] in OF_ROWS
-        }
+    if not {"incidents", "evidence"} & tables.keys():  # what was worked out of rows alone stays as it is
+        made.__dict__.update(_of_rows=of_rows(edition), listed=edition.listed, counted=edition.counted)
     return made
-
-
-# Functions that read an edition's rows, and what sources say of them, and nothing else of it.
-OF_ROWS = frozenset(
-    f"incident_report.analysis.{name}"
-    for name in (
-        "edition.Edition.belongs",
-        "edition.Edition.rows",
-        "trends.told",
-        "trends.levels",
-        "told.by_cell",
-        "told.listed",
-    )
-)
 
 
 @remembered
@@ -110,20 +95,23 @@ def whole_periods(edition: Edition) -> Edition | None:
     return _with(edition, tallies=table)
 
 
-@remembered
+@remembered_lately
 def without(edition: Edition, ids: frozenset[str]) -> Edition:
     """The edition without some incidents."""
     return _without(edition, ids)
 
 
 def _without(edition: Edition, ids: frozenset[str]) -> Edition:
-    rows = edition.data.incidents
-    made = _with(edition, incidents=rows[~rows["incident_id"].isin(list(ids))].reset_index(drop=True))
+    def left() -> pd.DataFrame:
+        rows = edition.data.incidents
+        return rows[~rows["incident_id"].isin(list(ids))].reset_index(drop=True)
+
+    made = _with(edition, incidents=Later(left))
     made.__dict__["_without"] = (edition, ids)  # what depends on each row alone may be taken from the whole
     return made
 
 
-@remembered
+@remembered_lately
 def part(edition: Edition, ids: frozenset[str]) -> Edition:
     """Some of the incidents alone, by whose record they are judged: what was not chosen is not missing."""
     made = _without(edition, frozenset(edition.data.incidents["incident_id"]) - ids)
@@ -131,7 +119,7 @@ def part(edition: Edition, ids: frozenset[str]) -> Edition:
     return made
 
 
-@remembered
+@remembered_lately
 def without_sources(edition: Edition, out: frozenset[str]) -> Edition:
     """The edition without incidents that rest on some sources alone, and without what these count or say."""
     rows, tallies, said = edition.data.incidents, edition.data.tallies, edition.data.evidence
@@ -144,7 +132,7 @@ def without_sources(edition: Edition, out: frozenset[str]) -> Edition:
     )
 
 
-@remembered
+@remembered_lately
 def shifted(edition: Edition, days: int) -> Edition:
     """Every period begins some days later (earlier, where negative): the record moves the other way.
 
@@ -174,7 +162,7 @@ def shifted(edition: Edition, days: int) -> Edition:
     return _with(edition, incidents=rows, tallies=tallies, coverage=covered, quarters=tuple(covered))
 
 
-@remembered
+@remembered_lately
 def reweighted(edition: Edition, weights: tuple[tuple[str, float], ...]) -> Edition:
     """The edition with other weights of the rubric's dimensions in the composite."""
     doc = dict(edition.data.sophistication or {})
@@ -182,7 +170,7 @@ def reweighted(edition: Edition, weights: tuple[tuple[str, float], ...]) -> Edit
     return replace(edition, data=edition.data.but(sophistication=doc))
 
 
-@remembered
+@remembered_lately
 def floored(edition: Edition, floor: str) -> Edition:
     """The edition at another confidence floor."""
     return replace(edition, confidence_floor=floor)
@@ -191,7 +179,7 @@ def floored(edition: Edition, floor: str) -> Edition:
 def filled(edition: Edition, column: str, hit: Iterable[bool], value: Any) -> Edition:
     """The edition with a value put into some cells of its counted incidents."""
     chosen = set(edition.counted.loc[pd.Series(list(hit), index=edition.counted.index, dtype=bool), "incident_id"])
-    rows = edition.data.incidents.copy()
+    rows = edition.data.incidents
     if isinstance(rows[column].dtype, pd.CategoricalDtype) and value not in rows[column].cat.categories:
         rows[column] = rows[column].cat.add_categories([value])
     rows.loc[rows["incident_id"].isin(chosen), column] = value

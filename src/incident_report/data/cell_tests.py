@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from incident_report.data.model import Series
@@ -30,6 +31,16 @@ def answer(column: pd.Series, name: str, kind: str, value: Any, unknown: bool) -
     unknown : bool
         Whether a no is an unknown.
     """
+    if column.dtype == object and not all(isinstance(cell, tuple) for cell in column):  # 1 and True are equal
+        return _answer(column, name, kind, value, unknown)
+    codes, cells = pd.factorize(column, use_na_sentinel=False)
+    first = np.empty(len(cells), dtype=int)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return _answer(column.iloc[first], name, kind, value, unknown).iloc[codes].set_axis(column.index)
+
+
+def _answer(column: pd.Series, name: str, kind: str, value: Any, unknown: bool) -> pd.Series:
+    """`answer` for each cell by itself."""
     known = _known(column)
     if kind == "known":
         found = known if value else ~known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -73,6 +73,13 @@ class CopiesOut:
     def __getattribute__(self, name: str) -> Any:
         value = object.__getattribute__(self, name)
         return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+
+
+@dataclass(frozen=True)
+class Later:
+    """A table that is made when it is first taken out of a `Dataset`."""
+
+    make: Callable[[], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -277,6 +284,9 @@ class Dataset(CopiesOut):
     def __getattribute__(self, name: str) -> Any:
         if name in _FIELDS:
             note(name)
+            held = super().__getattribute__("__dict__")
+            if isinstance(later := held.get(name), Later):
+                held[name] = later.make()
         return super().__getattribute__(name)
 
     def story(self, quarter: str, part: str = "") -> Story | None:

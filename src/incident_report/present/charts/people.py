@@ -18,6 +18,7 @@ from incident_report.present.upright import Undo, when_upright
 _ROW = 0.36  # inches for a period
 _LEAST = 30.0  # marks that a line holds at least, so that those of one event stand together
 _MOST = 60  # marks that still can be told apart on a line; more become bars
+_MOST_EVENTS = 400  # that are drawn apart
 _GAP = 1.0  # of a mark, between two events
 _STYLES: tuple[dict[str, Any], ...] = (  # solid, solid, hollow, faint: told apart without colour
     {"mfc": ACCENT, "mec": ACCENT},
@@ -64,6 +65,8 @@ def people(
     """
     order, lines, named, notes = list(kinds), list(periods), named or {}, notes or {}
     rows = table[table[x].isin(lines)]
+    if rows[event].nunique() > _MOST_EVENTS:  # thinner than a line: all people of a period and kind together
+        rows, named = rows.groupby([x, kind], sort=False, as_index=False)[value].sum().assign(**{event: ""}), {}
     groups = [(str(p), str(i), g) for (p, i), g in rows.groupby([x, event], sort=False)]
     ends: dict[str, float] = {}
     starts = []
