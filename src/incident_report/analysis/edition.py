@@ -14,7 +14,7 @@ import pandas as pd
 from incident_report.analysis.counts import Record, Rows, Tally, stated
 from incident_report.analysis.facts import Facts
 from incident_report.analysis.names import known, quarter_of
-from incident_report.analysis.remember import remembered, remembered_of_rows
+from incident_report.analysis.remember import remembered, remembered_of_rows, shared
 from incident_report.card import card, listed
 from incident_report.data.model import CONFIDENCE, Campaign, CopiesOut, Dataset, Series
 from incident_report.periods import Period, Window, between
@@ -129,6 +129,9 @@ class Edition(CopiesOut):
     @cached_property
     def listed(self) -> pd.DataFrame:
         """All incidents up to the edition's last day, counted or not."""
+        return shared(self, "listed", self._list)
+
+    def _list(self) -> pd.DataFrame:
         rows = self.data.incidents
         inside = rows["date"] <= pd.Timestamp(self.quarter.end)
         return rows if inside.all() else rows[inside]
@@ -136,6 +139,9 @@ class Edition(CopiesOut):
     @cached_property
     def counted(self) -> pd.DataFrame:
         """Incidents that the counting rule counts, at or above the confidence floor."""
+        return shared(self, "counted", self._count)
+
+    def _count(self) -> pd.DataFrame:
         if self.left_out:
             return self.whole.counted[self.kept]
         rows = self.listed
@@ -197,6 +203,7 @@ class Edition(CopiesOut):
         if (quarter, baseline) == (self.quarter, self.baseline):
             return self
         made = replace(self, quarter=quarter, baseline=baseline)
+        made.__dict__["_of_rows"] = shared(self, quarter, dict)  # of all that have the same rows
         if self.left_out:
             made.__dict__["_without"] = (self.whole.against(quarter, baseline), self.left_out)
         return made

@@ -37,6 +37,15 @@ def of_rows(edition: Any) -> dict[Any, Any]:
     return found
 
 
+def shared(edition: Any, name: Any, make: Callable[[], T]) -> T:
+    """Something that all editions of the same rows have in common, made once."""
+    found = of_rows(edition)
+    if name not in found:
+        found[name] = make()
+    made: T = found[name]
+    return made
+
+
 def remembered_lately(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
     """The same for variants with rows of their own: of large editions the latest few only."""
     found = _kept_in("_lately", function)

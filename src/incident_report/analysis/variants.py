@@ -64,7 +64,7 @@ def _days(first: date, last: date) -> list[date]:
 def _with(edition: Edition, **tables: Any) -> Edition:
     made = replace(edition, data=edition.data.but(**tables))
     if not {"incidents", "evidence"} & tables.keys():  # what was worked out of rows alone stays as it is
-        made.__dict__.update(_of_rows=of_rows(edition), listed=edition.listed, counted=edition.counted)
+        made.__dict__["_of_rows"] = of_rows(edition)
     return made
 
 
