@@ -50,13 +50,13 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 def test_full_disk_at_the_reports(ready: Project, small_disk: Callable[[str], Path]) -> None:
     kept = ready.root / "reports"
     full = sum(p.stat().st_size for p in kept.rglob("*") if p.is_file())
-    disk = small_disk(f"{full // 1024 + 300}k")
+    disk = small_disk(f"{full // 1024 + 60}k")
     shutil.copytree(kept, disk, dirs_exist_ok=True)
     kept.rename(ready.root / "moved")
     kept.symlink_to(disk)
     before = snapshot(ready.report)
     ready.subtitle("Larger")
-    ready.chapter("00_one", OPEN, 'show_prose("txt-a", "0123456789abcdef " * 100000)')
+    ready.chapter("00_one", OPEN, 'show_prose("txt-a", "0123456789abcdef " * 5000)')
     stands(ready, before, ready.build())
     assert [p.name for p in disk.iterdir() if p.name.startswith(".") and p.is_dir()] == []
 
@@ -66,7 +66,7 @@ def test_a_bound_on_the_size_of_files(ready: Project, kilobytes: int) -> None:
     """A quota: what is too large cannot be written, at whichever file that comes."""
     before = snapshot(ready.report)
     ready.subtitle("Larger")
-    ready.chapter("00_one", OPEN, 'show_prose("txt-a", "0123456789abcdef " * 40000)')
+    ready.chapter("00_one", OPEN, 'show_prose("txt-a", "0123456789abcdef " * 20000)')
     limit = kilobytes * 1024
 
     def bound() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import unicodedata
 from pathlib import Path
@@ -106,7 +107,7 @@ def stage(shared: Project) -> Project:
 def test_make_hands_over_a_campaigns_name_as_it_is_and_runs_none(stage: Project, goal: str) -> None:
     for name in NAMES:
         data = f"campaigns/{name}"
-        for dry in ((), ("-n",)):
+        for dry in ((), ("-n",)) if name in SHELL else ((),):  # make would expand a name without running a recipe too
             stage.make(goal, *dry, f"DATA={data}", python="./stand-in")
             assert not ran(stage), f"{name!r} was run"
             words = listed(stage)
@@ -149,6 +150,7 @@ def test_parameters_with_shell_text_are_refused_or_read_as_text(project: Project
         "٢٠٢٠Q٣",
         "2020q3",
     ]
+    quick = not os.environ.get("LONG")  # there each word is tried with two of the options
     calls = [
         (
             "build",
@@ -160,6 +162,7 @@ def test_parameters_with_shell_text_are_refused_or_read_as_text(project: Project
         )
         for i, option in enumerate(options)
         for n, word in enumerate(words)
+        if not quick or (n - i) % 4 == 0
     ]
     project.chapter("00_one", "raise RuntimeError('a chapter ran')")
     for call, done in zip(calls, project.each(*calls), strict=True):

@@ -118,7 +118,7 @@ FORMS: dict[Callable[[int], Axes], list[int]] = {
 
 def texts(figure: Figure) -> list[tuple[str, Any]]:
     """Text that is seen, with its box; ticks out of sight do not count."""
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     found = []
     for axes in figure.axes:
         (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())

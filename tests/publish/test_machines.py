@@ -15,6 +15,7 @@ from typing import Any
 
 import machine
 import pytest
+from small import make
 
 from incident_report.paths import FIGURES, ROOT
 from incident_report.present.typefaces import carrying
@@ -136,6 +137,7 @@ def test_a_kernel_gets_nothing_of_the_environment_but_what_starts_it(monkeypatch
 
 def test_a_whole_build_is_the_same_bytes_on_a_hostile_machine(tmp_path):
     """Also with another kernel of this name, another Pandoc, and start-up files."""
+    make(tmp_path / "campaign")
     home = tmp_path / "home"
     fonts = machine.false_fonts(home / ".local" / "share" / "fonts").parent
     kernel = home / "jupyter" / "kernels" / "python3" / "kernel.json"

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from small import make
 
 from incident_report.cli import main
 
@@ -63,6 +64,12 @@ def semicolons(folder: Path) -> None:
 
 def windows_1252(folder: Path) -> None:
     (folder / Q3).write_bytes(text(folder).replace("Baghdad", "Bagdad é", 1).encode("cp1252", "replace"))
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    """The small campaign: what is tested is how a fault is told."""
+    return make(tmp_path / "campaign")
 
 
 SPOILT = {
@@ -153,9 +160,9 @@ def test_a_quarter_that_is_not_there(quarter, tmp_path, capsys, no_notebook, mon
         (["--data", "no/such/folder"], "no/such/folder"),
     ],
 )
-def test_wrong_use(arguments, told, tmp_path, capsys, no_notebook):
-    assert main(["build", "--out", str(tmp_path / "out"), *arguments]) in (1, 2)
+def test_wrong_use(arguments, told, campaign, tmp_path, capsys, no_notebook):
+    assert main(["build", "--data", str(campaign), "--out", str(tmp_path / "out"), *arguments]) in (1, 2)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1, lines
     assert told in lines[0]
-    assert not list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == [campaign]

@@ -35,7 +35,7 @@ def fitted(figure: Figure) -> Iterator[Figure]:
     """
     undo: Undo = []
     try:
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         for axes in figure.axes:
             _make_room(axes, undo)
         yield figure

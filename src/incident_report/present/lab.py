@@ -33,12 +33,13 @@ _RULE = re.compile(r"([^{}]+)\{((?:[^{}]|\{[^{}]*\})*)\}")
 _titles: dict[str, str] = {}  # of the records shown so far in this kernel
 
 
-def html(record: Record, ed: Edition | None = None) -> str:
-    """A record as HTML for JupyterLab.
+def html(*shown: Record, ed: Edition | None = None) -> str:
+    """Records as HTML for JupyterLab.
 
     Parameters
     ----------
-    record : Record
+    shown : Record
+        One, as a rule: what a cell puts out; several are read and written together.
     ed : Edition, optional
         Its sources and language, for citations; without it a citation shows its id in words.
 
@@ -47,11 +48,11 @@ def html(record: Record, ed: Edition | None = None) -> str:
     str
         One element of class ``report-record`` with the report's styles, scoped to it, in front.
     """
-    content = {"kind": record.kind, **record.content}
-    if content.get("title"):
-        _titles[str(content["id"])] = str(content["title"])
+    contents = [{"kind": record.kind, **record.content} for record in shown]
+    _titles.update({str(c["id"]): str(c["title"]) for c in contents if c.get("title")})
     fragments, store = Fragments(), Store()
-    blocks = fragments.fill(records.blocks(content, fragments, Cleaner(), store))
+    read = [block for content in contents for block in records.blocks(content, fragments, Cleaner(), store)]
+    blocks = fragments.fill(read)
     blocks = ast.transform(ast.transform(blocks, lambda node: _resolved(node, ed)), record_writer({}))
     pictures: list[str] = []
     blocks = ast.transform(blocks, lambda node: _picture(node, store, pictures))

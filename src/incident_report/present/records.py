@@ -88,7 +88,7 @@ class Record:
             from incident_report.present.opener import shell
 
             kernel = shell()
-            bundle["text/html"] = html(self, kernel.user_ns.get("ed") if kernel is not None else None)
+            bundle["text/html"] = html(self, ed=kernel.user_ns.get("ed") if kernel is not None else None)
         return bundle
 
 
