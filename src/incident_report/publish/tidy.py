@@ -24,7 +24,7 @@ _NUMBERED = re.compile(r'(\s(?:x|y|width|height|transform)=")([^"]*)"')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _NEXT_PART = re.compile(r"(\.\d+) (?=\.)")
 _SEGMENT = re.compile(r"([A-Za-z])([^A-Za-z]*)")
-_POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
+_POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0, "Z": 0}
 _MOVED = re.compile(r"<(?:g|svg)\b[^<>]*\stransform=")
 _CLIP = re.compile(
     r'<clipPath id="([^"]*)">\s*<rect x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"\s*/>'
@@ -165,23 +165,19 @@ def path(d: str) -> str:
     >>> path("M 10.004 20  L 10.5 19.25  L 11 19.25 z ")
     'M10 20l.5-.75.5 0z'
     """
-    out, last, at, begin = "", "", (0, 0), (0, 0)
-    for command, rest in _SEGMENT.findall(d):
-        if command in "zZ":
-            out, last, at = f"{out}z", "z", begin
-            continue
-        values = [round(float(v) * _PARTS) for v in rest.replace(",", " ").split()]
-        if len(values) != 2 * _POINTS.get(command, -1):
-            return d
-        points = list(zip(values[::2], values[1::2], strict=True))
-        if command == "M":
-            begin, letter = points[0], "M"
-            numbers = list(begin)
-        else:
-            numbers = [v for x, y in points for v in (x - at[0], y - at[1])]
-            letter = command.lower()
-        out += letter if letter != last or letter == "M" else " "
-        out, last, at = out + " ".join(_short(n / _PARTS) for n in numbers), letter, points[-1]
+    segments = [
+        (command, [round(float(v) * _PARTS) for v in rest.replace(",", " ").split()])
+        for command, rest in _SEGMENT.findall(d)
+    ]
+    if any(len(values) != 2 * _POINTS.get(command, -1) for command, values in segments):
+        return d
+    out, last, at, begin = "", "", [0, 0], [0, 0]
+    for command, values in segments:
+        first = command == "M"
+        letter, origin, begin = ("M", [0, 0], values) if first else (command.lower(), at, begin)
+        out += " " if letter == last and values and not first else letter
+        out += " ".join(_short((v - origin[i % 2]) / _PARTS) for i, v in enumerate(values))
+        last, at = letter, values[-2:] or begin
     return _tight(out)
 
 
