@@ -276,10 +276,7 @@ def test_a_groups_name_stands_across_the_table() -> None:
 
 
 @chromium
-def test_marks_are_printed_and_charts_beside_each_other_fill_a_phone(tmp_path: Path) -> None:
-    from browser import CHROMIUM
-    from playwright.sync_api import sync_playwright
-
+def test_marks_are_printed_and_charts_beside_each_other_fill_a_phone(browser: Any, tmp_path: Path) -> None:
     css = (TEMPLATES / "report.css").read_text("utf-8")
     marks = "".join(f'<span class="dot dot-{kind}">x</span>' for kind in ("full", "half", "none", "up"))
     chart = '<div class="chart"><span class="drawn" style="--w:.5"><svg viewBox="0 0 9 9"></svg></span></div>'
@@ -287,17 +284,35 @@ def test_marks_are_printed_and_charts_beside_each_other_fill_a_phone(tmp_path: P
     (tmp_path / "x.html").write_text(
         f'<meta name="viewport" content="width=device-width"><style>{css}</style>{marks}{row}', "utf-8"
     )
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            tab = browser.new_page(viewport={"width": 390, "height": 800})
-            tab.goto((tmp_path / "x.html").as_uri())
-            wide = tab.evaluate("document.querySelector('svg').getBoundingClientRect().width")
-            kept = "[...document.querySelectorAll('.dot')].map(e => getComputedStyle(e, '::before').printColorAdjust)"
-            assert tab.evaluate(kept) == ["exact"] * 4  # a browser prints no background unless it is told to
-        finally:
-            browser.close()
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    tab.goto((tmp_path / "x.html").as_uri())
+    wide = tab.evaluate("document.querySelector('svg').getBoundingClientRect().width")
+    kept = "[...document.querySelectorAll('.dot')].map(e => getComputedStyle(e, '::before').printColorAdjust)"
+    assert tab.evaluate(kept) == ["exact"] * 4  # a browser prints no background unless it is told to
     assert wide == pytest.approx(390, abs=20)
+
+
+@chromium
+def test_a_row_that_becomes_a_card_names_each_of_its_cells(browser: Any, tmp_path: Path) -> None:
+    from nbtypst import ast, pandoc
+    from nbtypst.html_records import record_writer
+
+    heads = ["Id", "It's \\ here", 'A "place"', "Day"]
+    tree = ast.table(
+        [ast.words(h) for h in heads],
+        [[ast.words(c) for c in ("x", "y", "a place with a long name, longer than a label", "z")]] * 2,
+        ["left"] * 4,
+        [None] * 4,
+        [],
+        ["record"],
+    )
+    shown = pandoc.write(ast.document([record_writer({})(tree)]), "html5").decode()  # type: ignore[list-item]
+    css = (TEMPLATES / "report.css").read_text("utf-8")
+    (tmp_path / "x.html").write_text(f"<meta charset=utf-8><style>{css}</style>{shown}", "utf-8")
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    tab.goto((tmp_path / "x.html").as_uri())
+    said = "[...document.querySelectorAll('tr:last-child td')].map(e => getComputedStyle(e, '::before').content)"
+    assert [json.loads(one) for one in tab.evaluate(said)] == [f"{head}: " for head in heads[1:]]
 
 
 def test_long_data_of_several_records_stand_once_and_the_others_lead_there(tmp_path: Path) -> None:

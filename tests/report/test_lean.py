@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import Any
 
 import pytest
-from browser import CHROMIUM, chromium
+from browser import chromium
 
 from incident_report.paths import TEMPLATES
 from incident_report.present.explorer import module, page_script, styles
@@ -85,18 +85,10 @@ def test_a_statement_of_a_script_ends_where_it_did() -> None:
 
 
 @chromium
-def test_a_browser_reads_the_same_rules(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_a_browser_reads_the_same_rules(browser: Any) -> None:
     css = (TEMPLATES / "report.css").read_text("utf-8") + styles()
     read = "s => { const x = new CSSStyleSheet(); x.replaceSync(s); return [...x.cssRules].map(r => r.cssText) }"
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            tab = browser.new_page()
-            before, after = tab.evaluate(read, css), tab.evaluate(read, rules(css))
-        finally:
-            browser.close()
-    assert [re.sub(r",\s+", ",", r) for r in after] == [re.sub(r",\s+", ",", r) for r in before]
-    assert len(before) > 200
+    tab = browser.new_page()
+    before, after = ([re.sub(r",\s+", ",", r) for r in tab.evaluate(read, one)] for one in (css, rules(css)))
+    assert after == before and len(before) > 200
     assert len(rules(css)) < 0.92 * len(css)
