@@ -481,3 +481,15 @@ def test_a_restricted_correction_of_a_restricted_incident_is_worked_in_and_not_t
     files = campaign(**{Q3: table(Q3, restrict(1)), "corrections.csv": small.write([line])})
     out = public(files)
     assert rows(out, Q3)[1]["outcome"] == "disputed" and rows(out, "corrections.csv") == []
+
+
+def test_a_restricted_incident_has_the_sources_that_it_was_corrected_to(tmp_path):
+    first = rows(campaign(), Q3)[1]
+    other = next(r["source_id"] for r in rows(campaign(), "sources.csv") if r["source_id"] not in first["sources"])
+    line = {"incident_id": first["incident_id"], "field": "sources", "old": first["sources"], "new": other,
+            "reason": "a slip", "date": "2020-10-06", "by": "editor"}  # fmt: skip
+    files = campaign(**{Q3: table(Q3, restrict(1)), "corrections.csv": small.write([line])})
+    out = public(files)
+    assert rows(out, Q3)[1]["sources"].count(";") == 0
+    assert rows(out, Q3)[1]["sources"] in {r["source_id"] for r in rows(out, "sources.csv")}
+    assert check(written(tmp_path, out))[0] is not None

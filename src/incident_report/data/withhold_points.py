@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
-from incident_report.data.withhold_tables import Cells, Sheet
+from incident_report.data.columns import Cells, places
+from incident_report.data.withhold_tables import Sheet
 
 POINT = ("latitude", "longitude")
 _NONE = Decimal("Infinity")
@@ -34,47 +35,47 @@ class Points:
     def coarsen(self, sheets: Callable[..., list[Sheet]]) -> None:
         """Move every point of the tables to the grid of its kind."""
         for sheet in sheets("sites"):
-            _each(sheet, lambda row: _step(self.steps["sites"], row.get("precision", "")))
+            _each(sheet, [_step(self.steps["sites"], kind) for kind in sheet.column("precision")])
         for sheet in sheets("routes"):
-            _each(sheet, lambda row: _size(self.steps["routes"]))
+            _each(sheet, [_size(self.steps["routes"])] * len(sheet.lines))
         by_row = self._by_row(sheets)
         for sheet in sheets("incidents"):
-            _each(sheet, lambda row: by_row[row["incident_id"]])
+            _each(sheet, [by_row[ident] for ident in sheet.column("incident_id")])
         for sheet in sheets(*TOLD):
-            for row in sheet.rows:
-                if row.get("field") in POINT:
-                    step = by_row.get(row.get("incident_id", ""), _NONE)
-                    for column in TOLD[sheet.table]:
-                        _coarsen(sheet, row, column, step)
-            sheet.keep(lambda row: not (row.get("field") in POINT and says_nothing(row)))
+            told = places(POINT.__contains__, sheet.column("field"))
+            of = {at: by_row.get(ident, _NONE) for at, ident in enumerate(sheet.column("incident_id"))}
+            for column in TOLD[sheet.table]:
+                own = sheet.column(column)
+                sheet.put(column, {at: coarse(own[at], of[at]) for at in told})
+            sheet.drop([at for at in told if says_nothing(sheet.cells.row(at))])
 
     def _by_row(self, sheets: Callable[..., list[Sheet]]) -> dict[str, Decimal]:
         """Each incident's step: the coarsest of the kinds of target that it has or is corrected to."""
-        return {i: max(_step(self.steps["targets"], k) for k in found) for i, found in targets(sheets).items()}
+        found = targets(sheets)
+        steps = {kinds: max(_step(self.steps["targets"], k) for k in kinds) for kinds in {*found.values()}}
+        return {ident: steps[kinds] for ident, kinds in found.items()}
 
 
-def targets(sheets: Callable[..., list[Sheet]]) -> dict[str, set[str]]:
+def targets(sheets: Callable[..., list[Sheet]]) -> dict[str, frozenset[str]]:
     """The kinds of target that each incident has or is corrected to."""
-    kinds = {r["incident_id"]: {r.get("target_category", "")} for s in sheets("incidents") for r in s.rows}
+    kinds: dict[str, frozenset[str]] = {}
+    for sheet in sheets("incidents"):
+        one = {kind: frozenset({kind}) for kind in sheet.distinct("target_category")}
+        own = (one[kind] for kind in sheet.column("target_category"))
+        kinds.update(zip(sheet.column("incident_id"), own, strict=True))
     for sheet in sheets("corrections"):
-        for line in sheet.rows:
-            if line.get("field") == "target_category" and line.get("incident_id") in kinds:
-                kinds[line["incident_id"]].add(line.get("new", ""))
+        for line in sheet.having(lambda name: name == "target_category", "field"):
+            if line.get("incident_id") in kinds:
+                kinds[line["incident_id"]] |= {line.get("new", "")}
     return kinds
 
 
-def _each(sheet: Sheet, step: Callable[[Cells], Decimal]) -> None:
-    for row in sheet.rows:
-        size = step(row) if any(row.get(c) for c in POINT) else _NONE
-        for column in POINT:
-            _coarsen(sheet, row, column, size)
-
-
-def _coarsen(sheet: Sheet, row: Cells, column: str, step: Decimal) -> None:
-    new = coarse(row.get(column, ""), step)
-    if new != row.get(column, ""):
-        row[column] = new
-        sheet.changed = True
+def _each(sheet: Sheet, steps: list[Decimal]) -> None:
+    """Every point of a table on the grid of its row."""
+    for column in POINT:
+        cells = list(zip(sheet.column(column), steps, strict=True))
+        near = {cell: coarse(*cell) for cell in {*cells}}
+        sheet.put(column, {at: near[cell] for at, cell in enumerate(cells)})
 
 
 def coarse(text: str, step: Decimal) -> str:

@@ -8,13 +8,15 @@ A story that has one is refused, for its author to mend.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from typing import Any
 
 import yaml
 
+from incident_report.data.columns import Cells, places
 from incident_report.data.withhold_points import TOLD, says_nothing, targets
-from incident_report.data.withhold_tables import Cells, Sheet
+from incident_report.data.withhold_tables import Sheet
 from incident_report.data.withhold_text import passages
 
 Sheets = Callable[..., list[Sheet]]
@@ -58,6 +60,7 @@ class Routes:
         self.finer: dict[str, str] = {}
         self.lost: list[tuple[str, str, str]] = []
         self.count = 0
+        self.coarse = cache(self._coarse)  # each place is looked at once
 
     def coarsen(self, sheets: Sheets) -> None:
         """Make the places in the tables coarse, and take away the sentences that tell them."""
@@ -65,14 +68,16 @@ class Routes:
         common = {w.casefold() for text in _telling_none(sheets) for w in _NAME.findall(text)} | _small(sheets)
         self._places(sheets)
         self._names = {w for text in (*self.finer, *_towns(sheets)) for w in _names(self._bare(text))} - common
-        for sheet, row in self._rows(sheets("incidents")):
-            _put(sheet, row, _SITE, "")
-            self._sentences(sheet, row, sheet.free - _STAY)
+        for sheet in sheets("incidents"):
+            rows = self._rows(sheet)
+            sheet.put(_SITE, dict.fromkeys(rows, ""))
+            for column in sorted(sheet.free - _STAY):
+                self._sentences(sheet, column, rows)
         for sheet in sheets(*TOLD):
             self._about(sheet)
         self._sources(sheets)
 
-    def coarse(self, text: str, area: str) -> str:
+    def _coarse(self, text: str, area: str) -> str:
         """What is told of a place: the first listed highway that it names, else the governorate."""
         named = (name for name, found in self._highways if found.search(text))
         return next(named, area or self.word) if text else ""
@@ -86,7 +91,7 @@ class Routes:
 
     def faults(self, name: str, text: str) -> Iterator[str]:
         """Lines on the passages of a document that cite such an attack and tell more of its place than may be told."""
-        if not any(ident in text for ident in self.ids):
+        if not _any_within(self.ids, text):
             return
         for line, part in passages(text) if name.endswith(".md") else _mappings(yaml.compose(text, yaml.SafeLoader)):
             if not self.ids.isdisjoint(_ID.findall(part)) and (word := self.tells(_CITED.sub(" ", part))):
@@ -96,91 +101,115 @@ class Routes:
     def _bare(self, text: str) -> str:
         return self._listed.sub(" ", text)
 
-    def _rows(self, sheets: Iterable[Sheet]) -> Iterator[tuple[Sheet, Cells]]:
-        """Rows of the incidents that the rule is about."""
-        return ((s, r) for s in sheets for r in s.rows if r.get("incident_id") in self.ids)
+    def _rows(self, sheet: Sheet) -> list[int]:
+        """Where a table has the incidents that the rule is about."""
+        return places(self.ids.__contains__, sheet.column("incident_id"))
 
     def _places(self, sheets: Sheets) -> None:
         """Coarse places, in the incidents and wherever a table tells what stands in that cell."""
         areas, number = self._now(sheets, _AREA), self._numbers(sheets)
-        cells = [(s, r, _PLACE) for s, r in self._rows(sheets("incidents"))]
-        cells += [(s, r, c) for s, r in self._rows(sheets(*TOLD)) if r.get("field") == _PLACE for c in TOLD[s.table]]
-        for sheet, row, column in cells:
-            text, ident = row.get(column, ""), row["incident_id"]
-            told = self.coarse(text, areas[ident])
-            if _put(sheet, row, column, told and told + number[ident]) and told != text:
-                self.finer[text] = told
-                self.count += column == _PLACE
+        for sheet in sheets("incidents"):
+            self.count += len(self._place(sheet, _PLACE, self._rows(sheet), areas, number))
+        for sheet in sheets(*TOLD):
+            about = [at for at in self._rows(sheet) if sheet.column("field")[at] == _PLACE]
+            for column in TOLD[sheet.table]:
+                self._place(sheet, column, about, areas, number)
+
+    def _place(
+        self, sheet: Sheet, column: str, rows: Iterable[int], areas: Mapping[str, str], number: Mapping[str, str]
+    ) -> list[int]:
+        """Coarse places in some rows of a column; those of them in which the place was finer."""
+        own, idents = sheet.column(column), sheet.column("incident_id")
+        told = {at: self.coarse(own[at], areas[idents[at]]) for at in rows}
+        new = {at: text and text + number[idents[at]] for at, text in told.items()}
+        sheet.put(column, new)
+        finer = [at for at, text in told.items() if own[at] not in (text, new[at])]
+        self.finer.update({own[at]: told[at] for at in finer})
+        return finer
 
     def _numbers(self, sheets: Sheets) -> dict[str, str]:
         """What keeps places apart that are told alike: attacks at two of them were at two, and count so."""
-        areas, places = (self._now(sheets, column) for column in (_AREA, _PLACE))
-        seen: dict[str, list[str]] = {}
+        areas, finest = (self._now(sheets, column) for column in (_AREA, _PLACE))
+        seen: dict[str, dict[str, int]] = {}
         found = {}
-        for ident, place in places.items():
-            there = seen.setdefault(self.coarse(place, areas[ident]), [])
-            there += [place.casefold()] if place.casefold() not in there else []
-            at = there.index(place.casefold())
+        for ident, place in finest.items():
+            there = seen.setdefault(self.coarse(place, areas[ident]), {})
+            at = there.setdefault(place.casefold(), len(there))
             found[ident] = f" ({at + 1})" if at else ""
         return found
 
     def _now(self, sheets: Sheets, column: str) -> dict[str, str]:
         """What stands in a column of each incident that the rule is about, corrected."""
-        found = {row["incident_id"]: row.get(column, "") for _, row in self._rows(sheets("incidents"))}
-        for _, row in sorted(self._rows(sheets("corrections")), key=lambda one: one[1].get("date", "")):
-            if row.get("field") == column:
-                found[row["incident_id"]] = row.get("new", "")
+        found = {}
+        for sheet in sheets("incidents"):
+            cells, idents = sheet.column(column), sheet.column("incident_id")
+            found.update({idents[at]: cells[at] for at in self._rows(sheet)})
+        lines = [r for s in sheets("corrections") for r in s.having(lambda name: name == column, "field")]
+        for line in sorted(lines, key=lambda one: one.get("date", "")):
+            if line.get("incident_id") in self.ids:
+                found[line["incident_id"]] = line.get("new", "")
         return found
 
     def _about(self, sheet: Sheet) -> None:
         """A table that speaks of single cells; what it says of a site, or nothing more, goes."""
-        about = {*self.ids, ""}
-        for row in (r for r in sheet.rows if r.get("incident_id", "") in about):
-            told = TOLD[sheet.table] if row.get("field") in _STAY else ()
-            self._sentences(sheet, row, sheet.free - {"field", *told})
-        sheet.keep(lambda r: r.get("incident_id") not in self.ids or not _spent(r))
+        stay = {at: cell in _STAY for at, cell in enumerate(sheet.column("field"))}
+        about = places({*self.ids, ""}.__contains__, sheet.column("incident_id"))
+        for column in sorted(sheet.free - {"field"}):
+            told = column in TOLD[sheet.table]
+            self._sentences(sheet, column, [at for at in about if not (told and stay[at])])
+        sheet.drop([at for at in self._rows(sheet) if _spent(sheet.cells.row(at))])
 
     def _sources(self, sheets: Sheets) -> None:
         """What the project itself says of the sources of such attacks, those that a correction adds included."""
-        cited = {s for _, row in self._rows(sheets("incidents")) for s in _words(row.get("sources", ""))}
-        for _, row in self._rows(sheets("corrections", "evidence")):
-            cited |= {row.get("source_id", ""), *_words(row.get("new", "") if row.get("field") == "sources" else "")}
+        cited = set()
+        for sheet in sheets("incidents", "corrections", "evidence"):
+            name = {"incidents": "sources", "evidence": "source_id"}.get(sheet.table, "new")
+            fields = sheet.column("field")
+            wanted = [at for at in self._rows(sheet) if name != "new" or fields[at] == "sources"]
+            cells = sheet.column(name)
+            cited |= {source for text in {cells[at] for at in wanted} for source in _words(text)}
         for sheet in sheets("sources"):
-            for row in sheet.rows:
-                self._title(sheet, row, row["source_id"] in cited)
-                self._sentences(sheet, row, {"note"} if row["source_id"] in cited else ())
+            there = [ident in cited for ident in sheet.column("source_id")]
+            titles = dict(enumerate(sheet.column("title")))
+            sheet.put("title", {at: self._title(text, there[at]) for at, text in titles.items()})
+            self._sentences(sheet, "note", [at for at, one in enumerate(there) if one])
 
-    def _title(self, sheet: Sheet, row: Cells, cited: bool) -> None:
+    def _title(self, title: str, cited: bool) -> str:
         """A title in brackets is the project's own description of a page; any other is its publisher's, and stays."""
-        title = row.get("title", "")
-        if title.startswith("[") and self.finer:
-            texts = "|".join(map(re.escape, sorted(self.finer, key=lambda t: (-len(t), t))))
-            title = re.sub(rf"(?<![\w-])(?:{texts})(?![\w-])", lambda found: self.finer[found[0]], title)
-            _put(sheet, row, "title", f"[{self.word}]" if cited and self.tells(title) else title)
+        if not (title.startswith("[") and self.finer):
+            return title
+        title = self._finer.sub(lambda found: self.finer[found[0]], title)
+        return f"[{self.word}]" if cited and self.tells(title) else title
 
-    def _sentences(self, sheet: Sheet, row: Cells, columns: Collection[str]) -> None:
-        """Take away the sentences of some cells that tell more than may be told."""
-        for column in sorted({*columns} & row.keys()):
-            sentences = _SENTENCE.split(row[column])
-            fine = [n for n, s in enumerate(sentences) if self.tells(s)]
-            self.lost += [(sheet.table, column, sentences[n]) for n in fine]
-            if fine:
-                sentences[fine[0]] = self._instead(sentences[fine[0]], sentences[fine[0] - 1] if fine[0] else "")
-                _put(sheet, row, column, " ".join(s for n, s in enumerate(sentences) if n not in fine[1:]))
+    @cached_property
+    def _finer(self) -> re.Pattern[str]:
+        """A pattern for the places that were taken away."""
+        texts = "|".join(map(re.escape, sorted(self.finer, key=lambda t: (-len(t), t))))
+        return re.compile(rf"(?<![\w-])(?:{texts})(?![\w-])")
+
+    def _sentences(self, sheet: Sheet, column: str, rows: Sequence[int]) -> None:
+        """Take away the sentences of a column that tell more than may be told; each text is looked at once."""
+        if column not in sheet.header:
+            return
+        own = sheet.column(column)
+        new = {text: self._cleared(text) for text in {own[at] for at in rows}}
+        self.lost += [(sheet.table, column, sentence) for _, lost in new.values() for sentence in lost]
+        sheet.put(column, {at: new[own[at]][0] for at in rows})
+
+    def _cleared(self, text: str) -> tuple[str, list[str]]:
+        """A text without the sentences that tell more than may be told, and these."""
+        sentences = _SENTENCE.split(text)
+        fine = [n for n, s in enumerate(sentences) if self.tells(s)]
+        if not fine:
+            return text, []
+        lost = [sentences[n] for n in fine]
+        sentences[fine[0]] = self._instead(sentences[fine[0]], sentences[fine[0] - 1] if fine[0] else "")
+        return " ".join(s for n, s in enumerate(sentences) if n not in fine[1:]), lost
 
     def _instead(self, sentence: str, before: str) -> str:
         """What stands where a sentence was, with its stop; small after a semicolon."""
         word = self.word[:1].lower() + self.word[1:] if before.endswith(";") else self.word
         return word + sentence[len(sentence.rstrip(".;!?")) :]
-
-
-def _put(sheet: Sheet, row: Cells, column: str, text: str) -> bool:
-    """Put a text into a cell; whether it is another."""
-    other = row.get(column, "") != text
-    if other:
-        row[column] = text
-        sheet.changed = True
-    return other
 
 
 def _spent(row: Cells) -> bool:
@@ -200,21 +229,27 @@ def _names(place: str) -> set[str]:
     return {w.casefold() for w in _NAME.findall(place) if _is_name(w)}
 
 
-def _towns(sheets: Sheets) -> list[str]:
+def _towns(sheets: Sheets) -> set[str]:
     """Towns that the map has along its roads."""
-    return [r.get("town", "") for s in sheets("routes") for r in s.rows]
+    return {text for s in sheets("routes") for text in s.distinct("town")}
 
 
-def _telling_none(sheets: Sheets) -> list[str]:
+def _telling_none(sheets: Sheets) -> set[str]:
     """Texts whose words tell no finer place: names of governorates, and of authors."""
-    return [r.get(c, "") for s in sheets("incidents", "places") for r in s.rows for c in (_AREA, *_AUTHORS)]
+    return {text for s in sheets("incidents", "places") for text in s.distinct(_AREA, *_AUTHORS)}
 
 
 def _small(sheets: Sheets) -> set[str]:
     """Words that the incidents also write without a capital, and that are hence no names."""
-    rows = [r for s in sheets("incidents") for r in s.rows]
-    texts = [r.get(c, "") for r in rows for c in (_PLACE, "summary", "target_name")]
-    return {w for text in texts for w in _NAME.findall(text) if w == w.lower() != w.upper()}
+    texts = {text for s in sheets("incidents") for text in s.distinct(_PLACE, "summary", "target_name")}
+    return {w for text in texts for w in {*_NAME.findall(text)} if w == w.lower() != w.upper()}
+
+
+def _any_within(ids: Collection[str], text: str) -> bool:
+    """Whether a text holds one of some ids, which have no blanks; time grows with the text, however many they are."""
+    lengths = {len(ident) for ident in ids}
+    words = {*re.findall(rf"\S{{{min(lengths, default=1)},}}", text)}
+    return any(w[at : at + n] in ids for w in words for n in lengths for at in range(len(w) - n + 1))
 
 
 def _is_name(word: str) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from incident_report.data.restrictions import FILE
-from incident_report.data.withhold_tables import Cells, Sheet
+from incident_report.data.withhold_tables import Sheet
 from incident_report.data.withhold_text import named_anyhow, texts_in
 
+_Text = tuple[str, str, str]  # table or file, column, text
+_WORD = re.compile(r"\w+")
 _LEAST = 20  # signs from which a text is looked for word by word in what goes out
 _READ = (".csv", ".yml", ".md", ".cff", ".json")
 
@@ -28,12 +31,14 @@ class Secrets:
 
     def __init__(self, sheets: Mapping[str, Sheet]) -> None:
         self.sheets = sheets
-        self.texts: list[tuple[str, str, str]] = []
+        self.texts: list[_Text] = []
+        self._free: dict[str, set[str]] = {}
 
-    def note(self, table: str, row: Cells, kept: Collection[str]) -> None:
+    def note(self, table: str, row: Mapping[str, str], kept: Collection[str]) -> None:
         """Remember what people wrote in a row, but for the columns that stay."""
-        free = {c for s in self.sheets.values() if s.table == table for c in s.free} - {*kept}
-        self.texts += [(table, c, row[c]) for c in free if row.get(c)]
+        if table not in self._free:
+            self._free[table] = {c for s in self.sheets.values() if s.table == table for c in s.free}
+        self.texts += [(table, c, row[c]) for c in self._free[table] - {*kept} if row.get(c)]
 
     def files(self) -> set[str]:
         """The tables and files of which something was taken away."""
@@ -46,22 +51,31 @@ class Secrets:
         wanted, named = self._wanted(), named_anyhow([text for table, _, text in self.texts if table == FILE])
         read = {n: c for n, c in files.items() if c is not None and n.endswith(_READ)}
         for name, content in read.items():
-            text = "\n".join([content.decode("utf-8", "replace"), *self._cells(name, content)])
-            if named and (written := named.search(text)):
+            cells = "\n".join(self._cells(name, content))
+            # A name may be broken over two cells; other texts stand in one of them.
+            whole = content.decode("utf-8", "replace") if named or name not in self.sheets else ""
+            if named and (written := named.search(f"{whole}\n{cells}")):
                 yield f"{name}: still names a person of {FILE}: {written[0]!r}; restrict it there, or reword"
-            for table, column, value in (one for one in wanted if one[2] in text):
+            for table, column, value in _standing(wanted, cells if name in self.sheets else f"{whole}\n{cells}"):
                 what = f"what is restricted in {table}, {column}: {value[:60]!r}"
                 yield f"{name}: still holds {what}; restrict it there too, or reword"
 
-    def _wanted(self) -> list[tuple[str, str, str]]:
+    def _wanted(self) -> list[_Text]:
         """Texts long enough to be looked for, but for those that stand in the same column of rows that go out."""
-        there = {(s.table, c): {r.get(c, "") for r in s.rows} for s in self.sheets.values() for c in s.header}
         long = {one for one in self.texts if len(one[2]) >= _LEAST or one[0] == FILE}
+        columns = {(table, column) for table, column, _ in long}
+        there = {(s.table, c): s.distinct(c) for s in self.sheets.values() for c in s.header if (s.table, c) in columns}
         return sorted((t, c, v) for t, c, v in long if v not in there.get((t, c), ()))
 
-    def _cells(self, name: str, content: bytes) -> Iterator[str]:
-        """The texts of a file as they are read, without quotes and escapes."""
+    def _cells(self, name: str, content: bytes) -> Iterable[str]:
+        """The texts of a file as they are read, without quotes and escapes: of a table each once."""
         if name in self.sheets:
-            yield from (v for row in self.sheets[name].rows for v in row.values())
-        elif name.startswith("review/"):
-            yield from texts_in(content)
+            sheet = self.sheets[name]
+            return [*sheet.header, *sorted(sheet.distinct(*sheet.header))]
+        return texts_in(content) if name.startswith("review/") else ()
+
+
+def _standing(wanted: Sequence[_Text], text: str) -> list[_Text]:
+    """Those of some texts that stand in another; one of which a whole word is not there is not looked for."""
+    words = {*_WORD.findall(text)}
+    return [one for one in wanted if words.issuperset(_WORD.findall(one[2])[1:-1]) and one[2] in text]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.columns import Cells, Columns, places
 from incident_report.data.folders import PACKAGE
 
-Cells = dict[str, str]
 Reference = tuple[str, str]
 # References that the schema cannot declare, for their table would refer to itself.
 _WITHIN = {("sites", "inside"): ("sites", "site_id"), ("incidents", "possible_double_of"): ("incidents", "incident_id")}
@@ -31,9 +32,8 @@ class Sheet:
     Attributes
     ----------
     table : str
-    header : list of str
-    rows : list of dict
-        Text by column.
+    cells : Columns
+        Text, by column.
     needed : set of str
         Columns that no row may leave empty.
     refers : mapping of column -> (table, column)
@@ -42,55 +42,86 @@ class Sheet:
     free : set of str
         Columns in which people write text of their own.
     file : str
-    lines : mapping of int -> int
-        The line of each row that was read, by the row's identity.
+    lines : list of int
+        The line of each row.
     """
 
     table: str
-    header: list[str]
-    rows: list[Cells]
+    cells: Columns
     needed: frozenset[str]
     refers: Mapping[str, Reference]
     keys: tuple[str, ...]
     free: frozenset[str]
     file: str
-    lines: Mapping[int, int]
+    lines: list[int]
     changed: bool = field(default=False)
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return [*self.cells.cells]
 
     def columns(self, *targets: Reference) -> list[str]:
         """Columns that refer to one of the targets."""
         return [c for c in self.header if self.refers.get(c) in targets]
 
+    def column(self, name: str) -> list[str]:
+        """The cells of a column; of one that is not there, empty ones."""
+        return [cell or "" for cell in self.cells.column(name)]
+
+    def distinct(self, *names: str) -> set[str]:
+        """What stands in the cells of some columns, each text once."""
+        return {cell or "" for name in names for cell in {*self.cells.column(name)}}
+
     def at(self, row: Cells) -> str:
         """File and line of a row."""
-        return f"{self.file}:{self.lines[id(row)]}"
+        return f"{self.file}:{self.lines[row.at]}"
 
-    def keep(self, wanted: Callable[[Cells], bool]) -> None:
-        """Leave the rows that are wanted."""
-        kept = [r for r in self.rows if wanted(r)]
-        self.changed |= len(kept) != len(self.rows)
-        self.rows = kept
+    def having(self, test: Callable[..., Any], *names: str) -> list[Cells]:
+        """Rows whose cells in some columns pass a test, which looks at each distinct cell, or set of them, once."""
+        return [self.cells.row(at) for at in places(test, *map(self.column, names))]
+
+    def put(self, name: str, cells: Mapping[int, str]) -> None:
+        """Write other texts into some places of a column."""
+        own = self.column(name)
+        if other := {at: text for at, text in cells.items() if own[at] != text}:
+            self.cells.put(name, other)
+            self.changed = True
+
+    def drop(self, lost: Collection[int]) -> None:
+        """Leave out the rows at some places."""
+        if lost:
+            kept = sorted({*range(len(self.lines))} - {*lost})
+            self.cells, self.lines = self.cells.take(kept), [self.lines[at] for at in kept]
+            self.changed = True
+
+    def append(self, row: Mapping[str, str]) -> None:
+        """Put a row below the others."""
+        self.cells.extend(Columns({name: [row.get(name, "")] for name in self.header}, 1))
+        self.lines.append(0)
+        self.changed = True
 
     def each(self, column: str, change: Callable[[str], str]) -> None:
-        """Put another text into each cell of a column."""
-        for row in self.rows:
-            new = change(row.get(column, ""))
-            if new != row.get(column, ""):
-                row[column] = new
-                self.changed = True
+        """Put another text into each cell of a column; what it becomes is asked once for each text."""
+        new = {text: change(text) for text in self.distinct(column)}
+        if any(text != other for text, other in new.items()):
+            self.put(column, dict(enumerate(new[text] for text in self.column(column))))
+
+    def add_column(self, name: str) -> None:
+        """Put an empty column behind the others, where there is none of the name."""
+        self.cells.cells.setdefault(name, [""] * self.cells.length)
 
     def drop_column(self, name: str) -> None:
         """Take a column away."""
-        if name in self.header:
-            self.header = [c for c in self.header if c != name]
+        if self.cells.cells.pop(name, None) is not None:
             self.changed = True
 
     def written(self) -> bytes:
         """The file."""
         text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, self.header, lineterminator="\n", extrasaction="ignore", restval="")
-        writer.writeheader()
-        writer.writerows(self.rows)
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.header)
+        writer.writerows(zip(*self.cells.cells.values(), strict=True))
         return text.getvalue().encode("utf-8", "surrogateescape")
 
 
@@ -118,31 +149,44 @@ def _values(one: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _sheet(name: str, content: bytes, table: Mapping[str, Any]) -> Sheet | None:
     try:
-        numbered = [(line, row) for line, row in _rows(content.decode("utf-8-sig")) if any(row)]
+        (_, header), *rows = list(_rows(content.decode("utf-8-sig"))) or [(1, [])]
     except (UnicodeDecodeError, csv.Error):
         return None
-    (_, header), *rows = numbered or [(1, [])]
-    optional = {f["name"] for f in table["fields"] if "default" in f}
-    spare = next((i for i, c in enumerate(reversed(header)) if c not in optional), 0)
-    needed = {f["name"] for f in table["fields"] if f.get("constraints", {}).get("required")}
-    if not needed <= set(header) or len(set(header)) != len(header):
+    fields = table["fields"]
+    header = [c.strip() for c in header]
+    needed = frozenset(f["name"] for f in fields if f.get("constraints", {}).get("required"))
+    if not needed <= set(header) or len(set(header)) != len(header) or not _fit(header, rows, fields):
         return None
-    if any(len(header) - len(r) not in (0, spare) for _, r in rows):
-        return None
-    cells = [dict(zip(header, [*r, *[""] * (len(header) - len(r))], strict=True)) for _, r in rows]
-    lines = {id(row): line for row, (line, _) in zip(cells, rows, strict=True)}
     taken = {*table["refers"], *table["keys"]}
-    free = {f["name"] for f in table["fields"] if f["type"] == "string" and f["name"] not in taken and not _listed(f)}
-    refers, keys = table["refers"], table["keys"]
-    return Sheet(table["name"], header, cells, frozenset(needed), refers, keys, frozenset(free), name, lines)
+    free = frozenset(f["name"] for f in fields if f["type"] == "string" and f["name"] not in taken and not _listed(f))
+    cells, lines = _as_columns(header, rows), [line for line, _ in rows]
+    return Sheet(table["name"], cells, needed, table["refers"], table["keys"], free, name, lines)
+
+
+def _fit(header: list[str], rows: Sequence[tuple[int, list[str]]], fields: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether each row has a cell for every column, but for the last ones that a file may lack."""
+    optional = {f["name"] for f in fields if "default" in f}
+    spare = next((i for i, c in enumerate(reversed(header)) if c not in optional), 0)
+    return {len(header) - len(r) for _, r in rows} <= {0, spare}
+
+
+def _as_columns(header: list[str], rows: Sequence[tuple[int, list[str]]]) -> Columns:
+    """Cells without blanks around them; one text that stands in many cells is kept once."""
+    whole = zip_longest(header, *(row for _, row in rows), fillvalue="") if header else ()
+    found = {}
+    for name, *cells in whole:
+        bare = {text: text.strip() for text in {*cells}}
+        found[name] = [bare[text] for text in cells]
+    return Columns(found, len(rows))
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a file of CSV, each with the line where it begins."""
+    """The rows of a file of CSV that are not empty, each with the line where it begins."""
     csv.field_size_limit(131_072)
     reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
     for row in reader:
-        yield line, [c.strip() for c in row]
+        if any(map(str.strip, row)):
+            yield line, row
         line = reader.line_num + 1
 
 
