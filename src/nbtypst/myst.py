@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from nbtypst.callouts import NUMBERED
+
 _OPTION = re.compile(r":([\w-]+):[ \t]*(.*)\Z")
 _TITLED = re.compile(r"(?P<text>.*?)[ \t]*<(?P<target>[^<>]+)>\Z", re.S)
 _ITEM = re.compile(r"[ ]*(?:(?P<row>[*+-])[ ]+)?(?P<cell>[*+-])(?:[ ]+(?P<text>.*))?\Z")
@@ -78,11 +80,10 @@ def directive(name: str, argument: str, body: str, reading: Reading) -> str:
         return box(kind, argument, reading.blocks(content), reading)
     if name in _CODE:
         return _code(argument, options, content, reading)
-    proof = _PROOFS.match(name)
-    if name in _TITLES or proof:
-        kind = (proof[1] or proof[2]).capitalize() if proof else ""
-        title = ": ".join(part for part in (kind, argument) if part)
-        return _marked(options, box("note", title, reading.blocks(content), reading))
+    if proof := _PROOFS.match(name):
+        return _proof(proof[1] or proof[2], argument, options, reading.blocks(content), reading)
+    if name in _TITLES:
+        return _marked(options, box("note", argument, reading.blocks(content), reading))
     if name not in _PLAIN:
         reading.warn(f"the directive {{{name[:40]}}} is not known; its text is shown")
     head = f"<p>{reading.line(argument)}</p>\n" if argument else ""
@@ -131,6 +132,15 @@ def role(name: str, text: str, reading: Reading) -> str:
     if name not in _TEXTS and not name.startswith(("bdg", "fa", "octicon")):
         reading.warn(f"the role {{{name[:40]}}} is not known; its text is shown")
     return reading.line(f"{words} ({aim})" if name == "abbr" and words else words or text)
+
+
+def _proof(kind: str, argument: str, options: dict[str, str], inner: str, reading: Reading) -> str:
+    """A theorem and its like: numbered, each kind by itself, but for proofs, solutions and where it is not wanted."""
+    word = kind.capitalize()
+    if kind in ("proof", "solution") or "nonumber" in options:
+        return _marked(options, box("note", f"{word}: {argument}" if argument else word, inner, reading))
+    title = f"{word} ({argument})" if argument else word
+    return _marked(options, box(f"note {NUMBERED}{kind.lower()}", title, inner, reading))
 
 
 def _marked(options: dict[str, str], html: str) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 
 from nbtypst import ast, brackets, pandoc
 from nbtypst.ast import Node
+from nbtypst.callouts import NUMBERED
 from nbtypst.references import Entry, Resolver
 from nbtypst.tree import Tree
 
@@ -94,6 +95,16 @@ def number(
     return Numbered(resolved, counter.entries, faults)
 
 
+def _caption_of(node: Node, triple: list[Any]) -> list[Any] | None:
+    """The caption of a figure or table that has a number; None of anything else."""
+    kind, content = node["t"], node["c"]
+    if kind == "Div":
+        return content[1][0]["c"][1] if "table-record" in triple[1] else None
+    if kind == "Figure":
+        return content[1] if content[1][1] or triple[0] else None
+    return content[1] if kind == "Table" and "record" not in triple[1] and content[1][1] else None
+
+
 class _Counter:
     """Walks the tree once and gives out numbers."""
 
@@ -108,21 +119,33 @@ class _Counter:
 
     def chapter(self, name: str, blocks: list[Node]) -> list[Node]:
         """Number the blocks of one notebook; they are changed in place."""
+        holder: Node = {}
         for node in ast.nodes(blocks):
-            kind, triple = node["t"], ast.attr_of(node)
-            if triple is None:
-                continue
-            if triple[0]:
-                self._claim(name, triple)
-            if kind == "Header":
-                self._heading(name, node)
-            elif kind == "Figure" and (node["c"][1][1] or triple[0]):
-                self._captioned("figure", name, triple, node["c"][1])
-            elif kind == "Div" and "table-record" in triple[1]:
-                self._captioned("table", name, triple, node["c"][1][0]["c"][1])
-            elif kind == "Table" and "record" not in triple[1] and node["c"][1][1]:
-                self._captioned("table", name, triple, node["c"][1])
+            if (triple := ast.attr_of(node)) is not None:
+                if triple[0]:
+                    self._claim(name, triple)
+                self._number(name, node, triple, holder)
+            holder = node
         return blocks
+
+    def _number(self, name: str, node: Node, triple: list[Any], holder: Node) -> None:
+        if node["t"] == "Header":
+            self._heading(name, node)
+        elif caption := _caption_of(node, triple):
+            self._captioned("figure" if node["t"] == "Figure" else "table", name, triple, caption)
+        elif kind := next((c.removeprefix(NUMBERED) for c in triple[1] if c.startswith(NUMBERED)), ""):
+            own = holder["c"][0][0] if holder.get("t") == "Div" else ""  # a label before it
+            self._theorem(kind, name, triple[0] or own, node)
+
+    def _theorem(self, kind: str, name: str, id: str, node: Node) -> None:
+        """A number behind the first word of a title."""
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        label = str(self._counts[kind])
+        word = next((n for n in ast.nodes(node["c"][1][:1]) if n["t"] == "Str"), None)
+        title = ast.text_of(node["c"][1][:1]).partition(" ")[2].strip("()")
+        if word:
+            word["c"] += f"\u00a0{label}"
+        self.entries.append(Entry(kind, id, label, title, 1, name))
 
     def _claim(self, name: str, triple: list[Any]) -> None:
         id = triple[0]

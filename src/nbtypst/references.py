@@ -90,7 +90,8 @@ class Resolver:
         id = self._found(target[1:])
         if not id:
             self.faults.append(f"{self._where}: unknown reference {target[1:60]}")
-            return inlines or ast.words(target[1:])
+            unknown = Entry("", "", "??", target[1:])
+            return ast.transform(inlines, lambda n: _filled(n, unknown)) if inlines else ast.words(target[1:])
         entry = self.entries.get(id)
         if entry is None:
             return ast.link(inlines or ast.words(target[1:]), f"#{id}")
@@ -98,7 +99,8 @@ class Resolver:
             written = ast.transform(inlines, lambda n: _filled(n, entry))
             return ast.link(written, f"#{id}", ["xref"] * (written != inlines))
         by_number = entry.number and (dict(pairs)["kind"] == "numref" or entry.kind != "section" or not entry.title)
-        said = f"{self.words[entry.kind]}\u00a0{entry.number}" if by_number else entry.title or target[1:]
+        word = self.words.get(entry.kind, entry.kind.capitalize())
+        said = f"{word}\u00a0{entry.number}" if by_number else entry.title or target[1:]
         return ast.link(ast.words(said), f"#{id}", ["xref"] if by_number else [])
 
     def _cite(self, node: Node) -> list[Node] | None:

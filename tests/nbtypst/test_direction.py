@@ -74,3 +74,16 @@ def test_a_figure_without_its_picture_says_what_it_shows():
     assert len(made.warnings) == 1 and "image not kept" in made.warnings[0]
     said = made.text + made.text[::-1]
     assert "תיבות" in said and "כותרת" in said
+
+
+@pytest.mark.parametrize("lang", ["he", "en"])
+def test_numbers_of_equations_stand_where_lines_end(lang):
+    """At the left in what is read from the right."""
+    formulas = (
+        "\\begin{equation} E \\end{equation}\n\n$$ a \\tag{Z} $$\n\n\\begin{align} x &= y \\\\ y &= z \\end{align}"
+    )
+    found = [w for w in words(export(book(md(formulas), lang=lang)).content) if ")" in w.text]
+    assert len(found) == 4
+    for word in found:
+        end = word.left if lang == "he" else word.width - word.right
+        assert MARGIN - 1 < end < MARGIN + 10

@@ -16,7 +16,6 @@ from nbtypst.jupyter import Jupyter
 @pytest.mark.parametrize(
     "made",
     [
-        md("Before <button>Pressed here</button> after."),
         md("<select><option>Pressed here</option></select>"),
         cell(shown({"text/html": "<p>Text</p><textarea>Pressed here</textarea>"})),
     ],

@@ -129,3 +129,13 @@ def test_a_page_with_all_of_it_keeps_the_standards():
     )
     assert made.warnings == []
     assert "section 1, Head, Table 1, Figure 1" in made.text.replace("Section", "section").replace("\u00a0", " ")
+
+
+def test_theorems_are_numbered_each_kind_by_itself_and_pointed_at():
+    kinds = ("prf:theorem", "prf:lemma", "prf:theorem", "prf:proof")
+    text = "".join(f"```{{{kind}}} Name {i}\n:label: p-{i}\nText.\n```\n\n" for i, kind in enumerate(kinds))
+    text += "A {prf:ref}`p-0`, {prf:ref}`p-1`, {prf:ref}`p-2`, {prf:ref}`number {number} <p-2>`, {prf:ref}`p-9`."
+    made = export(book(md(text)))
+    assert "A Theorem 1, Lemma 1, Theorem 2, number 2, p-9." in made.text
+    assert "Lemma 1 (Name 1)" in made.text and "Proof: Name 3" in made.text
+    assert [w for w in made.warnings if "p-9" in w] and not [w for w in made.warnings if "p-2" in w]
