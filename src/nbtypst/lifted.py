@@ -23,6 +23,12 @@ _STOP = re.compile(
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _SIGN = re.compile(r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]*?[^`\n](?P=ticks)(?!`))|\\.|\$\$?|[{}]", re.S)
 
+_ENVIRONMENT = re.compile(
+    r"\s*\\begin\{((?:equation|align|gather|multline|eqnarray|aligned|displaymath|CD|prooftree|empheq|(?:sub)?numcases)\*?)\}"
+    r"(.*)\\end\{\1\}\s*\Z",
+    re.S,
+)
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -199,3 +205,12 @@ def _unquoted(text: str, start: int, formula: Formula) -> Formula:
         return formula
     tex = re.sub(rf"(?m)^[ \t]*(?:>[ \t]?){{1,{signs[0].count('>')}}}", "", formula.tex)
     return Formula(tex, formula.display, formula.source, formula.label)
+
+
+def alone(text: str) -> str | None:
+    """What is to be set of an output of LaTeX that is one formula; None where it is more, or text."""
+    for left, right in (("$$", "$$"), ("\\[", "\\]"), ("$", "$"), ("\\(", "\\)")):
+        inner = text[len(left) : -len(right)]
+        if text.startswith(left) and text.endswith(right) and len(text) > 4 and "$" not in inner:
+            return inner
+    return text if _ENVIRONMENT.match(text) else None

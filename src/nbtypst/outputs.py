@@ -239,11 +239,6 @@ def _size(own: dict[str, Any]) -> dict[str, str]:
 
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
-_ENVIRONMENT = re.compile(
-    r"\s*\\begin\{((?:equation|align|gather|multline|eqnarray|aligned|displaymath|CD|prooftree|empheq|(?:sub)?numcases)\*?)\}"
-    r"(.*)\\end\{\1\}\s*\Z",
-    re.S,
-)
 
 
 def _latex(text: str, place: Place) -> list[Node] | None:
@@ -251,7 +246,7 @@ def _latex(text: str, place: Place) -> list[Node] | None:
     text = text.strip()
     if len(text) > 50_000:
         return None
-    formula = _formula_of(text)
+    formula = lifted.alone(text)
     if formula is None:
         return [place.fragments.blocks(text, place.cleaner, pandoc.LATEX)]
     formula = ast.printable(formula.strip().removeprefix("\\displaystyle").strip())
@@ -260,15 +255,6 @@ def _latex(text: str, place: Place) -> list[Node] | None:
         return [place.fragments.blocks(written, place.cleaner)]  # macros and numbers hold in outputs too
     math = {"t": "Math", "c": [{"t": "DisplayMath"}, formula]}
     return [ast.para([ast.span([math], "", ["formula"])])]
-
-
-def _formula_of(text: str) -> str | None:
-    """What is to be set of text that is one formula."""
-    for left, right in (("$$", "$$"), ("\\[", "\\]"), ("$", "$"), ("\\(", "\\)")):
-        inner = text[len(left) : -len(right)]
-        if text.startswith(left) and text.endswith(right) and len(text) > 4 and "$" not in inner:
-            return inner
-    return text if _ENVIRONMENT.match(text) else None
 
 
 def _as_image(match: re.Match[str]) -> str:
