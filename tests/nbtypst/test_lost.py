@@ -16,6 +16,7 @@ from nbtypst.jupyter import Jupyter
 @pytest.mark.parametrize(
     "made",
     [
+        md("Before <canvas>Pressed here</canvas> after."),
         md("<select><option>Pressed here</option></select>"),
         cell(shown({"text/html": "<p>Text</p><textarea>Pressed here</textarea>"})),
     ],
