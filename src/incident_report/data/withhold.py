@@ -142,11 +142,16 @@ class _Pass:
         found = {n: each_text(c, swap) for n, c in self.files.items() if n.startswith("review/")}
         found |= {n: self._document(n, c, swap) for n, c in self.files.items() if n != FILE and n.endswith(_DOCUMENTS)}
         self._translations(found)
-        for sheet in self.sheets.values() if self.rows.ids or persons else ():
-            for column in {*sheet.header} - {*_ADDRESSES}:
-                sheet.each(column, swap)
+        if self.rows.ids or persons:
+            self._cells(swap)
         self.secrets.texts += [(FILE, "persons", name) for name in persons]
         return found
+
+    def _cells(self, swap: Swap) -> None:
+        """Other words in every cell but those that hold an address."""
+        for sheet in self.sheets.values():
+            for column in {*sheet.header} - {*_ADDRESSES}:
+                sheet.each(column, swap)
 
     def _document(self, name: str, content: bytes, swap: Swap) -> bytes:
         """A document without ids and persons, and a story without its restricted passages too."""
@@ -174,9 +179,8 @@ class _Pass:
         """The rules as they were applied, and how much is withheld, without what or why."""
         own = yaml.safe_load(self.files[FILE]) or {} if FILE in self.files else {}
         before = own.get("withheld", {})
-        rows = {t: n for t, n in (self.rows.lost + Counter(before.get("rows", {}))).items() if n}
         found = {
-            "rows": rows,
+            "rows": dict(self.rows.lost + Counter(before.get("rows", {}))),
             "columns": sorted({*self.rules["columns"], *before.get("columns", ())}),
             "persons": len(unsigned(self.rules)) + before.get("persons", 0),
             "passages": self.passages + before.get("passages", 0),

@@ -42,12 +42,17 @@ class Points:
         for sheet in sheets("incidents"):
             _each(sheet, [by_row[ident] for ident in sheet.column("incident_id")])
         for sheet in sheets(*TOLD):
-            told = places(POINT.__contains__, sheet.column("field"))
-            of = {at: by_row.get(ident, _NONE) for at, ident in enumerate(sheet.column("incident_id"))}
-            for column in TOLD[sheet.table]:
-                own = sheet.column(column)
-                sheet.put(column, {at: coarse(own[at], of[at]) for at in told})
-            sheet.drop([at for at in told if says_nothing(sheet.cells.row(at))])
+            self._told(sheet, by_row)
+
+    @staticmethod
+    def _told(sheet: Sheet, by_row: Mapping[str, Decimal]) -> None:
+        """Points in a table that tells what stands in one cell of an incident."""
+        told = places(POINT.__contains__, sheet.column("field"))
+        of = {at: by_row.get(ident, _NONE) for at, ident in enumerate(sheet.column("incident_id"))}
+        for column in TOLD[sheet.table]:
+            own = sheet.column(column)
+            sheet.put(column, {at: coarse(own[at], of[at]) for at in told})
+        sheet.drop([at for at in told if says_nothing(sheet.cells.row(at))])
 
     def _by_row(self, sheets: Callable[..., list[Sheet]]) -> dict[str, Decimal]:
         """Each incident's step: the coarsest of the kinds of target that it has or is corrected to."""

@@ -161,18 +161,19 @@ class Routes:
 
     def _sources(self, sheets: Sheets) -> None:
         """What the project itself says of the sources of such attacks, those that a correction adds included."""
-        cited = set()
-        for sheet in sheets("incidents", "corrections", "evidence"):
-            name = {"incidents": "sources", "evidence": "source_id"}.get(sheet.table, "new")
-            fields = sheet.column("field")
-            wanted = [at for at in self._rows(sheet) if name != "new" or fields[at] == "sources"]
-            cells = sheet.column(name)
-            cited |= {source for text in {cells[at] for at in wanted} for source in _words(text)}
+        texts = {text for sheet in sheets("incidents", "corrections", "evidence") for text in self._citing(sheet)}
+        cited = {source for text in texts for source in _words(text)}
         for sheet in sheets("sources"):
             there = [ident in cited for ident in sheet.column("source_id")]
             titles = dict(enumerate(sheet.column("title")))
             sheet.put("title", {at: self._title(text, there[at]) for at, text in titles.items()})
             self._sentences(sheet, "note", [at for at, one in enumerate(there) if one])
+
+    def _citing(self, sheet: Sheet) -> set[str]:
+        """Cells of a table that name sources of such attacks."""
+        name = {"incidents": "sources", "evidence": "source_id"}.get(sheet.table, "new")
+        cells, fields = sheet.column(name), sheet.column("field")
+        return {cells[at] for at in self._rows(sheet) if name != "new" or fields[at] == "sources"}
 
     def _title(self, title: str, cited: bool) -> str:
         """A title in brackets is the project's own description of a page; any other is its publisher's, and stays."""

@@ -77,9 +77,10 @@ class Restricted:
         if not self._alias:
             return
         text = "\n".join(c.decode("utf-8", "replace") for c in documents)
-        columns = [(s, s.columns(refers_to("sources", "source_id"))) for s in self.sheets.values()]
-        cited = {i for sheet, names in columns for cell in sheet.distinct(*names) for i in items(cell)}
-        lost = {s for s in self._alias if s not in cited and s not in text}
+        sources = refers_to("sources", "source_id")
+        cells = {cell for s in self.sheets.values() for cell in s.distinct(*s.columns(sources))}
+        cited = {i for cell in cells for i in items(cell)}
+        lost = {s for s in self._alias.keys() - cited if s not in text}
         for sheet in self.of("sources"):
             sheet.drop([row.at for row in sheet.having(lost.__contains__, "source_id")])
 

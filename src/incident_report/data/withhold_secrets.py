@@ -51,14 +51,18 @@ class Secrets:
         wanted, named = self._wanted(), named_anyhow([text for table, _, text in self.texts if table == FILE])
         read = {n: c for n, c in files.items() if c is not None and n.endswith(_READ)}
         for name, content in read.items():
-            cells = "\n".join(self._cells(name, content))
-            # A name may be broken over two cells; other texts stand in one of them.
-            whole = content.decode("utf-8", "replace") if named or name not in self.sheets else ""
-            if named and (written := named.search(f"{whole}\n{cells}")):
-                yield f"{name}: still names a person of {FILE}: {written[0]!r}; restrict it there, or reword"
-            for table, column, value in _standing(wanted, cells if name in self.sheets else f"{whole}\n{cells}"):
-                what = f"what is restricted in {table}, {column}: {value[:60]!r}"
-                yield f"{name}: still holds {what}; restrict it there too, or reword"
+            yield from self._told(name, content, named, wanted)
+
+    def _told(self, name: str, content: bytes, named: re.Pattern[str] | None, wanted: Sequence[_Text]) -> Iterator[str]:
+        """Lines on one file."""
+        cells = "\n".join(self._cells(name, content))
+        # A name may be broken over two cells; other texts stand in one of them.
+        whole = content.decode("utf-8", "replace") if named or name not in self.sheets else ""
+        if named and (written := named.search(f"{whole}\n{cells}")):
+            yield f"{name}: still names a person of {FILE}: {written[0]!r}; restrict it there, or reword"
+        for table, column, value in _standing(wanted, cells if name in self.sheets else f"{whole}\n{cells}"):
+            what = f"what is restricted in {table}, {column}: {value[:60]!r}"
+            yield f"{name}: still holds {what}; restrict it there too, or reword"
 
     def _wanted(self) -> list[_Text]:
         """Texts long enough to be looked for, but for those that stand in the same column of rows that go out."""

@@ -154,11 +154,10 @@ def _sheet(name: str, content: bytes, table: Mapping[str, Any]) -> Sheet | None:
         return None
     fields = table["fields"]
     header = [c.strip() for c in header]
-    needed = frozenset(f["name"] for f in fields if f.get("constraints", {}).get("required"))
+    needed = frozenset(f["name"] for f in fields if _is_needed(f))
     if not needed <= set(header) or len(set(header)) != len(header) or not _fit(header, rows, fields):
         return None
-    taken = {*table["refers"], *table["keys"]}
-    free = frozenset(f["name"] for f in fields if f["type"] == "string" and f["name"] not in taken and not _listed(f))
+    free = frozenset(f["name"] for f in fields if _is_free(f)) - {*table["refers"], *table["keys"]}
     cells, lines = _as_columns(header, rows), [line for line, _ in rows]
     return Sheet(table["name"], cells, needed, table["refers"], table["keys"], free, name, lines)
 
@@ -188,6 +187,16 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         if any(map(str.strip, row)):
             yield line, row
         line = reader.line_num + 1
+
+
+def _is_needed(one: Mapping[str, Any]) -> bool:
+    """Whether no row may leave a field empty."""
+    return bool(one.get("constraints", {}).get("required"))
+
+
+def _is_free(one: Mapping[str, Any]) -> bool:
+    """Whether people write text of their own in a field."""
+    return one["type"] == "string" and not _listed(one)
 
 
 def _listed(one: Mapping[str, Any]) -> bool:
