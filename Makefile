@@ -59,7 +59,7 @@ explorer-test: ; @cd tests/explorer && npm ci --no-audit --no-fund --silent && n
 chaos: env ; @LONG=1 "$$PY" -m pytest -n 2 --dist loadgroup -m "not lab" ## every test in its longest form: kills, full disks, odd names, random data, thin editions
 lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed
-bench: env ; @"$$PY" scripts/bench.py run --rounds="$$ROUNDS" --sizes="$$SIZES" --out=docs/performance.json && "$$PY" scripts/bench.py write docs/performance.json ## time the report against a plain script and papermill with nbconvert, and write docs/performance.md; ROUNDS=3 SIZES=100,10000
+bench: env ; @"$$PY" scripts/bench.py run --rounds="$$ROUNDS" --sizes="$$SIZES" --out=docs/performance.json && "$$PY" scripts/bench.py write docs/performance.json && "$$PY" scripts/bench_lab.py ## time the report against a plain script and papermill with nbconvert, and write docs/performance.md; ROUNDS=3 SIZES=100,10000
 bench-pdf: env ; @"$$PY" scripts/bench_pdf.py ## time the PDF exporter against nbconvert's own
 lock: env ; @sh scripts/environment.sh lock ## pin the newest versions that pyproject.toml allows
 clean: ; @if find reports -maxdepth 3 -type d -name 'v[0-9]*.[0-9]*' 2>/dev/null | grep -q .; then echo "reports/ holds released versions and stays"; else rm -rf reports; fi; rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis ## remove what was built, not the environment, nor a release
