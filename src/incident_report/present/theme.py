@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from incident_report.analysis.edition import Edition
-from incident_report.paths import FONTS
+from incident_report.paths import FONTS, SEAL
 from incident_report.present.fit import fitted
 from incident_report.present.records import Record, Trace, closed, frame_json
 from incident_report.present.typefaces import FAMILIES
@@ -151,10 +152,16 @@ def figure_content(figure: Figure, id: str) -> dict[str, Any]:
     with theme():  # signs of numbers and widths of hatches are settled when a figure is written
         with fitted(figure):
             drawn = {"svg": _svg(figure, id)}
-        if wants_upright(figure):
+        if wants_upright(figure) and not by_hand():
             with upright(figure) as narrow, fitted(narrow):
                 drawn["svg_narrow"] = _svg(narrow, f"{id}-narrow")
     return {**drawn, "width": round(float(width), 3), "height": round(float(height), 3)}
+
+
+def by_hand() -> bool:
+    """Whether a person runs the notebook, who sees the wide form; that for phones is made where a report is built."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return hasattr(shell, "kernel") and SEAL not in os.environ
 
 
 def figure_svg(figure: Figure) -> str:
