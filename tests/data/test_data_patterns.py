@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ def grown(inner):
     )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(500, 1500), deadline=None)
 @given(st.recursive(ATOMS, grown, max_leaves=6), SIGNS)
 def test_it_answers_as_re_does(pattern, text):
     # `$` in re also stands before a last line break, which a cell's pattern never means.

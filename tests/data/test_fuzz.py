@@ -219,7 +219,7 @@ def test_the_small_folder_is_sound(room):
     assert judge(make(room / "sound"))
 
 
-@settings(SAME, max_examples=examples(400, 2000))
+@settings(SAME, max_examples=examples(200, 2000))
 @given(seed=st.integers(0, 2**48), changes=st.integers(1, 3))
 def test_a_broken_folder_loads_whole_or_is_refused_by_name(room, seed, changes):
     rng = random.Random(seed)
@@ -232,7 +232,7 @@ def test_a_broken_folder_loads_whole_or_is_refused_by_name(room, seed, changes):
 DOCUMENTS = ["sophistication.yml", "policy_options.yml", "claims.yml"]
 
 
-@settings(SAME, max_examples=examples(60, 150))
+@settings(SAME, max_examples=examples(30, 150))
 @given(seed=st.integers(0, 2**48), name=st.sampled_from(DOCUMENTS))
 def test_broken_documents_are_refused_by_name(room, seed, name):
     rng = random.Random(seed)

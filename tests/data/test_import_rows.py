@@ -64,7 +64,7 @@ def tables(draw, kind):
 def test_every_row_is_accounted_for(kind, tmp_path_factory):
     chart = chosen_map(kind)
 
-    @settings(max_examples=examples(20, 60), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(10, 60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(tables(kind))
     def check(rows):
         folder = tmp_path_factory.mktemp("import")
