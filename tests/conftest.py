@@ -32,6 +32,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for fixture in IN_ONE_PLACE.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group(IN_ONE_PLACE[fixture]))
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            _name_group(item)
+
+
+def _name_group(item: pytest.Item) -> None:
+    """Put a test's group into its id, where loadgroup looks: xdist 3.8 sets an attribute that pytest 9.2 ignores."""
+    groups = sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})
+    if groups and hasattr(item, "_id"):
+        from _pytest.nodeid import coerce_node_id
+
+        item._id = coerce_node_id(f"{item.nodeid}@{'_'.join(groups)}")  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
