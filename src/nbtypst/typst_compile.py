@@ -58,7 +58,7 @@ def pdf(
         warn=warn,
         parts=parts,
     ) as compiled:
-        return compiled(source)
+        return compiled(source)[0]
 
 
 @contextmanager
@@ -71,8 +71,14 @@ def press(
     standards: Sequence[str] = STANDARDS,
     warn: Callable[[str], None] = lambda _message: None,
     parts: Parts | None = None,
-) -> Iterator[Callable[[str], bytes]]:
-    """What `pdf` does, for several sources with the same pictures: what they share is laid out once."""
+) -> Iterator[Callable[[str], tuple[bytes, str]]]:
+    """What `pdf` does, for several sources with the same pictures: what they share is laid out once.
+
+    Yields
+    ------
+    callable
+        Source -> PDF, and the source that Typst took: the same, unless it was mended.
+    """
     import typst
 
     fonts = typst.Fonts(
@@ -93,7 +99,11 @@ def press(
         def put(name: str, content: bytes) -> None:
             _write(root, {name: content})
 
-        yield lambda source: Repair(source, resources, run, put, warn, parts).pdf()
+        def compiled(source: str) -> tuple[bytes, str]:
+            repair = Repair(source, resources, run, put, warn, parts)
+            return repair.pdf(), repair.source
+
+        yield compiled
 
 
 def families(font_paths: Sequence[str | Path] = (), system_fonts: bool = False) -> set[str]:

@@ -18,7 +18,7 @@ _GLYPH = re.compile(r"the text `?\"(.+?)\"`? could not be displayed", re.S)
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 _COMBINING = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
 _POINTED = re.compile(r'#link\(<([^<>\s]+)>\)|#link\(label\("([^"]+)"\)\)')
-_DEFINED = re.compile(r'#label\("([^"]+)"\)|(?<!link\()<([^<>\s"]+)>\s*$', re.M)
+_DEFINED = re.compile(r'#label\("([^"]+)"\)|(?<!link\()<([^<>\s"]+)>\s*$|\bid: "([^"]+)"', re.M)
 _HEAD = '#set document(title: "x", date: datetime(year: 2000, month: 1, day: 1))\n#set text(lang: "en")\n'
 _ROUNDS = 80
 # Scripts that no bundled font has: their characters are replaced together, not one a compile.
@@ -64,6 +64,11 @@ class Repair:
         Told what was mended.
     parts : Parts, optional
         The document's parts, each shown as its text where Typst refuses it.
+
+    Attributes
+    ----------
+    source : str
+        As it is now: what Typst took, once there is a PDF.
     """
 
     def __init__(
@@ -75,7 +80,7 @@ class Repair:
         warn: Callable[[str], None],
         parts: Parts | None = None,
     ):
-        self._source = source
+        self.source = source
         self._pictures = dict(pictures)
         self._run, self._put, self._warn, self._parts = run, put, warn, parts
         self._missing: list[re.Pattern[str]] = []  # what has no glyph
@@ -92,13 +97,13 @@ class Repair:
             When it refuses the document for another reason.
         """
         for _ in range(_ROUNDS):
-            said = self._refusal(self._source)
+            said = self._refusal(self.source)
             if isinstance(said, bytes):
                 return said
             if self._mend_glyphs(said):
                 continue
-            before = self._source
-            while self._source == before:
+            before = self.source
+            while self.source == before:
                 step = next(self._steps, None)
                 if step is None:
                     raise TypstFailure(said)
@@ -123,9 +128,9 @@ class Repair:
         if found is None:
             return False
         self._missing.append(found)
-        hits = {c for hit in found.findall(self._source) for c in hit} - {*_JOINING}
-        cells = filter(None, dict.fromkeys(self._cell_at(m.start()) for m in found.finditer(self._source)))
-        self._source = found.sub(_box, self._source)
+        hits = {c for hit in found.findall(self.source) for c in hit} - {*_JOINING}
+        cells = filter(None, dict.fromkeys(self._cell_at(m.start()) for m in found.finditer(self.source)))
+        self.source = found.sub(_box, self.source)
         drawings = [name for name in self._pictures if name.endswith(".svg")]
         hits |= {c for name in drawings for c in self._mend_drawing(name, found)} - {*_JOINING}
         if hits:
@@ -161,7 +166,7 @@ class Repair:
     def _mend_parts(self) -> None:
         """Parts of the document that Typst refuses as their text."""
         if self._parts:
-            self._source = self._seen(self._parts.mended(lambda source: self._refuses(self._whole(source)), self._warn))
+            self.source = self._seen(self._parts.mended(lambda source: self._refuses(self._whole(source)), self._warn))
 
     def _seen(self, source: str) -> str:
         """A source without the characters that are known to have no glyph."""
@@ -177,8 +182,8 @@ class Repair:
 
     def _cell_at(self, position: int) -> str:
         """The cell that holds a place of the source; empty before the first."""
-        start = self._source.rfind(f"\n{MARK}cell ", 0, position)
-        match = _PLACE.match(self._source, start + 1) if start >= 0 else None
+        start = self.source.rfind(f"\n{MARK}cell ", 0, position)
+        match = _PLACE.match(self.source, start + 1) if start >= 0 else None
         return match.group(1) if match else ""
 
 
@@ -203,7 +208,7 @@ def _pictured(names: Sequence[str]) -> str:
 
 
 def _labels(pattern: re.Pattern[str], text: str) -> set[str]:
-    return {a or b for a, b in pattern.findall(text)}
+    return {"".join(found) for found in pattern.findall(text)}  # one of its groups
 
 
 def _class_of(char: str) -> str:

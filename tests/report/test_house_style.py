@@ -7,21 +7,51 @@ import re
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 import sample
+import typst
 
 from incident_report.data.model import House
 from incident_report.publish.docx import write_docx
 from incident_report.publish.html import write_html
 from incident_report.publish.pdf import in_house, write_pdf
 from incident_report.publish.rasters import png as png_of_chart
+from nbtypst import ast
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path fill="#123456" d="M0 0h40v20H0z"/></svg>'
 ALT = 'A box") #panic("x'
 HOUSE = House(logo="logo.svg", logo_alt=ALT, paper="Letter", colours={"accent": "#123456"})
 META = {**sample.META, "date": date(2020, 9, 30), "house": HOUSE, "logo": LOGO}
+
+
+def test_a_formula_that_typst_refuses_is_shown_as_its_source_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One odd formula in a chapter costs neither the report nor its standards."""
+    real = typst.Compiler
+
+    class Refusing:
+        def __init__(self, path: Path, **given: Any) -> None:
+            self._path, self._own = path, real(path, **given)
+
+        def compile(self, **settings: Any) -> Any:
+            if re.search(r"\$ ?ϰ ?\$", Path(self._path).read_text(encoding="utf-8")):
+                raise RuntimeError("refused")
+            return self._own.compile(**settings)
+
+    monkeypatch.setattr(typst, "Compiler", Refusing)
+    document = sample.document()
+    odd = ast.para([ast.string("Before"), {"t": "Math", "c": [{"t": "InlineMath"}, "\\varkappa"]}, ast.string("after")])
+    at = next(i for i, block in enumerate(document["blocks"]) if block["t"] == "Para")
+    document["blocks"].insert(at, odd)
+    write_pdf(document, tmp_path / "r.pdf", meta=META, resources=sample.pictures())
+    with pikepdf.open(tmp_path / "r.pdf") as pdf:
+        assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()
+    said = capsys.readouterr().err
+    assert said.count("r.pdf:") == 1 and "varkappa" in said
 
 
 def test_no_value_is_parsed_as_typst() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,14 @@ from typing import Any
 import pikepdf
 
 from incident_report.data.model import COLOURS, House
-from incident_report.errors import BuildError
+from incident_report.errors import BuildError, one_line
 from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish.ahead import chapters, settled
 from incident_report.publish.front import front_pages
 from incident_report.publish.page import house_of, logo_of
 from nbtypst import languages
 from nbtypst.ast import Node, nodes
+from nbtypst.parts import Parts
 from nbtypst.printed import printed
 from nbtypst.typst_compile import TypstFailure, press
 from nbtypst.typst_values import literal
@@ -73,13 +75,30 @@ def _write(
     if house_of(meta).logo:
         resources = {**resources, house_of(meta).logo: logo_of(meta)}
     shown = printed(blocks)
-    source = typst_source(shown, meta, template=template, contents=lists, lists=lists)
+
+    def source(blocks: list[Node]) -> str:
+        return typst_source(blocks, meta, template=template, contents=lists, lists=lists)
+
+    told: dict[str, None] = {}  # once, however often the pages are laid out
     try:
-        with press(resources, font_paths=[FONTS], day=meta["date"]) as laid_out:
+        with press(
+            resources,
+            font_paths=[FONTS],
+            day=meta["date"],
+            warn=told.setdefault,
+            parts=Parts(shown, source),
+        ) as laid_out:
             figure = languages.words(str(meta.get("lang") or "en"))["figure"]
-            content = settled(source, chapters(shown) if lists else [], laid_out, figure)
+            first, taken = laid_out(source(shown))
+
+            def compiled(text: str) -> bytes:
+                return first if text == taken else laid_out(text)[0]
+
+            content = settled(taken, chapters(shown) if lists else [], compiled, figure)
     except TypstFailure as error:
         raise BuildError(f"{out_path.name}: {error}") from error
+    for line in told:
+        print(f"  {out_path.name}: {one_line(line, 300)}", file=sys.stderr, flush=True)
     out_path.write_bytes(packed(content))
 
 
