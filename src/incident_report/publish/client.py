@@ -136,6 +136,7 @@ class Engine(NBClientEngine):
             kernel_manager_class=OwnKernel,
             timeout=seconds,
             startup_timeout=options.get("start_timeout", START_SECONDS),
+            iopub_timeout=START_SECONDS,  # a large output of a busy machine takes more than nbclient's four seconds
             resources={"metadata": {"path": str(options.get("folder") or Path.cwd())}},
             shutdown_kernel="immediate",
             extra_arguments=[
