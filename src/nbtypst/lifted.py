@@ -164,6 +164,8 @@ def _dollars_end(text: str, behind: int, sign: str) -> int:
     for found in _SIGN.finditer(text, behind, behind + LONGEST):
         part = found[0]
         if found["code"]:  # its signs are its own
+            if sign == "$" and "$" in part:
+                return 0
             continue
         if part in "{}":
             depth = max(0, depth + (1 if part == "{" else -1))

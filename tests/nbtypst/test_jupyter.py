@@ -261,6 +261,11 @@ def test_pdf_of_what_jupyter_shows():
     assert "note to self" not in made.text
 
 
+def test_amounts_around_code_with_dollars_keep_their_signs():
+    source = "It costs $5 or $10, `$ code $`, US$ 3 million"
+    assert not lifted.lift(source)[1]
+
+
 def test_an_amount_before_code_with_dollars_is_no_formula():
     text = export(book(md("Pay $10 for `$x$` now, and $y$."))).text
     assert "Pay $10 for $x$ now" in text
