@@ -179,9 +179,10 @@ def _dollars_end(text: str, behind: int, sign: str) -> int:
 
 
 def _money(text: str, behind: int, closing: re.Match[str]) -> bool:
-    """Whether a single sign stands before an amount: ``$5 and $10``, ``$5 of $x$``."""
+    """Whether a single sign stands before an amount: ``$5 and $10``, ``$5 of $x$``, ``US$ 3 of $x$``."""
     amount_follows = text[closing.end() : closing.end() + 1].isdigit()
-    return text[behind].isdigit() and (amount_follows or text[closing.start() - 1].isspace())
+    amount = text[behind].isdigit() or re.match(r"[A-Z]\$ ?\d", text[max(0, behind - 2) :][:4])
+    return bool(amount) and (amount_follows or text[closing.start() - 1].isspace())
 
 
 def _tail(text: str, at: int, sign: str) -> int:

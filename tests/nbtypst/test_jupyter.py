@@ -262,7 +262,7 @@ def test_pdf_of_what_jupyter_shows():
 
 
 def test_amounts_around_code_with_dollars_keep_their_signs():
-    source = "It costs $5 or $10, `$ code $`, US$ 3 million"
+    source = "It costs $5 or $10, `$ code $`, US$ 3 million; a lone $ sign"
     assert not lifted.lift(source)[1]
 
 
