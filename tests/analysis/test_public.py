@@ -261,6 +261,16 @@ def test_no_caller_can_change_a_table(ed: Edition) -> None:
         assert len(ask()) == before and "new" not in ask() and ask().iloc[0, 0] != "changed"
 
 
+@pytest.mark.filterwarnings("ignore::pandas.errors.ChainedAssignmentError")
+def test_no_caller_can_change_a_result(ed: Edition) -> None:
+    kept = ed.facts.rockets.headline.counts
+    before = kept.digest()
+    kept.iloc[0, 0] = "changed"
+    kept.insert(0, "new", 1)
+    kept.drop(kept.table.index[:1], inplace=True)
+    assert ed.facts.rockets.headline.counts.digest() == before
+
+
 def test_objects_show_themselves_in_little(ed: Edition) -> None:
     for one in (ed, ed.data, ed.campaign):
         assert len(repr(one)) < 200 and "\n" not in repr(one)

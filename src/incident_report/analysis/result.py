@@ -131,7 +131,8 @@ class Result:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        for home in (self.value, self._table):
+        # A lazy copy: ``result.iloc[0, 0] = …`` and ``inplace=True`` leave the table as it is.
+        for home in (self.value, self._table.copy(deep=False)):
             if home is not None and hasattr(home, name):
                 found = getattr(home, name)
                 return found.copy() if isinstance(found, (pd.DataFrame, pd.Series)) else found
