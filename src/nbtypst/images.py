@@ -113,8 +113,11 @@ class Store:
         self.why = "it cannot be read" if kept is None else self.refused.get(digest(kept), "")
         if kept is None or self.why:
             return None
-        content, kind = kept, kind_of(kept)
-        stem = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-.") or "image"
+        return self._named(re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-.") or "image", kept)
+
+    def _named(self, stem: str, content: bytes) -> str:
+        """A name of its own for each content, the same one for the same."""
+        kind = kind_of(content)
         name, i = f"images/{stem}.{kind}", 2
         while name in self.files and self.files[name] != content:
             name, i = f"images/{stem}-{i}.{kind}", i + 1
