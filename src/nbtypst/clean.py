@@ -110,7 +110,7 @@ def _clean_attr(triple: list[Any], sized: bool) -> None:
 
 
 def written_leftwards(blocks: list[Node]) -> bool:
-    """Whether nearly all letters are written right to left; what pictures show aside.
+    """Whether nearly all letters are written right to left; formulas and what pictures show aside.
 
     Names alone do not turn a sentence, however many it holds and wherever they stand in it.
     """
@@ -137,5 +137,5 @@ def leftward_language(blocks: list[Node]) -> str:
 
 def _letters(blocks: list[Node]) -> Counter[str]:
     """How many letters run in each direction, near the beginning."""
-    text = ast.text_of(ast.transform(blocks, lambda node: [] if node["t"] == "Image" else None))
+    text = ast.text_of(ast.transform(blocks, lambda node: [] if node["t"] in ("Image", "Math") else None))
     return Counter(map(unicodedata.bidirectional, text[:1000]))

@@ -161,6 +161,13 @@ def _colour(part: Part) -> str:
     return f'text(fill: #rgb("{found}"), {inner})' if found and inner else inner
 
 
+def _fit(part: Part) -> str:
+    """What is set smaller where its line is narrower, by a function of base.typ."""
+    inner = typst(part.args[0])
+    said = "".join(f", {name}: true" for name in ("small", "breaks") if part.more[name])
+    return f"#nb-fit(key, ${inner}$.body, behind: {part.more['behind']}em{said})"
+
+
 def _atop(part: Part) -> str:
     return f"mat(delim: #none, {typst(part.args[0]) or '#none'}; {typst(part.args[1]) or '#none'})"
 
@@ -193,4 +200,6 @@ _BASES: dict[str, Callable[[Part], str]] = {
     "proof": lambda p: tex_grids.proof(p, typst),
     "numbers": lambda p: tex_grids.numbers(p, typst),
     "fitted": lambda p: sign(p.name),
+    "fit": lambda p: _fit(p),
+    "break": lambda p: f"#nb-break({p.name})",
 }

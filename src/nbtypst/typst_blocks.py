@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from nbtypst import ast, formulas, languages, typst_tables
 from nbtypst.ast import Node
 from nbtypst.clean import leftward_language, written_leftwards
 from nbtypst.typst_captions import captioned, identifier
-from nbtypst.typst_inlines import COLUMNS, guarded, raw, wrap, wrap_runs
+from nbtypst.typst_cells import FORMULA
+from nbtypst.typst_inlines import COLUMNS, RAGGED, guarded, raw, wrap, wrap_runs
 from nbtypst.typst_layout import Room
+from nbtypst.typst_marks import AROUND, IN_CELL, NESTED
 from nbtypst.typst_repair import MARK
 from nbtypst.typst_values import breakable, literal
 
 FRONT = ("strap", "standfirst", "foot", "notice")
 LOOKS = ("glance", "spread")  # of tables, each with a function of its own
-HOLDERS = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Figure", "Note", "Table")
-LOOSE = {"table-record", "output", "code-fold", "output-note"}  # divisions that leave no container behind
-NESTED, PLACE = "nested", "cell-place"
+PLACE = "cell-place"
 ROLES = ("observation", "inference", "judgement", "caveat")
 
 
@@ -38,6 +39,7 @@ class Blocks:
         self._setting = _Setting(room or Room(), self._warn)
         self._told = warn
         self._cell = ""
+        self._keys = count(1)
 
     def _warn(self, message: str) -> None:
         self._told(f"{self._cell}: {message}" if self._cell else message)
@@ -53,10 +55,12 @@ class Blocks:
         return self._plain(node)
 
     def _plain(self, node: Node) -> Node | None:
-        """Pictures among words stay in their line."""
-        if len(node["c"]) == 1 or not any(n["t"] == "Image" for n in ast.nodes(node["c"])):
+        """Pictures among words stay in their line; lines are not stretched where a formula may have one alone."""
+        ragged = any(n["t"] == "RawInline" and "#nb-fit(" in n["c"][1] for n in node["c"])
+        if not ragged and (len(node["c"]) == 1 or not any(n["t"] == "Image" for n in ast.nodes(node["c"]))):
             return None
-        return {**node, "c": ast.transform(node["c"], _in_line)}
+        inlines = ast.transform(node["c"], _in_line)
+        return {**node, "c": [raw(RAGGED), *guarded(inlines), raw("]")] if ragged else inlines}
 
     def _header(self, node: Node) -> Node | list[Node] | None:
         """A heading must say something: one without words leaves its place, its picture or formula stays."""
@@ -73,15 +77,23 @@ class Blocks:
 
     def _span(self, node: Node) -> list[Node] | None:
         """A formula, or the source that stands for it, behind what a reference points at."""
-        (id, classes, _), inlines = node["c"]
+        (id, classes, pairs), inlines = node["c"]
         if "formula" not in classes:
             return None
         anchor = [raw(f"#[#metadata({literal(id)}) #label({literal(id)})];")] if id else []
-        return [*anchor, *(self._formula(n["c"]) if n["t"] == "Math" else n for n in inlines)]
+        line = formulas.CELL if IN_CELL in classes else min(formulas.LINE, self._setting.room.upright / 32)
+        around = 0.55 * int(dict(pairs).get(AROUND, "0"))
+        return [*anchor, *(self._formula(n["c"], line, around) if n["t"] == "Math" else n for n in inlines)]
 
-    def _formula(self, content: Any) -> Node:
+    def _formula(self, content: Any, line: float, around: float) -> Node:
+        """A call; in a table's cell within a Span that says how wide it is."""
         kind, tex = content
-        return raw(formulas.shown(tex, kind["t"] == "DisplayMath", self._warn, self._lang))
+        display = kind["t"] == "DisplayMath"
+        made = raw(formulas.shown(tex, display, self._warn, self._lang, line, around, next(self._keys)))
+        if line > formulas.CELL:
+            return made
+        run, whole = formulas.ems(tex, display)
+        return ast.span([made], classes=[FORMULA], run=f"{run:.2f}", whole=f"{whole:.2f}")
 
     def _figure(self, node: Node) -> Node:
         triple, (_, caption), body = node["c"]
@@ -219,6 +231,8 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
     "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),
 }
 
+CONTAINERS = {*_DIVS} - {"table-record", "output", "code-fold", "output-note"}  # the others leave nothing around
+
 
 def _between(before: str, blocks: list[Node], after: str) -> list[Node]:
     return [ast.raw(before), *blocks, ast.raw(after)]
@@ -231,15 +245,6 @@ def _set_table(table: Node, id: str, notes: list[Node], setting: _Setting, funct
     settings = f"id: {identifier(id)}, landscape: {literal(layout.landscape)}, lines: {int(layout.lines)}, "
     settings += f"whole: {literal(layout.whole)}, "
     return ast.plain([*head, raw(settings), *cells, raw(")")])
-
-
-def mark_nested(blocks: list[Node]) -> None:
-    """Give tables that stand inside something else a class: a page cannot be turned there."""
-    for holder in ast.nodes(blocks):
-        if holder["t"] in HOLDERS or (holder["t"] == "Div" and {*ast.classes_of(holder)} & set(_DIVS) - LOOSE):
-            for table in ast.nodes(holder["c"]):
-                if table["t"] == "Table" and NESTED not in table["c"][0][1]:
-                    table["c"][0][1].append(NESTED)
 
 
 def _headline(node: Node) -> Node:

@@ -6,7 +6,7 @@ import re
 
 from nbtypst import ast
 from nbtypst.ast import Node
-from nbtypst.typst_inlines import guarded, raw
+from nbtypst.typst_inlines import RAGGED, guarded, raw
 from nbtypst.typst_values import literal
 
 
@@ -23,6 +23,7 @@ def captioned(function: str, id: str, lines: list[Node]) -> list[Node]:
     for i, line in enumerate(lines):
         named = ast.classes_of(line["c"][0]) if line["t"] == "Para" and len(line["c"]) == 1 else []
         inlines = line["c"] if line["t"] in ("Para", "Plain") else ast.words(ast.text_of(line))
+        inlines = inlines[1:-1] if inlines[:1] == [raw(RAGGED)] else inlines  # no caption is justified
         found, rest = _without_label(inlines)
         number = number or found
         if i == 0:

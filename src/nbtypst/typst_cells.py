@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from nbtypst.lines import as_inlines
 
 FILL = re.compile(r"nb-(fill|ink)-([0-9a-f]{6})\Z")
 BAR = re.compile(r"nb-bar-([0-9a-f]{6})-(\d{1,3})-(\d{1,3})\Z")
+FORMULA = "set-formula"  # of a Span around a formula that says how wide it is
 FLAT = 4  # lines of a row that no page's end cuts badly
+_WIDEST = 120.0  # ems of what a page can hold
 NARROW = 16  # characters of a line in a narrow column
 
 
@@ -33,6 +35,12 @@ class Cell:
     def text(self) -> str:
         """What it says."""
         return ast.text_of(self.inlines, glued=True)
+
+    @property
+    def formulas(self) -> list[tuple[float, float]]:
+        """How wide its formulas are, in ems: what of each stays in one line, and all of it."""
+        spans = (dict(n["c"][0][2]) for n in ast.nodes(self.inlines) if FORMULA in ast.classes_of(n))
+        return [(float(span["run"]), float(span["whole"])) for span in spans]
 
     @property
     def simple(self) -> bool:
@@ -110,6 +118,13 @@ def _plain(row: list[Cell]) -> bool:
 def _lines(cell: Cell) -> float:
     """Lines of a cell whose columns are narrow."""
     return 1 + sum(n["t"] == "LineBreak" for n in cell.inlines) + len(cell.text) / (NARROW * cell.columns)
+
+
+def ems(cells: Iterable[Cell]) -> tuple[float, float]:
+    """The most of the cells' formulas that stays in one line, and the most that all of one cell are, in ems."""
+    found = [cell.formulas for cell in cells]
+    runs = (run for formulas in found for run, _ in formulas if run < _WIDEST)
+    return max(runs, default=0.0), max((sum(whole for _, whole in formulas) for formulas in found), default=0.0)
 
 
 def texts(rows: Rows, column: int) -> list[str]:

@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 from nbtypst.parts import Parts
 from nbtypst.typst_repair import PicturesRefused, Repair, TypstFailure
 from nbtypst.typst_values import quoted
+from nbtypst.typst_wide import Wide
 
 STANDARDS = ("ua-1", "a-2a")
 
@@ -100,8 +102,13 @@ def press(
             _write(root, {name: content})
 
         def compiled(source: str) -> tuple[bytes, str]:
-            repair = Repair(source, resources, run, put, warn, parts)
-            return repair.pdf(), repair.source
+            wide = Wide(warn)
+            while True:
+                repair = Repair(source, resources, run, put, warn, parts)
+                content = repair.pdf()
+                source = wide.again(repair.source, partial(compiler.query, field="value"))
+                if source == repair.source:
+                    return content, source
 
         yield compiled
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from nbtypst import ast, formulas, languages
 from nbtypst.ast import Node
+from nbtypst.typst_cells import FORMULA
 from nbtypst.typst_values import breakable, literal
 
+RAGGED = "#par(justify: false)["  # before a paragraph of which no line is stretched
 COLUMNS = 92  # characters in a line of terminal output
 _MARKER = re.compile(r"(?:=+|[-+/]|\d+[.)])\Z")
 _SIGN = re.compile(r"(-(?=[-?\d])|\.(?=\.\.))")  # what Typst would make another sign of: dashes, minus, dots
@@ -42,7 +44,7 @@ def _code_block(content: Any) -> Node:
     return ast.raw(f"#nb-code({literal(lines)}, {literal(language)})")
 
 
-def _span(content: Any) -> Node | None:
+def _span(content: Any) -> Node | list[Node] | None:
     if "dot" in content[0][1]:
         return _mark(content[0][1], ast.text_of(content[1]))
     if "word" in content[0][1]:
@@ -51,8 +53,18 @@ def _span(content: Any) -> Node | None:
     for kind in ("sign", "rating"):
         if kind in content[0][1]:
             return raw(f"#nb-{kind}({literal(_tone(content[0][1], kind))}, {literal(ast.text_of(content[1]))});")
+    if FORMULA in content[0][1]:
+        return list(content[1])
     _guard(content[1])
     return None
+
+
+def _note(blocks: list[Node]) -> None:
+    """A note's number and its first words stand in one paragraph."""
+    for block in blocks[:1]:
+        if block["t"] in ("Para", "Plain") and block["c"][:1] == [raw(RAGGED)]:
+            block["c"] = block["c"][1:-1]
+    _guard_blocks(blocks)
 
 
 def _items(items: list[list[Node]]) -> None:
@@ -75,7 +87,7 @@ _INLINES: dict[str, Callable[[Any], Node | list[Node] | None]] = {
     "Span": _span,
     "Link": lambda c: _guard(c[1]),
     "Header": lambda c: _guard(c[2]),
-    "Note": lambda c: _guard_blocks(c),
+    "Note": lambda c: _note(c),
     "BulletList": _items,
     "OrderedList": lambda c: _items(c[1]),
     "DefinitionList": _definitions,

@@ -21,6 +21,7 @@ _SIZES = (7.6, 7.5)
 _SMALLER = (7.6, 7.0, 6.5)
 WHOLE = 20  # lines; a taller row may break over pages
 _LIGATURE = 0.53  # mean width of a character, in em
+SHRUNK = 6.2  # points; type of formulas that ask for more room
 _TALL = 25  # lines of a row that asks for more room
 
 # Where a line may end: at a blank that is no no-break space, after / and, before no digit, after a hyphen.
@@ -41,7 +42,8 @@ class Room:
 class Column:
     """What one column holds: texts of its head and of its body (cells that span columns aside), and its wish.
 
-    `bold`: its body is set bold as its head is; `code`: it holds code.
+    `bold`: its body is set bold as its head is; `code`: it holds code; `formulas`: ems of the widest part of a formula
+    that stays in one line, and of all formulas of a cell.
     """
 
     heads: Sequence[str]
@@ -49,6 +51,7 @@ class Column:
     wanted: float | None = None
     bold: bool = False
     code: bool = False
+    formulas: tuple[float, float] = (0.0, 0.0)
 
     def words(self, longest: int) -> tuple[set[str], set[str]]:
         """What is not broken in head and body, if words of more than `longest` characters are."""
@@ -184,8 +187,9 @@ def _widths(columns: Sequence[Column], em: float, longest: int) -> tuple[list[fl
         heads, texts = column.words(longest)
         word = max([len(w) * 1.1 for w in heads] + [len(w) for w in texts] + [2.0])  # a head is bold
         cell = max([len(t) for t in column.texts] + [min(len(t) * 1.1, 24) for t in column.heads] + [word])
-        narrow.append(em * word + 2)
-        full.append(em * cell * 1.05 + 3)
+        run, whole = column.formulas
+        narrow.append(max(em * word, run * min(SHRUNK, em / _LIGATURE)) + 2)
+        full.append(em * max(cell, word + whole / _LIGATURE) * 1.05 + 3)
     return narrow, full
 
 

@@ -129,7 +129,7 @@ class Repair:
             return False
         self._missing.append(found)
         hits = {c for hit in found.findall(self.source) for c in hit} - {*_JOINING}
-        cells = filter(None, dict.fromkeys(self._cell_at(m.start()) for m in found.finditer(self.source)))
+        cells = filter(None, dict.fromkeys(cell_at(self.source, m.start()) for m in found.finditer(self.source)))
         self.source = found.sub(_box, self.source)
         drawings = [name for name in self._pictures if name.endswith(".svg")]
         hits |= {c for name in drawings for c in self._mend_drawing(name, found)} - {*_JOINING}
@@ -180,11 +180,12 @@ class Repair:
         anchors = (f"#metadata({quoted(name)}) #label({quoted(name)})\n" for name in sorted(missing))
         return f"{self._seen(source)}\n{''.join(anchors)}"
 
-    def _cell_at(self, position: int) -> str:
-        """The cell that holds a place of the source; empty before the first."""
-        start = self.source.rfind(f"\n{MARK}cell ", 0, position)
-        match = _PLACE.match(self.source, start + 1) if start >= 0 else None
-        return match.group(1) if match else ""
+
+def cell_at(source: str, position: int) -> str:
+    """The cell that holds a place of a document's source; empty before the first."""
+    start = source.rfind(f"\n{MARK}cell ", 0, position)
+    match = _PLACE.match(source, start + 1) if start >= 0 else None
+    return match.group(1) if match else ""
 
 
 def _without_glyph(said: str) -> re.Pattern[str] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from nbtypst import ast, typst_layout
 from nbtypst.ast import Node
-from nbtypst.typst_cells import BAR, FILL, Cell, Rows, height, placed, tallest, texts, uncounted, within
+from nbtypst.typst_cells import BAR, FILL, Cell, Rows, ems, height, placed, tallest, texts, uncounted, within
 from nbtypst.typst_layout import Column, Layout, Part, Room
 from nbtypst.typst_values import in_pieces, literal
 
@@ -78,9 +78,14 @@ def _read(table: Node) -> _Read:
     coded = {c.column for row in (*header, *body) for c in row if _holds(c, "Code")}
     bold = {c.column for row in body for c in row if c.label and c.columns == 1}
     columns = [
-        Column(texts(header, i), texts(body, i), s[1].get("c"), i in bold, i in coded) for i, s in enumerate(specs)
+        Column(texts(header, i), texts(body, i), s[1].get("c"), i in bold, i in coded, ems(_own(header + body, i)))
+        for i, s in enumerate(specs)
     ]
     return _Read(header, body, columns, aligns, labels)
+
+
+def _own(rows: Rows, column: int) -> list[Cell]:
+    return [c for row in rows for c in row if c.column == column and c.columns == 1]
 
 
 def _aligns(table: Node, body: Rows) -> list[str]:
@@ -166,8 +171,8 @@ def _spans(columns: Sequence[int], rows: Rows, longest: int) -> list[list[Any]]:
     return [[*at, sorted(words, key=lambda w: (-len(w), w))[:_MEASURED]] for at, words in found.items()]
 
 
-def _measured(column: Column, longest_word: int, whole: bool, align: str) -> list[list[str]]:
-    """What Typst measures: longest words of head and body (its cells, if they are to stay whole), and the head."""
+def _measured(column: Column, longest_word: int, whole: bool, align: str) -> list[list[Any]]:
+    """What Typst measures: longest words of head and body (or cells, where these are to stay whole), head, formulas."""
     heads, texts = column.words(longest_word)
     if whole:
         texts = texts | set(column.texts)
@@ -178,7 +183,7 @@ def _measured(column: Column, longest_word: int, whole: bool, align: str) -> lis
         longest[0].append("n" * max(map(len, heads | texts), default=0))
     if align == "decimal" and (split := [p for p in map(split_decimal, column.texts) if p]):
         longest[1].append(max((p[0] for p in split), key=len) + max((p[1] for p in split), key=len))
-    return [*longest, [max(column.heads, key=len, default="")]]
+    return [*longest, [max(column.heads, key=len, default="")], list(column.formulas)]
 
 
 def guess_align(body: Rows, index: int) -> str:

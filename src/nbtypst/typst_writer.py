@@ -17,9 +17,10 @@ from typing import Any
 
 from nbtypst import ast, languages, pandoc
 from nbtypst.ast import Node
-from nbtypst.typst_blocks import Blocks, mark_nested
+from nbtypst.typst_blocks import CONTAINERS, Blocks
 from nbtypst.typst_inlines import inline
 from nbtypst.typst_layout import Room
+from nbtypst.typst_marks import mark
 from nbtypst.typst_values import label, literal, spelled
 
 HERE = Path(__file__).parent
@@ -128,7 +129,7 @@ def shape(
     Blocks first, while their text is still text; then what is left inside them.
     """
     copy = ast.transform(blocks, _labelled)
-    mark_nested(copy)
+    mark(copy, CONTAINERS)
     structured = ast.transform(copy, Blocks(fold, room, warn, lang).node)
     return ast.transform(structured, partial(inline, lang=lang))
 
