@@ -118,6 +118,15 @@ def written_leftwards(blocks: list[Node]) -> bool:
     return letters["AL"] + letters["R"] > 3 * letters["L"]
 
 
+def direction(inlines: list[Node]) -> str:
+    """``ltr`` or ``rtl``, as the first letter runs, unless more than twice as many run otherwise; or nothing."""
+    ways = ["ltr" if way == "L" else "rtl" for way in _directions(inlines)]
+    if not ways:
+        return ""
+    others = [way for way in ways if way != ways[0]]
+    return others[0] if len(others) > 2 * (len(ways) - len(others)) else ways[0]
+
+
 def directed(blocks: list[Node], way: str, lang: str = "") -> Node:
     """Blocks in a Div that says in which direction they run; without `lang` their letters tell the language."""
     return ast.div(blocks, dir=way, **({"lang": lang or leftward_language(blocks)} if way == "rtl" else {}))
@@ -136,6 +145,11 @@ def leftward_language(blocks: list[Node]) -> str:
 
 
 def _letters(blocks: list[Node]) -> Counter[str]:
-    """How many letters run in each direction, near the beginning."""
+    """How many letters run in each direction."""
+    return Counter(_directions(blocks))
+
+
+def _directions(blocks: list[Node]) -> list[str]:
+    """In which direction each letter runs, near the beginning."""
     text = ast.text_of(ast.transform(blocks, lambda node: [] if node["t"] in ("Image", "Math") else None))
-    return Counter(map(unicodedata.bidirectional, text[:1000]))
+    return [way for way in map(unicodedata.bidirectional, text[:1000]) if way in ("L", "R", "AL")]

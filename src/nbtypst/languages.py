@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ENGLISH = "en"
+LEFTWARD = ("ar", "fa", "he", "ur", "ps", "ckb")  # read from the right, as base.typ has it
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_][a-z\d_-]{1,40})?\Z", re.IGNORECASE)
 # ISO 639-1, and codes of three letters that texts are found in; "sql" and "cpp" are of three letters too.
 _LISTED = (

@@ -36,7 +36,7 @@ class Blocks:
     ):
         self._fold = fold
         self._lang = lang
-        self._setting = _Setting(room or Room(), self._warn)
+        self._setting = _Setting(room or Room(), self._warn, lang)
         self._told = warn
         self._cell = ""
         self._keys = count(1)
@@ -98,7 +98,7 @@ class Blocks:
     def _figure(self, node: Node) -> Node:
         triple, (_, caption), body = node["c"]
         inner = [n for block in body if block["t"] in ("Para", "Plain") for n in block["c"]]
-        head = captioned("nb-figure", triple[0], caption)
+        head = captioned("nb-figure", triple[0], caption, self._lang)
         return ast.plain([*head, raw(f"id: {identifier(triple[0])})["), *inner, raw("]")])
 
     def _table(self, node: Node) -> Node:
@@ -126,10 +126,11 @@ class Blocks:
 
 @dataclass(frozen=True)
 class _Setting:
-    """Where tables stand, and who is told how they are set."""
+    """Where tables stand, who is told how they are set, and the document's language."""
 
     room: Room
     warn: Callable[[str], None]
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ def _between(before: str, blocks: list[Node], after: str) -> list[Node]:
 def _set_table(table: Node, id: str, notes: list[Node], setting: _Setting, function: str = "nb-table") -> Node:
     room = Room(setting.room.upright, 0.0) if NESTED in ast.classes_of(table) else setting.room
     cells, layout = typst_tables.source(table, fixed=function != "nb-table", room=room, warn=setting.warn)
-    head = captioned(function, id, [*table["c"][1][1], *notes])
+    head = captioned(function, id, [*table["c"][1][1], *notes], setting.lang)
     settings = f"id: {identifier(id)}, landscape: {literal(layout.landscape)}, lines: {int(layout.lines)}, "
     settings += f"whole: {literal(layout.whole)}, "
     return ast.plain([*head, raw(settings), *cells, raw(")")])

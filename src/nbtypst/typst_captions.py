@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from nbtypst import ast
+from nbtypst import ast, languages
 from nbtypst.ast import Node
+from nbtypst.clean import direction, leftward_language
 from nbtypst.typst_inlines import RAGGED, guarded, raw
 from nbtypst.typst_values import literal
 
@@ -15,16 +16,14 @@ def identifier(id: str) -> str:
     return literal(id or None)
 
 
-def captioned(function: str, id: str, lines: list[Node]) -> list[Node]:
-    """A call's beginning: number, title and notes."""
+def captioned(function: str, id: str, lines: list[Node], lang: str) -> list[Node]:
+    """A call's beginning: number, title and notes, in a document of a language."""
     number, title = "", []
     notes: list[list[Node]] = []
     running = False  # how to read it, base and source run on in one paragraph
     for i, line in enumerate(lines):
         named = ast.classes_of(line["c"][0]) if line["t"] == "Para" and len(line["c"]) == 1 else []
-        inlines = line["c"] if line["t"] in ("Para", "Plain") else ast.words(ast.text_of(line))
-        inlines = inlines[1:-1] if inlines[:1] == [raw(RAGGED)] else inlines  # no caption is justified
-        found, rest = _without_label(inlines)
+        found, rest = _without_label(_inlines(line))
         number = number or found
         if i == 0:
             title = rest
@@ -33,10 +32,27 @@ def captioned(function: str, id: str, lines: list[Node]) -> list[Node]:
         elif rest:
             notes.append(rest)
         running = bool(rest) and i > 0 and any(c.startswith("record-") for c in named)
-    out = [raw(f"#{function}(number: {literal(number)}, title: ["), *guarded(title), raw("], notes: (")]
+    out = [raw(f"#{function}(number: {literal(number)}, title: ["), *_turned(title, lang), raw("], notes: (")]
     for note in notes:
-        out += [raw("["), *guarded(note), raw("], ")]
+        out += [raw("["), *_turned(note, lang), raw("], ")]
     return [*out, raw("), ")]
+
+
+def _inlines(line: Node) -> list[Node]:
+    """What stands in a line of a caption, whether it is a paragraph or one that says in which direction it runs."""
+    if line["t"] == "Div":
+        line = next((b for b in line["c"][1] if b["t"] in ("Para", "Plain")), line)
+    inlines: list[Node] = line["c"] if line["t"] in ("Para", "Plain") else ast.words(ast.text_of(line))
+    return inlines[1:-1] if inlines[:1] == [raw(RAGGED)] else inlines  # no caption is justified
+
+
+def _turned(inlines: list[Node], lang: str) -> list[Node]:
+    """Inlines in their own direction, where that is not the document's."""
+    way = direction(inlines)
+    if not way or (way == "rtl") == (lang.partition("-")[0] in languages.LEFTWARD):
+        return guarded(inlines)
+    own = f", lang: {literal(leftward_language(inlines))}" if way == "rtl" else ""
+    return [raw(f"#text(dir: {way}{own})["), *guarded(inlines), raw("]")]
 
 
 def _without_label(inlines: list[Node]) -> tuple[str, list[Node]]:
