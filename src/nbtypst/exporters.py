@@ -107,7 +107,8 @@ class TypstExporter(Exporter):
         """Typst source, the tree (its pictures, and all warnings), and what the notebook says about itself."""
         about = resources.get("metadata") or {}
         name = str(about.get("name") or resources.get("unique_key") or "notebook")
-        folder = Path(about["path"]) if about.get("path") else None
+        place = about.get("path")  # an empty one is the folder in which nbconvert was started
+        folder = None if place is None else Path(place)
         warnings: list[str] = []
         nb = without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}), self)
         own = own_metadata(nb)

@@ -215,6 +215,15 @@ def test_picture_root(tmp_path):
     assert not shows_a_picture(in_folder(tmp_path / "sub", "![x](link.png)", picture_root=str(tmp_path)))
 
 
+def test_a_notebook_in_the_folder_where_nbconvert_is_started_shows_its_files(tmp_path):
+    (tmp_path / "box.png").write_bytes(base64.b64decode(png()))
+    (tmp_path / "a.bib").write_text(BIBTEX)
+    nb = book(md("![A box](box.png) As [@ada] says."), nbtypst={"bibliography": "a.bib"})
+    done = nbconvert(tmp_path, nb)
+    assert "WARNING" not in done.stderr
+    assert "Counting" in text_of(tmp_path / "a.pdf")
+
+
 BIBTEX = "@book{ada, author={Ada Example}, title={On {Counting}}, year={1999}, publisher={Nowhere}}"
 CSL = [
     {"id": "ada", "type": "book", "title": "On Counting", "author": [{"family": "Example"}], "issued": {"raw": "1999"}}
