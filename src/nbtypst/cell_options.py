@@ -61,13 +61,14 @@ def wishes(
     hidden: Iterable[str] = (),
     muted: Iterable[str] = (),
     usual: Mapping[str, Any] | None = None,
+    gone: Iterable[str] = (),
 ) -> Wishes:
     r"""What `cell` asks for.
 
     Parameters
     ----------
-    hidden, muted : iterable of str
-        Tags of cells whose code, whose outputs are not shown.
+    hidden, muted, gone : iterable of str
+        Tags of cells whose code, whose outputs, of which nothing is shown.
     usual : mapping
         Options of the document, which a cell's own override.
 
@@ -80,14 +81,14 @@ def wishes(
     about = cell.get("metadata") or {}
     own, code = split(source)
     options = {**(usual or {}), **own}
-    tags = _tags(about) | _hidden(cell, about)
+    tags = _tags(about) | _tags(own) | _hidden(cell, about)
     off = {f"no-{name}" for name in ("echo", "output", "include", "warning") if options.get(name) is False}
     unseen = {"stdout": {"remove-stdout"}, "stderr": {"remove-stderr", "no-warning"}}
     return Wishes(
         source=code,
         code=not (tags | off) & {"no-echo", *tags_of(hidden)},
         output=not (tags | off) & {"no-output", *tags_of(muted)},
-        cell="no-include" not in off,
+        cell=not (tags | off) & {"no-include", *tags_of(gone)},
         streams=frozenset(name for name, marks in unseen.items() if not (tags | off) & marks),
         markdown="asis" in (options.get("output"), options.get("results")),
         folded=_folded(about),
@@ -97,6 +98,7 @@ def wishes(
 
 def _tags(about: Mapping[str, Any]) -> set[str]:
     found = about.get("tags")
+    found = found.replace(",", " ").split() if isinstance(found, str) else found
     return tags_of(found if isinstance(found, list | tuple) else [])
 
 
@@ -155,15 +157,34 @@ def split(source: str) -> tuple[dict[str, Any], str]:
 
 
 def _read(lines: list[str]) -> dict[str, Any]:
-    """Options as YAML; a line that is none does not spoil the others."""
+    """Options as YAML; one that is none does not spoil the others."""
+    whole = _yaml(lines)
+    if whole is not None:
+        return whole
+    entries: list[list[str]] = []
+    for line in lines:
+        if _PAIR.match(line.strip()) and (not entries or _indent(line) <= _indent(entries[-1][0])):
+            entries.append([line])
+        elif entries:
+            entries[-1].append(line)
+    out: dict[str, Any] = {}
+    for entry in entries:
+        key, value = _PAIR.findall(entry[0].strip())[0]
+        out |= _yaml(entry) or {key: value.strip("\"'")}
+    return out
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _yaml(lines: list[str]) -> dict[str, Any] | None:
+    """Values of YAML; None where it is no mapping."""
     try:
-        whole = yaml.safe_load("\n".join(lines))
+        found = yaml.safe_load("\n".join(lines))
     except (yaml.YAMLError, RecursionError, ValueError):
-        whole = None
-    if isinstance(whole, dict):
-        return {str(k): v for k, v in whole.items()}
-    pairs = [pair for line in lines if (pair := _PAIR.match(line.strip()))]
-    return {p[1]: {"false": False, "true": True}.get(p[2].lower(), p[2].strip("\"'")) for p in pairs}
+        return None
+    return {str(k): v for k, v in found.items()} if isinstance(found, dict) else None
 
 
 def texts_of(metadata: Mapping[str, Any] | None) -> dict[str, str]:

@@ -168,7 +168,8 @@ class Builder:
         return [ast.code_block(ast.printable(text), [kind]), *([ansi.cut_note(note)] if note else [])]
 
     def _code(self, at: _At, cell: Mapping[str, Any], source: str) -> list[Node]:
-        wish = wishes(cell, source, self.options.remove_input, self.options.remove_output, self.usual)
+        off = self.options
+        wish = wishes(cell, source, off.remove_input, off.remove_output, self.usual, off.remove_cell)
         if not wish.cell:
             return []
         found: list[Node] = []

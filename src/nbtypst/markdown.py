@@ -31,7 +31,7 @@ _ONE = re.compile(r"#(?P<id>[\w:.-]+)|\.(?P<class>[\w:.-]+)|(?P<key>[\w-]+)=(?P<
 _COLONS = re.compile(r"(:{3,})[ \t]*(\{[^\n]*\}|[\w-]+)?[ \t]*([^\n:{}]*?)[ \t]*:*\Z")
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}[ \t]*(.*)\Z")
 _ROLE = re.compile(r"\{([A-Za-z][\w:.-]{0,40})\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.S)
-_TARGET = re.compile(r"\(([\w:. -]{1,80})\)=[ \t]*\Z")
+_TARGET = re.compile(r"(?:\(([\w:. -]{1,80})\)=|\+{3,}[ \t]*(?:\{.*\})?)[ \t]*\Z")
 _MKDOCS = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+([\w -]*\w)(?:[ \t]+\"([^\"\n]*)\")?[ \t]*\Z")
 
 
@@ -167,12 +167,12 @@ def _note_block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _target(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """``(label)=`` before what has the label."""
+    """``(label)=`` before what has the label, and ``+++`` between blocks (by itself it is a text: CommonMark 45)."""
     found = _TARGET.match(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
-    if found is None:
+    if found is None or (not found[1] and found[0] == state.src.strip()):
         return False
     if not silent:
-        state.push("html_block", "", 0).content = myst.target(found[1])
+        state.push("html_block", "", 0).content = myst.target(found[1]) if found[1] else ""
         state.line = line + 1
     return True
 

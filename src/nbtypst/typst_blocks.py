@@ -10,7 +10,7 @@ from typing import Any
 from nbtypst import ast, formulas, languages, typst_tables
 from nbtypst.ast import Node
 from nbtypst.clean import leftward_language, written_leftwards
-from nbtypst.typst_captions import captioned, identifier
+from nbtypst.typst_captions import captioned, identifier, lengthy
 from nbtypst.typst_cells import FORMULA
 from nbtypst.typst_inlines import COLUMNS, RAGGED, guarded, raw, wrap, wrap_runs
 from nbtypst.typst_layout import Room
@@ -99,7 +99,8 @@ class Blocks:
         triple, (_, caption), body = node["c"]
         inner = [n for block in body if block["t"] in ("Para", "Plain") for n in block["c"]]
         head = captioned("nb-figure", triple[0], caption, self._lang)
-        return ast.plain([*head, raw(f"id: {identifier(triple[0])})["), *inner, raw("]")])
+        breaks = ", breaks: true" if lengthy(caption) else ""
+        return ast.plain([*head, raw(f"id: {identifier(triple[0])}{breaks})["), *inner, raw("]")])
 
     def _table(self, node: Node) -> Node:
         """A table of Markdown or HTML; one in a record waits for the Div around it."""
@@ -242,8 +243,10 @@ def _between(before: str, blocks: list[Node], after: str) -> list[Node]:
 def _set_table(table: Node, id: str, notes: list[Node], setting: _Setting, function: str = "nb-table") -> Node:
     room = Room(setting.room.upright, 0.0) if NESTED in ast.classes_of(table) else setting.room
     cells, layout = typst_tables.source(table, fixed=function != "nb-table", room=room, warn=setting.warn)
-    head = captioned(function, id, [*table["c"][1][1], *notes], setting.lang)
-    settings = f"id: {identifier(id)}, landscape: {literal(layout.landscape)}, lines: {int(layout.lines)}, "
+    caption = [*table["c"][1][1], *notes]
+    head = captioned(function, id, caption, setting.lang)
+    lines = int(layout.lines) + typst_tables.HALF_A_PAGE * lengthy(caption)
+    settings = f"id: {identifier(id)}, landscape: {literal(layout.landscape)}, lines: {lines}, "
     settings += f"whole: {literal(layout.whole)}, "
     return ast.plain([*head, raw(settings), *cells, raw(")")])
 

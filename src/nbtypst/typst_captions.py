@@ -10,10 +10,17 @@ from nbtypst.clean import direction, leftward_language
 from nbtypst.typst_inlines import RAGGED, guarded, raw
 from nbtypst.typst_values import literal
 
+_LONGEST = 2_500  # characters of a caption that stays on one page with what it names
+
 
 def identifier(id: str) -> str:
     """An id as a Typst literal, ``none`` where there is none."""
     return literal(id or None)
+
+
+def lengthy(caption: list[Node]) -> bool:
+    """Whether a caption needs so much of a page that what it names has to break."""
+    return len(ast.text_of(caption)) > _LONGEST
 
 
 def captioned(function: str, id: str, lines: list[Node], lang: str) -> list[Node]:

@@ -16,7 +16,7 @@ from nbtypst.typst_values import in_pieces, literal
 _DECIMAL = re.compile(r"([-+−–<>≥≤~]?\s?\d[\d,\u202f ]*)(\.\d.*|%|\s.*)?\Z", re.S)
 _MEASURED = 3  # words of a column that Typst measures: the longest by characters
 _MOST = 1_000  # rows of one table; readers and checkers bound theirs
-_HALF_A_PAGE = 40  # lines
+HALF_A_PAGE = 40  # lines
 _OVER_PAGES = 8  # rows; a cell that spans more may break over pages
 
 
@@ -72,7 +72,7 @@ def _read(table: Node) -> _Read:
     header = placed(head[1], count)
     body = [r for b in bodies for part in (b[2], b[3]) for r in placed(part, count, labels)]
     body += placed(foot[1], count, 0)
-    if height(header) > _HALF_A_PAGE:  # a head does not break over pages
+    if height(header) > HALF_A_PAGE:  # a head does not break over pages
         header, body = [], [[replace(c, label=True) for c in row] for row in header] + body
     aligns = _aligns(table, body)
     coded = {c.column for row in (*header, *body) for c in row if _holds(c, "Code")}

@@ -139,3 +139,9 @@ def test_theorems_are_numbered_each_kind_by_itself_and_pointed_at():
     assert "A Theorem 1, Lemma 1, Theorem 2, number 2, p-9." in made.text
     assert "Lemma 1 (Name 1)" in made.text and "Proof: Name 3" in made.text
     assert [w for w in made.warnings if "p-9" in w] and not [w for w in made.warnings if "p-2" in w]
+
+
+@pytest.mark.parametrize("mark", ["+++", "++++", '+++ {"part": "abstract"}'])
+def test_breaks_between_blocks_are_not_printed(mark):
+    assert resolved(f"{mark}\n\nOne.\n\n{mark}\nTwo.")[0] == "One. Two."
+    assert "+" in resolved("Sum:\n+++ is no break here")[0]

@@ -8,10 +8,10 @@ import re
 
 import page
 import pytest
-from boxes import outside, words
+from boxes import outside, overlaps, words
 from exports import export
 from PIL import Image
-from traits import book, cell, md, png, shown, stream
+from traits import FRAME, book, cell, md, png, shown, stream
 
 from nbtypst import charts
 from nbtypst.exporters import ExportError
@@ -246,3 +246,10 @@ def test_a_sentence_without_blanks_and_without_glyphs_stays_inside_the_margins()
         ).content
     )
     assert not outside(found) and "".join(w.text for w in found).count("□") == 9 * 30 + 2
+
+
+@pytest.mark.parametrize("data", [{"image/png": png()}, {"text/html": FRAME}])
+def test_a_caption_longer_than_a_page_breaks_over_pages(data):
+    found = words(export(book(cell(shown(data), source=f"#| fig-cap: {'word ' * 1500}\nx", alt="A box"))).content)
+    assert len([w for w in found if w.text == "word"]) == 1500
+    assert not overlaps(found) and max(w.bottom for w in found if w.text == "word") < found[0].height - 60
