@@ -37,7 +37,7 @@ _MARKUP = re.compile(  # what of Markdown is not to be printed as it stands
         (
             r"\A---\n.*?\n---", r"```\{contents\}.*?```", r"\n\[[^\]\n]*\]: *data:\S+", r"\(data:[^)]*\)",
             r"&[a-z]{2,8};", r"<!--.*?-->", r"<[^<>]{1,2000}>", r"https?://\S+", r"\]\([^)\s]*\)", r"```\w+",
-            r"\$\$.*?\$\$", r"\$[^$\n]*\$", r"\\begin\{.*?\\end\{\w+\*?\}",
+            r"\$\$.*?\$\$", r"\$[^$\n]*\$", r"\\(?:eq)?ref\{[^}\n]*\}", r"\\begin\{.*?\\end\{\w+\*?\}",
         )
     )
 )  # fmt: skip
@@ -160,7 +160,7 @@ def texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
             "hide-output",
         }:
             continue
-        text = re.sub(r"(?m)^[ \t]*#[ \t]?\|.*$", "", str(cell["source"]))  # options
+        text = re.sub(r"(?m)^[ \t]*(?:#|//|--|%)[ \t]?\|.*$", "", str(cell["source"]))  # options
         if cell["cell_type"] == "markdown":
             text = _MARKUP.sub(" ", text)
         for output in cell.get("outputs", []):
