@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import Bool, Enum, Integer, List, Unicode, default
-from traitlets.config import Application
+from traitlets import Bool, Enum, Integer, List, TraitError, Unicode, default
 
-from nbtypst import front_matter, languages, lost, settings, sources, typst_compile
+from nbtypst import application, front_matter, languages, lost, pandoc, settings, sources, typst_compile
 from nbtypst.about import metadata
+from nbtypst.ast import Node
 from nbtypst.cell_options import own_metadata, without
 from nbtypst.images import Store, digest
-from nbtypst.numbering import NumberingError, cite, number
+from nbtypst.numbering import cite, number
 from nbtypst.parts import Parts
 from nbtypst.settings import Look, SettingError
-from nbtypst.tree import NotebookError, Options, Tree, read_notebooks
+from nbtypst.tree import Options, Tree, read_notebooks
 from nbtypst.typst_writer import HERE, typst_source
 
 _RETRIES = 4  # pictures that Typst refuses are found together; a few rounds are enough
-
-
-class ExportError(ValueError):
-    """A notebook that cannot be exported as was asked; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +47,14 @@ class TypstExporter(Exporter):
     export_from_notebook = "Typst"
     output_mimetype = "text/x-typst"
 
-    code = Enum(["show", "hide"], default_value="show", help="Whether code is printed.").tag(config=True)
+    code = Enum(["show", "hide"], default_value=None, allow_none=True, help="Whether code is printed.").tag(config=True)
     exclude_input = Bool(False, help="The same as code=hide, as other exporters call it.").tag(config=True)
     exclude_output = Bool(False, help="Leave out what code printed and drew.").tag(config=True)
     exclude_markdown = Bool(False, help="Leave out Markdown cells.").tag(config=True)
     exclude_code_cell = Bool(False, help="Leave out code and its outputs.").tag(config=True)
     exclude_raw = Bool(False, help="Leave out raw cells.").tag(config=True)
-    contents = Bool(False, help="Print a table of contents.").tag(config=True)
-    lists = Bool(False, help="Print lists of figures and tables.").tag(config=True)
+    contents = Bool(None, allow_none=True, help="Print a table of contents.").tag(config=True)
+    lists = Bool(None, allow_none=True, help="Print lists of figures and tables.").tag(config=True)
     paper = Unicode("", help=f"One of {', '.join(settings.PAPERS)}.").tag(config=True)
     margins = Unicode("", help="One to four lengths, as in CSS: 20mm 25mm.").tag(config=True)
     font = Unicode("", help="Families of the text, best first, with commas between.").tag(config=True)
@@ -76,15 +70,33 @@ class TypstExporter(Exporter):
     csl = Unicode("", help="Path of a citation style (CSL); Chicago author-date without it.").tag(config=True)
     strict = Bool(False, help="Unknown references and citations stop the export.").tag(config=True)
     template_file = Unicode("", help="Path of a Typst template; see README.").tag(config=True)
-    characters = Integer(20_000, help="Most characters of one output.").tag(config=True)
-    line = Integer(2_000, help="Most characters of one line of output.").tag(config=True)
+    characters = Integer(20_000, min=0, help="Most characters of one output.").tag(config=True)
+    line = Integer(2_000, min=0, help="Most characters of one line of output.").tag(config=True)
     local_images = Bool(True, help="Show pictures from the notebook's own folder.").tag(config=True)
     picture_root = Unicode("", help="Folder under which pictures may lie outside the notebook's own.").tag(config=True)
     priority = List(Unicode(), help="MIME types of outputs, best first; empty: the usual order.").tag(config=True)
 
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        try:
+            super().__init__(*args, **kw)
+        except TraitError as error:
+            if application.running() is None:
+                raise
+            application.fail(str(error))
+
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".typ"
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, dict[str, Any]]:
+        """Convert the notebook in a file."""
+        with application.one_line():
+            found: tuple[Any, dict[str, Any]] = super().from_filename(filename, resources, **kw)
+        return found
+
+    def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> tuple[Any, dict[str, Any]]:
+        """Convert the notebook in an open file."""
+        return self.from_notebook_node(application.notebook(file_stream), resources, **kw)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Mapping[str, Any] | None = None, **kw: Any
@@ -97,8 +109,9 @@ class TypstExporter(Exporter):
             When a setting cannot be used.
         """
         shown, made = super().from_notebook_node(languages.sound(nb), resources, **kw)
-        with self._one_line():
+        with application.one_line():
             document = self._made(shown, made, {})
+            application.reserve(made, self.file_extension)
         self._tell(document.tree.warnings)
         made["outputs"] = {**(made.get("outputs") or {}), **document.tree.resources}
         return document.source, made
@@ -111,15 +124,14 @@ class TypstExporter(Exporter):
         folder = None if place is None else Path(place)
         warnings: list[str] = []
         nb = without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}), self)
-        own = own_metadata(nb)
+        own = settings.own(own_metadata(nb), warnings.append)
         references = self._references(own, folder, warnings.append)
         known = frozenset(str(r["id"]) for r in references)
         tree = read_notebooks([(name, nb)], replace(self._options(own, folder, refused, warnings.append), known=known))
         meta = metadata(nb, name, tree.blocks, warnings.append)
-        meta["lang"] = self._language() or meta["lang"]
+        meta["lang"] = (settings.language("lang", self.lang) if self.lang else own.get("lang")) or meta["lang"]
         numbered = number(tree, known=known, strict=self.strict, words=languages.words(meta["lang"]))
-        style = Path(self.csl).read_text(encoding="utf-8") if self.csl else None
-        blocks = cite(numbered.blocks, references, csl=style, language=meta["lang"])
+        blocks = self._cited(numbered.blocks, references, meta["lang"])
         look = self._look(own, folder, tree.resources, warnings.append)
         meta["numbered"] = meta["numbered"] if look.numbering is None else look.numbering
         write = partial(
@@ -127,8 +139,8 @@ class TypstExporter(Exporter):
             meta=meta,
             template=look.into(self._template()),
             fold="show",
-            contents=self.contents or own.get("contents") is True,
-            lists=self.lists or own.get("lists") is True,
+            contents=settings.first(self.contents, own.get("contents")),
+            lists=settings.first(self.lists, own.get("lists")),
             room=look.room,
         )
         source = write(blocks, warn=lambda message: warnings.append(f"{name}, {message}"))
@@ -145,10 +157,10 @@ class TypstExporter(Exporter):
         if self.picture_root and not Path(self.picture_root).is_dir():
             raise SettingError(f"picture_root: there is no folder {self.picture_root}")
         switches = self.config.get("TemplateExporter", {})
-        hidden = self.exclude_input or switches.get("exclude_input") is True or own.get("code") in ("hide", False)
+        hidden = self.exclude_input or switches.get("exclude_input") is True
         root = Path(self.picture_root) if self.picture_root else None
         return Options(
-            code="hide" if hidden else self.code,
+            code="hide" if hidden else self.code or own.get("code", "show"),
             characters=self.characters,
             line=self.line,
             folder=folder if self.local_images else None,
@@ -167,6 +179,8 @@ class TypstExporter(Exporter):
         if not found.logo:
             return found
         path = Path(self.logo) if self.logo else settings.inside(found.logo, folder)
+        if self.logo and not Path(self.logo).is_file():
+            raise SettingError(f"logo: there is no file {self.logo}")
         content = path.read_bytes() if path and path.is_file() else b""
         kept = Store(pictures).add("logo", content)
         if not kept:
@@ -174,12 +188,6 @@ class TypstExporter(Exporter):
                 raise SettingError(f"logo: {self.logo} is no picture that can be shown")
             warn(f"metadata nbtypst: logo: {found.logo[:60]} is no picture in the notebook's folder")
         return replace(found, logo=kept or "", logo_alt=found.logo_alt or "Logo")
-
-    def _language(self) -> str:
-        found = languages.tag(self.lang)
-        if self.lang and not found:
-            raise SettingError(f"lang: {self.lang[:40]!r} is not a language's tag such as en or fr-CA")
-        return found or ""
 
     def _template(self) -> str:
         """The template: a setting's path, or what ``--template`` or ``--template-file`` names."""
@@ -192,37 +200,28 @@ class TypstExporter(Exporter):
     ) -> list[dict[str, Any]]:
         if self.bibliography:
             return sources.references(Path(self.bibliography))
-        named = own.get("bibliography")
-        path = settings.inside(named, folder) if isinstance(named, str) else None
-        if named and path is None:
-            warn(f"metadata nbtypst: bibliography: {str(named)[:60]} is no file in the notebook's folder")
+        found: list[dict[str, Any]] = []
+        for named in own.get("bibliography", ()):
+            path = settings.inside(named, folder)
+            try:
+                found += sources.references(path) if path else []
+            except SettingError as error:
+                warn(f"metadata nbtypst: {error}")
+            if path is None:
+                warn(f"metadata nbtypst: bibliography: {named[:60]} is no file in the notebook's folder")
+        return found
+
+    def _cited(self, blocks: list[Node], references: list[dict[str, Any]], lang: str) -> list[Node]:
+        """Citations formatted in the style that was given, which Pandoc may refuse."""
+        style = sources.style(Path(self.csl)) if self.csl else None
         try:
-            return sources.references(path) if path else []
-        except SettingError as error:
-            warn(f"metadata nbtypst: {error}")
-            return []
+            return cite(blocks, references, csl=style, language=lang)
+        except pandoc.PandocError as error:
+            raise SettingError(f"csl: {self.csl} cannot be used: {' '.join(str(error).split())[:200]}") from error
 
     def _tell(self, warnings: list[str]) -> None:
         for warning in dict.fromkeys(warnings):
             self.log.warning(warning)
-
-    @contextmanager
-    def _one_line(self) -> Iterator[None]:
-        """What stops an export as one line: the end of the program under nbconvert's own, else an `ExportError`."""
-        try:
-            yield
-        except (SettingError, NumberingError, NotebookError, typst_compile.TypstFailure) as error:
-            self._fail(" ".join(str(error).split()))
-        except OSError as error:
-            self._fail(f"{error.filename}: {error.strerror}")
-        except UnicodeDecodeError:
-            self._fail("a template or citation style is not in UTF-8")
-
-    def _fail(self, message: str) -> NoReturn:
-        if Application.initialized() and type(Application.instance()).__name__ == "NbConvertApp":
-            self.log.error(message)
-            sys.exit(1)
-        raise ExportError(message) from None
 
 
 class TypstPDFExporter(TypstExporter):
@@ -253,15 +252,20 @@ class TypstPDFExporter(TypstExporter):
         ExportError
             When a setting cannot be used, or the standards asked for cannot be kept.
         """
+        application.refuse_stdout()
         shown, made = Exporter.from_notebook_node(self, languages.sound(nb), resources, **kw)
-        with self._one_line():
-            return self._pdf(shown, made), made
+        with application.one_line():
+            content = self._pdf(shown, made)
+            application.reserve(made, self.file_extension)
+        return content, made
 
     def _look(
         self, own: Mapping[str, Any], folder: Path | None, pictures: dict[str, bytes], warn: Callable[[str], None]
     ) -> Look:
         """The look; faces that are not here are warned about, as Typst takes others without a word."""
         found = super()._look(own, folder, pictures, warn)
+        if absent := [path for path in self.font_paths if not Path(path).is_dir()]:
+            raise SettingError(f"font_paths: there is no folder {absent[0]}")
         known = typst_compile.families(self.font_paths, self.system_fonts) if found.fonts else set()
         for setting, families in (found.fonts or {}).items():
             for family in families:

@@ -95,8 +95,7 @@ def metadata(values: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str
             warn(f"front matter: the date {str(values['date'])[:40]!r} is not understood; write it as 2031-03-03")
     own = {ours: values[theirs] for theirs, ours in _SETTINGS.items() if values.get(theirs) is not None}
     works = values.get("bibliography")
-    works = works[0] if isinstance(works, list) and works else works
-    if isinstance(works, str):
+    if isinstance(works, str | list) and works:
         own["bibliography"] = works
     execute = values.get("execute")
     usual = {k: values[k] for k in ("echo", "output", "warning", "include") if k in values}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbtypst import languages
 from nbtypst.typst_layout import Room
 from nbtypst.typst_values import literal
 
@@ -23,7 +24,7 @@ PAPERS = {  # millimetres
     "us-letter": (215.9, 279.4), "us-legal": (215.9, 355.6), "us-tabloid": (279.4, 431.8),
 }  # fmt: skip
 _ALIASES = {"letter": "us-letter", "legal": "us-legal", "tabloid": "us-tabloid", "b5": "iso-b5"}
-_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(mm|cm|in|pt)\Z")
+_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[ ]?(mm|cm|in|pt)\Z", re.IGNORECASE)
 _FAMILY = re.compile(r"[\w .-]{1,60}\Z")
 _LOOK = re.compile(r"^#let nb-look = .*$", re.MULTILINE)
 _FACES = {"font": "Libertinus Serif", "heading_font": "Libertinus Serif", "code_font": "DejaVu Sans Mono"}
@@ -71,6 +72,12 @@ class Look:
         sides = self.margins[1] + self.margins[3]
         return Room(width - sides, height - sides)
 
+    @property
+    def narrowest(self) -> float:
+        """The least width or height of the text, upright or turned."""
+        across, down = self.margins[1] + self.margins[3], self.margins[0] + self.margins[2]
+        return min(PAPERS[self.paper]) * MM - max(across, down)
+
     def into(self, template: str) -> str:
         """The template with these values in its line ``#let nb-look = …``."""
         values = {
@@ -114,7 +121,7 @@ def look(given: Mapping[str, Any], own: Mapping[str, Any], warn: Callable[[str],
                     raise
                 warn(f"metadata nbtypst: {error}")
     made = Look(**found, fonts=fonts)
-    if min(made.room.upright, made.room.turned) < 100:
+    if made.narrowest < 100:
         if given.get("margins"):
             raise SettingError(f"margins: {given['margins']!r} leaves no room for text on {made.paper}")
         warn("metadata nbtypst: margins leave no room for text")
@@ -134,12 +141,13 @@ def _length(name: str, value: Any) -> float:
     match = _LENGTH.match(str(value).strip())
     if not match:
         raise SettingError(f"{name}: {str(value)[:40]!r} is no length such as 20mm, 2cm, 1in or 10pt")
-    return float(match.group(1)) * _CM[match.group(2)]
+    return float(match.group(1)) * _CM[match.group(2).lower()]
 
 
 def _margins(name: str, value: Any) -> tuple[float, float, float, float]:
     """One to four lengths, as in CSS: all; top and sides; top, sides, bottom; from the top to the right."""
-    parts = value if isinstance(value, list | tuple) else str(value).replace(",", " ").split()
+    together = re.sub(r"(?<=\d)[ ]+(?=[A-Za-z])", "", str(value)).replace(",", " ")
+    parts = value if isinstance(value, list | tuple) else together.split()
     sizes = [_length(name, part) for part in parts]
     if not 1 <= len(sizes) <= 4:
         raise SettingError(f"{name}: give one to four lengths, not {len(sizes)}")
@@ -166,7 +174,7 @@ def _families(name: str, value: Any) -> tuple[str, ...]:
 
 def _words(name: str, value: Any) -> str:
     if not isinstance(value, str) or len(value) > 300:
-        raise SettingError(f"{name}: give a line of text")
+        raise SettingError(f"{name}: give a line of text, at most 300 characters")
     return " ".join(value.split())
 
 
@@ -175,6 +183,29 @@ def _yes_or_no(name: str, value: Any) -> bool:
     found = value if isinstance(value, bool) else words.get(str(value).lower())
     if found is None:
         raise SettingError(f"{name}: {str(value)[:40]!r} is neither true nor false")
+    return found
+
+
+def _code(name: str, value: Any) -> str:
+    shown = {"show": "show", "hide": "hide", True: "show", False: "hide"}
+    found = shown.get(value) if isinstance(value, str | bool) else None
+    if found is None:
+        raise SettingError(f"{name}: {str(value)[:40]!r} is neither show nor hide")
+    return found
+
+
+def _files(name: str, value: Any) -> list[str]:
+    paths = value if isinstance(value, list | tuple) else [value]
+    if wrong := [path for path in paths if not isinstance(path, str)]:
+        raise SettingError(f"{name}: {str(wrong[0])[:40]} is no path of a file")
+    return [path for path in paths if path]
+
+
+def language(name: str, value: Any) -> str:
+    """The tag of a language, such as ``en-GB``."""
+    found = languages.tag(value)
+    if found is None:
+        raise SettingError(f"{name}: {str(value)[:40]!r} is not a language's tag such as en or fr-CA")
     return found
 
 
@@ -188,6 +219,40 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "header": _words,
     "numbering": _yes_or_no,
 }
+_OWN: dict[str, Callable[[str, Any], Any]] = {  # of a notebook's metadata, beside the look
+    "code": _code,
+    "contents": _yes_or_no,
+    "lists": _yes_or_no,
+    "lang": language,
+    "bibliography": _files,
+}
+_ELSEWHERE = frozenset(("picture_root", "execute", "macros"))
+
+
+def own(said: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
+    """What a notebook's metadata say, without what is wrong or no setting of a notebook; both are warned about.
+
+    Examples
+    --------
+    >>> own({"code": False, "paper": "a5", "papers": 1}, print)
+    metadata nbtypst: papers is no setting that a notebook may have
+    {'code': 'hide', 'paper': 'a5'}
+    """
+    found: dict[str, Any] = {}
+    for name, value in said.items():
+        if name not in {*_READERS, *_OWN, *_ELSEWHERE}:
+            warn(f"metadata nbtypst: {str(name)[:40]} is no setting that a notebook may have")
+        elif value is not None:
+            try:
+                found[name] = _OWN[name](name, value) if name in _OWN else value
+            except SettingError as error:
+                warn(f"metadata nbtypst: {error}")
+    return found
+
+
+def first(*values: bool | None) -> bool:
+    """The first that was given; else no."""
+    return next((value for value in values if value is not None), False)
 
 
 def inside(path: str, folder: Path | None) -> Path | None:

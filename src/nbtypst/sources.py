@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from defusedxml.ElementTree import fromstring as parse_xml  # type: ignore[import-untyped]
+
 from nbtypst import pandoc
 from nbtypst.settings import SettingError
 
@@ -26,10 +28,28 @@ def references(path: Path) -> list[dict[str, Any]]:
         found = json.loads(pandoc.run(["-f", "biblatex", "-t", "csljson"], text) if _is_bibtex(path) else text)
     except (ValueError, RecursionError, pandoc.PandocError) as error:
         kind = "BibTeX" if _is_bibtex(path) else "CSL JSON"
-        raise SettingError(f"bibliography: {path} is not {kind}: {str(error).splitlines()[0][:200]}") from error
+        raise SettingError(f"bibliography: {path} is not {kind}: {' '.join(str(error).split())[:200]}") from error
     if not isinstance(found, list):
         raise SettingError(f"bibliography: {path} holds no list of sources")
     return [item for item in found if isinstance(item, dict) and "id" in item]
+
+
+def style(path: Path) -> str:
+    """A citation style (CSL).
+
+    Raises
+    ------
+    SettingError
+        When it is none.
+    """
+    text = _text(path, "csl")
+    try:
+        root = parse_xml(text.encode()).tag
+    except Exception as error:  # malformed, or an entity bomb: defusedxml raises several kinds
+        raise SettingError(f"csl: {path} is not XML: {error}") from error
+    if root.rsplit("}", 1)[-1] != "style":
+        raise SettingError(f"csl: {path} is no citation style (CSL)")
+    return text
 
 
 def template(wanted: str) -> str:

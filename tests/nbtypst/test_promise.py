@@ -14,7 +14,7 @@ from PIL import Image
 from traits import FRAME, book, cell, md, png, shown, stream
 
 from nbtypst import charts
-from nbtypst.exporters import ExportError
+from nbtypst.application import ExportError
 from nbtypst.html_styles import classes
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{}</svg>'

@@ -20,7 +20,8 @@ from exports import export
 from nbconvert.nbconvertapp import NbConvertApp
 from traits import book, cell, md, png, shown
 
-from nbtypst.exporters import ExportError, TypstExporter, TypstPDFExporter
+from nbtypst.application import ExportError
+from nbtypst.exporters import TypstExporter, TypstPDFExporter
 from nbtypst.settings import PAPERS, SettingError, look
 
 MM = 72 / 25.4
@@ -36,7 +37,8 @@ class Done:
 
 def nbconvert(folder: Path, nb: object, *options: str, to: str = "typst_pdf") -> Done:
     """What nbconvert's command line does with a notebook of that folder, in this process."""
-    nbformat.write(nb, folder / "a.ipynb")
+    if nb is not None:
+        nbformat.write(nb, folder / "a.ipynb")
     said, code = io.StringIO(), 0
     with contextlib.chdir(folder), contextlib.redirect_stderr(said):
         app = NbConvertApp.instance()
@@ -100,15 +102,47 @@ def test_template(tmp_path, answer):
     [
         "--template=none-such", "--TypstPDFExporter.bibliography=no.json", "--TypstPDFExporter.paper=a44",
         "--TypstPDFExporter.margins=wide", "--TypstPDFExporter.logo=no.png", "--TypstPDFExporter.lang=python",
-        "--TypstPDFExporter.csl=no.csl", "--TypstPDFExporter.picture_root=nowhere",
+        "--TypstPDFExporter.csl=no.csl", "--TypstPDFExporter.picture_root=nowhere", "--TypstPDFExporter.csl=a.ipynb",
+        "--TypstPDFExporter.margins=140mm 20mm", "--TypstPDFExporter.size=0pt", "--TypstPDFExporter.font_paths=nowhere",
+        "--TypstPDFExporter.code=perhaps", "--TypstPDFExporter.numbering=perhaps", "--TypstPDFExporter.characters=-1",
+        "--stdout",
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_one_line_and_no_file(tmp_path, answer, option):
     done = (at_a_terminal if option == "--template=none-such" else nbconvert)(tmp_path, answer, option)
-    lines = [line for line in done.stderr.splitlines() if "Converting notebook" not in line]
-    assert done.returncode == 1 and len(lines) == 1 and "Traceback" not in done.stderr
-    assert option.split("=")[0].split(".")[-1].strip("-") in lines[0]
+    assert option.split("=")[0].split(".")[-1].strip("-") in one_line(done)
     assert not (tmp_path / "a.pdf").exists()
+
+
+def one_line(done: Done) -> str:
+    (line,) = [line for line in done.stderr.splitlines() if "Converting notebook" not in line]
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    return line
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", "", '{"nbformat": 9}', "\ud8ff", None])
+def test_what_is_no_notebook_is_one_line(tmp_path, text):
+    if text is None:
+        (tmp_path / "a.ipynb").mkdir()
+    else:
+        (tmp_path / "a.ipynb").write_bytes(text.encode("utf-16", "surrogatepass") if text > "z" else text.encode())
+    assert "a.ipynb" in one_line(nbconvert(tmp_path, None))
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_a_notebook_of_version_3_is_shown(tmp_path):
+    old = {"cells": [{"cell_type": "markdown", "source": ["# Old"], "metadata": {}}], "metadata": {}}
+    (tmp_path / "a.ipynb").write_text(
+        json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": "a"}, "worksheets": [old]})
+    )
+    assert nbconvert(tmp_path, None).returncode == 0
+    assert "Old" in text_of(tmp_path / "a.pdf")
+
+
+def test_a_result_that_cannot_be_written_is_one_line(tmp_path, answer):
+    assert "nowhere" in one_line(nbconvert(tmp_path, answer, f"--output={tmp_path / 'nowhere' / 'b'}"))
+    (tmp_path / "a.pdf").mkdir()
+    assert "a.pdf" in one_line(nbconvert(tmp_path, answer))
 
 
 def test_the_same_is_an_exception_of_ours_to_a_library(tmp_path):
@@ -146,6 +180,9 @@ def test_metadata_says_the_same_as_settings_and_settings_win():
     with made.open() as pdf:
         assert float(pdf.pages[0].mediabox[2]) == pytest.approx(105 * MM, abs=0.5)
     assert "Of the setting" in made.text and "Of the notebook" not in made.text
+    assert "hidden" in export(nb, code="show").text
+    assert "Contents" in export(book(md("# One"), nbtypst={"contents": True, "lang": "en"})).text
+    assert "Contents" not in export(book(md("# One"), nbtypst={"contents": True}), contents=False).text
 
 
 @pytest.mark.parametrize(
@@ -153,6 +190,8 @@ def test_metadata_says_the_same_as_settings_and_settings_win():
     [
         {"paper": "a44"}, {"margins": "200mm"}, {"size": 3}, {"font": "x\"; #panic()"}, {"header": ["a"]},
         {"logo": "../../etc/passwd"}, {"bibliography": "/etc/passwd"}, {"picture_root": "/"}, {"numbering": "perhaps"},
+        {"code": "perhaps"}, {"contents": "perhaps"}, {"lang": "python"}, {"bibliography": [7]}, {"papers": "a5"},
+        {"margins": "140mm 20mm"},
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_metadata_is_only_warned_about(own):
@@ -235,6 +274,13 @@ def test_bibliography(tmp_path, name, content):
     (tmp_path / name).write_text(content)
     text = " ".join(w.text for w in words(in_folder(tmp_path, "As [@ada] says.", bibliography=str(tmp_path / name))))
     assert "Example" in text and "Counting" in text
+
+
+def test_several_bibliographies(tmp_path):
+    (tmp_path / "a.bib").write_text(BIBTEX)
+    (tmp_path / "b.json").write_text(json.dumps([{**CSL[0], "id": "bob", "title": "On Waiting"}]))
+    found = in_folder(tmp_path, "---\nbibliography: [a.bib, b.json]\n---\n\nAs [@ada; @bob] say.")
+    assert {"Counting.", "Waiting."} <= {w.text for w in words(found)}
 
 
 def test_a_broken_bibliography_is_one_line(tmp_path):
