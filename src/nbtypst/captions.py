@@ -11,6 +11,8 @@ from typing import Any
 
 from nbtypst import ast, html_source, markdown
 from nbtypst.ast import Node
+from nbtypst.callouts import NUMBERED
+from nbtypst.cell_options import items
 
 _CLASS = "captioned"
 
@@ -27,14 +29,15 @@ def waiting(shown: list[Node], texts: Mapping[str, str], inlines: Callable[[str]
     inlines : callable
         Markdown -> a slot for its inlines.
     """
-    shown = _together(shown) if texts.get("caption") else shown
+    shown = _together(shown) if len(items(texts.get("caption", ""))) == 1 else shown
     used = any(n["t"] == "Figure" for n in ast.nodes(shown))
     wanted = texts.get("table") or ("" if used else texts.get("caption", ""))
     if not shown or not wanted:
         return shown
     id = texts.get("id", "")
     id = ast.target("tab", id) if id.startswith("tbl-") else id
-    return [ast.div([ast.para([inlines(wanted)]), *shown], classes=[_CLASS], record=id)]
+    lines = [ast.para([inlines(line)]) for line in items(wanted)]
+    return [ast.div([ast.div(lines), *shown], classes=[_CLASS], record=id)]
 
 
 def _together(shown: list[Node]) -> list[Node]:
@@ -47,17 +50,26 @@ def _together(shown: list[Node]) -> list[Node]:
 
 
 def placed(node: Node) -> list[Node] | None:
-    """The first table that has no caption gets the one that waits; without a table it stands below the outputs."""
+    """Tables that have no caption get those that wait; one without a table stands below the outputs."""
     if node["t"] != "Div" or _CLASS not in node["c"][0][1]:
         return None
-    caption, *shown = node["c"][1]
-    pairs: dict[str, Any] = dict(node["c"][0][2])
-    for table in ast.nodes(shown):
-        if table["t"] == "Table" and not table["c"][1][1]:
-            table["c"][1] = [None, [caption]]
-            table["c"][0][0] = table["c"][0][0] or pairs.get("record", "")
-            return list(shown)
-    return [*shown, caption]
+    waits, *shown = node["c"][1]
+    lines = list(waits["c"][1])
+    id = dict(node["c"][0][2]).get("record", "")
+    several = len(lines) > 1
+    tables = [n for n in ast.nodes(shown) if n["t"] == "Table" and not n["c"][1][1]]
+    for number, (table, line) in enumerate(zip(tables, lines, strict=False), start=1):
+        table["c"][1] = [None, [line]]
+        table["c"][0][0] = table["c"][0][0] or (f"{id}-{number}" if id and several else id)
+    return [*shown, *lines[len(tables) :]]
+
+
+def listing(texts: Mapping[str, str], inlines: Callable[[str], Node]) -> list[Node]:
+    """The numbered caption of a cell's code, where the cell has one (``#| lst-cap``)."""
+    if not texts.get("listing"):
+        return []
+    line = [ast.string("Listing"), ast.string("."), {"t": "Space"}, inlines(texts["listing"])]
+    return [ast.div([ast.para(line)], texts.get("listing-id", ""), [f"{NUMBERED}listing"])]
 
 
 def arranged(tree: Any) -> Any:

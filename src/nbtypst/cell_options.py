@@ -17,7 +17,11 @@ _ID = re.compile(r"[A-Za-z][\w.-]{0,99}\Z")
 _EXCLUDED = {
     "exclude_output": "outputs", "exclude_markdown": "markdown", "exclude_code_cell": "code", "exclude_raw": "raw",
 }  # fmt: skip
-_NAMES = {"label": "id", "fig-cap": "caption", "fig-alt": "alt", "alt": "alt", "caption": "caption", "tbl-cap": "table"}
+_NAMES = {
+    "label": "id", "fig-cap": "caption", "fig-alt": "alt", "alt": "alt", "caption": "caption", "tbl-cap": "table",
+    "lst-cap": "listing", "lst-label": "listing-id",
+}  # fmt: skip
+_BETWEEN = "\x1e"  # items of a list, in the one text that stands for it
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Wishes:
     folded : bool
         Whether JupyterLab, and no wish of the author, hides the outputs.
     texts : dict
-        ``alt``, ``caption``, ``id`` and ``table`` (a table's caption).
+        ``alt``, ``caption``, ``id``, ``table`` (a table's caption), ``listing`` (the code's) and ``listing-id``;
+        a list's items as `items` parts them.
     """
 
     source: str
@@ -83,6 +88,7 @@ def wishes(
     options = {**(usual or {}), **own}
     tags = _tags(about) | _tags(own) | _hidden(cell, about)
     off = {f"no-{name}" for name in ("echo", "output", "include", "warning") if options.get(name) is False}
+    off |= {"no-output"} if options.get("results") in (False, "hide") else set()
     unseen = {"stdout": {"remove-stdout"}, "stderr": {"remove-stderr", "no-warning"}}
     return Wishes(
         source=code,
@@ -127,16 +133,34 @@ def _folded(about: Mapping[str, Any]) -> bool:
 
 
 def _texts(options: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, str]:
-    said = {k: "; ".join(map(str, v)) if isinstance(v, list) else v for k, v in options.items() if k in _NAMES}
-    texts = {_NAMES[k]: " ".join(v.split()) for k, v in said.items() if isinstance(v, str)}
+    said = {k: v if isinstance(v, list) else [v] for k, v in options.items() if k in _NAMES}
+    texts = {
+        _NAMES[k]: _BETWEEN.join(" ".join(str(item).split()) for item in v)
+        for k, v in said.items()
+        if all(isinstance(item, str | int | float) and not isinstance(item, bool) for item in v)
+    }
     parts = options.get("fig-subcap")
     if isinstance(parts, list):
         named = (f"({letter}) {part}" for letter, part in zip(string.ascii_lowercase, parts, strict=False))
         texts["caption"] = " ".join(" ".join([texts.get("caption", ""), *named]).split())
     texts.update(texts_of(about))
-    if not _ID.match(texts.get("id", "")):
-        texts.pop("id", None)
-    return texts
+    return {k: v for k, v in texts.items() if k not in ("id", "listing-id") or _ID.match(v)}
+
+
+def items(text: str) -> list[str]:
+    """The items of a list that was given as one text: captions of several pictures or tables."""
+    return text.split(_BETWEEN) if text else []
+
+
+def of_picture(texts: Mapping[str, str], number: int) -> dict[str, str]:
+    """The texts of one of a cell's pictures: its own item of each list, and then an id of its own, ``fig-x-1``."""
+    own = dict(texts)
+    for key in ("caption", "alt"):
+        if _BETWEEN in texts.get(key, ""):
+            own[key] = dict(enumerate(items(texts[key]))).get(number, "")
+    if _BETWEEN in texts.get("caption", "") and "id" in own:
+        own["id"] += f"-{number + 1}"
+    return own
 
 
 def split(source: str) -> tuple[dict[str, Any], str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from nbtypst import ansi, ast, captions, outputs, pandoc, records
 from nbtypst.ast import Node
-from nbtypst.cell_options import Wishes, own_metadata, tags_of, wishes
+from nbtypst.cell_options import Wishes, of_picture, own_metadata, tags_of, wishes
 from nbtypst.clean import Cleaner
 from nbtypst.drawing import Renderer
 from nbtypst.fragments import Fragments
@@ -172,10 +172,7 @@ class Builder:
         wish = wishes(cell, source, off.remove_input, off.remove_output, self.usual, off.remove_cell)
         if not wish.cell:
             return []
-        found: list[Node] = []
-        if wish.source.strip() and self.options.code != "hide" and wish.code:
-            code, *note = self._bounded(wish.source, self.options.characters * 5, at.language)
-            found = [ast.div([code], classes=["code-fold" if self.options.code == "fold" else "code"]), *note]
+        found = self._shown_code(at, wish)
         if wish.folded and cell.get("outputs"):
             at.cleaner.warn("outputs that JupyterLab hides are left out")
         if not wish.output:
@@ -185,6 +182,13 @@ class Builder:
             shown = [(i, [*self._place(f"cell {at.number}, output {i}"), *blocks]) for i, blocks in shown]
         blocks = [block for _, blocks in shown for block in blocks]
         return found + captions.waiting(blocks, wish.texts, lambda text: self.fragments.inlines(text, at.cleaner))
+
+    def _shown_code(self, at: _At, wish: Wishes) -> list[Node]:
+        if not wish.source.strip() or self.options.code == "hide" or not wish.code:
+            return []
+        caption = captions.listing(wish.texts, lambda text: self.fragments.inlines(text, at.cleaner))
+        code, *note = self._bounded(wish.source, self.options.characters * 5, at.language)
+        return [*caption, ast.div([code], classes=["code-fold" if self.options.code == "fold" else "code"]), *note]
 
     def _outputs(self, at: _At, cell: Mapping[str, Any], wish: Wishes) -> Iterator[tuple[int, list[Node]]]:
         """Number and blocks of each output that shows something."""
@@ -200,6 +204,7 @@ class Builder:
             tuple(self.options.priority),
             self.renderer,
         )
+        pictures = itertools.count()
         for i, output in enumerate(outputs.merge_streams(cell.get("outputs") or [])):
             if output.get("output_type") == "stream" and output.get("name") not in wish.streams:
                 continue
@@ -208,7 +213,10 @@ class Builder:
                 self.records.append((at.notebook, dict(record)))
             if wish.markdown and output.get("name") == "stdout":
                 yield i + 1, [self.fragments.blocks(outputs.joined(output.get("text", "")), at.cleaner)]
-            elif blocks := outputs.blocks(output, place, i):
+                continue
+            if outputs.is_picture(output):
+                place.options = of_picture(wish.texts, next(pictures))
+            if blocks := outputs.blocks(output, place, i):
                 yield i + 1, blocks
 
 

@@ -27,7 +27,7 @@ _LABELLED = re.compile(
 _SEEN = re.compile(r"\{(?:eq|ref|numref)\}`(?:[^`<>]*<)?([^`<>]+)>?`|\]\(#([^)\s]+)\)|@(eq-[\w-]+)")
 _KEY = r"-?@[\w][\w:.#$%&+?<>~/-]*"
 _CITED = re.compile(
-    rf"\[(?P<group>{_KEY}[^\[\]@]*(?:;\s*{_KEY}[^\[\]@;]*)*)\]|(?<![\w@./])@(?P<own>(?:fig|tab|tbl|sec|eq)-[\w-]+)"
+    rf"\[(?P<group>{_KEY}[^\[\]@]*(?:;\s*{_KEY}[^\[\]@;]*)*)\]|(?<![\w@./])@(?P<own>(?:fig|tab|tbl|sec|lst|eq)-[\w-]+)"
     r"|(?<![\w@./])@(?P<bare>\w[\w:-]*)",
     re.IGNORECASE,
 )

@@ -85,6 +85,12 @@ def merge_streams(outputs: list[Any]) -> list[Any]:
     return out
 
 
+def is_picture(output: dict[str, Any]) -> bool:
+    """Whether an output is, or becomes, a picture."""
+    data = output.get("data") or {}
+    return any(mime in data for mime in _STATIC) or bool(charts.scripted(data))
+
+
 def blocks(output: dict[str, Any], place: Place, index: int) -> list[Node]:
     """Blocks of one output."""
     kind = output.get("output_type")

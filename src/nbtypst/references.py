@@ -10,7 +10,7 @@ from typing import Any
 from nbtypst import ast
 from nbtypst.ast import Node
 
-_REFERENCE = re.compile(r"(fig|tab|tbl|sec)-", re.IGNORECASE)
+_REFERENCE = re.compile(r"(fig|tab|tbl|sec|lst)-", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Resolver:
             if i:
                 out += [ast.string(";" if bracket else ","), {"t": "Space"}]
             entry = self.entries[_target(citation["citationId"])]
-            word = self.words[entry.kind]
+            word = self.words.get(entry.kind, entry.kind.capitalize())
             if citation["citationId"][0].isupper():
                 word = word.capitalize()
             if not entry.number:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pikepdf
 import pytest
 from exports import export
 from hypothesis import given
@@ -24,6 +25,7 @@ def texts(nb):
         ("#| echo: false\nCODE", {}, ["OUT", "ERR"], ["CODE", "echo"]),
         ("#|echo: false\nCODE", {}, ["OUT"], ["CODE"]),
         ("#| output: false\nCODE", {}, ["CODE"], ["OUT", "ERR", "output"]),
+        ("#| results: hide\nCODE", {}, ["CODE"], ["OUT", "ERR"]),
         ("#| include: false\nCODE", {}, [], ["CODE", "OUT"]),
         ("#| warning: false\n#| label: x\nCODE", {}, ["CODE", "OUT"], ["ERR", "label"]),
         ("%%time\n#| echo: true\nCODE", {}, ["CODE", "OUT", "%%time"], ["echo"]),
@@ -187,6 +189,25 @@ def test_pictures_of_one_cell_are_one_figure_with_captions_of_its_parts():
     assert "Figure 2" not in made.text and not made.warnings
     with made.open() as pdf:
         assert len(pdf.pages[0].get_images()) == 2
+
+
+def test_pictures_and_tables_of_one_cell_have_captions_of_their_own():
+    options = "#| label: fig-x\n#| fig-cap:\n#|   - One\n#|   - Other\n#| fig-alt: [A, B]\nx"
+    pictures = [shown({"image/png": png(shade=shade)}) for shade in (10, 90)]
+    tables = [shown({"text/html": FRAME}) for _ in range(3)]
+    framed = cell(*tables, source="#| label: tbl-x\n#| tbl-cap: [Left, Right]\nx")
+    made = export(book(cell(*pictures, source=options), framed, md("See @fig-x-2 and @tbl-x-2.")))
+    assert "Figure 1. One" in made.text and "Figure 2. Other" in made.text and not made.warnings
+    assert "Table 1. Left" in made.text and "Table 2. Right" in made.text and "See Figure 2 and Table 2." in made.text
+    with made.open() as pdf:
+        assert [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o] == ["A", "B"]
+
+
+def test_a_listing_has_a_caption_and_a_number():
+    made = export(book(md("See @lst-x."), cell(source="#| lst-label: lst-x\n#| lst-cap: The *code*\nCODE")))
+    assert "See Listing 1. Listing 1. The code CODE" in made.text and not made.warnings
+    hidden = cell(source="#| lst-label: lst-x\n#| lst-cap: Cap\n#| echo: false\nCODE")
+    assert "Cap" not in texts(book(hidden))
 
 
 @pytest.mark.parametrize("metadata", [{"collapsed": True}, {"jupyter": {"outputs_hidden": True}}])
