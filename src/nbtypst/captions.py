@@ -50,7 +50,7 @@ def _together(shown: list[Node]) -> list[Node]:
 
 
 def placed(node: Node) -> list[Node] | None:
-    """Tables that have no caption get those that wait; one without a table stands below the outputs."""
+    """Tables that have no caption get those that wait, else a note on what cannot be shown; else it stands below."""
     if node["t"] != "Div" or _CLASS not in node["c"][0][1]:
         return None
     waits, *shown = node["c"][1]
@@ -61,6 +61,10 @@ def placed(node: Node) -> list[Node] | None:
     for number, (table, line) in enumerate(zip(tables, lines, strict=False), start=1):
         table["c"][1] = [None, [line]]
         table["c"][0][0] = table["c"][0][0] or (f"{id}-{number}" if id and several else id)
+    notes = [block for block in shown if "output-note" in ast.classes_of(block)]
+    if not tables and notes and id.startswith("fig-"):
+        held = ast.figure([ast.plain(notes[0]["c"][1][0]["c"])], lines, id, ["record"])
+        return [held if block is notes[0] else block for block in shown]
     return [*shown, *lines[len(tables) :]]
 
 

@@ -203,6 +203,13 @@ def test_pictures_and_tables_of_one_cell_have_captions_of_their_own():
         assert [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o] == ["A", "B"]
 
 
+def test_what_cannot_be_shown_keeps_its_caption_and_its_number():
+    refused = shown({"image/svg+xml": "<svg", "text/plain": "PLAIN"})
+    made = export(book(md("See @fig-x."), cell(refused, source="#| label: fig-x\n#| fig-cap: The *map*\nx")))
+    assert "See Figure 1." in made.text and "Figure 1. The map [A picture" in made.text and "PLAIN" in made.text
+    assert made.text.count("map") == 1
+
+
 def test_a_listing_has_a_caption_and_a_number():
     made = export(book(md("See @lst-x."), cell(source="#| lst-label: lst-x\n#| lst-cap: The *code*\nCODE")))
     assert "See Listing 1. Listing 1. The code CODE" in made.text and not made.warnings
