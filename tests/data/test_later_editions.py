@@ -1,6 +1,7 @@
 """Later editions that nobody wrote the campaign's texts for: what is printed does not contradict their own rows.
 
-One of them calls a method otherwise than the founding edition: labels come from the edition's own schema.
+One of them calls methods and targets otherwise than the founding edition, by codes that no text holds: labels come
+from the edition's own schema, and a code is no word.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from chapters import coarse, records, texts
 from matplotlib.figure import Figure
@@ -63,6 +65,7 @@ LATER: dict[str, dict[str, Rows]] = {
 
 READ = "an American killed"  # the one whose every text is read, and that has a label of its own
 VALUE, LABEL = "rocket", "Zephyr"
+RENAMED, CODE = ("attack_method", "target_category"), "zq"  # of columns whose values all begin so there
 # With the word that follows, or that comes before where none does; a bare one is a label.
 OLD = re.compile(rf"\b{VALUE}\b\W+[\w’-]+|(?:[\w’-]+\W+)?\b{VALUE}\b\W*$", re.IGNORECASE)
 SHOWN = ("title", "caption", "alt", "n", "source", "notes", "paragraphs", "rows", "columns")
@@ -80,20 +83,41 @@ def campaign(folder: Path, files: dict[str, Rows]) -> tuple[Path, str]:
             base = {"date_precision": "day", "confidence": "high", "outcome": "carried_out", "sources": SOURCES}
             writer.writerows({"incident_id": f"L-{quarter}-{i}", **base, **row} for i, row in enumerate(rows))
     if files is LATER[READ]:
-        relabel(folder / "datapackage.json")
+        rename(folder)
     data, faults = check(folder)
     assert data is not None, [f for f in faults if f.severity == "error"]
     return folder, max(files)
 
 
-def relabel(package: Path) -> None:
-    """Call the method otherwise in the schema."""
+def code(text: str) -> str:
+    """Values by their new codes; what no schema names has none."""
+    return re.sub(r"\b(?!null|other|unknown)[a-z_]+", rf"{CODE}\g<0>", text)
+
+
+def rename(folder: Path) -> None:
+    """Give methods and targets other codes wherever the campaign names them, and one method another label."""
+    package = folder / "datapackage.json"
     schema = json.loads(package.read_text("utf-8"))
     fields = next(r for r in schema["resources"] if r["name"] == "incidents")["schema"]["fields"]
-    for category in (c for field in fields for c in field.get("categories", ())):
-        if category["value"] == VALUE:
-            category["label"] = LABEL
+    for field in (f for f in fields if f["name"] in RENAMED):
+        for category in field["categories"]:
+            category["label"] = LABEL if category["value"] == VALUE else category["label"]
+            category["value"] = code(category["value"])
+        if "enum" in field.get("constraints", {}):
+            field["constraints"]["enum"] = list(map(code, field["constraints"]["enum"]))
     package.write_text(json.dumps(schema), encoding="utf-8")
+    names = "|".join(RENAMED)
+    for path in folder.glob("*.yml"):  # attack_method: [rocket, drone], and cell("IQ-1", "attack_method", "drone")
+        listed = rf'((?:{names})(?:: |", "))(\[[^]]*\]|\w+)'
+        path.write_text(re.sub(listed, lambda m: m[1] + code(m[2]), path.read_text("utf-8")), encoding="utf-8")
+    for path in (*folder.glob("*.csv"), *folder.glob("incidents/*.csv")):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for column in table.columns.intersection(RENAMED):
+            table[column] = table[column].map(code)
+        of = table.get("field", pd.Series("", table.index)).isin(RENAMED)
+        for column in table.columns.intersection(["value", "old", "new", "proposed"]):
+            table.loc[of, column] = table.loc[of, column].map(code)
+        table.to_csv(path, index=False, lineterminator="\n")
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +255,13 @@ def test_no_record_and_no_chart_has_the_old_label(made, drawn, own_words) -> Non
         if plain(phrase) == VALUE or plain(phrase) not in own_words
     }
     assert left == set()
+
+
+def test_no_record_and_no_chart_holds_a_code(made, drawn) -> None:
+    ed, found = made[READ]
+    assert ed.incidents(ed.quarter)["attack_method"].str.startswith(CODE).any()
+    told = [(i, t) for i, r in found.items() for k, v in r.content.items() if k in SHOWN for t in strings(v)]
+    assert [(i, t) for i, t in [*told, *(("chart", t) for t in drawn)] if re.search(rf"\b{CODE}[a-z]", t, re.I)] == []
 
 
 @pytest.mark.parametrize(("kind", "field"), [("figure", "alt"), ("table", "rows"), ("prose", "paragraphs")])

@@ -61,7 +61,7 @@ def answers(condition):
 def test_yes_no_and_unknown(condition, expected):
     assert answers(condition) == expected
     assert list(problems(condition, COLUMNS, series_ids=["fire"])) == []
-    assert describe(condition)
+    assert describe(condition, lambda value, column: value)
 
 
 @pytest.mark.parametrize(

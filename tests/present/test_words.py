@@ -169,3 +169,30 @@ def test_a_campaigns_own_short_words_print_as_the_language_has_them():
         assert english.text(source, {"x": "Close the embassy"}, markdown=False) == "Close the embassy"
         assert arabic.text(source, {"x": "Close the embassy"}, markdown=False) == arabic.terms["Close the embassy"]
     assert arabic.text("{{ x }}", {"x": "Close the embassy."}, markdown=False) == "Close the embassy."
+
+
+CODED = {"attack_method": {"ied_other": "Infernal machine"}, "outcome": {"carried_out": "Done"}}
+
+
+def named(value: str, *columns: str) -> str:
+    return next((CODED[c][value] for c in columns if value in CODED.get(c, {})), value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ cell_value('attack_method', 'ied_other') }}", "Infernal machine"),
+        ("{{ cell_value('attack_method', 'ied_other;x') }}", "Infernal machine; x"),
+        ("{{ cell_value('place', 'ied_other') }}", "ied_other"),
+        ("{{ cell_value('place', none) }}", ""),
+        ("{{ rivals_named('outcome = carried_out @ a; killed = 7 @ b') }}", "outcome: Done [@a]; killed: 7 [@b]"),
+    ],
+)
+def test_a_cell_is_told_by_the_label_of_its_own_column(text: str, said: str) -> None:
+    assert Words(labels=named).text(text, {}, markdown=False) == said
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES.glob("words/*/*.md"), *NOTEBOOKS.glob("*.ipynb")], ids=lambda p: p.name)
+def test_every_label_names_its_column(path: Path) -> None:
+    """Without one, a value takes the label of whichever column knows it first: munitions were a unit of tallies."""
+    assert re.findall(r"\|\s*label\b(?!\()|map\(.?\"label.?\"\)", path.read_text("utf-8")) == []

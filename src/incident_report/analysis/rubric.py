@@ -335,13 +335,20 @@ def shared_days(ed: Edition) -> Outcome:
 
 @result
 def rubric_levels(ed: Edition) -> Outcome:
-    """The rubric as published: dimension, level, label, wording, example, decided (the condition on coded fields).
+    """The rubric as published: dimension, level, label, wording, example, decided (the condition, in words).
 
     Empty where the campaign has none; `decided` is NA where no coded field can decide. `value` is the `Rubric`.
     """
     rules = rubric(ed)
     rows = [
-        (d.label, v.number, v.label, v.wording, v.example, pd.NA if v.when == "nothing" else describe(v.when))
+        (
+            d.label,
+            v.number,
+            v.label,
+            v.wording,
+            v.example,
+            pd.NA if v.when == "nothing" else describe(v.when, ed.data.label),
+        )
         for d in (rules.dimensions if rules else ())
         for v in d.levels
     ]

@@ -76,7 +76,7 @@ class Told:
         sources of its row stand for its values.
         """
         if not self._holds(incident_id):
-            return Answer(Standing.OPEN, "cell", {"rivals": ()})
+            return Answer(Standing.OPEN, "cell", {"rivals": (), "coded": ""})
         coded = text(listed(self._ed).cell(incident_id, column))
         wanted = str(value) if value != "" else coded
         yes, others, against = _sides(self._given(incident_id, column, coded), wanted, _own(self._ed))
@@ -84,7 +84,8 @@ class Told:
         standing = standing_of(bool(others), bool(yes), bool(against) or unlike)
         sources = dict.fromkeys([*(others if standing is not Standing.DENIED else ()), *(s for s, _ in against)])
         rivals = dict.fromkeys(filter(None, (v for _, v in against)))
-        values = {"rivals": tuple(map(date.fromisoformat, rivals) if column == "date" else rivals)}
+        given = tuple(map(date.fromisoformat, rivals) if column == "date" else rivals)
+        values = {"rivals": given, "coded": column if column in self._ed.data.labels else ""}
         return Answer(standing, "cell", values, (incident_id,), tuple(sources))
 
     def _holds(self, incident_id: str) -> bool:

@@ -316,15 +316,16 @@ class Dataset(CopiesOut):
         shown = {"Folder": self.folder, f"By {self.campaign.period}": listed(self.quarters), "Rows": listed(sizes, 20)}
         return card("Data", shown | {"As of": self.as_of, "Warnings": len(self.warnings) or ""})
 
-    def label(self, value: str, column: str | None = None) -> str:
+    def label(self, value: str, *columns: str) -> str:
         """An enumeration value as a reader should see it, from the campaign's own schema.
 
         Parameters
         ----------
         value : str
             As in the data; one that the schema does not name keeps its own words.
-        column : str, optional
-            The column it stands in; without one, the first column that knows the value decides.
+        *columns : str
+            The column it stands in, or several, of which the first that knows the value decides; none for all. The
+            value of a column that is no enumeration is given back as it is.
 
         Examples
         --------
@@ -333,10 +334,12 @@ class Dataset(CopiesOut):
         """
         if not value:
             return "Not stated"
+        every = {**self.labels, "series": {s.id: s.label for s in self.campaign.series}}
+        named = [every[c] for c in columns or every if c in every]
+        if not named:
+            return value
         text = value.replace("_", " ")
-        columns = [column] if column else list(self.labels)
-        found = (self.labels[c][value] for c in columns if value in self.labels.get(c, {}))
-        return next(found, text[:1].upper() + text[1:])
+        return next((labels[value] for labels in named if value in labels), text[:1].upper() + text[1:])
 
     def information_cutoff(self, end: date) -> date | None:
         """Day of the latest dated source behind what an edition up to `end` says.

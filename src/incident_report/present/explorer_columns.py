@@ -133,4 +133,4 @@ def _labels(ed: Edition, column: str, held: Sequence[str]) -> list[str]:
     if column == "site_id":
         sites = dict(zip(ed.data.sites["site_id"], ed.data.sites["name"], strict=True))
         return [printable(str(sites.get(v) or v)) for v in held]
-    return [printable(ed.data.label(v, column) if column in ed.data.labels else v) for v in held]
+    return [printable(ed.data.label(v, column)) for v in held]

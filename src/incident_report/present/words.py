@@ -58,8 +58,8 @@ class Words:
     ----------
     language : str
         A folder of templates/words/.
-    labels : function value -> text, optional
-        How the campaign's schema names an enumeration's value.
+    labels : function (value, *columns) -> text, optional
+        How the campaign's schema names an enumeration's value that stands in one of these columns.
     folder : Path, optional
         Where the languages lie.
     unit : str
@@ -77,7 +77,7 @@ class Words:
     def __init__(
         self,
         language: str = LANGUAGE,
-        labels: Callable[[str], str] | None = None,
+        labels: Callable[..., str] | None = None,
         folder: Path = TEMPLATES / "words",
         unit: str = QUARTER,
     ) -> None:
@@ -87,7 +87,7 @@ class Words:
             there = ", ".join(sorted(p.parent.name for p in folder.glob("*/phrases.md")))
             raise WordsError(f"there is no phrasebook for language {language!r}; there are {there}")
         self.locale = Locale.parse(LOCALES.get(language, language))
-        self._labels = labels or (lambda value: value.replace("_", " ").capitalize())
+        self._labels = labels or (lambda value, *_: value.replace("_", " ").capitalize())
         self._entries: dict[str, Entry] | None = None
 
     @cached_property
@@ -239,7 +239,7 @@ class Words:
             "cldr_date": lambda v, pattern: wrap(format_date(_day(v), pattern, locale=self.locale)),
             "cldr_list": lambda v, either=False: wrap(self._list(list(v), either, markdown)),
             "plural": lambda n, **forms: self._plural(n, forms, markdown),
-            "label": lambda v: self._escaped(self._labels(str(v)), markdown),
+            "label": lambda v, *columns: self._escaped(self._labels(str(v), *columns), markdown),
             "key": lambda v: wrap(_key(str(v))),
             "cap": lambda v: wrap(_capital(str(self._escaped(v, markdown)))),
         }

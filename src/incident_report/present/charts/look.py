@@ -31,13 +31,14 @@ class Look:
         """A phrase of the phrasebook, for a label."""
         return words_of(self.edition).phrase(phrase, *values)
 
-    def label(self, value: Any) -> str:
-        """An enumeration's value as the campaign's schema names it."""
-        return self.say("label", value)
+    def label(self, value: Any, *columns: str) -> str:
+        """An enumeration's value as the campaign's schema names it: the first of these columns that knows it."""
+        return self.say("label", value, *columns)
 
     def pair(self, target: Any, method: Any, means: bool = True) -> str:
         """Target and method as one label, an unrecorded one in words; without the method where none is told."""
-        known = [self.say("not_recorded") if pd.isna(v) else self.label(v) for v in (target, method)]
+        cells = ((target, "target_category"), (method, "attack_method"))
+        known = [self.say("not_recorded") if pd.isna(value) else self.label(value, column) for value, column in cells]
         return self.say("pair", *known, means)
 
     @property
