@@ -16,7 +16,8 @@ from incident_report.analysis.facts import Facts
 from incident_report.analysis.names import known, quarter_of
 from incident_report.analysis.remember import remembered, remembered_of_rows, shared
 from incident_report.card import card, listed
-from incident_report.data.model import CONFIDENCE, Campaign, CopiesOut, Dataset, Series
+from incident_report.data.frozen import CopiesOut
+from incident_report.data.model import CONFIDENCE, Campaign, Dataset, Series
 from incident_report.periods import Period, Window, between
 
 

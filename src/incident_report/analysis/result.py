@@ -19,6 +19,8 @@ from typing import Any, Concatenate, ParamSpec, Protocol
 
 import pandas as pd
 
+from incident_report.data.frozen import frozen
+
 P = ParamSpec("P")
 _REGISTERED: dict[str, Callable[..., Result]] = {}
 
@@ -207,7 +209,12 @@ def result(
         params = {k: _plain(k, v) for k, v in given.items()}
         made = function(ed, *args, **kwargs)
         return Result(
-            Call(name, params), tuple(dict.fromkeys(map(str, made.rows))), made.verdict, made.value, ed, made.table
+            Call(name, params),
+            tuple(dict.fromkeys(map(str, made.rows))),
+            made.verdict,
+            made.value,
+            ed,
+            frozen(made.table),
         )
 
     _REGISTERED[name] = called

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from incident_report.card import card, listed
+from incident_report.data.frozen import CopiesOut
 from incident_report.data.views import VIEWS
 from incident_report.periods import QUARTER
 from incident_report.reads import note
@@ -65,14 +66,6 @@ class DataError(Exception):
         errors = [f for f in self.faults if f.severity == "error"]
         more = [f"and {len(errors) - 10} more; check-data lists them all"] if len(errors) > 10 else []
         super().__init__("\n".join([*map(fault_line, errors[:10]), *more]))
-
-
-class CopiesOut:
-    """Tables leave the object as copies (lazy until changed): no caller can change what the next reads."""
-
-    def __getattribute__(self, name: str) -> Any:
-        value = object.__getattribute__(self, name)
-        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
 
 
 @dataclass(frozen=True)
