@@ -5,8 +5,12 @@ Every name is imported when it is asked for, so that a kernel pays only for what
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
 from typing import Any
+
+from incident_report.data.collector import put_off
 
 # Name -> module of this package that holds it.
 HOMES = {
@@ -114,10 +118,15 @@ __all__ = ["CHAPTERS", *HOMES, *MODULES]
 def __getattr__(name: str) -> Any:
     """`from helpers import where, frequency` imports the two homes and nothing else."""
     if name in HOMES:
-        return getattr(import_module(f"incident_report.{HOMES[name]}"), name)
+        return getattr(_module(HOMES[name]), name)
     if name in MODULES or name in CHAPTERS:
-        return import_module(f"incident_report.{MODULES.get(name, f'present.{name}')}")
+        return _module(MODULES.get(name, f"present.{name}"))
     raise AttributeError(f"module 'helpers' has no attribute {name!r}")
+
+
+def _module(name: str) -> Any:
+    with put_off():
+        return import_module(f"incident_report.{name}")
 
 
 def __dir__() -> list[str]:
@@ -127,11 +136,12 @@ def __dir__() -> list[str]:
 
 def _in_notebook() -> None:
     """In a kernel, `%%prose` is there as soon as this module is imported, and a chart shows itself."""
-    import sys
-
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()) is not None:
-        import_module("incident_report.present.prose").register(shell)
-        import_module("incident_report.present.drawn").register(shell)
+        # As in a build's kernels. Threads of linear algebra, which nothing here gains by, wait for work by turning
+        # round: a tenth of the CPU that the first chart takes.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        _module("present.prose").register(shell)
+        _module("present.drawn").register(shell)
 
 
 _in_notebook()

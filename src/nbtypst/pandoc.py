@@ -16,6 +16,7 @@ from nbtypst.ast import Node, depth
 
 HERE = Path(__file__).parent
 SECONDS = 120
+FEW = 5  # fragments up to which each is read by itself: Pandoc's Lua takes as long to start as six plain runs take
 DEEPEST = 100  # nested JSON values in one fragment; prose stays below 30
 
 _OFF = (
@@ -108,13 +109,28 @@ def too_deep(text: str) -> bool:
 
 
 def _read(items: Sequence[tuple[str, str]], seconds: float) -> list[list[Node] | None]:
+    if len(items) <= FEW:
+        return [_read_alone(*item, seconds) for item in items]
     reader = str(HERE / "reader.lua")
-    out = run(["-f", reader, "-t", "json"], json.dumps(items, ensure_ascii=False), seconds)
+    divs = _blocks(["-f", reader], json.dumps(items, ensure_ascii=False), seconds)
+    return [_bounded(d["c"][1]) if "read" in d["c"][0][1] else None for d in divs]
+
+
+def _read_alone(fmt: str, text: str, seconds: float) -> list[Node] | None:
+    """One fragment by a run of its own, as `reader.lua` reads it: its tabs kept, tables told by as many columns."""
+    return _bounded(_blocks(["-f", fmt, "--preserve-tabs", "--columns=80"], text, seconds))
+
+
+def _blocks(arguments: Sequence[str], text: str, seconds: float) -> list[Node]:
     try:
-        divs = json.loads(out)["blocks"]
+        blocks: list[Node] = json.loads(run([*arguments, "-t", "json"], text, seconds))["blocks"]
     except RecursionError:
         raise PandocError("nested too deeply") from None
-    return [d["c"][1] if "read" in d["c"][0][1] and depth(d) <= DEEPEST else None for d in divs]
+    return blocks
+
+
+def _bounded(blocks: list[Node]) -> list[Node] | None:
+    return blocks if depth(blocks) <= DEEPEST else None
 
 
 def write(document: dict[str, Any], to: str, *arguments: str) -> bytes:

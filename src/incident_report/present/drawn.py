@@ -15,4 +15,4 @@ def svg(axes: Any) -> str:
     from incident_report.present.theme import figure_svg
     from incident_report.present.typefaces import carrying
 
-    return carrying(figure_svg(axes.figure))
+    return carrying(figure_svg(axes.figure), ready=True)

@@ -110,7 +110,7 @@ def _picture(node: Node, store: Store, found: list[str]) -> Node | None:
     target = node["c"][2][0]
     content = store.files[target]
     if target.endswith(".svg"):  # as a picture it sees none of the page's fonts
-        content = carrying(content.decode()).encode()
+        content = carrying(content.decode(), ready=True).encode()
     data = base64.b64encode(content).decode()
     found.append(f"data:{_MEDIA.get(target.rpartition('.')[2], 'image/png')};base64,{data}")
     return ast.image(ast.text_of(node["c"][1]), f"picture-{len(found) - 1}")

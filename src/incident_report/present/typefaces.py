@@ -67,13 +67,16 @@ def _reach(letters: frozenset[int]) -> str:
     return ",".join(f"U+{c:X}" for c in sorted(letters))
 
 
-def carrying(svg: str) -> str:
+def carrying(svg: str, *, ready: bool = False) -> str:
     """An SVG with the letters that it shows in it, so that it looks the same wherever it is opened.
 
     Parameters
     ----------
     svg : str
         As `theme.figure_content` writes it: text as text, in Noto Sans.
+    ready : bool
+        With the faces that lie ready, and no letters cut but those that they lack: cutting a face takes longer than
+        drawing most charts, and of a look in a notebook nobody counts the bytes.
     """
     texts = _TEXTS.findall(svg)
     if not texts:
@@ -81,12 +84,24 @@ def carrying(svg: str) -> str:
     letters = "".join(unescape(re.sub(r"<[^>]*>", "", inner)) for _, inner in texts)
     style = " ".join(attributes for attributes, _ in texts)
     rules = "".join(
-        _rule("Noto Sans", weight, look, _part(name, _BASE | frozenset(map(ord, letters))))
+        rule
         for name, weight, look in _PICTURE
         if (weight == 400 or "font-weight: 700" in style) and (look == "normal" or "font-style: italic" in style)
+        for rule in _worn(name, weight, look, frozenset(map(ord, letters)), ready)
     )
     rules += "".join(_arabic("Noto Naskh Arabic", letters))
     return re.sub(r"(<svg\b[^>]*>)", lambda m: f"{m[1]}<style>{rules}</style>", svg, count=1)
+
+
+def _worn(name: str, weight: int, style: str, letters: frozenset[int], ready: bool) -> Iterator[str]:
+    """A picture's face: one cut for its letters, or the ready one with another for what that lacks."""
+    if not ready:
+        yield _rule("Noto Sans", weight, style, _part(name, _BASE | letters))
+        return
+    yield _rule("Noto Sans", weight, style, (FONTS / f"{name}.woff2").read_bytes(), kind="woff2")
+    rest = frozenset(c for c in letters - LATIN if chr(c).isprintable())
+    if rest and (shown := rest & shown_by(name)):
+        yield _rule("Noto Sans", weight, style, _part(name, shown), _reach(shown))
 
 
 def _arabic(family: str, text: str) -> Iterator[str]:
