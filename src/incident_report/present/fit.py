@@ -35,13 +35,19 @@ def fitted(figure: Figure) -> Iterator[Figure]:
     """
     undo: Undo = []
     try:
-        figure.draw_without_rendering()
+        _laid_out(figure)
         for axes in figure.axes:
             _make_room(axes, undo)
         yield figure
     finally:
         for step in reversed(undo):
             step()
+
+
+def _laid_out(figure: Figure) -> None:
+    """Put every part in its place; nothing is drawn where the layout can be asked for it."""
+    engine = figure.get_layout_engine()
+    figure.draw_without_rendering() if engine is None else engine.execute(figure)
 
 
 def number(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> Text:

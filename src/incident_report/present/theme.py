@@ -15,6 +15,7 @@ import matplotlib
 import pandas as pd
 from matplotlib import font_manager
 from matplotlib import pyplot as plt
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -82,7 +83,6 @@ _RC: dict[Any, Any] = {
     "figure.constrained_layout.use": True,
     "svg.fonttype": "none",
     "svg.hashsalt": "incident-report",
-    "savefig.facecolor": "white",
     # matplotlib counts these two among the user's own matters and leaves them out of its defaults.
     "timezone": "UTC",
     "date.epoch": "1970-01-01T00:00:00",
@@ -173,9 +173,22 @@ def figure_svg(figure: Figure) -> str:
 def _svg(figure: Figure, salt: str) -> str:
     """The figure with its text as text, in the fonts that page and PDF bring: it can be searched and copied."""
     svg = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}):
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "none"}), _canvas(figure) as canvas:
+        canvas.print_svg(svg, metadata={"Date": None, "Creator": None})
     return svg.getvalue().replace(f"'{SANS}', '{ARABIC}'", FAMILIES)
+
+
+@contextmanager
+def _canvas(figure: Figure) -> Iterator[FigureCanvasSVG]:
+    """What writes a figure on white, laid out and drawn once: `savefig` draws it once more, to lay it out."""
+    before, dpi, face = figure.canvas, figure.dpi, figure.get_facecolor()
+    try:
+        figure.set_facecolor("white")
+        yield FigureCanvasSVG(figure)
+    finally:
+        figure.set_canvas(before)
+        figure.set_dpi(dpi)
+        figure.set_facecolor(face)
 
 
 def show_figure(
