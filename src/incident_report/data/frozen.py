@@ -1,4 +1,4 @@
-"""Tables that nobody changes for others: what leaves is a copy, lazy until changed, and the values beneath are read-only."""
+"""Tables that nobody changes for others: what leaves is a lazy copy, and the values beneath are read-only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def frozen(table: pd.DataFrame) -> pd.DataFrame:
     A lazy copy can be written to as ever, since pandas copies a block first that another table shares. Each block
     is marked as shared for good: the copy may outlive the table.
     """
-    for block in table._mgr.blocks:  # type: ignore[attr-defined]
+    for block in table._mgr.blocks:
         if not _locked(block.values):
             block.refs.referenced_blocks.append(_EVER)
     return table
