@@ -43,6 +43,8 @@ def one_line() -> Iterator[None]:
         yield
     except (SettingError, NumberingError, NotebookError, TypstFailure) as error:
         fail(str(error))
+    except nbformat.ValidationError as error:
+        fail(f"the notebook is not valid: {str(error).strip().splitlines()[0][:200]}")
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}")
 

@@ -108,8 +108,8 @@ class TypstExporter(Exporter):
         ExportError
             When a setting cannot be used.
         """
-        shown, made = super().from_notebook_node(languages.sound(nb), resources, **kw)
         with application.one_line():
+            shown, made = super().from_notebook_node(languages.sound(nb), resources, **kw)
             document = self._made(shown, made, {})
             application.reserve(made, self.file_extension)
         self._tell(document.tree.warnings)
@@ -253,8 +253,8 @@ class TypstPDFExporter(TypstExporter):
             When a setting cannot be used, or the standards asked for cannot be kept.
         """
         application.refuse_stdout()
-        shown, made = Exporter.from_notebook_node(self, languages.sound(nb), resources, **kw)
         with application.one_line():
+            shown, made = Exporter.from_notebook_node(self, languages.sound(nb), resources, **kw)
             content = self._pdf(shown, made)
             application.reserve(made, self.file_extension)
         return content, made

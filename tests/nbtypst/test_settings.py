@@ -55,7 +55,8 @@ def nbconvert(folder: Path, nb: object, *options: str, to: str = "typst_pdf") ->
 
 def at_a_terminal(folder: Path, nb: object, *options: str) -> Done:
     """The same in a process of its own."""
-    nbformat.write(nb, folder / "a.ipynb")
+    if nb is not None:
+        nbformat.write(nb, folder / "a.ipynb")
     command = [sys.executable, "-m", "nbconvert", "--to", "typst_pdf", *options, "a.ipynb"]
     clean = {k: v for k, v in os.environ.items() if not k.startswith("JUPYTER")}
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=clean)
@@ -128,6 +129,13 @@ def test_what_is_no_notebook_is_one_line(tmp_path, text):
         (tmp_path / "a.ipynb").write_bytes(text.encode("utf-16", "surrogatepass") if text > "z" else text.encode())
     assert "a.ipynb" in one_line(nbconvert(tmp_path, None))
     assert not (tmp_path / "a.pdf").exists()
+
+
+def test_a_notebook_against_the_format_is_one_line(tmp_path):
+    nb = {"cells": [dict(cell(), outputs=[{"output_type": "odd"}])], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "a.ipynb").write_text(json.dumps(nb))
+    done = at_a_terminal(tmp_path, None)
+    assert done.returncode == 1 and "Traceback" not in done.stderr and "not valid" in done.stderr.splitlines()[-1]
 
 
 def test_a_notebook_of_version_3_is_shown(tmp_path):
