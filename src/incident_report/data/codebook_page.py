@@ -98,7 +98,8 @@ def _head(package: Package) -> Iterator[str]:
     more = (_line(raw.get("description", "")), f"Licence: {', '.join(licences)}." if licences else "")
     yield from ("", *(f"{text}\n" for text in more if text))
     yield from (
-        "All tables are CSV: UTF-8, separated by commas, one header line, days as YYYY-MM-DD.",
+        "All tables are CSV: UTF-8 without a byte order mark, separated by commas, one header line, days as "
+        "YYYY-MM-DD.\nFor Excel, open the copies in the folder edition of data.zip, which carry the mark.",
         "An empty cell means unknown; 0 means that a source reports none.",
         "",
         *_files(package),

@@ -35,7 +35,7 @@ from incident_report.publish.collect import Found
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: same inputs, same bytes
 BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the encoding of its own country
 _TABLES = ("sources", "tallies", "context", "posture", "corrections", "evidence", "open_questions", "method_log",
-           "search_protocol", "double_coding")  # fmt: skip
+           "search_protocol", "double_coding", "sites", "scores", "routes")  # fmt: skip
 
 
 def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
