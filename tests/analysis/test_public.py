@@ -271,6 +271,16 @@ def test_no_caller_can_change_a_result(ed: Edition) -> None:
     assert ed.facts.rockets.headline.counts.digest() == before
 
 
+def test_a_results_index_and_count_are_its_tables(ed: Edition) -> None:
+    """Not those of the tuple that sentences read."""
+    found = ed.facts.rockets.headline.counts
+    assert isinstance(found.value, tuple)
+    assert found.index.equals(found.table.index)
+    assert found.count().equals(found.table.count())
+    with pytest.raises(AttributeError, match="has no 'bit_length'"):
+        _ = ed.facts.targets.made.bit_length
+
+
 def test_objects_show_themselves_in_little(ed: Edition) -> None:
     for one in (ed, ed.data, ed.campaign):
         assert len(repr(one)) < 200 and "\n" not in repr(one)

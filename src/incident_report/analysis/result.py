@@ -47,8 +47,8 @@ class Outcome:
     verdict : object
         An enumeration's member, or None where the result is not a comparison.
     value : object
-        The domain object that sentences read (a `Change`, a tuple of them, a number); attributes of
-        a `Result` that it does not have itself are looked up here.
+        The domain object that sentences read (a `Change`, a tuple of them, a number); attributes that
+        a `Result` does not have itself are looked up in a domain object, then in the table.
     """
 
     table: pd.DataFrame
@@ -133,9 +133,11 @@ class Result:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        # A tuple's or a number's own methods say nothing: ``result.index`` and ``result.count`` are the table's.
+        told = () if type(self.value).__module__ == "builtins" else (self.value,)
         # A lazy copy: ``result.iloc[0, 0] = …`` and ``inplace=True`` leave the table as it is.
-        for home in (self.value, self._table.copy(deep=False)):
-            if home is not None and hasattr(home, name):
+        for home in (*told, self._table.copy(deep=False)):
+            if hasattr(home, name):
                 found = getattr(home, name)
                 return found.copy() if isinstance(found, (pd.DataFrame, pd.Series)) else found
         raise AttributeError(f"a result of {self.call.function} has no {name!r}")
