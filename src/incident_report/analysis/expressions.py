@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from incident_report.analysis.result import verdict_id
@@ -35,6 +35,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)
         self.tests.update(TESTS)
+        self._compiled: dict[Any, Template] = {}
+
+    def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:
+        """As Jinja2's own; the same text is compiled once, as where a chart is drawn again."""
+        if globals is not None or template_class is not None:
+            return super().from_string(source, globals, template_class)
+        if source not in self._compiled:
+            self._compiled[source] = super().from_string(source)
+        return self._compiled[source]
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Only attributes of plain values and of the project's own objects; none of tables."""

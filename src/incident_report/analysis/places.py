@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
@@ -11,6 +13,7 @@ from incident_report.data.sites import COARSE
 SITE = "site"  # coordinates of the site, not of the impact
 AREA = "governorate"  # label point of the governorate: somewhere within it
 _COLUMNS = ["precision", "place", "latitude", "longitude", "method", "count", "rows"]
+_READ = ("incident_id", "governorate", "coordinate_precision", "latitude", "longitude", "place", "attack_method")
 
 
 def located(edition: Edition, rows: pd.DataFrame | None = None) -> tuple[pd.DataFrame, list[str]]:
@@ -34,34 +37,32 @@ def located(edition: Edition, rows: pd.DataFrame | None = None) -> tuple[pd.Data
         str(g): (float(lat), float(lon))
         for g, lat, lon in edition.data.places[["governorate", "latitude", "longitude"]].itertuples(index=False)
     }
-    records, unlocated = [], []
-    for row in as_written(rows).to_dict("records"):
+    names: dict[tuple[str, float, float], Counter[str]] = {}
+    found: dict[tuple[tuple[str, float, float], str], list[str]] = {}
+    unlocated = []
+    for row in as_written(rows[[*_READ]]).to_dict("records"):
         governorate = row["governorate"]
         drawn = row["coordinate_precision"] not in COARSE  # whatever coordinates such a row holds
         if drawn and pd.notna(row["latitude"]) and pd.notna(row["longitude"]):
-            spot = SITE, round(float(row["latitude"]), 3), round(float(row["longitude"]), 3), str(row["place"])
+            spot, name = (SITE, round(float(row["latitude"]), 3), round(float(row["longitude"]), 3)), str(row["place"])
         elif governorate in areas:
-            spot = AREA, *areas[governorate], governorate
+            spot, name = (AREA, *areas[governorate]), governorate
         else:
             unlocated.append(str(row["incident_id"]))
             continue
-        records.append((*spot, str(row["attack_method"]), str(row["incident_id"])))
-    frame = pd.DataFrame(records, columns=["precision", "latitude", "longitude", "place", "method", "id"])
-    points = []
-    spots = sorted(set(zip(frame["precision"], frame["latitude"], frame["longitude"], strict=True)))
-    for precision, lat, lon in spots:
-        here = frame[(frame["precision"] == precision) & (frame["latitude"] == lat) & (frame["longitude"] == lon)]
-        name = _common(here["place"])
-        for method, part in here.groupby("method", sort=True):
-            points.append((precision, name, float(lat), float(lon), str(method), len(part), tuple(part["id"])))
+        names.setdefault(spot, Counter())[name] += 1
+        found.setdefault((spot, str(row["attack_method"])), []).append(str(row["incident_id"]))
+    points = [
+        (spot[0], _common(names[spot]), *spot[1:], method, len(ids), tuple(ids))
+        for (spot, method), ids in sorted(found.items())
+    ]
     table = pd.DataFrame(points, columns=_COLUMNS)
     return table.sort_values(["count", "place", "method"], ascending=[False, True, True], ignore_index=True), unlocated
 
 
-def _common(names: pd.Series) -> str:
+def _common(names: Counter[str]) -> str:
     """The most frequent spelling of a place; the shortest, then the first, of equals."""
-    counts = names.value_counts()
-    return str(min(counts.index, key=lambda n: (-counts[n], len(n), n)))
+    return min(names, key=lambda n: (-names[n], len(n), n))
 
 
 def densest(points: pd.DataFrame, reach: float = 0.35) -> tuple[float, float, float, float] | None:

@@ -82,12 +82,13 @@ def places(ed: Edition, *, period: str = "") -> Outcome:
     for series, part in rows.groupby(series_of(rows, ed.campaign.series), sort=True):
         points, unlocated = located(ed, part)
         lost += len(unlocated)
-        points = points.groupby(["place", "precision", "latitude", "longitude"], as_index=False).agg(
-            count=("count", "sum"), rows=("rows", lambda ids: " ".join(i for one in ids for i in one))
-        )
         parts.append(points.assign(series=str(series)))
-    names = ["place", "precision", "latitude", "longitude", "series", "count", "rows"]
-    table = pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
+    names = ["place", "precision", "latitude", "longitude", "series"]
+    if parts:
+        spots = pd.concat(parts, ignore_index=True).groupby(names, as_index=False)
+        table = spots.agg(count=("count", "sum"), rows=("rows", lambda ids: " ".join(i for one in ids for i in one)))
+    else:
+        table = pd.DataFrame(columns=[*names, "count", "rows"])
     table = table.sort_values(["count", "place", "series"], ascending=[False, True, True], ignore_index=True)
     return Outcome(table, rows["incident_id"], value=lost)
 

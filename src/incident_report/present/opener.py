@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
 import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,6 +80,12 @@ def shell() -> Any:
     return ipython.get_ipython() if ipython else None
 
 
+@functools.cache
+def _settle() -> None:
+    """Leave what is imported by now out of all searches for cycles: each takes as long as a chart, and finds none."""
+    gc.freeze()
+
+
 @functools.wraps(opening.open_edition)
 def open_edition(data_folder: str = "data", **given: Any) -> Edition:
     """As `analysis.open.open_edition`; in a kernel, first look at what papermill was told."""
@@ -86,6 +93,8 @@ def open_edition(data_folder: str = "data", **given: Any) -> Edition:
         warnings.warn("edition= is now called quarter=", DeprecationWarning, stacklevel=2)
     given["quarter"] = given.get("quarter") or given.pop("edition", "")
     kernel = shell()
+    if kernel is not None:
+        _settle()
     space: Mapping[str, Any] = kernel.user_ns if kernel is not None else {}
     renamed = injected([str(cell) for cell in space.get("In", ())])
     if renamed:

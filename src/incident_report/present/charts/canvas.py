@@ -34,10 +34,16 @@ def canvas(rows: int = 1, columns: int = 1, *, height: float = 2.9, width: float
     [6.3, 2.0]
     """
     with theme():
+        grid = sheet(height=height, width=width).subplots(rows, columns, squeeze=False, **options)
+    return np.asarray(grid).ravel()
+
+
+def sheet(*, height: float = 2.9, width: float = WIDTH) -> Figure:
+    """The empty figure of a `canvas`, for a chart form that divides it otherwise."""
+    with theme():
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
-        grid = figure.subplots(rows, columns, squeeze=False, **options)
-    return np.asarray(grid).ravel()
+    return figure
 
 
 def axes_of(ax: Axes | None, **options: Any) -> Axes:

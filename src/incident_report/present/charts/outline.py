@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from matplotlib.patches import Polygon
 from matplotlib.path import Path
 
 from incident_report.data.region import rings
@@ -13,6 +14,7 @@ from incident_report.present.charts.basemap import BORDER, Panel
 from incident_report.present.theme import INK, MUTED
 
 _LAND, _HOME, _SEA = "#f2f3f5", "#ffffff", "#e6edf2"
+_ABROAD: dict[str, Any] = {"fc": _LAND, "ec": BORDER, "lw": 0.5, "zorder": 1}
 
 
 def draw_region(panel: Panel, region: Mapping[str, Any] | None, home: str) -> None:
@@ -24,14 +26,8 @@ def draw_region(panel: Panel, region: Mapping[str, Any] | None, home: str) -> No
     axes.set_facecolor(_SEA)
     for name, ring in rings(region):
         own = name == home
-        axes.fill(
-            ring[:, 0],
-            ring[:, 1],
-            fc=_HOME if own else _LAND,
-            ec=INK if own else BORDER,
-            lw=0.8 if own else 0.5,
-            zorder=2 if own else 1,
-        )
+        look = {"fc": _HOME, "ec": INK, "lw": 0.8, "zorder": 2} if own else _ABROAD
+        axes.add_artist(Polygon(ring, **look))  # `fill` would measure each, and the panel's limits are set
         if own:
             panel.avoid(ring)
         elif name:
@@ -58,8 +54,8 @@ def _roomiest(panel: Panel, ring: np.ndarray, needed: float) -> tuple[float, flo
     if not len(inside):
         return None
     scale = np.array([panel.squeeze, 1.0])
-    steps = [np.linspace(ring[i], ring[i + 1], 6) for i in range(len(ring) - 1)]
-    edge = np.concatenate([*steps, ring[-1:]]) * scale
+    steps = np.linspace(ring[:-1], ring[1:], 6, axis=1).reshape(-1, 2)
+    edge = np.concatenate([steps, ring[-1:]]) * scale
     gaps = np.sqrt((((inside * scale)[:, None, :] - edge[None, :, :]) ** 2).sum(axis=2)).min(axis=1)
     frame = np.minimum.reduce(
         [

@@ -8,12 +8,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from incident_report.analysis.places import SITE, densest
 from incident_report.present.charts.basemap import Panel, around, within
-from incident_report.present.charts.canvas import canvas
+from incident_report.present.charts.canvas import canvas, sheet
 from incident_report.present.charts.outline import draw_region
 from incident_report.present.theme import MARKERS, MUTED, theme
 
@@ -86,10 +85,7 @@ def places(
 def _frame(zoom: bool, height: float) -> tuple[Axes, Axes, Axes]:
     """The map, a smaller part of it at its right, and room for the key below that."""
     with theme():
-        first = canvas(height=height)[0]
-        figure = first.get_figure()
-        assert isinstance(figure, Figure)
-        first.remove()
+        figure = sheet(height=height)
         grid = figure.add_gridspec(2, 2, width_ratios=[3.7, 2.3], height_ratios=[0.62, 0.38])
         main, side, key = figure.add_subplot(grid[:, 0]), figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])
         key.set_axis_off()
