@@ -29,7 +29,7 @@ CLI := @"$$PY" -m incident_report
 EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS" --audience="$$AUDIENCE" --language="$$LANGUAGE"
 BUILD := $(CLI) build --if-due $(EDITION)
 
-.PHONY: help env lab report html pdf brief docx explore figures release verify editions serve check-data codebook new-quarter story workbook review scoresheet diff test lab-test explorer-test chaos lint audit bench bench-pdf lock clean
+.PHONY: help env lab report html pdf brief docx explore figures release verify editions serve check-data codebook new-quarter story workbook review scoresheet diff test lab-test explorer-test chaos lint audit bench bench-size bench-pdf lock clean
 
 help: ; @awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]/ { sub(":.*", "", $$1); printf "  %-13s %s\n", $$1, $$2 }' Makefile ## list the targets
 env: ; @[ "$$PY" != .venv/bin/python ] || sh scripts/environment.sh ## set up .venv from requirements.lock
@@ -59,7 +59,8 @@ explorer-test: ; @cd tests/explorer && npm ci --no-audit --no-fund --silent && n
 chaos: env ; @LONG=1 "$$PY" -m pytest -n 2 --dist loadgroup -m "not lab" ## every test in its longest form: kills, full disks, odd names, random data, thin editions
 lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed
-bench: env ; @"$$PY" scripts/bench.py run --rounds="$$ROUNDS" --sizes="$$SIZES" --out=docs/performance.json && "$$PY" scripts/bench.py write docs/performance.json && "$$PY" scripts/bench_lab.py ## time the report against a plain script and papermill with nbconvert, and write docs/performance.md; ROUNDS=3 SIZES=100,10000
+bench: env ; @"$$PY" scripts/bench.py run --rounds="$$ROUNDS" --sizes="$$SIZES" && "$$PY" scripts/bench.py write ## time the report against a plain script and papermill with nbconvert, and the notebooks in JupyterLab; writes docs/performance.md; ROUNDS=1, SIZES=100,10000
+bench-size: env ; @"$$PY" scripts/bench.py run --rounds=0 --sizes="$${SIZES:-100,1000,10000,100000,100000/1,1000000}" && "$$PY" scripts/bench.py write ## time campaigns of 10² to 10⁶ rows, into the same page: SIZES=rows[/quarters],...
 bench-pdf: env ; @"$$PY" scripts/bench_pdf.py ## time the PDF exporter against nbconvert's own
 lock: env ; @sh scripts/environment.sh lock ## pin the newest versions that pyproject.toml allows
 clean: ; @if find reports -maxdepth 3 -type d -name 'v[0-9]*.[0-9]*' 2>/dev/null | grep -q .; then echo "reports/ holds released versions and stays"; else rm -rf reports; fi; rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis ## remove what was built, not the environment, nor a release

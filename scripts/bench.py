@@ -1,7 +1,11 @@
-"""Time the report against a plain script and against papermill with nbconvert, in one run; write docs/performance.md.
+"""Time the report against a plain script and against papermill with nbconvert, in one run; and at any size.
 
-    scripts/bench.py run [--rounds 3] [--sizes 100,1000,10000] [--out bench.json]
-    scripts/bench.py write bench.json
+    scripts/bench.py run [--rounds 3] [--sizes 100,1000,100000/1] [--out docs/performance.json]
+    scripts/bench.py write [docs/performance.json]
+
+A size is rows, and how many quarters they lie in (20 where it is not said). With `--rounds=0` only sizes are measured.
+What is measured takes its place in the file of results, part by part as it is done; the rest there stays. `write` makes
+docs/performance.md of it, and the chart (`bench_page`).
 
 All runs in a copy of this project in a temporary folder: the checkout's reports, figures and cache stay as they are.
 CPU is that of a command and of all its children; memory is that of all of them together at its highest.
@@ -13,18 +17,18 @@ import argparse
 import ast
 import json
 import os
-import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import bench_lab
+import bench_page
+from bench_cost import cost, machine
+from bench_page import RESULTS
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("src", "templates", "notebooks", "data", "scripts", "pyproject.toml", "requirements.lock")
@@ -35,36 +39,25 @@ EDITS = {  # what is changed before a build that has the one before to go on fro
     "one changed word": ("data/claims.yml", "in spring than in winter", "in spring than in midwinter"),
     "one changed colour": ("templates/report.css", "--accent: #8c2d04", "--accent: #8c2d05"),
 }
-# (what, measured in, at most so many times, of what): the bars that the project holds itself to.
-BARS = (
-    ("chapters", "cpu", 0.8, "plain script"),
-    ("chapters", "wall", 0.5, "plain script"),
-    ("cold build", "wall", 0.65, "plain script"),
-    ("cold build", "wall", 0.25, "stock chain"),
-    ("one changed value", "wall", 0.45, "cold build"),
-    ("one changed word", "wall", 0.35, "cold build"),
-    ("one changed colour", "wall", 0.2, "cold build"),
-)
-NOTHING_SECONDS = 0.25  # for a build of which nothing is due
-EVERY = 0.5  # seconds between two looks at the memory
+QUARTERS = 20  # that rows of a size lie in, where nobody says otherwise
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; 1 where a command that is timed fails."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
-    timed = commands.add_parser("run", help="time everything, print a table, write JSON")
-    timed.add_argument("--rounds", type=_number, default=3, help="of everything; medians are told (default: 3)")
+    timed = commands.add_parser("run", help="time everything, write JSON")
+    timed.add_argument("--rounds", type=_rounds, default=3, help="of all but sizes; medians are told (default: 3)")
     timed.add_argument(
-        "--sizes", default="", metavar="ROWS,ROWS", help="campaigns of so many rows, too, in 20 quarters"
+        "--sizes", type=_sizes, default=(), metavar="ROWS[/QUARTERS],…", help="campaigns of so many rows, too"
     )
-    timed.add_argument(
-        "--out", type=Path, default=Path("bench.json"), help="file for the results (default: bench.json)"
-    )
+    timed.add_argument("--out", type=Path, default=RESULTS, help="file of results (default: docs/performance.json)")
     timed.add_argument(
         "--remember", action="store_true", help="let plain script and stock chain remember within a process, too"
     )
-    commands.add_parser("write", help="docs/performance.md and its chart").add_argument("results", type=Path)
+    commands.add_parser("write", help="docs/performance.md and its chart").add_argument(
+        "results", type=Path, nargs="?", default=RESULTS
+    )
     for name in ("floor", "webpdf"):  # what `run` calls in processes of their own
         commands.add_parser(name).add_argument("given", nargs="*")
     options = parser.parse_args(arguments)
@@ -73,52 +66,82 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "webpdf":
         return webpdf(options.given)
     if options.command == "write":
-        return write(json.loads(options.results.read_text("utf-8")))
+        bench_page.write(json.loads(options.results.read_text("utf-8")))
+        return 0
     try:
-        sizes = [_number(text) for text in options.sizes.split(",") if text]
-    except ValueError:
-        parser.error(f"--sizes {options.sizes}: whole numbers of rows, with commas between")
-    try:
-        found = run(options.rounds, sizes, remember=options.remember)
+        for part in measured(options.rounds, options.sizes, remember=options.remember):
+            keep(options.out, part)
     except subprocess.CalledProcessError as error:
-        print(
-            f"bench: {' '.join(error.cmd)[:200]} ended with {error.returncode}:\n{error.stderr[-2000:]}",
-            file=sys.stderr,
-        )
+        print(f"bench: {_failed(error)}", file=sys.stderr)
         return 1
-    options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(table(found))
     return 0
 
 
-def _number(text: str) -> int:
-    if (value := int(text)) < 1:
+def _rounds(text: str) -> int:
+    if (value := int(text)) < 0:
         raise ValueError(text)
     return value
 
 
-def run(rounds: int, sizes: Sequence[int] = (), *, remember: bool = False) -> dict[str, Any]:
-    """Every step, round by round, in a copy that is removed again."""
-    found: dict[str, Any] = {
-        "machine": machine(),
-        "remember": remember,
-        "load": [os.getloadavg()[0]],
-        "steps": {},
-        "sizes": {},
-    }
+def _sizes(text: str) -> tuple[str, ...]:
+    """
+    >>> _sizes("100,100000/1")
+    ('100/20', '100000/1')
+    """
+    made = []
+    for one in filter(None, text.split(",")):
+        rows, quarters = map(int, one.split("/") if "/" in one else (one, str(QUARTERS)))
+        if min(rows, quarters) < 1:
+            raise ValueError(text)
+        made.append(f"{rows}/{quarters}")
+    return tuple(made)
+
+
+def keep(out: Path, part: Mapping[str, Any]) -> None:
+    """Put what was measured into the file of results; other parts, and other sizes, stay as they are there."""
+    found = json.loads(out.read_text("utf-8")) if out.is_file() else {}
+    sizes = {**found.get("sizes", {}), **part.get("sizes", {})}
+    text = json.dumps({**found, **part, "sizes": sizes}, indent=1, allow_nan=False) + "\n"
+    out.with_suffix(".part").write_text(text, encoding="utf-8")
+    out.with_suffix(".part").replace(out)
+
+
+def measured(rounds: int, sizes: Sequence[str] = (), *, remember: bool = False) -> Iterator[dict[str, Any]]:
+    """Each part as it is done: the steps and notebooks of all rounds, each size; in a copy that is removed again."""
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         place = Place(Path(scratch) / "project", {} if remember else OFF)
         place.fresh()
         place.run(*BUILD)  # compiles the modules and lists the fonts, which is done once a machine
-        for number in range(rounds):
-            for name, seconds in place.steps():
-                found["steps"].setdefault(name, []).append(seconds)
-                print(f"round {number + 1}, {name}: {seconds}", file=sys.stderr, flush=True)
-            found["load"].append(os.getloadavg()[0])
-        for rows in sizes:
-            found["sizes"][str(rows)] = place.size(rows)
-            print(f"{rows} rows: {found['sizes'][str(rows)]}", file=sys.stderr, flush=True)
+        if rounds:
+            yield {"steps": {**_rounds_of(place.steps, rounds), "remember": remember}}
+            yield {"lab": _rounds_of(_notebooks, rounds)}
+        for size in sizes:
+            begun = os.getloadavg()[0]
+            steps = place.size(*map(int, size.split("/")))
+            print(f"{bench_page.said(size)}: {steps}", file=sys.stderr, flush=True)
+            yield {"sizes": {size: {"machine": machine(), "load": [begun, os.getloadavg()[0]], "steps": steps}}}
+
+
+def _rounds_of(steps: Callable[[], Iterator[tuple[str, Any]]], rounds: int) -> dict[str, Any]:
+    found: dict[str, Any] = {"machine": machine(), "load": [os.getloadavg()[0]], "rounds": {}}
+    for number in range(rounds):
+        for name, one in steps():
+            found["rounds"].setdefault(name, []).append(one)
+            print(f"round {number + 1}, {name}: {one}", file=sys.stderr, flush=True)
+        found["load"].append(os.getloadavg()[0])
     return found
+
+
+def _notebooks() -> Iterator[tuple[str, Any]]:
+    """What each notebook costs as JupyterLab runs it; those without a chart are left out."""
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cost = bench_lab.timed(path)
+        if cost["first"] is not None:
+            yield cost.pop("name"), cost
+
+
+def _failed(error: subprocess.CalledProcessError) -> str:
+    return f"{' '.join(error.cmd)[:200]} ended with {error.returncode}:\n{(error.stderr or '')[-2000:]}"
 
 
 class Place:
@@ -140,7 +163,7 @@ class Place:
         for file, _, _ in EDITS.values():
             shutil.copyfile(ROOT / file, self.root / file)
 
-    def steps(self) -> Any:
+    def steps(self) -> Iterator[tuple[str, Any]]:
         """Name and cost of each step of one round, as they are taken."""
         bench = "scripts/bench.py"
         self.fresh()
@@ -185,78 +208,36 @@ class Place:
             "memory": max(c["memory"] for c in costs),
         }
 
-    def size(self, rows: int) -> dict[str, Any]:
-        """What each command costs on a campaign of so many rows in twenty quarters."""
+    def size(self, rows: int, quarters: int = QUARTERS) -> dict[str, Any]:
+        """What each command costs on a campaign of so many rows; `failed` of one that did not come to its end."""
         folder = self.root / f"rows-{rows}"
-        self.run("scripts/bench_data.py", str(folder), str(rows), "20")
+        self.run("scripts/bench_data.py", str(folder), str(rows), str(quarters))
         report, data = ("-m", "incident_report"), f"--data={folder}"
         opened = "import sys; from incident_report.analysis.open import open_edition; open_edition(sys.argv[1])"
+        asked = {
+            "check-data": (*report, "check-data", data),
+            "load": ("-c", opened, str(folder)),
+            "analysis": ("scripts/bench.py", "floor", str(folder)),
+            "build": (*report, "build", data, "--only=html,pdf,figures", f"--out=built-{rows}"),
+        }
         found = {
-            "check-data": self.run(*report, "check-data", data),
-            "load": self.run("-c", opened, str(folder)),
-            "analysis": self.run("scripts/bench.py", "floor", str(folder), **self.others),
-            "build": self.run(*report, "build", data, "--only=html,pdf,figures", f"--out=built-{rows}"),
+            name: self._tried(*words, **(self.others if name == "analysis" else {})) for name, words in asked.items()
         }
         shutil.rmtree(folder)
         return found
 
-    def run(self, *arguments: str, **more: str) -> dict[str, float]:
-        """Seconds and megabytes of one command of this Python.
+    def _tried(self, *arguments: str, **more: str) -> dict[str, Any]:
+        try:
+            return dict(self.run(*arguments, **more))
+        except subprocess.CalledProcessError as error:
+            last = (error.stderr or "").strip().splitlines()[-1:]
+            return {"failed": f"ended with {error.returncode}: {''.join(last)[:120]}"}
 
-        Raises
-        ------
-        CalledProcessError
-            If it fails.
-        """
+    def run(self, *arguments: str, **more: str) -> dict[str, float]:
+        """As `bench_cost.cost`, of this project's Python in the copy."""
         known = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "INCIDENT_REPORT_STORE")}
         env = {**known, "PYTHONPATH": str(self.root / "src"), "PYDEVD_DISABLE_FILE_VALIDATION": "1", **more}
-        command = [sys.executable, *arguments]
-        with tempfile.TemporaryFile("w+") as said:
-            start = time.perf_counter()
-            process = subprocess.Popen(command, cwd=self.root, env=env, stdout=said, stderr=said)
-            memory = Memory(process.pid)
-            _, status, used = os.wait4(process.pid, 0)
-            wall = time.perf_counter() - start
-            process.returncode = os.waitstatus_to_exitcode(status)
-            memory.stop.set()
-            memory.join()
-            if process.returncode:
-                said.seek(0)
-                raise subprocess.CalledProcessError(process.returncode, arguments, stderr=said.read())
-        return {"wall": round(wall, 2), "cpu": round(used.ru_utime + used.ru_stime, 2), "memory": round(memory.most)}
-
-
-class Memory(threading.Thread):
-    """The most that a process and its children hold at once, in megabytes; what they share counts once (Linux)."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.pid, self.most, self.stop = pid, 0.0, threading.Event()
-        self.start()
-
-    def run(self) -> None:
-        """Look again and again."""
-        while not self.stop.wait(EVERY):
-            self.most = max(self.most, sum(map(_held, _family(self.pid))))
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for one in found:
-        for path in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
-                found += map(int, path.read_text().split())
-            except OSError:  # it has ended meanwhile
-                continue
-    return found
-
-
-def _held(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        return cost(arguments, self.root, env)
 
 
 def chapters(root: Path) -> list[Path]:
@@ -307,72 +288,6 @@ def webpdf(paths: Sequence[str]) -> int:
 
     BrowserType.launch = here  # type: ignore[method-assign]
     NbConvertApp.launch_instance(["--to=webpdf", "--disable-chromium-sandbox", "--log-level=ERROR", *paths])
-    return 0
-
-
-def machine() -> dict[str, Any]:
-    """What was measured on."""
-    model = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
-    return {
-        "day": date.today().isoformat(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "processor": next(iter(model), platform.processor()),
-        "python": platform.python_version(),
-        "system": platform.system(),
-    }
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text("utf-8").splitlines() if Path(path).is_file() else []
-
-
-def medians(found: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """Of each step, over the rounds."""
-    return {
-        name: {kind: statistics.median(one[kind] for one in rounds) for kind in rounds[0]}
-        for name, rounds in found["steps"].items()
-    }
-
-
-def judged(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every bar with what was measured."""
-    told, made = medians(found), []
-    for step, kind, most, of in BARS:
-        ratio = told[step][kind] / told[of][kind]
-        made.append({"step": step, "kind": kind, "of": of, "most": most, "ratio": ratio, "kept": ratio <= most})
-    seconds = told["nothing changed"]["wall"]
-    bar = {"step": "nothing changed", "kind": "wall", "of": "", "most": NOTHING_SECONDS, "ratio": seconds}
-    return [*made, {**bar, "kept": seconds <= NOTHING_SECONDS}]
-
-
-def table(found: Mapping[str, Any]) -> str:
-    """Both tables of docs/performance.md."""
-    from jinja2 import Environment, StrictUndefined
-
-    template = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - Markdown
-    source = (ROOT / "scripts" / "performance.md").read_text("utf-8")
-    return template.from_string(source).render(found=found, told=medians(found), bars=judged(found))
-
-
-def write(found: Mapping[str, Any]) -> int:
-    """docs/performance.md and its chart."""
-    from incident_report.present.theme import theme
-
-    with theme():
-        from matplotlib import pyplot as plt
-
-        told = medians(found)
-        names = list(told)[::-1]
-        figure, ax = plt.subplots(figsize=(7, 0.4 * len(names) + 0.8), layout="constrained")
-        for shift, kind, label in ((0.2, "wall", "wall clock"), (-0.2, "cpu", "CPU")):
-            bars = ax.barh([i + shift for i in range(len(names))], [told[n][kind] for n in names], 0.4, label=label)
-            ax.bar_label(bars, fmt="%.3g", padding=2)
-        ax.set_yticks(range(len(names)), names)
-        ax.set_xlabel("seconds")
-        ax.margins(x=0.12)
-        ax.legend(loc="upper right")
-        figure.savefig(ROOT / "docs" / "performance.svg", metadata={"Date": None})
-    (ROOT / "docs" / "performance.md").write_text(table(found), encoding="utf-8")
     return 0
 
 

@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench_page import AGAIN, FIRST
+
 ROOT = Path(__file__).resolve().parents[1]
-FIRST, AGAIN = 2.0, 0.25  # seconds of CPU, at most
 HEAT = 'from helpers import charts, cross\ncharts.heat(cross(ed, "attack_method", "{}").table, label="attack_method")'
 OTHER = {"half_life": "4", "period": '"2020Q2"'}  # of a parameter; a whole number becomes one less
 WATCH = """
