@@ -23,6 +23,7 @@ from incident_report.paths import NOTEBOOKS, TEMPLATES
 from incident_report.present.entries import WordsError
 from incident_report.present.passages import Broken
 from incident_report.present.prose import prose
+from incident_report.present.show import _table as set_table
 from incident_report.present.words import Words, phrasebook
 
 
@@ -74,6 +75,18 @@ def test_words_are_looked_up_by_heading_and_faults_name_file_and_line(tmp_path: 
     with pytest.raises(WordsError, match=r"a\.md:6 .*nothing"):
         words.record("tab-a", {"name": "A & B"})
     assert words.record("tab-a", {"name": "A & B", "nothing": ""})["title"] == "hi A & B"
+
+
+@pytest.mark.parametrize(("values", "printed"), [(("", " "), 2), (("", "x"), 3)])
+def test_a_column_in_which_nothing_stands_is_not_printed(tmp_path: Path, values: tuple[str, str], printed: int) -> None:
+    folder = tmp_path / "en"
+    folder.mkdir()
+    (folder / "phrases.md").write_text("", "utf-8")
+    words = "".join(f"### column-{c}\n{c}\n\n### cell-{c}\n{{{{ value }}}}\n\n" for c in ("why", "n"))
+    (folder / "a.md").write_text(f"## tab-a\n\n### title\nT\n\n### column-name\nName\n\n{words}", "utf-8")
+    table = pd.DataFrame({"name": ["", ""], "why": values, "n": ["1", "2"]})
+    made = set_table(Words("en", folder=tmp_path), "tab-a", table, None, {})
+    assert len(made["columns"]) == printed and {len(row) for row in made["rows"]} == {printed}
 
 
 def test_a_passage_whose_condition_fails_is_struck_and_told() -> None:

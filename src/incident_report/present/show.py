@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -195,24 +195,39 @@ def _table(
 ) -> dict[str, Any]:
     """Heads and cells: the columns that the phrasebook names (all where it names none), each cell as it says.
 
-    A column whose head comes out empty is left out.
+    A column whose head comes out empty is left out, and so is one, but for the first, in which nothing stands.
     """
-    fields, columns = words.entries[id].fields, columns or {}
-    named = _after("column-", fields)
     rows: list[dict[str, Any]] = table.rename(columns=str).to_dict("records")  # type: ignore[assignment]
-    heads, filled, limits = list[dict[str, Any]](), [], []
-    for name in map(str, columns or named or table.columns):
-        own = columns.get(name, Column("" if name in named else name, _align(table, name)))
-        label = words.field(id, f"column-{name}", context) or own.label
-        if not label:
+    heads, filled, limits = list[dict[str, Any]](), list[list[Any]](), list[dict[str, Any]]()
+    for name, head, cells in _columns(words, id, table, rows, columns or {}, context):
+        if not head["label"] or (heads and rows and not any(str(c).strip() for c in cells)):
             continue
         limits += _limits(table, name, rows, len(heads))
-        source = f"cell-{name}" if f"cell-{name}" in fields else "cell-any"
-        heads.append({"label": label, "align": own.align, "width": own.width, "markdown": source in fields})
-        filled.append(_cells(words, id, source, name, rows, context))
+        heads.append(head)
+        filled.append(cells)
+    fields = words.entries[id].fields
     notes = [words.field(id, f"note{rest}", context) for rest in _after("note", fields)]
     made = [*map(list, zip(*filled, strict=True))]
     return {"columns": heads, "rows": made, "notes": [*filter(None, notes)], "limits": limits}
+
+
+def _columns(
+    words: Words,
+    id: str,
+    table: pd.DataFrame,
+    rows: Sequence[dict[str, Any]],
+    columns: Mapping[str, Column],
+    context: Mapping[str, Any],
+) -> Iterator[tuple[str, dict[str, Any], list[Any]]]:
+    """Every column's name, head and cells, those too that are left out."""
+    fields = words.entries[id].fields
+    named = _after("column-", fields)
+    for name in map(str, columns or named or table.columns):
+        own = columns.get(name, Column("" if name in named else name, _align(table, name)))
+        label = words.field(id, f"column-{name}", context) or own.label
+        source = f"cell-{name}" if f"cell-{name}" in fields else "cell-any"
+        head = {"label": label, "align": own.align, "width": own.width, "markdown": source in fields}
+        yield name, head, _cells(words, id, source, name, rows, context) if label else []
 
 
 def _after(start: str, fields: Iterable[str]) -> list[str]:
