@@ -67,10 +67,10 @@ class Look:
 
     @property
     def room(self) -> Room:
-        """Width of the text on an upright and on a turned page."""
+        """Width of the text on an upright and on a turned page, and its size."""
         width, height = (side * MM for side in PAPERS[self.paper])
         sides = self.margins[1] + self.margins[3]
-        return Room(width - sides, height - sides)
+        return Room(width - sides, height - sides, self.size)
 
     @property
     def narrowest(self) -> float:

@@ -12,7 +12,7 @@ from nbtypst.ast import Node
 from nbtypst.clean import leftward_language, written_leftwards
 from nbtypst.typst_captions import captioned, identifier, lengthy
 from nbtypst.typst_cells import FORMULA
-from nbtypst.typst_inlines import COLUMNS, RAGGED, guarded, raw, wrap, wrap_runs
+from nbtypst.typst_inlines import LONGEST, RAGGED, guarded, raw
 from nbtypst.typst_layout import Room
 from nbtypst.typst_marks import AROUND, IN_CELL, NESTED
 from nbtypst.typst_repair import MARK
@@ -229,7 +229,7 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
     "changes": lambda div: _between("#nb-changes[", div.blocks, "]"),
     "beside": _beside,
     "callout": lambda div: _between(f"#nb-callout({literal(_kind_of(div.classes))})[", div.blocks, "]"),
-    "lost": lambda div: [ast.raw(f"#nb-lost({literal(breakable(b['c'][1], COLUMNS))})") for b in div.blocks],
+    "lost": lambda div: [ast.raw(f"#nb-lost({literal(breakable(b['c'][1], LONGEST))})") for b in div.blocks],
     "output-note": lambda div: _between("#nb-note[", div.blocks, "]"),
 }
 
@@ -292,8 +292,7 @@ def _terminal(block: Node, kind: str) -> Node:
             [[piece, run["c"][0][1]] for run in line if run["t"] == "Code" for piece in [run["c"][1]]]
             for line in block["c"]
         ]
-        return ast.raw(f"#nb-ansi({literal(kind)}, {literal(wrap_runs(lines))})")
+        return ast.raw(f"#nb-ansi({literal(kind)}, {literal(lines)})")
     if block["t"] == "CodeBlock":
-        text = "\n".join(wrap(line, COLUMNS) for line in block["c"][1].expandtabs(8).split("\n"))
-        return ast.raw(f"#nb-output({literal(kind)}, {literal(text)})")
+        return ast.raw(f"#nb-output({literal(kind)}, {literal(block['c'][1].expandtabs(8))})")
     return block

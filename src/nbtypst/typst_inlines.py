@@ -12,7 +12,8 @@ from nbtypst.typst_cells import FORMULA
 from nbtypst.typst_values import breakable, literal
 
 RAGGED = "#par(justify: false)["  # before a paragraph of which no line is stretched
-COLUMNS = 92  # characters in a line of terminal output
+LONGEST = 40  # characters of a word that is not broken
+_LONGEST_CODE = 30
 _MARKER = re.compile(r"(?:=+|[-+/]|\d+[.)])\Z")
 _SIGN = re.compile(r"(-(?=[-?\d])|\.(?=\.\.))")  # what Typst would make another sign of: dashes, minus, dots
 
@@ -22,8 +23,15 @@ def raw(text: str) -> Node:
     return ast.raw(text, inline=True)
 
 
-def inline(node: Node, lang: str = languages.ENGLISH) -> Node | list[Node] | None:
-    """What stands for an inline, or for a block that is still as Pandoc made it; formulas are heard in a language."""
+def inline(node: Node, lang: str = languages.ENGLISH, longest: int = LONGEST) -> Node | list[Node] | None:
+    """What stands for an inline, or for a block that is still as Pandoc made it.
+
+    Formulas are heard in `lang`; words of more than `longest` characters may break.
+    """
+    if node["t"] == "Str":
+        return _str(node["c"], longest)
+    if node["t"] == "Code":
+        return raw(f"#nb-inline-code({literal(breakable(node['c'][1], min(longest, _LONGEST_CODE)))});")
     if node["t"] == "Math":
         kind, tex = node["c"]
         return raw(formulas.shown(tex, kind["t"] == "DisplayMath", lambda _: None, lang))
@@ -40,8 +48,7 @@ def _image(content: Any) -> Node:
 def _code_block(content: Any) -> Node:
     (_, classes, _), text = content
     language = next((c for c in classes if c not in ("output-text", "raw")), None)
-    lines = "\n".join(wrap(line, COLUMNS - 4) for line in text.expandtabs(4).split("\n"))
-    return ast.raw(f"#nb-code({literal(lines)}, {literal(language)})")
+    return ast.raw(f"#nb-code({literal(text.expandtabs(4))}, {literal(language)})")
 
 
 def _span(content: Any) -> Node | list[Node] | None:
@@ -80,8 +87,6 @@ def _definitions(content: Any) -> None:
 
 _INLINES: dict[str, Callable[[Any], Node | list[Node] | None]] = {
     "Cite": lambda c: c[1],  # formatted already; Typst's own citations are not wanted
-    "Str": lambda c: _str(c),
-    "Code": lambda c: raw(f"#nb-inline-code({literal(breakable(c[1], 30))});"),
     "Image": _image,
     "CodeBlock": _code_block,
     "Span": _span,
@@ -107,44 +112,12 @@ def _tone(classes: list[str], kind: str) -> str:
     return next((c.removeprefix(f"{kind}-") for c in classes if c.startswith(f"{kind}-")), "")
 
 
-def _str(text: str) -> list[Node] | None:
+def _str(text: str, longest: int) -> list[Node] | None:
     """Break long words, and escape what Typst would turn into other signs."""
-    broken = breakable(text, 40)
+    broken = breakable(text, longest)
     if not _SIGN.search(broken):
         return None if text == broken else [ast.string(broken)]
     return [raw(f"\\{p}") if i % 2 else ast.string(p) for i, p in enumerate(_SIGN.split(broken)) if p]
-
-
-def wrap(line: str, columns: int) -> str:
-    """A long line in several; at a space if there is one in the last third."""
-    if len(line) <= columns:
-        return line
-    out = []
-    while len(line) > columns:
-        at = line.rfind(" ", columns * 2 // 3, columns + 1)
-        at = at if at > 0 else columns
-        out.append(line[:at])
-        line = line[at:].lstrip(" ") if line[at : at + 1] == " " else line[at:]
-    return "\n".join([*out, line])
-
-
-def wrap_runs(lines: list[list[list[Any]]]) -> list[list[list[Any]]]:
-    """Lines of runs (text and its classes), none longer than a line of terminal output."""
-    out = []
-    for line in lines:
-        row: list[list[Any]] = []
-        used = 0
-        for text, classes in line:
-            while used + len(text) > COLUMNS:
-                row.append([text[: COLUMNS - used], classes])
-                text = text[COLUMNS - used :]
-                out.append(row)
-                row, used = [], 0
-            if text:
-                row.append([text, classes])
-                used += len(text)
-        out.append(row)
-    return out
 
 
 def _length(width: str | None) -> str:

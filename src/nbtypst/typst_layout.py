@@ -36,6 +36,11 @@ class Room:
 
     upright: float = 453.0
     turned: float = 700.0
+    em: float = 10.5  # size of the text
+
+    def word(self, longest: int) -> int:
+        """The most characters of a word that surely fits, `longest` at most."""
+        return max(4, min(longest, int(self.upright / (0.9 * self.em)) - 2))
 
 
 @dataclass(frozen=True)

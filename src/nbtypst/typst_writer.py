@@ -18,7 +18,7 @@ from typing import Any
 from nbtypst import ast, languages, pandoc
 from nbtypst.ast import Node
 from nbtypst.typst_blocks import CONTAINERS, Blocks
-from nbtypst.typst_inlines import inline
+from nbtypst.typst_inlines import LONGEST, inline
 from nbtypst.typst_layout import Room
 from nbtypst.typst_marks import mark
 from nbtypst.typst_values import label, literal, spelled
@@ -131,7 +131,7 @@ def shape(
     copy = ast.transform(blocks, _labelled)
     mark(copy, CONTAINERS)
     structured = ast.transform(copy, Blocks(fold, room, warn, lang).node)
-    return ast.transform(structured, partial(inline, lang=lang))
+    return ast.transform(structured, partial(inline, lang=lang, longest=(room or Room()).word(LONGEST)))
 
 
 def _labelled(node: Node) -> Node | None:

@@ -13,7 +13,6 @@ from traits import book, md
 
 import nbtypst
 from nbtypst import typst_compile, typst_tables
-from nbtypst.typst_inlines import wrap
 
 
 def test_same_bytes():
@@ -57,10 +56,6 @@ def test_decimals_split_at_the_point():
     assert typst_tables.split_decimal("12.50") == ("12", ".50")
     assert typst_tables.split_decimal("1,200") == ("1,200", "")
     assert typst_tables.split_decimal("unknown") is None
-
-
-def test_wrap():
-    assert wrap("a" * 25, 10) == "a" * 10 + "\n" + "a" * 10 + "\n" + "a" * 5
 
 
 def test_stands_alone():

@@ -15,10 +15,10 @@ from pathlib import Path
 import nbformat
 import pikepdf
 import pytest
-from boxes import words
+from boxes import MARGIN, outside, words
 from exports import export
 from nbconvert.nbconvertapp import NbConvertApp
-from traits import book, cell, md, png, shown
+from traits import book, cell, md, png, shown, stream
 
 from nbtypst.application import ExportError
 from nbtypst.exporters import TypstExporter, TypstPDFExporter
@@ -307,3 +307,13 @@ def test_logo(tmp_path):
     with pikepdf.open(tmp_path / "out.pdf") as pdf:
         alts = [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
     assert alts == ["Of us"]
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", "10.5pt"), ("a5", "20pt"), ("a6", "10.5pt")])
+def test_long_lines_of_code_stay_inside_the_margins_of_any_paper_and_list(paper, size):
+    nested = f"`{'x_' * 60}` {'Q' * 90}\n\n- - ```\n    {'v' * 150}\n    ```\n\n:::{{note}}\n```\n{'u' * 150}\n```\n:::"
+    printed = stream(f"{'z' * 300}\n{'word ' * 60}\n    last\n"), stream(f"\x1b[31m{'r' * 300}\x1b[0m\n", "stderr")
+    made = export(book(md(nested), cell(*printed, source=f"x = '{'y' * 300}'")), paper=paper, size=size)
+    found = words(made.content)
+    assert not outside(found, MARGIN - 4.5) and not made.warnings
+    assert [sum(w.text.count(c) for w in found) for c in "zyvQ"] == [300, 300, 150, 90]
