@@ -65,11 +65,11 @@ def _is_wide(parts: list[Part], display: bool, line: float) -> bool:
 
 def _broken(parts: list[Part], display: bool, line: float, around: float) -> str:
     """How a formula is set that is too small otherwise: in lines of text, its widest fractions too; if it can be."""
-    lines = flat(parts, line)
-    if tex_grids.only_lines(parts) or (lines == parts and not display):
+    lines = Fit(line, TEXT, around, loose=True).fitted(flat(parts, line))
+    if tex_grids.only_lines(parts) or [p.kind for p in lines if p.kind != "break"] == ["fit"]:
         return ""
     number = f"number: {quoted(tex_typst.tag_of(parts))}, " if display else ""
-    return f"broken: key => [${tex_typst.typst(Fit(line, TEXT, around).fitted(lines))}$], {number}"
+    return f"broken: key => [${tex_typst.typst(lines)}$], {number}"
 
 
 def ems(tex: str, display: bool) -> tuple[float, float]:

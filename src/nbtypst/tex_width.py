@@ -7,14 +7,15 @@ fraction, a matrix, a long product) is a `run`: it stays in one line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from nbtypst import tex_symbols as names
 from nbtypst.tex_reader import Part
 
 DISPLAY, TEXT = -1, 0  # styles; indices are one further
-_SIZES = (1.0, 1.0, 0.7, 0.5)
+_SIZES = (1.0, 1.0, 0.8, 0.65)  # of letters, which are drawn wider where they are small; signs are not
+_SIGNS = (1.0, 1.0, 0.7, 0.5)
 _BREAKING = frozenset("+−-±∓×÷⋅∗∘∪∩∨∧∖⊕⊖⊗⊙=<>≤≥⩽⩾≠≡∼≃≈≅∝∈∉⊂⊃⊆⊇→←↔⇒⇐⇔⟹⟸⟺⟶⟵↦≪≫≔")  # a line may end behind these
 _SHARES = dict.fromkeys("ijlftrI|∣'", 0.38) | dict.fromkeys("mwMWΩ", 0.9) | dict.fromkeys("()[]{}⟨⟩⌈⌉⌊⌋!", 0.41)
 _SHARES |= dict.fromkeys("∑∏∐⋃⋂⨁⨂", 1.2) | dict.fromkeys("∫∮", 0.75) | dict.fromkeys("…⋯", 1.34)
@@ -79,12 +80,15 @@ class Fit:
         Ems of what stands before and behind the formula without a blank.
     breaks : bool
         There is another way to set the formula, where this one is too small to be read.
+    loose : bool
+        Lines may end between factors, too.
     """
 
     most: float
     style: int = TEXT
     around: float = 0.0
     breaks: bool = False
+    loose: bool = False
 
     def fitted(self, parts: list[Part]) -> list[Part]:
         """Parts of which what is too wide fits."""
@@ -108,13 +112,19 @@ class Fit:
             return run
         out: list[Part] = []
         piece: list[Part] = []
-        for part in _words(run):
+        for part in self._loosened(_words(run)):
             piece += [part] if part.kind != "break" else []
             gap = part.name if part.kind == "break" else "0.1667em" if part.kind == "sign" and part.name in ",;" else ""
             if gap:
                 out += [*self._shrinking(piece, 0.0), Part("break", gap)]
                 piece = []
         return out + self._shrinking(piece, behind)
+
+    def _loosened(self, run: Iterable[Part]) -> Iterator[Part]:
+        for part in run:
+            yield part
+            if self.loose and part.kind != "break" and part.name not in tuple(",;"):
+                yield Part("break", "0em")
 
     def _shrinking(self, piece: list[Part], behind: float) -> list[Part]:
         if not piece or width(piece, self.style) <= self.most:
@@ -161,9 +171,9 @@ def _one(part: Part, style: int) -> float:
 
 
 def _sign(part: Part, style: int) -> float:
-    size = _SIZES[style + 1]
     if part.name in _BREAKING:
-        return size * _SHARES.get(part.name, 0.8) + (0.5 if style < 1 else 0.0)
+        return _SIGNS[style + 1] * _SHARES.get(part.name, 0.8) + (0.5 if style < 1 else 0.0)
+    size = (_SIZES if part.name.isalnum() else _SIGNS)[style + 1]
     if len(part.name) > 1:
         return size * 0.5 * len(part.name)
     usual = 0.72 if part.name.isupper() else 0.53

@@ -11,7 +11,7 @@ from nbtypst.ast import Node
 from nbtypst.typst_cells import FORMULA
 from nbtypst.typst_values import breakable, literal
 
-RAGGED = "#par(justify: false)["  # before a paragraph of which no line is stretched
+RAGGED = "#[#set par(justify: false);"  # before a paragraph of which no line is stretched
 LONGEST = 40  # characters of a word that is not broken
 _LONGEST_CODE = 30
 _MARKER = re.compile(r"(?:=+|[-+/]|\d+[.)])\Z")

@@ -183,7 +183,7 @@ def _measured(column: Column, longest_word: int, whole: bool, align: str) -> lis
         longest[0].append("n" * max(map(len, heads | texts), default=0))
     if align == "decimal" and (split := [p for p in map(split_decimal, column.texts) if p]):
         longest[1].append(max((p[0] for p in split), key=len) + max((p[1] for p in split), key=len))
-    return [*longest, [max(column.heads, key=len, default="")], list(column.formulas)]
+    return [*longest, [max(column.heads, key=len, default="")], [1.08 * ems for ems in column.formulas]]
 
 
 def guess_align(body: Rows, index: int) -> str:

@@ -13,11 +13,13 @@ import pytest
 
 MARGIN = 25 / 25.4 * 72  # points; default.typ
 LEANING = 0.06  # of its height, by which an italic sign stands over the next
+TUCKED = 0.25  # the same, by which an index stands under a formula's letter
 _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S)
 _WORD = re.compile(r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>')
 
-# A formula's letters, accents and large signs: their tall boxes touch what stands above and below.
-_FORMULA = re.compile("[\U0001d400-\U0001d7ffℎ\u0300-\u036f\u20d0-\u20ff\u239b-\u23b7\u23de\u23df∑∏∫∮√′]")
+# A formula's accents and large signs: their tall boxes touch what stands above and below.
+_TALL = re.compile("[\u0300-\u036f\u20d0-\u20ff\u239b-\u23b7\u23de\u23df∑∏∫∮√′]")
+_LETTER = re.compile("[\U0001d400-\U0001d7ffℎ\u0370-\u03ff]")  # of a formula: an x is less than half as high as its box
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,12 @@ def words(content: bytes) -> list[Word]:
     ]
 
 
+def _core(word: Word) -> tuple[float, float]:
+    """Top and bottom of a word without the room that a formula's letters leave free."""
+    high = word.bottom - word.top
+    return (word.top + 0.35 * high, word.bottom - 0.2 * high) if _LETTER.search(word.text) else (word.top, word.bottom)
+
+
 def overlaps(found: list[Word]) -> list[tuple[str, str]]:
     """Pairs of words of which one is printed over the other; tall boxes may touch, slanted signs lean over the next."""
     out = []
@@ -59,14 +67,15 @@ def overlaps(found: list[Word]) -> list[tuple[str, str]]:
             for other in here[i + 1 :]:
                 if other.left > one.right - 0.4:
                     break
-                if other.right == other.left or one.right - other.left < LEANING * max(
+                leaning = TUCKED if _LETTER.search(one.text) else LEANING
+                if other.right == other.left or one.right - other.left < leaning * max(
                     one.bottom - one.top, other.bottom - other.top
                 ):
                     continue
-                if _FORMULA.search(one.text) or _FORMULA.search(other.text):
+                if _TALL.search(one.text) or _TALL.search(other.text):
                     continue
-                lower = min(one.bottom - one.top, other.bottom - other.top)
-                if min(one.bottom, other.bottom) - max(one.top, other.top) > 0.35 * lower:
+                (top, bottom), (upper, lower) = _core(one), _core(other)
+                if min(bottom, lower) - max(top, upper) > 0.35 * min(bottom - top, lower - upper):
                     out.append((one.text, other.text))
     return out
 
