@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
+from typing import Any
 
 import pytest
+from editions import founding
 
 import helpers
-from incident_report.present.opener import injected
+from incident_report.analysis.what_happened import targets
+from incident_report.present.opener import injected, open_edition
 
 DECLARED = '"""Parameters."""\nquarter: str = "2020Q3"  # the quarter\nbaseline = ""\n'
 
@@ -36,6 +40,12 @@ def test_cells_of_ones_own_are_left_alone() -> None:
 def test_the_old_name_of_the_quarter_opens_with_a_notice() -> None:
     with pytest.warns(DeprecationWarning, match="quarter"):
         assert str(helpers.open_edition(edition="2020Q2").quarter) == "2020Q2"
+
+
+@pytest.mark.parametrize(("call", "given"), [(open_edition, "quarterr"), (partial(targets, founding()), "perid")])
+def test_a_parameter_that_there_is_not_is_named_with_those_that_there_are(call: Any, given: str) -> None:
+    with pytest.raises(ValueError, match=rf"^parameter is '{given}', which does not exist; did you mean .* are .+"):
+        call(**{given: "2020Q3"})
 
 
 def test_the_face_offers_what_it_lists_and_nothing_else() -> None:

@@ -19,6 +19,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol
 
 import pandas as pd
 
+from incident_report.analysis.names import known
 from incident_report.data.frozen import frozen
 
 P = ParamSpec("P")
@@ -182,6 +183,8 @@ def result(
     ------
     TypeError
         When called with an argument that no replay could repeat.
+    ValueError
+        When called with a parameter that there is not; names it and those that there are.
 
     Examples
     --------
@@ -199,16 +202,18 @@ def result(
     True
     """
     signature = inspect.signature(function)
-    name = f"{function.__module__}.{function.__qualname__}"
+    name, names = f"{function.__module__}.{function.__qualname__}", list(signature.parameters)[1:]
     further = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD), "")  # of ``**columns``
 
     @functools.wraps(function)
     def called(ed: Any, *args: P.args, **kwargs: P.kwargs) -> Result:
+        for given in () if further else kwargs:
+            known("parameter", given, names)
         bound = signature.bind(ed, *args, **kwargs)
         bound.apply_defaults()
-        given = dict(list(bound.arguments.items())[1:])
-        given |= given.pop(further, {})
-        params = {k: _plain(k, v) for k, v in given.items()}
+        arguments = dict(list(bound.arguments.items())[1:])
+        arguments |= arguments.pop(further, {})
+        params = {k: _plain(k, v) for k, v in arguments.items()}
         made = function(ed, *args, **kwargs)
         return Result(
             Call(name, params),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import gc
+import inspect
 import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
@@ -89,6 +90,8 @@ def _settle() -> None:
 @functools.wraps(opening.open_edition)
 def open_edition(data_folder: str = "data", **given: Any) -> Edition:
     """As `analysis.open.open_edition`; in a kernel, first look at what papermill was told."""
+    for name in given:
+        known("parameter", name, inspect.signature(opening.open_edition).parameters)
     if given.get("edition"):
         warnings.warn("edition= is now called quarter=", DeprecationWarning, stacklevel=2)
     given["quarter"] = given.get("quarter") or given.pop("edition", "")
