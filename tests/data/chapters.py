@@ -109,7 +109,7 @@ def draft(folder: Path, **parameters: str) -> Draft:
             executed[path] = node
     ed = opening.open_edition(str(folder), **{k: v for k, v in parameters.items() if k != "previous"})
     document = gather(executed, ed)
-    return Draft(collect(executed), document.tree["blocks"], document.labels, ed)
+    return Draft(collect(executed, ed.data), document.tree["blocks"], document.labels, ed)
 
 
 def _run(path: Path, values: dict[str, Any], ed: Edition | None = None) -> Iterator[tuple[str, Record]]:

@@ -14,6 +14,7 @@ import pytest
 from incident_report.cli import main
 from incident_report.data import archive
 from incident_report.data.archive import ArchiveError, read_archive
+from incident_report.data.row_sets import LONG
 from incident_report.publish import provenance
 from incident_report.publish.bundle import write_zip
 from incident_report.publish.inputs import KINDS, digest
@@ -253,7 +254,7 @@ def test_a_folder_of_versions_alone_says_where_to_look(tmp_path):
 
 
 def test_long_lists_of_rows_stand_once_in_the_file_and_are_whole_when_read(tmp_path):
-    long, short = [f"X{i}" for i in range(provenance.LONG + 1)], ["a", "b"]
+    long, short = [f"X{i}" for i in range(LONG + 1)], ["a", "b"]
     records = {name: {"trace": [{"rows": rows}, {"rows": long}]} for name, rows in (("t", long), ("u", short))}
     index = {"format": provenance.FORMAT, "inputs_sha256": "0", "records": records, "rows": {}}
     folded = provenance.folded(index)

@@ -115,18 +115,28 @@ class Result:
         lines = self._table["verdict"].dropna() if "verdict" in self._table else ()
         return {verdict_id(v) for v in (self.verdict, *lines) if v is not None} - {""}
 
-    def trace(self) -> dict[str, Any]:
-        """What a record keeps of the result: the call, the ids of the rows and a hash of the value."""
+    def trace(self, rows: Callable[[tuple[str, ...]], Any] = sorted) -> dict[str, Any]:
+        """What a record keeps of the result: the call, the ids of the rows and a hash of the value.
+
+        Parameters
+        ----------
+        rows : callable
+            How the ids are written down; as a sorted list if nothing is said.
+        """
         return {
             "function": self.call.function,
             "params": dict(self.call.params),
-            "rows": sorted(self.rows),
+            "rows": rows(self.rows),
             "value": verdict_id(self.verdict),
             "sha256": self.digest(),
         }
 
     def digest(self) -> str:
         """SHA-256 over the verdict, the ids and the table: equal for results that say the same."""
+        return self._digest
+
+    @functools.cached_property
+    def _digest(self) -> str:
         table = self._table.to_json(orient="split", date_format="iso", double_precision=10, default_handler=str)
         text = json.dumps([verdict_id(self.verdict), sorted(self.rows), table])
         return hashlib.sha256(text.encode()).hexdigest()
@@ -233,7 +243,9 @@ def all_verdicts(results: Iterable[Result]) -> list[str]:
     return sorted(set().union(*(r.verdicts for r in results)))
 
 
-def traces(shown: Iterable[Result], read: Iterable[Result] = ()) -> list[dict[str, Any]]:
+def traces(
+    shown: Iterable[Result], read: Iterable[Result] = (), rows: Callable[[tuple[str, ...]], Any] = sorted
+) -> list[dict[str, Any]]:
     """What a record keeps of the results that it rests on, each call once.
 
     Parameters
@@ -242,12 +254,14 @@ def traces(shown: Iterable[Result], read: Iterable[Result] = ()) -> list[dict[st
         What it shows; these come first, as given.
     read : iterable of Result
         What its words read besides, in an order that no run changes.
+    rows : callable
+        As for `Result.trace`.
     """
 
     def by_call(results: Iterable[Result]) -> dict[str, Result]:
         return {json.dumps([r.call.function, dict(r.call.params)], sort_keys=True): r for r in results}
 
-    return [r.trace() for r in (by_call(shown) | dict(sorted(by_call(read).items()))).values()]
+    return [r.trace(rows) for r in (by_call(shown) | dict(sorted(by_call(read).items()))).values()]
 
 
 def replay(trace: Mapping[str, Any], ed: Edited) -> Result:

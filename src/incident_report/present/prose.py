@@ -26,10 +26,10 @@ from markupsafe import Markup
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
-from incident_report.analysis.result import Result, all_verdicts, traces
+from incident_report.analysis.result import Result, all_verdicts
 from incident_report.present.entries import WordsError
 from incident_report.present.passages import Broken
-from incident_report.present.records import Record
+from incident_report.present.records import Record, traced
 from incident_report.present.story import told, written_part
 from incident_report.present.words import reads, words_of
 
@@ -77,7 +77,7 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     paragraphs = _paragraphs(words.text(text, context, name=f"%%prose {id}".strip(), broken=broken))
     used = [*_results(context), *rests]  # after the text: a fact makes what it rests on when it is read
     id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traces((), used)}
+    content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traced(ed, (), used)}
     content["verdicts"] = all_verdicts(used)
     label = words.field(id, "label", context) if id in words.entries else ""
     added = {"label": label, "broken": [*map(vars, broken)]}

@@ -14,6 +14,10 @@ from typing import Any
 
 import pandas as pd
 
+from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import shared
+from incident_report.analysis.result import Result, traces
+from incident_report.data.row_sets import LONG, on_file, packed
 from incident_report.paths import SEAL
 
 MIME = "application/vnd.nbtypst+json"
@@ -90,6 +94,23 @@ class Record:
             kernel = shell()
             bundle["text/html"] = html(self, ed=kernel.user_ns.get("ed") if kernel is not None else None)
         return bundle
+
+
+def traced(ed: Edition, shown: Iterable[Result], read: Iterable[Result] = ()) -> list[dict[str, Any]]:
+    """What a record keeps of the results that it rests on, as `analysis.result.traces`.
+
+    In a build long lists of rows travel packed (`data.row_sets`); the build has them unpacked (`publish.collect`).
+    """
+    if not os.environ.get(SEAL):
+        return traces(shown, read)
+
+    def rows(ids: tuple[str, ...]) -> Any:
+        if len(ids) <= LONG:
+            return sorted(ids)
+        known = shared(ed, "on_file", lambda: on_file(ed.data))
+        return shared(ed, ("packed", ids), lambda: packed(ids, known))
+
+    return traces(shown, read, rows)
 
 
 def cell(value: Any) -> str:

@@ -12,12 +12,12 @@ from matplotlib.figure import Figure
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
-from incident_report.analysis.result import Result, all_verdicts, traces
+from incident_report.analysis.result import Result, all_verdicts
 from incident_report.analysis.what_happened import series_of
 from incident_report.data.cells import unknown
 from incident_report.data.story import DATES
 from incident_report.present.entries import WordsError
-from incident_report.present.records import Column, Record, closed, frame_json
+from incident_report.present.records import Column, Record, closed, frame_json, traced
 from incident_report.present.story import Dated, dates, told
 from incident_report.present.theme import figure_content
 from incident_report.present.words import Words, reads, words_of
@@ -90,7 +90,7 @@ def show(
         "n": closed(written.get("n", "")),
         "web_only": web_only,
         "data": frame_json(made[0].table),
-        "trace": traces(made, results_in(tuple(facts.values()))),
+        "trace": traced(ed, made, results_in(tuple(facts.values()))),
         "verdicts": all_verdicts(made),
         **(carry or {}),
     }
@@ -143,7 +143,7 @@ def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | Non
             for shade, one in zip(shades, zip(*texts, strict=True), strict=True)
         ],
         "data": frame_json(made.table),
-        "trace": traces([made], results_in(tuple(facts.values()))),
+        "trace": traced(made.edition, [made], results_in(tuple(facts.values()))),
     }
     return Record("list", content, made.table)
 
@@ -165,7 +165,7 @@ def _told(ed: Edition, said: tuple[Dated, ...], look: str, title: str, colours: 
     rests = told(ed, DATES)
     content = {
         "id": DATES, "look": look, "title": title, "data": frame_json(data),
-        "trace": traces(rests.rests if rests else ()),
+        "trace": traced(ed, rests.rests if rests else ()),
         "items": [{"colour": c, "parts": p} for c, p in zip(shades, parts, strict=True)],
     }  # fmt: skip
     broken = [vars(b) for b in rests.broken] if rests else []

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from incident_report.data.row_sets import LONG
 from incident_report.paths import ROOT
 from incident_report.publish.versions import apart
 
@@ -27,7 +28,6 @@ _BEFORE = {*REPORTS.values(), "data.zip", "figures/manifest.json"}
 # What file managers leave behind in any folder that they show.
 _DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _MOST = 512 * 1024 * 1024
-LONG = 150  # ids; longer lists of a trace stand once and are referred to
 
 
 def sha256(path: Path) -> str:
@@ -74,10 +74,15 @@ def read(folder: Path) -> dict[str, Any] | None:
 def folded(index: dict[str, Any]) -> dict[str, Any]:
     """The index of records with every long list of ids once, under `row_lists`, and its number in the traces."""
     lists: dict[tuple[str, ...], int] = {}
+    known: dict[int, int] = {}  # by identity: records share their lists, and comparing long ones takes time
 
     def short(trace: dict[str, Any]) -> dict[str, Any]:
-        rows = tuple(trace["rows"])
-        return trace | {"rows": lists.setdefault(rows, len(lists))} if len(rows) > LONG else trace
+        rows = trace["rows"]
+        if len(rows) <= LONG:
+            return trace
+        if id(rows) not in known:
+            known[id(rows)] = lists.setdefault(tuple(rows), len(lists))
+        return trace | {"rows": known[id(rows)]}
 
     records = {id: record | {"trace": [*map(short, record["trace"])]} for id, record in index["records"].items()}
     return index | {"records": records} | ({"row_lists": [*map(list, lists)]} if lists else {})

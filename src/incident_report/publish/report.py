@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -28,7 +27,7 @@ from incident_report.publish.changed import read_first, statements
 from incident_report.publish.chapters import Execution, Ran, opened, to_run
 from incident_report.publish.cite import FOLDER as CITATIONS
 from incident_report.publish.cite import citation_files
-from incident_report.publish.collect import Found, collect, held
+from incident_report.publish.collect import Found, collect, held, rows_of
 from incident_report.publish.cover import cover, reviewed
 from incident_report.publish.due import why_due
 from incident_report.publish.early import Early
@@ -181,7 +180,7 @@ def _write(
     """Every file of the report, and last the provenance that vouches for them."""
     from incident_report.publish.gather import Document, gather
 
-    records, inputs_sha256 = collect(executed), digest(seal.inputs)
+    records, inputs_sha256 = collect(executed, edition.data), digest(seal.inputs)
     release = _compared(request.release, executed, records)
     labels: Mapping[str, str] = {}
     write_zip(stage.report / "data.zip", bundle(edition, records))
@@ -220,7 +219,7 @@ def _write(
         "figures_at": os.path.relpath(stage.place.figures, stage.place.report),
         "predictions": held(records, "predictions"),
         "records": record_index(records, labels),
-        "rows": row_index(edition.data, set(chain.from_iterable(t["rows"] for t in held(records, "trace")))),
+        "rows": row_index(edition.data, rows_of(records)),
     }
     write_json(stage.report / provenance.NAME, provenance.folded(found))
 
