@@ -37,12 +37,17 @@ def written(tex: str, display: bool, lang: str = languages.ENGLISH, line: float 
     """
     parts = parse(tex)
     # What may be set too small to be read has its source with it.
-    wide = _is_wide(parts, display, line)
-    source = f"source: {quoted(breakable(' '.join(tex.split()), 30))}, " if wide else ""
+    source = f"source: {quoted(breakable(' '.join(tex.split()), 30))}, " if _is_wide(parts, display, line) else ""
     if display and (lines := tex_grids.lines_of(parts)):
         return _numbered_lines(lines, lang, source)
-    number = tex_typst.tag_of(parts) if display else ""
-    broken = _broken(parts, display, line, around) if wide else ""
+    made = _formula(parts, display, line, around, source, lang)
+    number = tex_typst.tag_of(parts) if display and not tex_grids.has_numbers(parts) else ""
+    return f"#nb-numbered({quoted(number)}, [{made}]);" if number and made else made
+
+
+def _formula(parts: list[Part], display: bool, line: float, around: float, source: str, lang: str) -> str:
+    """A formula of one line; with the numbers of rows inside it."""
+    broken = _broken(parts, display, line, around) if source else ""
     fit = Fit(line, TEXT, around, bool(broken))
     formula = tex_typst.formula(parts) if display else tex_typst.typst(fit.fitted(parts))
     if not formula.strip():
@@ -50,12 +55,9 @@ def written(tex: str, display: bool, lang: str = languages.ENGLISH, line: float 
     spoken = quoted(_spoken(parts, lang))
     if tex_grids.has_numbers(parts) and display:
         return f"#nb-lines({source}{spoken}, tag => $ {formula} $);"
-    room = " " if display else ""
-    body = f"[${room}{formula}{room}$]"
-    if tex_grids.has_numbers(parts):
-        body = f"[#let tag(_) = none; ${formula}$]"
-    made = f"#nb-math({source}{broken}{spoken}, {'key => ' * wide}{body});"
-    return f"#nb-numbered({quoted(number)}, [{made}]);" if number else made
+    silent = "#let tag(_) = none; " if tex_grids.has_numbers(parts) else ""
+    body = f"[$ {formula} $]" if display else f"[{silent}${formula}$]"
+    return f"#nb-math({source}{broken}{spoken}, {'key => ' if source else ''}{body});"
 
 
 def _is_wide(parts: list[Part], display: bool, line: float) -> bool:

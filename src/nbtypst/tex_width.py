@@ -162,12 +162,17 @@ def _opens(part: Part) -> bool:
 
 def _one(part: Part, style: int) -> float:
     base = _WIDTHS.get(part.kind, _inner)(part, style)
-    scripts = [width(s, min(style + 1 if style > 0 else 1, 2)) for s in (part.sub, part.sup) if s]
+    scripts = [width(s, min(max(style, 0) + 1, 2)) for s in (part.sub, part.sup) if s]
     if not scripts:
         return base
+    return max(base, *scripts) if _stacked(part, style) else base + max(scripts) + 0.05
+
+
+def _stacked(part: Part, style: int) -> bool:
+    """Whether indices stand above and below a part, not behind it."""
     marked = part.kind == "accent" and part.name.endswith(("brace", "bracket"))
-    stacked = style < 0 and (part.limits or part.name in "∑∏⋃⋂⨁⨂") and part.kind in ("sign", "function")
-    return max(base, *scripts) if marked or stacked else base + max(scripts) + 0.05
+    large = part.kind in ("sign", "function") and (part.limits or part.name in "∑∏⋃⋂⨁⨂")
+    return marked or (large and style < 0)
 
 
 def _sign(part: Part, style: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from math import inf
 from typing import Any
 
 from nbtypst import ast, formulas, languages, typst_tables
@@ -66,9 +67,8 @@ class Blocks:
         """A heading must say something: one without words leaves its place, its picture or formula stays."""
         _, (id, _, _), inlines = node["c"]
         pictured = [n for n in ast.nodes(inlines) if n["t"] == "Image"]
-        if ast.says_something(inlines) or any(
-            n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines)
-        ):
+        heard = (n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines))
+        if ast.says_something(inlines) or any(heard):
             if not written_leftwards([node]):
                 return None  # a formula is heard
             return _between(f"#nb-rtl-heading({literal(leftward_language([node]))})[", [node], "]")
@@ -86,14 +86,15 @@ class Blocks:
         return [*anchor, *(self._formula(n["c"], line, around) if n["t"] == "Math" else n for n in inlines)]
 
     def _formula(self, content: Any, line: float, around: float) -> Node:
-        """A call; in a table's cell within a Span that says how wide it is."""
+        """A call; in a table's cell within a Span that says how wide it is, and what it is where there is room."""
         kind, tex = content
         display = kind["t"] == "DisplayMath"
         made = raw(formulas.shown(tex, display, self._warn, self._lang, line, around, next(self._keys)))
-        if line > formulas.CELL:
+        if line != formulas.CELL:
             return made
-        run, whole = formulas.ems(tex, display)
-        return ast.span([made], classes=[FORMULA], run=f"{run:.2f}", whole=f"{whole:.2f}")
+        run, whole = (f"{ems:.2f}" for ems in formulas.ems(tex, display))
+        plain = formulas.shown(tex, display, lambda _: None, self._lang, inf)
+        return ast.span([made], classes=[FORMULA], run=run, whole=whole, plain=plain)
 
     def _figure(self, node: Node) -> Node:
         triple, (_, caption), body = node["c"]

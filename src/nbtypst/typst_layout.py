@@ -91,6 +91,7 @@ class Layout:
     lines: float = 0.0  # estimated lines of all rows
     whole: bool = True  # no row so tall that it must be let break over pages
     longest: int = LONGEST
+    roomy: bool = False  # each column is as wide as its cells
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,9 @@ def _attempt(
     wanted = [c.wanted for c in columns]
     every = range(len(columns))
     if sum(full) <= usable and not any(wanted):
-        return _Try(Layout(size, [Part(every, [None] * len(columns))], turned, len(rows), longest=longest), True, 1)
+        part = Part(every, [None] * len(columns))
+        roomy = 1.2 * sum(full) <= usable  # a guess may be wrong
+        return _Try(Layout(size, [part], turned, len(rows), longest=longest, roomy=roomy), True, 1)
     fits = sum(narrow) <= usable
     if not fits:
         narrow = [w * max(usable, 1.0) / sum(narrow) for w in narrow]

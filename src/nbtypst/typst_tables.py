@@ -9,7 +9,7 @@ from typing import Any
 
 from nbtypst import ast, typst_layout
 from nbtypst.ast import Node
-from nbtypst.typst_cells import BAR, FILL, Cell, Rows, ems, height, placed, tallest, texts, uncounted, within
+from nbtypst.typst_cells import BAR, FILL, FORMULA, Cell, Rows, ems, height, placed, tallest, texts, uncounted, within
 from nbtypst.typst_layout import Column, Layout, Part, Room
 from nbtypst.typst_values import in_pieces, literal
 
@@ -54,6 +54,7 @@ def source(
         out.append(ast.raw(f"size: {layout.size}pt, ", inline=True))
         _part(out, part, read.header, read.body, read.aligns, layout.longest)
         return out, layout
+    read = _natural(read, layout)
     whole = layout.whole and tallest(read.body) <= typst_layout.WHOLE
     more = uncounted([*read.header, *read.body], count)
     layout = replace(layout, whole=whole, lines=layout.lines + more)
@@ -82,6 +83,22 @@ def _read(table: Node) -> _Read:
         for i, s in enumerate(specs)
     ]
     return _Read(header, body, columns, aligns, labels)
+
+
+def _natural(read: _Read, layout: Layout) -> _Read:
+    """A table of which no formula shrinks, where there is room."""
+    if not layout.roomy:
+        return read
+
+    def change(cell: Cell) -> Cell:
+        return replace(cell, inlines=ast.transform(cell.inlines, _plain)) if cell.formulas else cell
+
+    header, body = ([[*map(change, row)] for row in rows] for rows in (read.header, read.body))
+    return replace(read, header=header, body=body)
+
+
+def _plain(node: Node) -> Node | None:
+    return ast.raw(dict(node["c"][0][2])["plain"], inline=True) if FORMULA in ast.classes_of(node) else None
 
 
 def _own(rows: Rows, column: int) -> list[Cell]:
@@ -183,7 +200,7 @@ def _measured(column: Column, longest_word: int, whole: bool, align: str) -> lis
         longest[0].append("n" * max(map(len, heads | texts), default=0))
     if align == "decimal" and (split := [p for p in map(split_decimal, column.texts) if p]):
         longest[1].append(max((p[0] for p in split), key=len) + max((p[1] for p in split), key=len))
-    return [*longest, [max(column.heads, key=len, default="")], [1.08 * ems for ems in column.formulas]]
+    return [*longest, [max(column.heads, key=len, default="")], list(column.formulas)]
 
 
 def guess_align(body: Rows, index: int) -> str:

@@ -52,13 +52,14 @@ class Wide:
             self._instead[kind].append(key)
         if new:
             return _LIST.sub(lambda m: f"#let nb-{m[1]} = {literal(self._instead[m[1]])}", source)
-        small = {key: kind for kind, key in told if kind == "small"}
-        said = small | dict.fromkeys(self._instead["refused"], "refused")
-        for found in _WIDE.finditer(source):
-            if kind := said.get(int(found[1])):
-                self._say(kind, cell_at(source, found.start()), found[2])
+        self._say(source, {key for kind, key in told if kind == "small"})
         return source
 
-    def _say(self, kind: str, cell: str, written: str) -> None:
-        tex = _ESCAPED.sub(r"\1", written).replace(BREAK, "")
-        self._warn(f"{cell}{': ' * bool(cell)}{_SAID[kind]}: {tex[:60]}")
+    def _say(self, source: str, small: set[int]) -> None:
+        for found in _WIDE.finditer(source):
+            key = int(found[1])
+            kind = "refused" if key in self._instead["refused"] else "small" if key in small else ""
+            if kind:
+                cell = cell_at(source, found.start())
+                tex = _ESCAPED.sub(r"\1", found[2]).replace(BREAK, "")
+                self._warn(f"{cell}{': ' * bool(cell)}{_SAID[kind]}: {tex[:60]}")

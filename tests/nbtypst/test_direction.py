@@ -87,3 +87,30 @@ def test_numbers_of_equations_stand_where_lines_end(lang):
     for word in found:
         end = word.left if lang == "he" else word.width - word.right
         assert MARGIN - 1 < end < MARGIN + 10
+
+
+CAPTIONS = [  # text, and its first and last words
+    ("כותרת אחת of the chart שתיים", "כותרת", "שתיים"),
+    ("A chart of שלום עולם and אחד here", "A", "here"),
+    ("هجمات صاروخية were recorded in three districts", "هجمات", "districts"),
+    ("שלום A עולם ערב", "שלום", "ערב"),
+    ("One שלום and two", "One", "two"),
+]
+
+
+@pytest.mark.parametrize("lang", ["he", "en"])
+@pytest.mark.parametrize("kind", ["figure", "table"])
+@pytest.mark.parametrize(("text", "first", "last"), CAPTIONS)
+def test_a_caption_runs_as_its_first_letter_does(lang, kind, text, first, last):
+    """In a document of either direction; a name in front turns no sentence."""
+    picture = f'<figure><img src="data:image/png;base64,{png()}" alt="x"><figcaption>{text}</figcaption></figure>'
+    source = picture if kind == "figure" else f"| a | b |\n|---|---|\n| 1 | 2 |\n\n: {text}"
+    found = words(export(book(md(source), lang=lang)).content)
+    a, b = (next(w for w in found if w.text in (word, word[::-1])) for word in (first, last))
+    runs_left = b.left < a.left
+    assert runs_left == (text[0] > "z" and not text.endswith("districts"))
+
+
+def test_a_formula_does_not_turn_a_sentence():
+    found = words(export(book(md("הסכום $a + \\beta + \\mathrm{count}$ הוא $\\frac{first}{second}$."))).content)
+    assert max(w.right for w in found) > found[0].width - MARGIN - 40

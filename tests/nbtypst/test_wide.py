@@ -147,3 +147,9 @@ def test_the_check_sees_a_formula_over_a_neighbour_and_behind_the_margin():
     letter = Word("𝐶", top=100, bottom=110, left=100, right=107.5, **page)
     tucked = Word("0", top=104, bottom=111, left=106, right=109, **page)
     assert not overlaps([letter, tucked])
+
+
+def test_what_stands_beside_a_wide_formula_is_kept():
+    made = export(book(md(f"Words ${FRACTION}$ and $$ x = 12345 \\tag{{4}} $$ and **bold ${ROW}$** end.")))
+    assert not _faults(words(made.content))
+    assert all(said in made.text for said in ("12345", "(4)", "bold", "end."))
