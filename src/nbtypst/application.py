@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ def one_line() -> Iterator[None]:
         fail(str(error))
     except nbformat.ValidationError as error:
         fail(f"the notebook is not valid: {str(error).strip().splitlines()[0][:200]}")
+    except re.error as error:
+        fail(f"RegexRemovePreprocessor: a pattern cannot be read: {error}")
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}")
 

@@ -131,6 +131,11 @@ def test_what_is_no_notebook_is_one_line(tmp_path, text):
     assert not (tmp_path / "a.pdf").exists()
 
 
+def test_a_pattern_that_cannot_be_read_is_one_line(tmp_path, answer):
+    options = ("--RegexRemovePreprocessor.enabled=True", "--RegexRemovePreprocessor.patterns=[")
+    assert "pattern" in one_line(nbconvert(tmp_path, answer, *options))
+
+
 def test_a_notebook_against_the_format_is_one_line(tmp_path):
     nb = {"cells": [dict(cell(), outputs=[{"output_type": "odd"}])], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (tmp_path / "a.ipynb").write_text(json.dumps(nb))
