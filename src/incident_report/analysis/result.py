@@ -217,13 +217,16 @@ def result(
 
     @functools.wraps(function)
     def called(ed: Any, *args: P.args, **kwargs: P.kwargs) -> Result:
-        for given in () if further else kwargs:
-            known("parameter", given, names)
-        bound = signature.bind(ed, *args, **kwargs)
+        try:
+            bound = signature.bind(ed, *args, **kwargs)
+        except TypeError:
+            for one in kwargs:
+                known("parameter", one, names)
+            raise
         bound.apply_defaults()
-        arguments = dict(list(bound.arguments.items())[1:])
-        arguments |= arguments.pop(further, {})
-        params = {k: _plain(k, v) for k, v in arguments.items()}
+        given = dict(list(bound.arguments.items())[1:])
+        given |= given.pop(further, {})
+        params = {k: _plain(k, v) for k, v in given.items()}
         made = function(ed, *args, **kwargs)
         return Result(
             Call(name, params),
