@@ -13,6 +13,7 @@ import ast
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from bench_page import AGAIN, FIRST
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAT = 'from helpers import charts, cross\ncharts.heat(cross(ed, "attack_method", "{}").table, label="attack_method")'
+OPENING = 2  # cells: parameters, and what opens the edition
 OTHER = {"half_life": "4", "period": '"2020Q2"'}  # of a parameter; a whole number becomes one less
 WATCH = """
 import resource as _r
@@ -98,26 +100,31 @@ def timed(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        name, first (None where no cell shows a chart), loaded (slow libraries at that moment), again: cell to seconds.
+        name, first (None where no cell shows a chart), loaded (slow libraries at that moment), alone (the first chart
+        by the opening cells and its own only; None where it needs others), again: cell to seconds.
     """
     cells = [c for c in json.loads(path.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
     values = others("".join(cells[0]["source"]))
-    found: dict[str, Any] = {"name": path.stem, "first": None, "loaded": [], "again": {}}
-    kernel = Kernel()
-    try:
+    found: dict[str, Any] = {"name": path.stem, "first": None, "loaded": [], "alone": None, "again": {}}
+    with closing(Kernel()) as kernel:
         for cell in cells:
             source = "".join(cell["source"])
             _, since, drawn = kernel.run(source)
             if drawn and found["first"] is None:
-                found.update(first=since, loaded=kernel.loaded())
+                found.update(first=since, loaded=kernel.loaded(), alone=alone([*cells[:OPENING], cell]))
             if drawn:
                 found["again"][cell["id"]] = max(kernel.run(one)[0] for one in otherwise(source, values))
         if path.stem == "explore":
             kernel.run(HEAT.format("target_category"))
             found["again"]["heat"] = kernel.run(HEAT.format("governorate"))[0]
-    finally:
-        kernel.close()
     return found
+
+
+def alone(cells: Sequence[dict[str, Any]]) -> float | None:
+    """CPU of a kernel that runs these cells and no other; None where they need others."""
+    with closing(Kernel()) as kernel, suppress(RuntimeError):
+        return [kernel.run("".join(cell["source"])) for cell in cells][-1][1]
+    return None
 
 
 def main(names: Sequence[str]) -> int:
@@ -129,7 +136,7 @@ def main(names: Sequence[str]) -> int:
         first = found["first"]
         late = first is not None and (first > FIRST or bool(found["loaded"]))
         told = " ".join([f"{first or 0:.2f} s of CPU", *found["loaded"], *["SLOW"] * late])
-        print(f"{found['name']}: first chart after {told}")
+        print(f"{found['name']}: first chart after {told}; alone {found['alone'] or 0:.2f} s")
         for cell, seconds in found["again"].items():
             print(f"  {cell:20} again {seconds:.3f} s{'  SLOW' if seconds > AGAIN else ''}")
     return 0

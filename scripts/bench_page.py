@@ -64,7 +64,7 @@ def medians(found: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 
 
 def notebooks(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Of each notebook: first (s of CPU), loaded (slow libraries), again (its slowest chart and the s of CPU)."""
+    """Of each notebook: first, alone and again (s of CPU), loaded (slow libraries by then), slowest (chart again)."""
     made = {}
     for name, rounds in found.get("lab", {}).get("rounds", {}).items():
         again = {cell: statistics.median(one["again"][cell] for one in rounds) for cell in rounds[0]["again"]}
@@ -72,6 +72,7 @@ def notebooks(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         made[name] = {
             "first": statistics.median(one["first"] for one in rounds),
             "loaded": rounds[0]["loaded"],
+            "alone": None if rounds[0]["alone"] is None else statistics.median(one["alone"] for one in rounds),
             "slowest": slowest,
             "again": again.get(slowest, 0.0),
         }
