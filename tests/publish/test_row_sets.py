@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.what_happened import days
-from incident_report.data.row_sets import LONG, packed, unpacked
+from incident_report.data.row_sets import packed, unpacked
 from incident_report.paths import DATA, SEAL
+from incident_report.present import records
 from incident_report.present.records import MIME, traced
 from incident_report.publish.collect import collect, rows_of
 from incident_report.publish.jupyter import nbformat
@@ -32,14 +33,15 @@ def test_ids_come_back_sorted(known: list[str], others: list[str], chance) -> No
 
 def test_a_build_has_the_lists_of_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
     ed = open_edition(str(DATA), quarter="2020Q3")
-    made = [days(ed, periods=40), days(ed, periods=1)]
+    made = [days(ed, periods=12), days(ed, periods=1)]
     plain = traced(ed, made)
+    monkeypatch.setattr(records, "LONG", 60)
     monkeypatch.setenv(SEAL, "sealed")
     sent = traced(ed, made)
-    assert len(made[0].rows) > LONG >= len(made[1].rows)
+    assert len(made[0].rows) > 60 >= len(made[1].rows)
     assert len(json.dumps(sent)) < len(json.dumps(plain)) / 4
-    records = [{"kind": "prose", "id": f"txt-{n}", "trace": sent} for n in range(2)]
-    outputs = [nbformat.v4.new_output("display_data", {MIME: record}) for record in records]
+    shown = [{"kind": "prose", "id": f"txt-{n}", "trace": sent} for n in range(2)]
+    outputs = [nbformat.v4.new_output("display_data", {MIME: record}) for record in shown]
     node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)])
     found = collect({Path("a.ipynb"): node}, ed.data)
     assert [one.content["trace"] for one in found] == [plain, plain]
