@@ -45,7 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--engine",
         choices=ENGINES,
         default="",
-        help="how the notebooks' kernels start: forked from one warm process, which is the default for three and more "
+        help="how the notebooks' kernels start: forked from one warm process, which is the default for two and more "
         "where the platform allows, or each by itself; the report is the same",
     )
 

@@ -18,7 +18,7 @@ from incident_report.publish.warm import READY
 
 ENGINES = FORK, PLAIN = "fork", "nbclient"
 END_SECONDS = 10
-FEWEST = 3  # kernels: for fewer, importing what all chapters together use takes longer than it saves
+FEWEST = 2  # kernels: for fewer, importing what all chapters together use takes longer than it saves
 START_SECONDS = 120  # the libraries are imported within two; a machine may be busy
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # with pools of threads it could not be forked
 _INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel would choose at its start

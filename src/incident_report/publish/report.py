@@ -15,6 +15,7 @@ from incident_report.data.audience import check_public
 from incident_report.data.folders import as_of_day, chosen_quarter, data_folder, named, shown
 from incident_report.data.reviews import as_csv
 from incident_report.errors import BuildError, one_line
+from incident_report.garbage import seldom_looked_for
 from incident_report.paths import REPORTS
 from incident_report.present.words import words_of
 from incident_report.publish import provenance
@@ -93,7 +94,7 @@ def build(
     def wait(holder: str) -> None:
         print(f"{shown(place.report)} is being built by {holder}; waiting for it", file=stream, flush=True)
 
-    with _standing(place), holding(place, wait) as waited:
+    with seldom_looked_for(), _standing(place), holding(place, wait) as waited:
         if waited and not why_due(request):
             return place.report
         shared = request.shared(folder, quarter)

@@ -23,6 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from incident_report.garbage import SELDOM
 from incident_report.reads import watch
 
 READY = b"ready"
@@ -45,6 +46,7 @@ def main(argv: Sequence[str]) -> int:
     """Serve the socket with this number until it is closed."""
     own = socket.socket(fileno=int(argv[0]))
     watch()
+    gc.set_threshold(*SELDOM)
     del sys.path[0]  # where this process was started; a kernel looks into its own folder
     _import()
     gc.collect()
