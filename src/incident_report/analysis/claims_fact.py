@@ -55,7 +55,7 @@ def _ordered(ed: Edition) -> tuple[Claim, ...]:
 @result
 def verdicts(ed: Edition) -> Outcome:
     """How many claims have each verdict, those that some have, in the order of `Verdict`: verdict, count, claims."""
-    made = [c for c in every_claim(ed) if c.verdict is not None]
+    made = [c for _, c in every_test(ed) if c.verdict is not None]
     groups = {v.value: [c.id for c in made if c.verdict is v] for v in Verdict}
     table = pd.DataFrame(
         [(v, len(ids), " ".join(ids)) for v, ids in groups.items() if ids],
@@ -166,6 +166,10 @@ class ClaimsFact:
             if claim.id == id:
                 return claim
         raise LookupError(f"there is no claim {id!r} in this edition; there are {', '.join(c.id for c in self.every)}")
+
+    def label(self, id: str) -> str:
+        """What a claim is called, for tables of verdicts: its other words are not read."""
+        return str(self._ed.data.view("claims/labels")[id])
 
     def having(self, *verdicts: str) -> tuple[Claim, ...]:
         """Claims with one of these verdicts: ``having("not_supported")``."""

@@ -29,11 +29,17 @@ def article(claims: Mapping[str, Any] | None) -> Any:
     return (claims or {}).get("article")
 
 
+def labels(claims: Mapping[str, Any] | None) -> Any:
+    """What each claim of claims.yml is called in tables of verdicts, by its id."""
+    return {one["id"]: one["label"] for one in (claims or {}).get("claims", ())}
+
+
 # Name -> the field of the `Dataset` that it is a part of, and which part.
 VIEWS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "claims/tests": ("claims", tests),
     "claims/ageing": ("claims", ageing),
     "claims/article": ("claims", article),
+    "claims/labels": ("claims", labels),
 }
 
 
