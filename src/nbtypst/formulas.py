@@ -37,7 +37,8 @@ def written(tex: str, display: bool, lang: str = languages.ENGLISH, line: float 
     """
     parts = parse(tex)
     # What may be set too small to be read has its source with it.
-    source = f"source: {quoted(breakable(' '.join(tex.split()), 30))}, " if _is_wide(parts, display, line) else ""
+    code = breakable(" ".join(tex.split()), 30 if line > CELL else 6)
+    source = f"source: {quoted(code)}, " if _is_wide(parts, display, line) else ""
     if display and (lines := tex_grids.lines_of(parts)):
         return _numbered_lines(lines, lang, source)
     made = _formula(parts, display, line, around, source, lang)

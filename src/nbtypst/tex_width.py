@@ -22,6 +22,7 @@ _SHARES |= dict.fromkeys("∑∏∐⋃⋂⨁⨂", 1.2) | dict.fromkeys("∫∮",
 _SHARES |= dict.fromkeys(",;", 0.445) | dict.fromkeys(".:", 0.28) | dict.fromkeys("⟹⟸⟺⟶⟵", 2.2)
 _BLANKS = {"thin": 0.167, "med": 0.222, "thick": 0.278, "space": 0.333, "quad": 1.0, "quad quad": 2.0}
 _STYLES = {"display": DISPLAY, "inline": TEXT, "script": 1, "sscript": 2}
+_BRACKETS = 1.8  # ems of those around, and of an operator behind them
 _PIECE = re.compile(r"\S+|\s+")
 
 
@@ -100,7 +101,8 @@ class Fit:
             if _breaks(part):
                 out += [*self._run(run, width([part], self.style)), part]
             elif _opens(part):
-                out += [*self._run(run), replace(part, args=[self.fitted(arg) for arg in part.args])]
+                inner = replace(self, around=self.around + _BRACKETS)
+                out += [*self._run(run), replace(part, args=[inner.fitted(arg) for arg in part.args])]
             else:
                 run.append(part)
                 continue
