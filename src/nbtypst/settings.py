@@ -67,10 +67,11 @@ class Look:
 
     @property
     def room(self) -> Room:
-        """Width of the text on an upright and on a turned page, and its size."""
+        """Width of the text on an upright and on a turned page, at the usual size, and the text's size at that."""
         width, height = (side * MM for side in PAPERS[self.paper])
         sides = self.margins[1] + self.margins[3]
-        return Room(width - sides, height - sides, self.size)
+        larger = max(1.0, self.size / Look.size)  # tables grow with the text, as in default.typ
+        return Room((width - sides) / larger, (height - sides) / larger, self.size / larger)
 
     @property
     def narrowest(self) -> float:

@@ -114,3 +114,10 @@ def test_a_caption_runs_as_its_first_letter_does(lang, kind, text, first, last):
 def test_a_formula_does_not_turn_a_sentence():
     found = words(export(book(md("הסכום $a + \\beta + \\mathrm{count}$ הוא $\\frac{first}{second}$."))).content)
     assert max(w.right for w in found) > found[0].width - MARGIN - 40
+
+
+def test_columns_that_run_from_the_right_do_not_touch():
+    for lang in ("ar", "he", "en"):
+        found = words(export(book(md("| aa | bb |\n|---|---|\n| 11 | 22 |\n| 33 | 44 |"), lang=lang)).content)
+        one, two = sorted((w for w in found if w.text in ("33", "44")), key=lambda w: w.left)
+        assert two.left - one.right > 5 and (one.text == "44") == (lang != "en")

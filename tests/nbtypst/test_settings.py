@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pikepdf
 import pytest
-from boxes import MARGIN, outside, words
+from boxes import MARGIN, outside, overlaps, words
 from exports import export
 from nbconvert.nbconvertapp import NbConvertApp
 from traits import book, cell, md, png, shown, stream
@@ -322,3 +322,18 @@ def test_long_lines_of_code_stay_inside_the_margins_of_any_paper_and_list(paper,
     found = words(made.content)
     assert not outside(found, MARGIN - 4.5) and not made.warnings
     assert [sum(w.text.count(c) for w in found) for c in "zyvQ"] == [300, 300, 150, 90]
+
+
+def test_tables_and_code_grow_with_the_text():
+    columns = "|".join(f"median_income_{i}" for i in range(8))
+    text = f"|{columns}|\n|{'---|' * 8}\n|{'4.25|' * 8}\n\n`inline`"
+    heights = {}
+    for size in ("8pt", "10.5pt", "21pt"):
+        made = export(book(md(text), cell(stream("printed\n"), source="code")), size=size)
+        found = words(made.content)
+        assert not overlaps(found) and not outside(found, MARGIN - 4.5)
+        heights[size] = [
+            next(w.bottom - w.top for w in found if w.text == word) for word in ("4.25", "code", "printed")
+        ]
+    assert heights["21pt"] == pytest.approx([2 * h for h in heights["10.5pt"]], rel=0.35)
+    assert heights["8pt"] == heights["10.5pt"]  # which are small already
