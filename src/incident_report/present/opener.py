@@ -21,6 +21,7 @@ from incident_report.analysis.names import known
 
 INJECTED = "# Parameters"  # first line of papermill's cell
 ALIASES = {"edition": "quarter", "quarter": "edition"}  # one is the other's old name
+PARAMETERS = tuple(inspect.signature(opening.open_edition).parameters)
 
 
 def injected(cells: Sequence[str]) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def _settle() -> None:
 def open_edition(data_folder: str = "data", **given: Any) -> Edition:
     """As `analysis.open.open_edition`; in a kernel, first look at what papermill was told."""
     for name in given:
-        known("parameter", name, inspect.signature(opening.open_edition).parameters)
+        known("parameter", name, PARAMETERS)
     if given.get("edition"):
         warnings.warn("edition= is now called quarter=", DeprecationWarning, stacklevel=2)
     given["quarter"] = given.get("quarter") or given.pop("edition", "")
