@@ -9,9 +9,10 @@ import pytest
 from editions import founding
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
 from incident_report.analysis.change import Verdict
-from incident_report.analysis.expressions import describe, evaluate, holds
+from incident_report.analysis.expressions import Sandbox, describe, evaluate, holds
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.result import replay, traces
 from incident_report.analysis.series_facts import compare, counts
@@ -122,3 +123,12 @@ def test_what_is_shown_stands_first_in_a_trace_and_a_call_once() -> None:
     own = [compare(ed, kind="baseline"), counts(ed)]
     kept = traces(own, [*reversed(own), compare(ed)])
     assert [t["function"] for t in kept[:2]] == [r.call.function for r in own] and len(kept) == 3
+
+
+def test_a_text_is_compiled_once_and_with_names_of_its_own_each_time() -> None:
+    env = Sandbox()
+    assert env.from_string("{{ 1 + n }}") is env.from_string("{{ 1 + n }}")
+    assert env.from_string("{{ 1 + n }}").render(n=1) == "2"
+    assert env.from_string("{{ 1 + n }}", globals={"n": 2}).render() == "3"
+    with pytest.raises(UndefinedError):
+        env.from_string("{{ 1 + n }}").render()

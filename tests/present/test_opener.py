@@ -66,3 +66,14 @@ def test_importing_the_package_changes_nothing_in_the_kernel() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_only_a_kernel_leaves_what_is_imported_out_of_searches_for_cycles_and_once() -> None:
+    code = (
+        "import gc; from IPython.core.interactiveshell import InteractiveShell as S; import helpers; {kernel};"
+        "helpers.open_edition(); before = gc.get_freeze_count(); helpers.open_edition();"
+        "print(before > 10_000, gc.get_freeze_count() <= before)"
+    )
+    for kernel, frozen in (("S.instance()", "True True"), ("pass", "False True")):
+        done = subprocess.run([sys.executable, "-c", code.format(kernel=kernel)], capture_output=True, text=True)
+        assert done.stdout.strip() == frozen, done.stderr
