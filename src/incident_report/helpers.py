@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from incident_report.data.collector import put_off
+from incident_report.garbage import seldom_looked_for
 
 # Name -> module of this package that holds it.
 HOMES = {
@@ -125,7 +125,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _module(name: str) -> Any:
-    with put_off():
+    with seldom_looked_for():
         return import_module(f"incident_report.{name}")
 
 
