@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -130,7 +131,7 @@ def test_a_chart_of_nobody_is_drawn() -> None:
     assert not ax.lines and ax.get_legend() is None
 
 
-@pytest.mark.parametrize("values", [[], [1], [1, 2, 2, 2, 30], [1500] * 3, [2] * 200])
+@pytest.mark.parametrize("values", [[], [1], [1, 2, 2, 2, 30], [1500] * 3, [2] * 60])
 def test_every_value_is_a_dot_within_the_axes(values: list[int]) -> None:
     table = pd.DataFrame({"period": ["Q1"] * len(values), "n": pd.array(values, dtype="Int64")})
     ax = charts.swarm(table, value="n", labels={"Q1": "Q1", "Q2": "Q2"}, medians={"Q1": "m"})
@@ -139,6 +140,15 @@ def test_every_value_is_a_dot_within_the_axes(values: list[int]) -> None:
     drawn = [tuple(xy) for line in dots for xy in line]
     assert sorted(y for _, y in drawn) == sorted(values) and len(set(drawn)) == len(values)
     assert all(abs(x) < 0.45 and ax.get_ylim()[0] < y < ax.get_ylim()[1] for x, y in drawn)
+
+
+def test_more_equal_values_than_dots_have_room_are_bands_of_their_length() -> None:
+    table = pd.DataFrame({"period": "Q1", "n": [1] * 3000 + [2] * 1500 + [3]})
+    ax = charts.swarm(table, value="n", labels={"Q1": "Q1"})
+    (dots,) = (line.get_xydata() for line in ax.lines if line.get_marker() == "o")
+    rows = {n: dots[dots[:, 1] == n, 0] for n in (1, 2, 3)}
+    assert [len(x) for x in rows.values()] == [60, 30, 1]
+    assert [np.ptp(x) for x in rows.values()] == pytest.approx([0.66, 0.33, 0], abs=1e-3)
 
 
 def test_a_track_shows_the_whole() -> None:

@@ -14,6 +14,7 @@ from incident_report.present.fit import number
 from incident_report.present.theme import INK, MUTED, PALETTE, theme
 
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+MOST_DOTS = 60  # of equal values side by side; then dots touch, and a band is drawn with no more
 _STEP = 0.045  # of a period, between two dots
 _LEFT = -0.42  # of a step: where the line at the median begins, with its number above
 
@@ -29,6 +30,8 @@ def swarm(
     medians: Mapping[str, str] | None = None,
 ) -> Axes:
     """A dot a value, dots of equal values side by side, on a logarithmic scale.
+
+    Where more than `MOST_DOTS` are equal in a period, a row of dots is a band as long as its values are many.
 
     Parameters
     ----------
@@ -75,12 +78,13 @@ def swarm(
 
 
 def _side_by_side(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Places across and values, in order; a row too long for its period is set closer.
+    """Places across and values, in order; a row too long for its period is set closer, of one still longer only
+    as many dots are drawn as make a band of its length.
 
     Not seaborn's swarm: it sorts by distance, and ties fall otherwise on other processors.
     """
-    up = np.sort(values.to_numpy(float), kind="stable")
-    size = np.unique(up, return_counts=True)[1]
+    up, size = np.unique(values.to_numpy(float), return_counts=True)
     step = min(_STEP, 0.66 / max(size))
-    across = np.concatenate([(np.arange(n) - (n - 1) / 2) * step for n in size])
-    return across, up
+    drawn = np.minimum(size, np.maximum(2, np.ceil(size * min(1.0, MOST_DOTS / max(size))).astype(int)))
+    across = [(np.linspace(0, n - 1, few) - (n - 1) / 2) * step for n, few in zip(size, drawn, strict=True)]
+    return np.concatenate(across), np.repeat(up, drawn)
