@@ -68,11 +68,19 @@ def _is_wide(parts: list[Part], display: bool, line: float) -> bool:
 
 def _broken(parts: list[Part], display: bool, line: float, around: float) -> str:
     """How a formula is set that is too small otherwise: in lines of text, its widest fractions too; if it can be."""
-    lines = Fit(line, TEXT, around, loose=True).fitted(flat(parts, line))
-    if tex_grids.only_lines(parts) or [p.kind for p in lines if p.kind != "break"] == ["fit"]:
+    lines = Fit(line, TEXT, around, loose=True).fitted(flat(_of_one_line(parts), line))
+    if not [p for p in lines if p.kind not in ("fit", "break")] and sum(p.kind == "fit" for p in lines) < 2:
         return ""
     number = f"number: {quoted(tex_typst.tag_of(parts))}, " if display else ""
     return f"broken: key => [${tex_typst.typst(lines)}$], {number}"
+
+
+def _of_one_line(parts: list[Part]) -> list[Part]:
+    """What is not a formula of several lines, without an environment around it; nothing where it is one."""
+    only = tex_grids.only_lines(parts)
+    if not only:
+        return parts
+    return [part for cell in only.rows[0] for part in cell] if len(only.rows) == 1 else []
 
 
 def ems(tex: str, display: bool) -> tuple[float, float]:

@@ -183,8 +183,8 @@ def _sign(part: Part, style: int) -> float:
     size = (_SIZES if part.name.isalnum() else _SIGNS)[style + 1]
     if len(part.name) > 1:
         return size * 0.5 * len(part.name)
-    usual = 0.72 if part.name.isupper() else 0.53
-    return size * _SHARES.get(part.name, usual if ord(part.name) < 0x2190 else 0.9)
+    usual = 0.72 if part.name.isupper() else 0.53 if part.name < "\u2190" else 0.9
+    return size * _SHARES.get(part.name, usual)
 
 
 def _text(part: Part, style: int) -> float:
@@ -230,8 +230,9 @@ def _grid(part: Part, style: int) -> float:
     """Columns side by side, each as wide as its widest cell."""
     style = max(style, TEXT) + part.name.endswith("smallmatrix")
     gap = 2.0 if part.kind == "diagram" else 1.0 if "cases" in part.name else 0.5
-    wide = [max(width(row[i], style) for row in part.rows if i < len(row)) for i in range(max(map(len, part.rows)))]
-    return sum(wide) + gap * (len(wide) - 1) + 0.5 * len(names.MATRICES.get(part.name, "").replace(".", ""))
+    columns = range(max(map(len, part.rows), default=0))
+    wide = [max(width(row[i], style) for row in part.rows if i < len(row)) for i in columns]
+    return sum(wide) + gap * len(wide) + 0.5 * len(names.MATRICES.get(part.name, "").replace(".", ""))
 
 
 def _proof(part: Part, style: int) -> float:

@@ -76,6 +76,16 @@ def test_display_formulas_beside_one_with_a_number():
     assert [w.text for w in found if w.text in ("(7)", "(8)") and w.right > w.width - MARGIN - 3] == ["(7)", "(8)"]
 
 
+@pytest.mark.parametrize("number", ["", "*"])
+def test_an_equation_too_wide_for_any_type_breaks_and_keeps_its_number(number):
+    long = " + ".join([FRACTION] * 6)
+    made = export(book(md(f"\\begin{{equation{number}}} y = {long} \\end{{equation{number}}}")))
+    found = words(made.content)
+    assert not _faults(found)
+    assert "begin" not in made.text
+    assert ("(1)" in made.text) == (not number)
+
+
 def test_type_that_cannot_be_read_is_not_set_and_the_cell_is_named():
     huge = rf"\underbrace{{{'+'.join([SUM] * 10)}}}_{{x}}"
     fraction = rf"\frac{{{'+'.join([SUM] * 10)}}}{{c}}"
