@@ -337,3 +337,11 @@ def test_tables_and_code_grow_with_the_text():
         ]
     assert heights["21pt"] == pytest.approx([2 * h for h in heights["10.5pt"]], rel=0.35)
     assert heights["8pt"] == heights["10.5pt"]  # which are small already
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", "10.5pt"), ("us-letter", "21pt"), ("a6", "10.5pt")])
+def test_long_headings_do_not_lie_over_each_other_in_the_contents(paper, size):
+    headings = "\n\n".join(f"# Heading {i} {'of many words ' * 9}" for i in range(12))
+    found = words(export(book(md(headings)), contents=True, paper=paper, size=size).content)
+    assert not overlaps(found) and not outside(found, MARGIN - 4.5)
+    assert all(len([w for w in found if w.text == str(i)]) >= 2 for i in range(12))
