@@ -149,6 +149,16 @@ class Level(Doubted):
         return self.change.verdict if self.change else Verdict.NOT_COMPARABLE
 
     @property
+    def counted(self) -> bool:
+        """Whether there is anything to tell of the quarter: an attack, or a comparison."""
+        return bool(self.change or self.now)
+
+    @property
+    def counted_in_either(self) -> bool:
+        """Whether an attack is counted in the quarter or in the baseline."""
+        return bool(self.now or (self.change and self.change.count_before))
+
+    @property
     def known(self) -> bool:
         """Whether the quarter has a count on this basis."""
         return self.now is not None

@@ -19,6 +19,7 @@ from incident_report.analysis.result import Outcome, Result, result
 from incident_report.data.model import Series
 from incident_report.periods import Period
 
+_APART = Verdict.NOT_COMPARABLE
 _COMPARED = [
     "series", "basis", "kind", "now", "days", "against", "before", "days_before", "ratio", "low", "high", "p",
     "p_adjusted", "verdict",
@@ -120,6 +121,11 @@ class SeriesFacts(Doubted):
     def headline(self) -> Level:
         """The basis that a headline rests on: the tally where the quarter has one, else the record."""
         return self.tally if self.tally.known else self.documented
+
+    @property
+    def apart(self) -> bool:
+        """Whether there are two counts that cannot be compared."""
+        return self.headline.counted_in_either and self.headline.change is not None and self.verdict is _APART
 
     @property
     def other(self) -> Level:
