@@ -58,7 +58,7 @@ class Kernel:
         if reply["status"] != "ok":
             raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
         own, whole = ast.literal_eval(reply["user_expressions"]["cost"]["data"]["text/plain"])
-        return own, whole, bool(shown)
+        return round(own, 3), round(whole, 3), bool(shown)
 
     def loaded(self) -> list[str]:
         """Slow libraries that are imported by now."""
