@@ -253,3 +253,9 @@ def test_a_caption_longer_than_a_page_breaks_over_pages(data):
     found = words(export(book(cell(shown(data), source=f"#| fig-cap: {'word ' * 1500}\nx", alt="A box"))).content)
     assert len([w for w in found if w.text == "word"]) == 1500
     assert not overlaps(found) and max(w.bottom for w in found if w.text == "word") < found[0].height - 60
+
+
+def test_code_among_words_gets_no_hyphens():
+    text = " ".join(f"{'word ' * (i % 9)} `ExponentialSmoothing.simulations`" for i in range(40))
+    found = words(export(book(md(text))).content)
+    assert not [w for w in found if w.text.endswith(("-", "\u00ad", "\u2010"))]
