@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from chapters import coarse, records, texts
-from matplotlib.figure import Figure
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.text import Text
 
 from incident_report.analysis.claims import Verdict as Claimed
@@ -134,13 +134,13 @@ def made(
     found = {}
     with pytest.MonkeyPatch.context() as patch:
         coarse(patch)
-        save = Figure.savefig
+        write = FigureCanvasSVG.print_svg
 
-        def noted(self: Figure, *given: Any, **more: Any) -> Any:
-            drawn.extend(t.get_text() for t in self.findobj(Text) if t.get_text())
-            return save(self, *given, **more)
+        def noted(self: FigureCanvasSVG, *given: Any, **more: Any) -> Any:
+            drawn.extend(t.get_text() for t in self.figure.findobj(Text) if t.get_text())
+            return write(self, *given, **more)
 
-        patch.setattr(Figure, "savefig", noted)
+        patch.setattr(FigureCanvasSVG, "print_svg", noted)
         for i, (name, files) in enumerate(LATER.items()):
             folder, quarter = campaign(tmp_path_factory.mktemp("later") / f"c{i}", files)
             shown = records(folder, quarter=quarter) if name == READ else {}
