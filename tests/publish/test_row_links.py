@@ -8,7 +8,7 @@ import io
 import pytest
 from editions import founding
 
-from incident_report.publish.bundle import row_csv
+from incident_report.publish.bundle import RowFiles
 from incident_report.publish.row_links import linked_rows, list_of_rows
 from nbtypst import ast
 
@@ -60,7 +60,7 @@ def test_what_belongs_to_a_row_stands_once_below_its_id() -> None:
 
 def test_a_rows_own_data_are_its_filled_cells() -> None:
     listed = founding().listed.set_index("incident_id")
-    rows = row_csv(founding())
+    rows = RowFiles(founding())
     assert list(rows) == listed.index.tolist()
     for id, data in rows.items():
         head, values = csv.reader(io.StringIO(data.decode(), newline=""))

@@ -15,6 +15,7 @@ from incident_report.analysis.what_happened import days
 from incident_report.data.row_sets import packed, unpacked
 from incident_report.paths import DATA, SEAL
 from incident_report.present import records
+from incident_report.present import show as showing
 from incident_report.present.records import MIME, traced
 from incident_report.publish.collect import collect, rows_of
 from incident_report.publish.jupyter import nbformat
@@ -47,3 +48,14 @@ def test_a_build_has_the_lists_of_a_notebook(monkeypatch: pytest.MonkeyPatch) ->
     assert [one.content["trace"] for one in found] == [plain, plain]
     assert found[0].content["trace"][0]["rows"] is found[1].content["trace"][0]["rows"]
     assert rows_of(found) == {*made[0].rows, *made[1].rows}
+
+
+def test_a_records_own_data_have_a_limit_that_it_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = days(open_edition(str(DATA), quarter="2020Q3"), periods=12)
+    whole = showing.show(every, "tab-search")
+    monkeypatch.setattr(showing, "MOST_ROWS", 10)
+    cut = showing.show(every, "tab-search")
+    assert cut.content["data"]["rows"] == whole.content["data"]["rows"][:10]
+    assert cut.content["source"].startswith(whole.content["source"])
+    assert cut.content["source"] != whole.content["source"]
+    assert cut.content["rows"] == whole.content["rows"]

@@ -22,6 +22,7 @@ from incident_report.present.story import Dated, dates, told
 from incident_report.present.theme import figure_content
 from incident_report.present.words import Words, reads, words_of
 
+MOST_ROWS = 20_000  # of a record's own data; data.zip has every row on file
 # Columns whose number decides a verdict: the limit, and the values that the cell prints.
 LIMITS = {
     "p": (0.05, ("p",)),
@@ -82,26 +83,28 @@ def show(
     facts = _facts(words, id, ed, names)
     context = {"ed": ed, "result": made[0], "results": made, **facts, **names}
     written = words.record(id, context)
+    table = made[0].table
+    cut = words.phrase("data_cut", MOST_ROWS, len(table)) if len(table) > MOST_ROWS else ""
     content: dict[str, Any] = {
         "id": id,
         "title": written.get("title", ""),
         "caption": written.get("caption", ""),
-        "source": written.get("source", ""),
+        "source": " ".join(filter(None, (written.get("source", ""), cut))),
         "n": closed(written.get("n", "")),
         "web_only": web_only,
-        "data": frame_json(made[0].table),
+        "data": frame_json(table.head(MOST_ROWS)),
         "trace": traced(ed, made, results_in(tuple(facts.values()))),
         "verdicts": all_verdicts(made),
         **(carry or {}),
     }
     if isinstance(shown, (Result, pd.DataFrame)):
-        table = shown.table if isinstance(shown, Result) else shown
-        content |= _table(words, id, table, columns, context) | {"wide": wide, "look": look}
-        return Record("table", content, made[0].table)
+        printed = shown.table if isinstance(shown, Result) else shown
+        content |= _table(words, id, printed, columns, context) | {"wide": wide, "look": look}
+        return Record("table", content, table)
     if not written.get("alt"):
         raise ValueError(f"{id}: a figure needs an alternative text: '### alt' under '## {id}' in the phrasebook")
     content |= figure_content(_figure(shown), id) | {"alt": " ".join(written["alt"].split())}
-    return Record("figure", content, made[0].table)
+    return Record("figure", content, table)
 
 
 def _asked(*given: Any) -> tuple[str, list[Result]]:

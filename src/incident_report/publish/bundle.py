@@ -104,11 +104,24 @@ def table_csv(frame: pd.DataFrame) -> bytes:
     return csv_bytes([[str(c) for c in frame.columns], *([_cell(v) for v in row] for row in rows)])
 
 
-def row_csv(edition: Edition) -> dict[str, bytes]:
-    """Each incident by itself: the columns that it fills, and its values."""
-    head, *rows = csv.reader(io.StringIO(table_csv(_incidents(edition)).decode(), newline=""))
-    filled = {row[0]: [(name, value) for name, value in zip(head, row, strict=True) if value] for row in rows}
-    return {id: csv_bytes([[n for n, _ in pairs], [v for _, v in pairs]]) for id, pairs in filled.items()}
+class RowFiles(Mapping[str, bytes]):
+    """Each incident by itself as CSV, made when it is asked for: the columns that it fills, and its values."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._table = _incidents(edition)
+        self._places = {id: at for at, id in enumerate(self._table["incident_id"])}
+
+    def __getitem__(self, id: str) -> bytes:
+        at = self._places[id]
+        head, row = csv.reader(io.StringIO(table_csv(self._table.iloc[at : at + 1]).decode(), newline=""))
+        pairs = [(name, value) for name, value in zip(head, row, strict=True) if value]
+        return csv_bytes([[n for n, _ in pairs], [v for _, v in pairs]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def _cell(value: Any) -> str:

@@ -13,7 +13,7 @@ from incident_report.data.reviews import Review
 from incident_report.data.signoff import sign_off
 from incident_report.present.words import words_of
 from incident_report.publish.around import Citing
-from incident_report.publish.bundle import row_csv
+from incident_report.publish.bundle import RowFiles
 from incident_report.publish.cite import Work, cited_by
 from incident_report.publish.notice import said
 from incident_report.publish.versions import Release
@@ -67,7 +67,7 @@ def cover(edition: Edition, release: Release | None = None, content: str = "") -
         "facts": [fact.split(": ", 1) for name, fact in written.items() if name.startswith("fact-")],
         "colophon": [t for name, t in written.items() if name.startswith("label-colophon")],
         "licence": campaign.licence,
-        "rows": row_csv(edition),
+        "rows": RowFiles(edition),
         "cite": Citing(words.phrase("cite_label"), partial(words.phrase, "item_cited", written["label-cite"])),
         "house": house,
         "logo": (edition.data.folder / house.logo).read_bytes() if house.logo else None,

@@ -165,8 +165,8 @@ def markup_key(inputs: Mapping[str, Any], report: Sequence[str]) -> str:
 def file_key(kind: str, document: Any, meta: Mapping[str, Any], inputs: Mapping[str, Any]) -> str | None:
     """Of a PDF or Word file that is written from a document; None where what it is made of cannot be told."""
     with suppress(TypeError):
-        # How the page cites a record is a function, of the campaign's words; it stands in no file but the page.
-        about = {name: value for name, value in meta.items() if name != "cite"}
+        # How the page cites a record, and each incident's own file, stand in no file but the page.
+        about = {name: value for name, value in meta.items() if name not in ("cite", "rows")}
         made = [key_of(document.tree), fingerprint(document.resources), fingerprint(about)]
         return key_of("file", kind, made, without_page(inputs)["code"], machine(inputs))
     return None
