@@ -114,8 +114,8 @@ def written_leftwards(blocks: list[Node]) -> bool:
 
     Names alone do not turn a sentence, however many it holds and wherever they stand in it.
     """
-    letters = _letters(blocks)
-    return letters["AL"] + letters["R"] > 3 * letters["L"]
+    found = letters(blocks)
+    return found["AL"] + found["R"] > 3 * found["L"]
 
 
 def direction(inlines: list[Node]) -> str:
@@ -140,11 +140,11 @@ def _undirected(blocks: list[Node]) -> list[Node]:
 
 def leftward_language(blocks: list[Node]) -> str:
     """``ar`` or ``he``, whichever has more letters here."""
-    letters = _letters(blocks)
-    return "ar" if letters["AL"] >= letters["R"] else "he"
+    found = letters(blocks)
+    return "ar" if found["AL"] >= found["R"] else "he"
 
 
-def _letters(blocks: list[Node]) -> Counter[str]:
+def letters(blocks: list[Node]) -> Counter[str]:
     """How many letters run in each direction."""
     return Counter(_directions(blocks))
 

@@ -69,6 +69,8 @@ class Blocks:
         pictured = [n for n in ast.nodes(inlines) if n["t"] == "Image"]
         heard = (n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines))
         if ast.says_something(inlines) or any(heard):
+            if ["dir", "ltr"] in node["c"][1][2]:
+                return _between(f"#nb-ltr({_language(node)})[", [node], "]")
             if not written_leftwards([node]):
                 return None  # a formula is heard
             return _between(f"#nb-rtl-heading({literal(leftward_language([node]))})[", [node], "]")
@@ -123,6 +125,8 @@ class Blocks:
         if keys.get("dir") == "rtl":
             # One block: whoever sets blocks side by side must not set its brackets apart.
             return ast.div(_between(f"#nb-rtl({literal(keys.get('lang', 'ar'))})[", blocks, "]"))
+        if keys.get("dir") == "ltr" and "lang" in keys:
+            return _between(f"#nb-ltr({_language(node)})[", blocks, "]")
         return None if id else blocks
 
 
@@ -235,6 +239,10 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
 }
 
 CONTAINERS = {*_DIVS} - {"table-record", "output", "code-fold", "output-note"}  # the others leave nothing around
+
+
+def _language(node: Node) -> str:
+    return literal(dict((ast.attr_of(node) or ["", [], []])[2]).get("lang", languages.ENGLISH))
 
 
 def _between(before: str, blocks: list[Node], after: str) -> list[Node]:

@@ -63,6 +63,12 @@ def _span(content: Any) -> Node | list[Node] | None:
     if FORMULA in content[0][1]:
         return list(content[1])
     _guard(content[1])
+    if ["dir", "ltr"] in content[0][2]:  # within a line that runs from the right, and in a list of titles
+        return [
+            raw(f"#text(lang: {literal(dict(content[0][2]).get('lang', languages.ENGLISH))}, dir: ltr)["),
+            *content[1],
+            raw("];"),
+        ]
     return None
 
 

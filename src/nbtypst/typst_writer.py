@@ -64,7 +64,7 @@ def typst_source(
     front = any("front-page" in ast.classes_of(b) for b in blocks)
     if contents:
         opening = [ast.raw(f"#nb-opening({literal(_meta(meta))})")] if front else []
-        at = _front(blocks, shaped)
+        at = _front(shaped)
         shaped[at:at] = [*opening, ast.raw("#nb-contents(contents: true)")]
     if lists:
         shaped.append(ast.raw("#nb-contents(lists: true)"))
@@ -78,11 +78,12 @@ def typst_source(
     return f"{look.replace(_BASE, base, 1)}\n#show: nb-document.with({settings})\n\n{body}"
 
 
-def _front(blocks: list[Node], shaped: list[Node]) -> int:
-    """Where contents stand: before the first numbered chapter."""
+def _front(shaped: list[Node]) -> int:
+    """Where contents stand: before the first numbered chapter, and what says in which direction its heading runs."""
     for i, block in enumerate(shaped):
         if block["t"] == "Header" and block["c"][0] == 1 and "unnumbered" not in block["c"][1][1]:
-            return i
+            before = shaped[i - 1] if i else block
+            return i - (before["t"] == "RawBlock" and before["c"][1].startswith(("#nb-ltr(", "#nb-rtl-heading(")))
     return 0
 
 

@@ -1,14 +1,18 @@
 """Arabic and Hebrew: paragraphs, headings and lists run from the right, names in an English sentence do not turn it."""
 
+from datetime import date
+
 import pytest
-from boxes import MARGIN, words
-from exports import export
+from boxes import MARGIN, the, words
+from exports import FONTS, export
 from traits import book, md, png
 
 from nbtypst import ast
 from nbtypst.clean import Cleaner
 from nbtypst.fragments import as_inlines
 from nbtypst.tree import read_notebooks
+from nbtypst.typst_compile import pdf
+from nbtypst.typst_writer import typst_source
 
 
 @pytest.mark.parametrize(
@@ -121,3 +125,14 @@ def test_columns_that_run_from_the_right_do_not_touch():
         found = words(export(book(md("| aa | bb |\n|---|---|\n| 11 | 22 |\n| 33 | 44 |"), lang=lang)).content)
         one, two = sorted((w for w in found if w.text in ("33", "44")), key=lambda w: w.left)
         assert two.left - one.right > 5 and (one.text == "44") == (lang != "en")
+
+
+def test_a_passage_from_the_left_in_an_arabic_document_begins_at_the_left_and_ends_at_the_right():
+    way = {"lang": "en", "dir": "ltr"}
+    heading = {"t": "Header", "c": [1, ast.attr("a", **way), [ast.span(ast.words("Happened ?"), **way)]]}
+    passage = ast.div([ast.para(ast.words("Knights counts 27 !"))], **way)
+    source = typst_source([heading, passage], {"title": "T", "lang": "ar", "date": date(2020, 9, 30)})
+    found = words(pdf(source, {}, font_paths=[FONTS]))
+    assert the(found, "Knights").left < MARGIN + 1
+    assert the(found, "!").left > the(found, "27").right > the(found, "counts").right
+    assert the(found, "?").left > the(found, "Happened").right

@@ -67,14 +67,16 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
         raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
     story = told(ed, id)  # what a person wrote for this cell goes before what is computed
     words, broken, rests = words_of(ed), list[Broken](), list[Result]()
+    writer = words
     if story:
         text, names, broken, rests = story.source, None, [*story.broken], [*story.rests]
     else:
-        text = words.own(id) or text
+        own = words.own(id)
+        text, writer = (own, words) if own else (text, words.english)
     context = _context(ed, reads(text), names or {}) | {"ed": ed}
     if "meaning" in reads(text):
         context["meaning"] = _meaning(ed, broken, rests)
-    paragraphs = _paragraphs(words.text(text, context, name=f"%%prose {id}".strip(), broken=broken))
+    paragraphs = _paragraphs(writer.text(text, context, name=f"%%prose {id}".strip(), broken=broken))
     used = [*_results(context), *rests]  # after the text: a fact makes what it rests on when it is read
     id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traced(ed, (), used)}

@@ -3,7 +3,8 @@
 `templates/words/<language>/phrases.md` holds macros, each a phrase (``count``, ``verdict``, ``span``);
 every one is both a function and a filter of all texts. The other files hold the words of records: a
 heading ``## fig-counts`` and below it ``### title``, ``### alt``, ``### caption`` …, each Jinja2. What a
-language's folder lacks, a phrase or a single field, is taken from English; `### text` under the id of a
+language's folder lacks, a phrase or a single field, is taken from English: a field with English days, numbers and
+terms, so that no sentence is in two languages. `### text` under the id of a
 `%%prose` cell, or under ``chapter/cell`` for a heading, stands in for the notebook's own text.
 
 Two ways to write: *Markdown* (prose, captions, notes), in which every value is escaped, and *plain* (titles,
@@ -41,6 +42,7 @@ LANGUAGE = "en"
 LOCALES = {"en": "en_GB"}  # a language that needs a territory; others stand for themselves
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^@&\"'=:])")
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces stay
+_TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _KEY = re.compile(r"[A-Za-z0-9][\w.:-]*")
 # What a text can do wrong: all of it is told as the text's fault, with its line.
 _WRONG = (TemplateError, SecurityError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -89,6 +91,11 @@ class Words:
         self.locale = Locale.parse(LOCALES.get(language, language))
         self._labels = labels or (lambda value, *_: value.replace("_", " ").capitalize())
         self._entries: dict[str, Entry] | None = None
+
+    @cached_property
+    def english(self) -> Words:
+        """Who writes what this language lacks."""
+        return self if self.language == LANGUAGE else Words(LANGUAGE, self._labels, self._english.parent, self.unit)
 
     @cached_property
     def _markdown(self) -> Sandbox:
@@ -187,7 +194,7 @@ class Words:
         place, source = entry.fields[field]
         markdown = not (field in ("title", "alt") or field.startswith(("label-", "column-", "fact-")))
         name = f"{place} ({id}, {field})"
-        return _on_one_line(self.text(source, context, name=name, markdown=markdown))
+        return _on_one_line(self._writer(id, field).text(source, context, name=name, markdown=markdown))
 
     def cells(
         self,
@@ -201,7 +208,7 @@ class Words:
         place, source = self.entries[id].fields[field]
         name = f"{place} ({id}, {field})"
         try:
-            template = self._markdown.from_string(source)
+            template = self._writer(id, field)._markdown.from_string(source)
             pairs = zip(values, rows, strict=True)
             return [_on_one_line(template.render(**context, value=v, row=row)) for v, row in pairs]
         except _WRONG as error:
@@ -222,9 +229,20 @@ class Words:
         """Words of records by id."""
         if self._entries is None:
             self._entries = read_entries(self._english)
-            for id, entry in (read_entries(self.folder) if self.folder != self._english else {}).items():
+            for id, entry in self._own.items():
                 self._entries.setdefault(id, Entry(entry.file)).fields.update(entry.fields)
         return self._entries
+
+    @cached_property
+    def _own(self) -> dict[str, Entry]:
+        """What the language's own files say beside the English ones."""
+        return read_entries(self.folder) if self.folder != self._english else {}
+
+    def _writer(self, id: str, field: str) -> Words:
+        """Whose words a field is: this language's, where it has the field or the English one has no word of its own."""
+        own = id in self._own and field in self._own[id].fields
+        wordless = not any(map(str.isalpha, _TAGS.sub("", self.entries[id].fields[field][1])))
+        return self if own or wordless else self.english
 
     def _environment(self, markdown: bool) -> Sandbox:
         env = Sandbox(

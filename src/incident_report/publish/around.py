@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from incident_report.present.words import Words
     from incident_report.publish.explorer import Explored
 
 EMBEDS = "embed"  # folder of the charts' own pages, in the report's
@@ -33,6 +34,7 @@ def web_parts(listed: Iterable[str]) -> list[str]:
 
 
 NONE: Mapping[str, tuple[str, str]] = MappingProxyType({})
+_SAID = ("contents", "skip", "downloads", "lists", "link", "link_to", "embed")
 _LONG = 1000  # bytes of data that a page does not say twice
 _PLAIN = " ,;:/()'!*@$+?=[]|"  # what an address of data may hold as it stands
 
@@ -59,6 +61,13 @@ class Citing:
         return f'<details class="cite"><summary>{label}</summary><div><p>{said}</p>{more}</div></details>'
 
 
+def page_words(words: Words | None = None) -> dict[str, str]:
+    """What the page says beside the report, in a language; without one in English."""
+    from incident_report.present.words import phrasebook  # whoever asks only for names of files needs none
+
+    return {id: (words or phrasebook()).phrase("page_word", id) for id in _SAID}
+
+
 @dataclass(frozen=True)
 class Around:
     """What a page links to beside its own text.
@@ -79,6 +88,8 @@ class Around:
         The explorer of the edition, for a section of the page; without it the page holds no script.
     cite : Citing, optional
         How its items are cited.
+    said : mapping
+        The page's own words, as `page_words` gives them in the report's language.
     address : str
         Of the page; empty where the campaign has no site.
     """
@@ -90,6 +101,7 @@ class Around:
     card: bool = False
     explored: Explored | None = None
     cite: Citing | None = None
+    said: Mapping[str, str] = field(default_factory=page_words)
     address: str = ""
 
     @property
@@ -120,11 +132,17 @@ class Around:
             As `same` gives it: the page holds long data once, and what shows them again leads there.
         """
         said = escape(name or title or id)
-        links = [f'<a href="#{escape(id)}" aria-label="Link to {said}">Link</a>'] if id else []
+        links = (
+            [f'<a href="#{escape(id)}" aria-label="{self.said["link_to"]} {said}">{self.said["link"]}</a>']
+            if id
+            else []
+        )
         if id in self.data:
             links.append(self._data(id, said, same))
         if id in self.embeds:
-            links.append(f'<a href="{EMBEDS}/{escape(id)}.html" aria-label="{said} on its own">Embed</a>')
+            links.append(
+                f'<a href="{EMBEDS}/{escape(id)}.html" aria-label="{said} on its own">{self.said["embed"]}</a>'
+            )
         if id and self.cite:
             links.append(self.cite.html(name, title, f"{self.address}#{id}"))
         return f'<div class="tools">{" ".join(links)}</div>' if links else ""

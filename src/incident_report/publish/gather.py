@@ -19,6 +19,7 @@ from incident_report.present.words import Words, words_of
 from incident_report.publish import wording
 from incident_report.publish.annex import with_annex
 from incident_report.publish.citations import cited_items, style
+from incident_report.publish.direction import turned
 from incident_report.publish.early import OPTIONS, Early
 from incident_report.publish.front import with_front
 from nbtypst import ast
@@ -110,7 +111,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None =
     warnings = (*tree.warnings, *numbered.warnings)
     blocks = ast.transform(ast.transform(blocks, _shown), wording.curly)
     blocks = wording.in_order(wording.spelled_out(blocks, acronyms_of(edition)))
-    return Document(ast.document(blocks), tree.resources, labels, warnings)
+    return Document(ast.document(turned(blocks, own.locale)), tree.resources, labels, warnings)
 
 
 def _spoken(chapter: str, node: Any, words: Words) -> Any:

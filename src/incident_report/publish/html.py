@@ -93,7 +93,7 @@ def write_html(
             return pictures.image(node)
         if node["t"] == "CodeBlock" and node["c"][1].startswith("%%"):  # a cell magic: its text is no Python
             return {**node, "c": [["", [], []], node["c"][1]]}
-        return _heading(node) if node["t"] == "Header" else record(node)
+        return _heading(node, around.said["link_to"]) if node["t"] == "Header" else record(node)
 
     one = around.explored
     if one:
@@ -103,7 +103,7 @@ def write_html(
     rest = [b for b in body if b not in front] if front else body
     parts = _written(document, contents(blocks), _lists(labels), _colophon(meta), front, rest)
     values = _values(meta) | dict(zip(("contents", "lists", "colophon", "front", "body"), parts, strict=True))
-    values |= {"downloads": around.downloads, "share": share(meta, around), "logo": logo(meta)}
+    values |= {"downloads": around.downloads, "said": around.said, "share": share(meta, around), "logo": logo(meta)}
     values |= {"policy": Markup(policy()) if one else "", "explorer": one.tags if one else ""}  # noqa: S704 - our own
     rules = styles_of(meta, pictures.drawings) + (styles() if one else "")
     text = page("report.html", values, rules, "".join([*pictures.found, one.text if one else ""]))
@@ -183,14 +183,15 @@ def _titles(blocks: list[Node]) -> dict[str, str]:
     return {id: title for id, _, values in records if id and (title := dict(values).get("title", ""))}
 
 
-def _heading(node: Node) -> Node:
+def _heading(node: Node, link_to: str) -> Node:
     """One level down, since the report's title is the page's only h1; the number in front, a link to it behind."""
     level, (id, classes, values), inlines = node["c"]
     shown = _numbered(values, inlines)
     if id:
-        said = escape(f"Link to {text_of(inlines)}")
+        said = escape(f"{link_to} {text_of(inlines)}")
         shown = [*shown, raw(f' <a class="permalink" href="#{escape(id)}" aria-label="{said}">#</a>', "html", True)]
-    return {"t": "Header", "c": [min(6, level + 1), [id, classes, []], shown]}
+    way = [[key, value] for key, value in values if key in ("lang", "dir")]
+    return {"t": "Header", "c": [min(6, level + 1), [id, classes, way], shown]}
 
 
 def _numbered(values: Sequence[Sequence[str]], inlines: list[Node]) -> list[Node]:

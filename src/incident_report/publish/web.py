@@ -8,8 +8,9 @@ from typing import Any
 
 from incident_report.analysis.edition import Edition
 from incident_report.present.explorer import DATA
+from incident_report.present.words import words_of
 from incident_report.publish import provenance, rasters
-from incident_report.publish.around import CARD, EMBEDS, FILES, Around
+from incident_report.publish.around import CARD, EMBEDS, FILES, Around, page_words
 from incident_report.publish.collect import Found
 from incident_report.publish.embed import write_embeds
 from incident_report.publish.explorer import explored
@@ -50,6 +51,7 @@ def write_web(
         card=bool(card),
         explored=explored(edition, **given) if len(edition.listed) else None,
         cite=cite,
+        said=page_words(words_of(edition)),
         address=own,
     )
     write_html(
