@@ -6,7 +6,7 @@ A campaign reports by month, quarter or year (``period:`` in report.yml; a quart
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -197,3 +197,16 @@ def between(first: Period, last: Period) -> Iterator[Period]:
     while first <= last:
         yield first
         first = first.shift(1)
+
+
+def covered_days(spans: Iterable[Window], window: Window) -> int:
+    """Days of a window that spans cover, none of which overlap.
+
+    Examples
+    --------
+    >>> third, fourth = Period.parse("2020Q3").window, Period.parse("2020Q4").window
+    >>> covered_days([third, fourth], Window(date(2020, 9, 30), date(2020, 10, 2)))
+    3
+    """
+    shared = (span.overlap(window) for span in spans)
+    return sum(part.days for part in shared if part)

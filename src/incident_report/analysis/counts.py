@@ -6,16 +6,16 @@ An edition is entered once for it; counting, comparing and doubting work on what
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 
 from incident_report.analysis.rates import garwood
 from incident_report.analysis.remember import remembered
-from incident_report.periods import Period, Window
+from incident_report.periods import Period, Window, covered_days
 
 TALLY = "tally"
 DOCUMENTED = "documented"
@@ -199,7 +199,7 @@ class Record:
 
     def covered_days(self, window: Window) -> int:
         """Days of a window that incident files cover, up to the edition's last day."""
-        return _covered_days(self.covered, window)
+        return covered_days(self.covered.values(), window)
 
     def tally(self, window: Window) -> Tally | None:
         """The headline tracker's longest count that starts with a window and ends within it, or None."""
@@ -233,39 +233,6 @@ class Record:
             return Count(self.series, basis, period, label, None, None)
         rows = self.rows.between(window)
         return Count(self.series, basis, period, label, len(rows), covered, covered != window, "exact", rows)
-
-
-def stated(published: Sequence[Tally], rows: Rows, covered: Mapping[Period, Window], last: date) -> tuple[Stated, ...]:
-    """Counts by others over days that files cover, with our rows of the same days."""
-    up_to = [t for t in published if t.window.end <= last]
-    own = [Stated(t.tracker, t.window, t.count, t.bound, (t.tally_id,), False) for t in up_to]
-    every = (s for s in (*own, *_remainders(own)) if _covered_days(covered, s.window) == s.window.days)
-    return tuple(replace(s, rows=rows.between(s.window)) for s in every)
-
-
-def _remainders(own: Sequence[Stated]) -> Iterator[Stated]:
-    """51 up to 29 July, less 14 and 27 in the quarters before: 10 from 1 to 29 July."""
-    for whole in own:
-        used = _from_its_start(whole, own)
-        left = whole.count - sum(s.count for s in used)
-        if used and left >= 0:
-            rest = Window(used[-1].window.end + timedelta(days=1), whole.window.end)
-            yield Stated(whole.tracker, rest, left, "exact", tuple(i for s in (whole, *used) for i in s.ids), True)
-
-
-def _from_its_start(whole: Stated, own: Sequence[Stated]) -> list[Stated]:
-    """Exact counts of the same tracker that lie end to end from the first day of one on, each the longest there is."""
-    parts = [s for s in own if s.tracker == whole.tracker and s.bound == whole.bound == "exact"]
-    at, used = whole.window.start, list[Stated]()
-    while nxt := [s for s in parts if s.window.start == at and s.window.end < whole.window.end]:
-        used.append(max(nxt, key=lambda s: s.window.days))
-        at = used[-1].window.end + timedelta(days=1)
-    return used
-
-
-def _covered_days(covered: Mapping[Period, Window], window: Window) -> int:
-    shared = [span.overlap(window) for span in covered.values()]
-    return sum(part.days for part in shared if part)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from incident_report.analysis.counts import Record, Rows, Tally, stated
+from incident_report.analysis.counts import Record, Rows, Tally
 from incident_report.analysis.facts import Facts
-from incident_report.analysis.names import known, quarter_of
+from incident_report.analysis.names import Named, known, quarter_of
 from incident_report.analysis.remember import remembered, remembered_of_rows, shared
+from incident_report.analysis.stated import stated
 from incident_report.card import card, listed
 from incident_report.data.frozen import CopiesOut
 from incident_report.data.model import CONFIDENCE, Campaign, Dataset, Series
@@ -69,8 +70,11 @@ class Edition(CopiesOut):
         ValueError
             If the campaign has no such series; the message lists those that it has.
         """
-        ids = {s.id: s for s in self.series}
-        return ids[known("series", series_id, ids)]
+        return self._by_id[series_id]
+
+    @cached_property
+    def _by_id(self) -> Named[Series]:
+        return Named("series", {s.id: s for s in self.series})
 
     @property
     def newest(self) -> bool:
@@ -221,7 +225,7 @@ class Edition(CopiesOut):
             rows,
             spans,
             published,
-            stated(published, rows, spans, self.quarter.end),
+            stated(published, rows, spans.values(), self.quarter.end),
             self.campaign.headline_tracker or "",
             tuple(filter(None, (self.quarter, self.baseline))),
             () if one.where else tuple(self.record(s.id) for s in self.campaign.series if s.where),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 
 from incident_report.card import listed
 from incident_report.data.cells import suggest
 from incident_report.periods import Period
+
+T = TypeVar("T")
 
 
 def known(parameter: str, value: object, allowed: Iterable[str]) -> str:
@@ -34,6 +37,25 @@ def known(parameter: str, value: object, allowed: Iterable[str]) -> str:
     raise ValueError(
         f"{parameter} is {text!r}, which does not exist{hint} {listed(there, 40 if len(there) <= 40 else 8) or 'none'}"
     )
+
+
+class Named(dict[str, T]):
+    """Values by name; asked for another, it raises the ValueError of `known`.
+
+    Examples
+    --------
+    >>> Named("by", {"day": 1, "week": 7})["wek"]
+    Traceback (most recent call last):
+    ...
+    ValueError: by is 'wek', which does not exist; did you mean 'week'? There are day, week
+    """
+
+    def __init__(self, parameter: str, values: Mapping[str, T]) -> None:
+        super().__init__(values)
+        self.parameter = parameter
+
+    def __missing__(self, name: object) -> T:
+        return self[known(self.parameter, name, self)]
 
 
 def is_number(value: object) -> bool:
