@@ -61,6 +61,13 @@ class Equations:
         made = (chr(92) * 2).join(self._row(row, count, label, ids, warn) for row in rows)
         return f"{before}{made}{behind}", next((i for i in ids if i), "")
 
+    def expanded(self, tex: str) -> str:
+        """A formula without the notebook's macros, as far as they can be expanded; nothing is numbered or defined."""
+        try:
+            return self._macros.expand(tex)
+        except TexError:
+            return tex
+
     def _counting(self, name: str) -> Callable[[], str] | None:
         """What gives an environment's rows their numbers; None where they have none."""
         if name != "subnumcases":

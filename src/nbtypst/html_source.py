@@ -24,6 +24,7 @@ BLOCKS = _names(
     " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav nb-note-text nb-target ol p pre search"
     " section summary table ul video audio"
 )
+IGNORED = frozenset(("tex2jax_ignore", "mathjax_ignore"))  # classes; pandas sets them where MathJax is not wanted
 _SPACE = re.compile(r"([ \t\r\n\f]+)")
 _UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 # What stands behind one of these is not read as HTML: without its end it would take all the rest with it.

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from nbtypst.html_source import IGNORED
+
 _SHEET = re.compile(r"(?is)<style\b[^>]*>(.*?)</style\s*>")
 _RULE = re.compile(r"([^{}]{1,100000})\{([^{}]{0,2000})\}")
 _ID = re.compile(r"#([\w-]{1,80})\s*\Z")
@@ -45,6 +47,7 @@ def with_classes(html: str) -> str:
         found = " ".join(classes(style))
         if not found:
             return tag
+        found = " ".join([found, *IGNORED.intersection(values.get("class", "").split())])
         bare = _ATTRIBUTE.sub(lambda m: "" if m.group(1) == "class" else m.group(0), tag)
         return f'{bare[:3]} class="{found}"{bare[3:]}'
 

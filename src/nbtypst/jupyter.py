@@ -15,9 +15,10 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from nbtypst import ast, autolinks, captions, html_source, html_tree, lifted, lost, markdown
+from nbtypst import ast, autolinks, captions, html_formulas, html_source, html_tree, lifted, lost, markdown
 from nbtypst.ast import Node, depth
 from nbtypst.equations import REFERENCE, Equations
+from nbtypst.formulas import ems
 
 _DEEPEST = 100  # nested JSON values, as in what Pandoc reads
 _LABELLED = re.compile(
@@ -75,15 +76,20 @@ class Jupyter:
         return list(found)
 
     def html(self, text: str, warn: Callable[[str], None]) -> list[Node] | None:
-        """Blocks of HTML, as an output shows it: without formulas, references and addresses."""
+        """Blocks of HTML, as an output shows it: with what is clearly a formula, without references and addresses."""
         try:
-            found = html_tree.blocks(ast.printable(text))
-            missing = lost.unread(html_source.seen(ast.printable(text)), found)
+            source, lifts = html_formulas.lift(ast.printable(text), self._understood)
+            piece = _Piece(self._equations, (), (), lifts, warn)
+            found = html_tree.blocks(source, lambda s, _: piece.literal(s, True), lambda s: lifted.restored(s, lifts))
+            missing = lost.unread(_LABELLED.sub(" ", html_source.seen(source)), found)
         except RecursionError:
             return None
         if missing:
             warn(lost.message(missing))
         return found if depth(found) <= _DEEPEST else None
+
+    def _understood(self, formula: lifted.Formula) -> bool:
+        return ems(self._equations.expanded(formula.tex), formula.display) != (0.0, 0.0)
 
     def _noted(self, node: Node) -> Node | list[Node] | None:
         """Definitions of footnotes, kept; the first of a label holds in other cells."""

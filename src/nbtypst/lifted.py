@@ -20,6 +20,7 @@ _STOP = re.compile(
     r"|(?P<round>\\\\\()|(?P<square>\\\\\[)|\\begin\{(?P<begin>[A-Za-z]+\*?)\}"
     r"|(?P<ref>\\(?:eq)?ref\{[^{}\n]{1,200}\})|(?P<escape>\\.)|(?P<dollars>\$\$?)"
 )
+_CLOSING = str.maketrans("([", ")]")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _SIGN = re.compile(r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]*?[^`\n](?P=ticks)(?!`))|\\.|\$\$?|[{}]", re.S)
 
@@ -75,7 +76,7 @@ def lift(text: str) -> tuple[str, list[Formula]]:
             continue
         formula = _myst(text, stop)
         position = 0 if formula else _skipped(text, stop)
-        formula = formula or (None if position else _formula(text, stop))
+        formula = formula or (None if position else formula_at(text, stop))
         if formula is None:
             position = position or stop.end()
             continue
@@ -138,7 +139,11 @@ def _skipped(text: str, stop: re.Match[str]) -> int:
     return 0
 
 
-def _formula(text: str, stop: re.Match[str]) -> Formula | None:
+def formula_at(text: str, stop: re.Match[str]) -> Formula | None:
+    r"""The formula that begins with `stop`, whose groups say what it is; None where none ends.
+
+    Of ``\\(`` and ``\(`` each is closed by its like: Markdown has two backslashes, HTML one.
+    """
     start, behind = stop.span()
     if stop["ref"]:
         return Formula(stop["ref"], False, stop["ref"])
@@ -149,8 +154,8 @@ def _formula(text: str, stop: re.Match[str]) -> Formula | None:
         end = _dollars_end(text, behind, stop["dollars"])
         width = len(stop["dollars"])
     else:
-        width = 3
-        end = text.find("\\\\)" if stop["round"] else "\\\\]", behind, behind + LONGEST) + width
+        width = len(stop[0])
+        end = text.find(stop[0].translate(_CLOSING), behind, behind + LONGEST) + width
         end = 0 if end < width or (stop["round"] and _BLANK_LINE.search(text, behind, end)) else end
     tex = text[behind : end - width] if end else ""
     if not tex.strip():
