@@ -5,6 +5,7 @@ from __future__ import annotations
 import nbformat.v4 as v4
 import pikepdf
 import pytest
+from boxes import words
 from exports import Exported, export
 
 from nbtypst import html_formulas
@@ -83,3 +84,12 @@ def test_columns_are_as_wide_as_their_formulas():
     made = shown(f"<table><tr><td>$\\int {sums}$</td><td>{'word ' * 60}</td></tr></table>")
     assert made.warnings == []
     assert len(spoken(made)) == 1
+
+
+def test_rows_are_as_tall_as_their_formulas():
+    def gap(text: str) -> float:
+        made = shown(f"<table><tr><td>{text}</td><td>above</td></tr><tr><td>a</td><td>below</td></tr></table>")
+        tops = {word.text: word.top for word in words(made.content)}
+        return tops["below"] - tops["above"]
+
+    assert gap(r"$\frac{a^2}{b^2}$") > 1.5 * gap("a")
