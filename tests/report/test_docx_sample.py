@@ -60,13 +60,21 @@ def test_every_part_is_xml(file: Path) -> None:
 def test_picture_keeps_its_description(file: Path, xml: str) -> None:
     shown = re.findall(r"<wp:docPr\b[^>]*>", xml)
     assert len(shown) == xml.count("<pic:pic") == 1
-    assert f'descr="{escape(sample.ALT)}"' in shown[0]
+    assert re.findall(r'descr="([^"]*)"', xml) == [escape(sample.ALT)] * 2  # of the drawing, and of the picture in it
     with zipfile.ZipFile(file) as archive:
         (name,) = [n for n in archive.namelist() if n.startswith("word/media/")]
         shown = archive.read(name)
     assert shown == png(sample.pictures()["figures/fig-one.svg"])
     width, height = struct.unpack(">II", shown[16:24])
     assert (width, height) == (round(200 * WIDTH), round(200 * 2.6))
+
+
+def test_every_picture_has_its_own_description(tmp_path: Path) -> None:
+    pictures = [para([ast.image(alt, "figures/fig-one.svg")]) for alt in ("One & all", "", "Two")]
+    path = tmp_path / "three.docx"
+    write_docx({**sample.document(), "blocks": pictures}, path, meta=META, resources=sample.pictures())
+    told = re.findall(r'descr="([^"]*)"', zipfile.ZipFile(path).read("word/document.xml").decode())
+    assert told == ["One &amp; all"] * 2 + [""] * 2 + ["Two"] * 2
 
 
 def test_numbers_captions_tables_and_references(xml: str) -> None:

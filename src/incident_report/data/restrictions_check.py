@@ -14,6 +14,7 @@ _TEXTS = {"type": "array", "items": _TEXT}
 _WORDS = {"type": "string", "pattern": r"^[\w{][\w{}(), -]*$"}  # put into YAML and stories as they are
 _STEP = {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": 5}, {"const": "none"}]}
 _COUNT = {"type": "integer", "minimum": 0}
+_MOVING = "routes.targets"
 _KINDS = {"sites": ("sites", "precision"), "targets": ("incidents", "target_category")}
 
 
@@ -47,6 +48,47 @@ def faults(text: str, own: Any, known: Known, default: Mapping[str, Any]) -> Ite
     told = [one for error in found for one in _told(error, known)]
     for path, message in sorted(told, key=lambda one: (_line(root, one[0]), list(map(str, one[0])))):
         yield f"{_line(root, path)}: {'.'.join(map(str, path)) or 'the file'}: {message}"
+
+
+def unknown_values(
+    found: Mapping[str, Any], own: Mapping[str, Any], listed: Mapping[str, Collection[str]], default: Known, roads: bool
+) -> Iterator[str]:
+    """Lines on rules that name values which the campaign's own schema has not, so that they find nothing there.
+
+    A default rule is told of only where something could have taken the value's place: a value that the default schema
+    has not and no rule names, or, where none of the kinds that move along a road is left, a table of roads.
+
+    Parameters
+    ----------
+    found, own : mapping
+        The rules as they hold, and those that the campaign itself writes.
+    listed : mapping of column -> values
+        Of the incidents, what the campaign's schema lists.
+    default : mapping
+        Table -> column -> values of the default schema.
+    roads : bool
+        Whether the campaign has geo/routes.csv.
+    """
+    for rule, column, named, written in _named(found, own):
+        there = listed.get(column, ())
+        lost = [value for value in named if value not in there]
+        new = [value for value in there if value not in (*default["incidents"].get(column, ()), *named)]
+        alone = rule == _MOVING and roads and len(lost) == len(named)
+        if there and lost and (written or new or alone):
+            yield (
+                f"{rule}: the rule names {', '.join(lost)}, which {column} in this campaign's schema has not, so nothing is "
+                f"withheld or told more coarsely for it; list in {rule} of restrictions.yml which of these it is about: "
+                f"{', '.join(new or there)}"
+            )
+
+
+def _named(found: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[str, str, Collection[str], bool]]:
+    """Rules that name values: the rule, the column, the values, and whether the campaign itself writes them."""
+    yield _MOVING, "target_category", found["routes"]["targets"], "targets" in own.get("routes", {})
+    for column, values in found["given_by_sources"].items():
+        yield f"given_by_sources.{column}", column, values, column in own.get("given_by_sources", {})
+    steps = own.get("coordinates", {}).get("targets", {})
+    yield "coordinates.targets", "target_category", [kind for kind in steps if kind != "other"], True
 
 
 def _schema(known: Known, default: Mapping[str, Any]) -> dict[str, Any]:

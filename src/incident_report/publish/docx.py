@@ -16,7 +16,13 @@ from incident_report.data.model import House
 from incident_report.errors import BuildError
 from incident_report.paths import TEMPLATES
 from incident_report.publish import rasters
-from incident_report.publish.docx_fields import with_fields, with_page_numbers, with_paragraph_ids, with_state
+from incident_report.publish.docx_fields import (
+    with_descriptions,
+    with_fields,
+    with_page_numbers,
+    with_paragraph_ids,
+    with_state,
+)
 from incident_report.publish.docx_fonts import with_fonts
 from incident_report.publish.docx_front import list_table, parted, signed
 from incident_report.publish.docx_tables import TEXT_WIDTH, on_pages, set_cells
@@ -105,7 +111,7 @@ def normalised(archive: bytes, day: date | None = None, house: House | None = No
     with zipfile.ZipFile(io.BytesIO(archive)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp.encode(), parts["docProps/core.xml"])
-    parts["word/document.xml"] = with_page_numbers(on_pages(parts["word/document.xml"]))
+    parts["word/document.xml"] = with_descriptions(with_page_numbers(on_pages(parts["word/document.xml"])))
     if house is not None:
         parts["word/document.xml"] = with_paragraph_ids(_on_paper(parts["word/document.xml"], house))
         parts["word/styles.xml"] = _in_colours(parts["word/styles.xml"], house)

@@ -80,6 +80,11 @@ def _run(text: str, look: str = "") -> str:
     return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
+def with_descriptions(xml: bytes) -> bytes:
+    """Each picture's alternative text in both places that Word has for it: Pandoc writes its address into one."""
+    return re.sub(rb'(<wp:docPr descr="([^"]*)"[^>]*>.*?<pic:cNvPr descr=")[^"]*', rb"\1\2", xml, flags=re.DOTALL)
+
+
 def with_page_numbers(xml: bytes) -> bytes:
     """word/document.xml with the page of each heading behind its entry in the contents, for Word to fill in."""
 
