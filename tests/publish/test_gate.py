@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from babel import Locale
 from editions import founding
 
 from incident_report.analysis.options import Rating
@@ -16,6 +17,7 @@ from incident_report.present.usage import usage
 from incident_report.present.words import phrasebook
 from incident_report.publish import gate, wording
 from incident_report.publish.collect import Found
+from incident_report.publish.direction import turned
 from incident_report.publish.gate import Draft, faults
 from incident_report.publish.laid_out import astray
 from nbtypst import ast
@@ -97,6 +99,14 @@ def test_a_table_that_no_text_names(ed):
         }.items()
     }  # fmt: skip
     assert {name for name, found in made.items() if found} == {"unnamed", "adrift", "aside"}
+
+
+def test_records_are_found_where_their_direction_is_marked(ed):
+    told = [heading(1, "One"), said("Text", "#tab-a"), framed("tab-a"), heading(2, "Two"), framed("tab-b")]
+    marked = turned(told, Locale("ar"))
+    assert not any(map(wording.record_id, marked))
+    assert draft(ed, blocks=marked).homes == draft(ed, blocks=told).homes == {"tab-a": 1, "tab-b": 1}
+    assert not list(gate.cited(draft(ed, blocks=marked)))
 
 
 def test_an_event_in_a_headline_that_rests_on_little(ed):

@@ -33,6 +33,22 @@ def turned(blocks: Sequence[Node], locale: Locale) -> list[Node]:
     return list(_turned(blocks)) if locale.text_direction == "rtl" else list(blocks)
 
 
+def unturned(blocks: Sequence[Node]) -> list[Node]:
+    """The blocks without the Divs that `turned` put around some: figures and paragraphs where they were.
+
+    Examples
+    --------
+    >>> said = ast.para(ast.words("Knights counts 27."))
+    >>> unturned(turned([said], Locale("ar"))) == [said]
+    True
+    """
+    return [own for block in blocks for own in (block["c"][1] if _marks(block) else [block])]
+
+
+def _marks(block: Node) -> bool:
+    return block["t"] == "Div" and block["c"][0] == ast.attr(**_WAY)
+
+
 def _turned(blocks: Sequence[Node]) -> Iterator[Node]:
     for block in blocks:
         if block["t"] == "Header":

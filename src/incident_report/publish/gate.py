@@ -22,6 +22,7 @@ from incident_report.present.story import sentences
 from incident_report.present.usage import Usage, acronyms_of, usage_of
 from incident_report.present.words import words_of
 from incident_report.publish.collect import Found
+from incident_report.publish.direction import unturned
 from incident_report.publish.laid_out import astray
 from incident_report.publish.wording import APART, acronym, record_id, sections
 from nbtypst import ast
@@ -78,7 +79,7 @@ class Draft:
     def sections(self) -> list[tuple[int, list[Node]]]:
         """Every section with the ordinal number of its chapter."""
         found, chapter = [], 0
-        for section in sections(self.blocks):
+        for section in sections(unturned(self.blocks)):
             chapter += any(b["t"] == "Header" and b["c"][0] == 1 for b in section)
             found.append((chapter, section))
         return found
