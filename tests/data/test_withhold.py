@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from incident_report.cli import main
 from incident_report.data import check
-from incident_report.data.restrictions import default_rules, rules
+from incident_report.data.restrictions import default_rules, rules, without_effect
 from incident_report.data.shape import SCHEMAS
 from incident_report.data.withhold import public_changes
 from incident_report.data.withhold_points import coarse
@@ -493,3 +493,51 @@ def test_a_restricted_incident_has_the_sources_that_it_was_corrected_to(tmp_path
     assert rows(out, Q3)[1]["sources"].count(";") == 0
     assert rows(out, Q3)[1]["sources"] in {r["source_id"] for r in rows(out, "sources.csv")}
     assert check(written(tmp_path, out))[0] is not None
+
+
+def _schema(column: str, old: str, new: str) -> str:
+    """The default schema with one value of the incidents called something else."""
+    package = json.loads((SCHEMAS / "default_datapackage.json").read_text("utf-8"))
+    incidents = next(r for r in package["resources"] if r["name"] == "incidents")
+    (field,) = (f for f in incidents["schema"]["fields"] if f["name"] == column)
+    return json.dumps(package).replace(json.dumps(field), json.dumps(field).replace(f'"{old}"', f'"{new}"'))
+
+
+CONVOYS = _schema("target_category", "logistics_convoy", "supply_column")
+
+
+@pytest.mark.parametrize(
+    ("schema", "own", "told"),
+    [
+        ("", "", []),
+        ("", "routes: {highways: [Highway 1]}", []),
+        (CONVOYS, "", ["routes.targets"]),
+        (CONVOYS, "routes: {targets: [supply_column]}", []),
+        (CONVOYS, "routes: {targets: []}", []),
+        (CONVOYS, "routes: {targets: [supply_column, logistics_convoy]}", ["routes.targets"]),
+        (CONVOYS, "{routes: {targets: []}, coordinates: {targets: {logistics_convoy: 0.1}}}", ["coordinates.targets"]),
+        (_schema("techniques", "precision_impact", "hit_exactly"), "", ["given_by_sources.techniques"]),
+        (_schema("attack_method", "rocket", "rockets"), "", []),
+    ],
+)
+def test_a_rule_that_names_what_this_campaign_calls_otherwise_is_told_of(schema, own, told):
+    found = without_effect(own.encode() or None, schema.encode() or None, roads=False)
+    assert [rule for rule, _ in found] == told
+    assert all(("supply_column" if "target" in rule else "hit_exactly") in message for rule, message in found)
+
+
+@pytest.mark.parametrize(("roads", "told"), [(True, 1), (False, 0)])
+def test_a_campaign_without_what_moves_along_a_road_is_told_so_only_where_it_has_roads(roads, told):
+    package = json.loads((SCHEMAS / "default_datapackage.json").read_text("utf-8"))
+    incidents = next(r for r in package["resources"] if r["name"] == "incidents")
+    (field,) = (f for f in incidents["schema"]["fields"] if f["name"] == "target_category")
+    field["constraints"]["enum"] = ["government", "other"]
+    assert len(without_effect(None, json.dumps(package).encode(), roads=roads)) == told
+
+
+def test_check_data_warns_of_convoys_under_another_name(tmp_path):
+    content = {n: t.replace("logistics_convoy", "supply_column") for n, t in small.files().items()}
+    _, faults = check(small.make(tmp_path / "c", {**content, "datapackage.json": CONVOYS}))
+    (warning,) = (f for f in faults if f.file == "restrictions.yml")
+    assert (warning.severity, warning.column) == ("warning", "routes.targets")
+    assert "logistics_convoy" in warning.message and "supply_column" in warning.message

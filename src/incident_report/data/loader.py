@@ -166,12 +166,13 @@ class _Reader:
 
     def _rules(self) -> None:
         """What may not leave the project must be said so that it can be carried out."""
-        if not self.folder.exists(restrictions.FILE):
-            return
-        content = self.folder.read_bytes(restrictions.FILE)
-        package = self.folder.read_bytes(PACKAGE) if self.folder.exists(PACKAGE) else None
+        content, package, roads = (
+            self.folder.read_bytes(name) if self.folder.exists(name) else None
+            for name in (restrictions.FILE, PACKAGE, "geo/routes.csv")
+        )
         try:
-            restrictions.rules(content, package)
+            for rule, message in restrictions.without_effect(content, package, roads=roads is not None):
+                self.report(Fault(restrictions.FILE, message, column=rule, severity="warning"))
             self.withheld = restrictions.withheld(content)
         except BuildError as error:
             for where, _, message in (line.partition(": ") for line in error.lines):

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from incident_report.data.restrictions_check import faults
+from incident_report.data.restrictions_check import faults, idle
 from incident_report.data.withhold_tables import declared
 from incident_report.errors import BuildError
 
@@ -113,6 +113,13 @@ def rules(content: bytes | None, package: bytes | None = None) -> dict[str, Any]
     if own and (lines := [f"{FILE}:{line}" for line in faults(text, own, declared(package), base)]):
         raise BuildError(*lines)
     return {key: _over(base.get(key), own[key]) if key in own else value for key, value in {**own, **base}.items()}
+
+
+def without_effect(content: bytes | None, package: bytes | None, *, roads: bool) -> list[tuple[str, str]]:
+    """Rules that hold for nothing here, since this campaign's schema does not have what they name; see `rules`."""
+    found, (_, own) = rules(content, package), _read(content or b"")
+    listed, default = (declared(schema)["incidents"] for schema in (package, None))
+    return list(idle(found, own, listed, default, roads=roads))
 
 
 def _read(content: bytes) -> tuple[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 Known = Mapping[str, Mapping[str, Sequence[str]]]  # table -> column -> the values that it may have, or none
+Values = Mapping[str, Collection[str]]
 _Path = Sequence[str | int]
 _TEXT = {"type": "string", "pattern": r"\S"}
 _TEXTS = {"type": "array", "items": _TEXT}
@@ -50,45 +51,45 @@ def faults(text: str, own: Any, known: Known, default: Mapping[str, Any]) -> Ite
         yield f"{_line(root, path)}: {'.'.join(map(str, path)) or 'the file'}: {message}"
 
 
-def unknown_values(
-    found: Mapping[str, Any], own: Mapping[str, Any], listed: Mapping[str, Collection[str]], default: Known, roads: bool
-) -> Iterator[str]:
-    """Lines on rules that name values which the campaign's own schema has not, so that they find nothing there.
+def idle(
+    found: Mapping[str, Any], own: Mapping[str, Any], listed: Values, default: Values, *, roads: bool
+) -> Iterator[tuple[str, str]]:
+    """Rules that name values which the campaign's schema has not, and so do nothing there, each with a message.
 
-    A default rule is told of only where something could have taken the value's place: a value that the default schema
-    has not and no rule names, or, where none of the kinds that move along a road is left, a table of roads.
+    A default rule is told of only where it may have missed something: the schema lists values of its own that no rule
+    names, or there are roads and none of the kinds of target that move along them.
 
     Parameters
     ----------
     found, own : mapping
-        The rules as they hold, and those that the campaign itself writes.
-    listed : mapping of column -> values
-        Of the incidents, what the campaign's schema lists.
-    default : mapping
-        Table -> column -> values of the default schema.
+        The rules as they hold, and those of them that the campaign writes.
+    listed, default : mapping of column -> values
+        Of incidents, in the campaign's schema and in the default one.
     roads : bool
-        Whether the campaign has geo/routes.csv.
+        Whether the campaign has a table of roads.
     """
     for rule, column, named, written in _named(found, own):
         there = listed.get(column, ())
         lost = [value for value in named if value not in there]
-        new = [value for value in there if value not in (*default["incidents"].get(column, ()), *named)]
-        alone = rule == _MOVING and roads and len(lost) == len(named)
+        new = [value for value in there if value not in (*default.get(column, ()), *named)]
+        alone = roads and rule == _MOVING and len(lost) == len(named)
         if there and lost and (written or new or alone):
-            yield (
-                f"{rule}: the rule names {', '.join(lost)}, which {column} in this campaign's schema has not, so nothing is "
-                f"withheld or told more coarsely for it; list in {rule} of restrictions.yml which of these it is about: "
-                f"{', '.join(new or there)}"
+            home = "this file" if own else "a restrictions.yml"
+            message = (
+                f"names {', '.join(lost)}, which {column} of this campaign's schema does not list: nothing is "
+                f"withheld or told more coarsely by that; write {rule} in {home} with the values that it is to hold "
+                f"for, if any; there are {', '.join(new or there)}"
             )
+            yield rule, message
 
 
 def _named(found: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[str, str, Collection[str], bool]]:
-    """Rules that name values: the rule, the column, the values, and whether the campaign itself writes them."""
+    """Rules that name values of incidents: rule, column, values, and whether the campaign writes it."""
     yield _MOVING, "target_category", found["routes"]["targets"], "targets" in own.get("routes", {})
     for column, values in found["given_by_sources"].items():
         yield f"given_by_sources.{column}", column, values, column in own.get("given_by_sources", {})
-    steps = own.get("coordinates", {}).get("targets", {})
-    yield "coordinates.targets", "target_category", [kind for kind in steps if kind != "other"], True
+    kinds = {*own.get("coordinates", {}).get("targets", {})} - {"other"}
+    yield "coordinates.targets", "target_category", sorted(kinds), True
 
 
 def _schema(known: Known, default: Mapping[str, Any]) -> dict[str, Any]:

@@ -143,7 +143,9 @@ def declared(content: bytes | None) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def _values(one: Mapping[str, Any]) -> tuple[str, ...]:
-    listed = one.get("constraints", {}).get("enum") or [c["value"] for c in one.get("itemCategories", ())]
+    listed = one.get("constraints", {}).get("enum") or [
+        c["value"] for kind in ("categories", "itemCategories") for c in one.get(kind, ())
+    ]
     return tuple(map(str, listed))
 
 

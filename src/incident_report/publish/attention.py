@@ -7,6 +7,7 @@ from typing import TextIO
 from incident_report.analysis.ageing import State, to_look_at
 from incident_report.analysis.edition import Edition
 from incident_report.data.report import fault_line
+from incident_report.data.restrictions import FILE as RESTRICTIONS
 from incident_report.errors import BuildError
 from incident_report.present.story import faults
 
@@ -34,6 +35,11 @@ def statements_to_look_at(edition: Edition) -> list[str]:
     if len(found) > MOST:
         lines.append(f"  and {len(found) - MOST} more; the table tab-to-look-at of the report has them all")
     return lines
+
+
+def rules_without_effect(edition: Edition, folder: str) -> list[str]:
+    """One line for each rule of do no harm that holds for nothing in this campaign."""
+    return [fault_line(f, folder) for f in edition.data.warnings if f.file == RESTRICTIONS]
 
 
 def check_story(edition: Edition, folder: str, stream: TextIO) -> None:

@@ -21,7 +21,7 @@ from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
 from incident_report.publish.around import REVIEW
-from incident_report.publish.attention import check_story, statements_to_look_at
+from incident_report.publish.attention import check_story, rules_without_effect, statements_to_look_at
 from incident_report.publish.before import with_before
 from incident_report.publish.bundle import bundle, write_zip
 from incident_report.publish.changed import read_first, statements
@@ -108,7 +108,7 @@ def build(
             with staged(place, figures="figures" in request.only) as stage:
                 early = Early(chapters.store, markup_key(seal.inputs, [shown(folder), quarter]))
                 executed = _run(chapters, edition, early, stream, ready)
-                for line in statements_to_look_at(edition):
+                for line in (*rules_without_effect(edition, request.data), *statements_to_look_at(edition)):
                     print(line, file=stream, flush=True)
                 _write(request, edition, executed, early, seal, chapters.store, stage, stream)
                 seal.check(request.sources(folder, quarter))
