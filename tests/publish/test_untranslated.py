@@ -33,6 +33,12 @@ def test_a_passage_in_english_runs_from_the_left(text: str, ltr: bool) -> None:
     assert turned([said(text)], Locale("de")) == [said(text)]
 
 
+def test_the_names_of_cited_sources_turn_no_sentence() -> None:
+    cited = ast.link(ast.words("The Washington Institute for Near East Policy"), "#ref-a")
+    assert not ways(turned([ast.para([*ast.words(ARABIC), {"t": "Space"}, cited])], ARABS))
+    assert ways(turned([ast.para([*ast.words(ENGLISH), {"t": "Space"}, cited]), ast.para([cited])], ARABS))
+
+
 def test_each_of_two_passages_runs_its_own_way() -> None:
     assert ways(turned([ast.div([said(ARABIC * 3), said(ENGLISH)])], ARABS)) == [(ENGLISH, "ltr")]
 

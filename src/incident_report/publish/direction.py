@@ -64,9 +64,14 @@ def _turned(blocks: Sequence[Node]) -> Iterator[Node]:
 
 
 def _foreign(block: Node) -> bool:
-    """Whether more letters run from the left than from the right."""
-    found = letters([block])
+    """Whether more letters run from the left than from the right; those of sources that it cites are not its own."""
+    own = ast.transform([block], _uncited)
+    found = letters(own) or letters([block])
     return found["L"] > found["R"] + found["AL"]
+
+
+def _uncited(node: Node) -> list[Node] | None:
+    return [] if node["t"] == "Link" and node["c"][2][0].startswith("#ref-") else None
 
 
 def _headed(block: Node) -> bool:
