@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from incident_report.analysis.options import Rating
 from incident_report.errors import BuildError
 from incident_report.present.show import LIMITS, show
 from incident_report.present.usage import usage
-from incident_report.present.words import phrasebook
+from incident_report.present.words import Words, phrasebook
 from incident_report.publish import gate, wording
 from incident_report.publish.collect import Found
 from incident_report.publish.direction import turned
@@ -213,6 +214,14 @@ def test_the_founding_report_is_laid_out_as_its_lists_say(built):
     assert len(labels) > 20 and not list(astray(content, labels))
     assert list(astray(content, labels[1:])), "a caption more than the lists have is not seen"
     assert list(astray(content, [labels[-1], *labels[1:-1], labels[0]])), "a swapped label is not seen"
+
+
+def test_lists_are_held_against_what_the_reports_language_calls_figures(ed, monkeypatch):
+    given: list[list[str]] = []
+    monkeypatch.setattr(gate, "astray", lambda _, printed: given.append(printed) or [])
+    made = draft(ed, blocks=[framed("tab-a"), framed("tab-w")], labels={"tab-a": "Table 1", "tab-w": "Table W1"})
+    monkeypatch.setattr(gate, "words_of", lambda _: Words("ar"))
+    assert not list(gate.laid_out(replace(made, pdf=b"pdf"))) and given == [["جدول 1"]]
 
 
 def test_a_fault_stops_the_build_unless_it_is_allowed(tmp_path, monkeypatch):

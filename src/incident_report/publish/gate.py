@@ -25,7 +25,7 @@ from incident_report.publish.collect import Found
 from incident_report.publish.direction import unturned
 from incident_report.publish.laid_out import astray
 from incident_report.publish.wording import APART, acronym, record_id, sections
-from nbtypst import ast
+from nbtypst import ast, languages
 from nbtypst.ast import Node
 
 PAGE_ONE = ("headline", "standfirst", "what-happened", "how-bad", "what-follows", "how-sure", "not-known")
@@ -165,8 +165,9 @@ def _named(draft: Draft) -> dict[str, set[int]]:
 def laid_out(draft: Draft) -> Iterator[str]:
     """Lists, outline and links of the PDF lead to the page on which the thing stands."""
     if draft.pdf is not None:
-        printed = [label for id in draft.homes if "W" not in (label := draft.labels.get(id, "W"))]
-        yield from astray(draft.pdf, printed)
+        labels = [label for id in draft.homes if "W" not in (label := draft.labels.get(id, "W"))]
+        called = languages.words(words_of(draft.edition).locale.language)
+        yield from astray(draft.pdf, [f"{called[kind.lower()]} {n}" for kind, n in map(str.split, labels)])
 
 
 def doubtful_events(draft: Draft) -> Iterator[str]:
