@@ -67,7 +67,7 @@ def _span(content: Any) -> Node | list[Node] | None:
         return [
             raw(f"#text(lang: {literal(dict(content[0][2]).get('lang', languages.ENGLISH))}, dir: ltr)["),
             *content[1],
-            raw("];"),
+            raw("];#nb-turn;"),
         ]
     return None
 

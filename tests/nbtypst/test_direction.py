@@ -136,3 +136,13 @@ def test_a_passage_from_the_left_in_an_arabic_document_begins_at_the_left_and_en
     assert the(found, "Knights").left < MARGIN + 1
     assert the(found, "!").left > the(found, "27").right > the(found, "counts").right
     assert the(found, "?").left > the(found, "Happened").right
+
+
+def test_contents_of_an_arabic_document_have_pages_at_the_left_of_english_titles():
+    way = {"lang": "en", "dir": "ltr"}
+    heading = {"t": "Header", "c": [1, ast.attr("a", **way), [ast.span(ast.words("Happened"), **way)]]}
+    meta = {"title": "T", "lang": "ar", "date": date(2020, 9, 30)}
+    found = words(pdf(typst_source([heading], meta, contents=True), {}, font_paths=[FONTS]))
+    listed = next(w for w in found if w.text.startswith("Happened"))
+    number = next(w for w in found if w.text == "1" and abs(w.top - listed.top) < 1)
+    assert number.right < listed.left
