@@ -7,9 +7,9 @@ import pandas as pd
 
 from incident_report.data import load, to_bibtex, to_csl, to_ris
 from incident_report.paths import DATA
-from incident_report.present.words import phrasebook
+from incident_report.present.words import Words
 
-SAY = phrasebook().phrase
+SAY = Words(labels=load(DATA).label).phrase
 
 NASTY = pd.DataFrame(
     [

@@ -42,6 +42,9 @@ def test_a_formula_that_typst_refuses_is_shown_as_its_source_and_told(
                 raise RuntimeError("refused")
             return self._own.compile(**settings)
 
+        def query(self, *asked: Any, **settings: Any) -> Any:
+            return self._own.query(*asked, **settings)
+
     monkeypatch.setattr(typst, "Compiler", Refusing)
     document = sample.document()
     odd = ast.para([ast.string("Before"), {"t": "Math", "c": [{"t": "InlineMath"}, "\\varkappa"]}, ast.string("after")])
