@@ -55,7 +55,7 @@ class TypstExporter(Exporter):
     exclude_raw = Bool(False, help="Leave out raw cells.").tag(config=True)
     contents = Bool(None, allow_none=True, help="Print a table of contents.").tag(config=True)
     lists = Bool(None, allow_none=True, help="Print lists of figures and tables.").tag(config=True)
-    paper = Unicode("", help=f"One of {', '.join(settings.PAPERS)}.").tag(config=True)
+    paper = Unicode("", help=f"One of {', '.join(settings.PAPERS)}; or such as 100mm x 200mm.").tag(config=True)
     margins = Unicode("", help="One to four lengths, as in CSS: 20mm 25mm.").tag(config=True)
     font = Unicode("", help="Families of the text, best first, with commas between.").tag(config=True)
     heading_font = Unicode("", help="Families of headings, tables and captions.").tag(config=True)

@@ -25,6 +25,8 @@ PAPERS = {  # millimetres
 }  # fmt: skip
 _ALIASES = {"letter": "us-letter", "legal": "us-legal", "tabloid": "us-tabloid", "b5": "iso-b5"}
 _LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[ ]?(mm|cm|in|pt)\Z", re.IGNORECASE)
+_SIDES = re.compile(r"([\d.]+)[ ]?([a-z]*)[ ]?[x×][ ]?([\d.]+)[ ]?([a-z]+)")
+_SMALLEST, _LARGEST = 50, 2_000  # millimetres of a side
 _FAMILY = re.compile(r"[\w .-]{1,60}\Z")
 _LOOK = re.compile(r"^#let nb-look = .*$", re.MULTILINE)
 _FACES = {"font": "Libertinus Serif", "heading_font": "Libertinus Serif", "code_font": "DejaVu Sans Mono"}
@@ -41,7 +43,7 @@ class Look:
     Parameters
     ----------
     paper : str
-        One of `PAPERS`.
+        One of `PAPERS`, or width and height such as ``100mm x 200mm``.
     margins : tuple of float
         Top, right, bottom, left, in points.
     fonts : mapping
@@ -68,21 +70,30 @@ class Look:
     @property
     def room(self) -> Room:
         """Width of the text on an upright and on a turned page, at the usual size, and the text's size at that."""
-        width, height = (side * MM for side in PAPERS[self.paper])
+        width, height = self.sides
         sides = self.margins[1] + self.margins[3]
         larger = max(1.0, self.size / Look.size)  # tables grow with the text, as in default.typ
-        return Room((width - sides) / larger, (height - sides) / larger, self.size / larger)
+        turned = (height - sides) / larger if height > width else 0.0  # turning a page that lies gains nothing
+        return Room((width - sides) / larger, turned, self.size / larger)
 
     @property
     def narrowest(self) -> float:
         """The least width or height of the text, upright or turned."""
         across, down = self.margins[1] + self.margins[3], self.margins[0] + self.margins[2]
-        return min(PAPERS[self.paper]) * MM - max(across, down)
+        return min(self.sides) - max(across, down)
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Width and height of the paper, in points."""
+        if own := _SIDES.fullmatch(self.paper):
+            return _length("paper", f"{own[1]}{own[2] or own[4]}"), _length("paper", f"{own[3]}{own[4]}")
+        width, height = PAPERS[self.paper]
+        return width * MM, height * MM
 
     def into(self, template: str) -> str:
         """The template with these values in its line ``#let nb-look = …``."""
         values = {
-            "paper": self.paper,
+            **({"paper": self.paper} if self.paper in PAPERS else {"sides": list(self.sides)}),
             "margins": list(map(float, self.margins)),
             "size": float(self.size),
             "logo": self.logo,
@@ -123,18 +134,21 @@ def look(given: Mapping[str, Any], own: Mapping[str, Any], warn: Callable[[str],
                 warn(f"metadata nbtypst: {error}")
     made = Look(**found, fonts=fonts)
     if made.narrowest < 100:
-        if given.get("margins"):
-            raise SettingError(f"margins: {given['margins']!r} leaves no room for text on {made.paper}")
+        if said := next((name for name in ("margins", "paper") if given.get(name)), ""):
+            raise SettingError(f"{said}: {given[said]!r} leaves no room for text on {made.paper}")
         warn("metadata nbtypst: margins leave no room for text")
-        return Look(**{**found, "margins": Look.margins}, fonts=fonts)
+        return Look(**{**found, "margins": Look.margins, "paper": Look.paper}, fonts=fonts)
     return made
 
 
 def _paper(name: str, value: Any) -> str:
     paper = str(value).strip().lower()
     paper = _ALIASES.get(paper, paper)
-    if paper not in PAPERS:
-        raise SettingError(f"{name}: {str(value)[:40]!r} is none of {', '.join(PAPERS)}")
+    if _SIDES.fullmatch(paper):
+        if not all(_SMALLEST * MM <= side <= _LARGEST * MM for side in Look(paper=paper).sides):
+            raise SettingError(f"{name}: {paper[:40]!r}: give sides between {_SMALLEST} and {_LARGEST} mm")
+    elif paper not in PAPERS:
+        raise SettingError(f"{name}: {str(value)[:40]!r} is none of {', '.join(PAPERS)}, nor such as 100mm x 200mm")
     return paper
 
 

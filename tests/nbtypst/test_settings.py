@@ -171,6 +171,28 @@ def test_paper(paper):
 
 
 @pytest.mark.parametrize(
+    ("paper", "sides"),
+    [("100mm x 200mm", (100, 200)), ("8.5in x 11in", (215.9, 279.4)), ("20×15cm", (200, 150)), ("A5", (148, 210))],
+)
+def test_paper_of_any_size(paper, sides):
+    wide = "|" + "column_name|" * 30 + "\n" + "|---" * 30 + "|\n" + "|value" * 30 + "|"
+    made = export(book(md(f"Text.\n\n{wide}")), paper=paper)
+    with made.open() as pdf:
+        assert [float(x) for x in pdf.pages[0].mediabox][2:] == pytest.approx([side * MM for side in sides], abs=0.5)
+    assert [w for w in words(made.content) if w.left < 0 or w.right > w.width] == []
+
+
+@pytest.mark.parametrize(
+    "paper", ["1mm x 2mm", "9000mm x 200mm", "100 x 200", "1.2.3mm x 100mm", "60mm x 60mm", "ax b"]
+)
+def test_paper_of_no_sound_size_is_one_line(paper):
+    with pytest.raises(ExportError, match=r"^paper: [^\n]*$"):
+        export(book(md("Text.")), paper=paper)
+    made = export(book(md("Text."), nbtypst={"paper": paper}))
+    assert "Text." in made.text and len(made.warnings) == 1
+
+
+@pytest.mark.parametrize(
     ("margins", "left", "right"),
     [("40mm", 40, 40), ("20mm 30mm", 30, 30), ("1in 2in 1in 10mm", 10, 50.8), ("5mm 6mm 7mm", 6, 6)],
 )
