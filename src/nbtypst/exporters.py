@@ -125,13 +125,15 @@ class TypstExporter(Exporter):
         warnings: list[str] = []
         nb = without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}), self)
         own = settings.own(own_metadata(nb), warnings.append)
-        references = self._references(own, folder, warnings.append)
+        works = {"bibliography": ()} if self.bibliography else {}
+        references, style = sources.of_notebook({**own, **works}, folder, warnings.append)
+        references = sources.references(Path(self.bibliography)) if self.bibliography else references
         known = frozenset(str(r["id"]) for r in references)
         tree = read_notebooks([(name, nb)], replace(self._options(own, folder, refused, warnings.append), known=known))
         meta = metadata(nb, name, tree.blocks, warnings.append)
         meta["lang"] = (settings.language("lang", self.lang) if self.lang else own.get("lang")) or meta["lang"]
         numbered = number(tree, known=known, strict=self.strict, words=languages.words(meta["lang"]))
-        blocks = self._cited(numbered.blocks, references, meta["lang"])
+        blocks = self._cited(numbered.blocks, references, meta["lang"], style, warnings.append)
         look = self._look(own, folder, tree.resources, warnings.append)
         meta["numbered"] = meta["numbered"] if look.numbering is None else look.numbering
         write = partial(
@@ -195,29 +197,24 @@ class TypstExporter(Exporter):
         wanted = self.template_file or switches.get("template_file") or switches.get("template_name")
         return sources.template(str(wanted)) if wanted else (HERE / "default.typ").read_text(encoding="utf-8")
 
-    def _references(
-        self, own: Mapping[str, Any], folder: Path | None, warn: Callable[[str], None]
-    ) -> list[dict[str, Any]]:
-        if self.bibliography:
-            return sources.references(Path(self.bibliography))
-        found: list[dict[str, Any]] = []
-        for named in own.get("bibliography", ()):
-            path = settings.inside(named, folder)
-            try:
-                found += sources.references(path) if path else []
-            except SettingError as error:
-                warn(f"metadata nbtypst: {error}")
-            if path is None:
-                warn(f"metadata nbtypst: bibliography: {named[:60]} is no file in the notebook's folder")
-        return found
-
-    def _cited(self, blocks: list[Node], references: list[dict[str, Any]], lang: str) -> list[Node]:
-        """Citations formatted in the style that was given, which Pandoc may refuse."""
-        style = sources.style(Path(self.csl)) if self.csl else None
+    def _cited(
+        self,
+        blocks: list[Node],
+        references: list[dict[str, Any]],
+        lang: str,
+        style: str | None,
+        warn: Callable[[str], None],
+    ) -> list[Node]:
+        """Citations formatted in the style that was given or that the notebook names, which Pandoc may refuse."""
+        given = sources.style(Path(self.csl)) if self.csl else None
         try:
-            return cite(blocks, references, csl=style, language=lang)
+            return cite(blocks, references, csl=given or style, language=lang)
         except pandoc.PandocError as error:
-            raise SettingError(f"csl: {self.csl} cannot be used: {' '.join(str(error).split())[:200]}") from error
+            why = " ".join(str(error).split())[:200]
+            if given or not style:
+                raise SettingError(f"csl: {self.csl} cannot be used: {why}") from error
+            warn(f"metadata nbtypst: csl: the notebook's style cannot be used: {why}")
+            return cite(blocks, references, language=lang)
 
     def _tell(self, warnings: list[str]) -> None:
         for warning in dict.fromkeys(warnings):

@@ -17,6 +17,12 @@ _PAIR = re.compile(r"(?m)^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*$")
 _DATES = ("%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y", "%B %Y", "%Y-%m", "%Y")
 _SETTINGS = {"toc": "contents", "number-sections": "numbering", "papersize": "paper", "fontsize": "size",
              "mainfont": "font", "sansfont": "heading_font", "monofont": "code_font"}  # fmt: skip
+_MARGINS = {  # what others call margins, broadest first, and which of ours they are: top, right, bottom, left
+    **dict.fromkeys(("margin", "rest"), (0, 1, 2, 3)), **dict.fromkeys(("x", "hmargin"), (1, 3)),
+    **dict.fromkeys(("y", "vmargin"), (0, 2)), **dict.fromkeys(("top", "tmargin"), (0,)),
+    **dict.fromkeys(("right", "rmargin", "outside", "outer"), (1,)), **dict.fromkeys(("bottom", "bmargin"), (2,)),
+    **dict.fromkeys(("left", "lmargin", "inside", "inner"), (3,)),
+}  # fmt: skip
 _MACRO = re.compile(r"\\[A-Za-z]+\Z")
 _OWN = ("title", "subtitle", "lang", "keywords", "description")
 
@@ -94,6 +100,10 @@ def metadata(values: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str
         else:
             warn(f"front matter: the date {str(values['date'])[:40]!r} is not understood; write it as 2031-03-03")
     own = {ours: values[theirs] for theirs, ours in _SETTINGS.items() if values.get(theirs) is not None}
+    if sides := margins(values, warn):
+        own["margins"] = sides
+    if isinstance(values.get("csl"), str):
+        own["csl"] = values["csl"]
     works = values.get("bibliography")
     if isinstance(works, str | list) and works:
         own["bibliography"] = works
@@ -112,6 +122,30 @@ def _of_format(formats: Any) -> dict[str, Any]:
     """What is said for print alone, as in ``format: {typst: {papersize: a5}}``."""
     found = [formats.get(name) for name in ("pdf", "typst")] if isinstance(formats, Mapping) else []
     return {str(k): v for one in found if isinstance(one, Mapping) for k, v in one.items()}
+
+
+def margins(values: Mapping[str, Any], warn: Callable[[str], None]) -> list[str]:
+    """Quarto's ``margin``, ``margin-left`` and LaTeX's ``geometry`` as lengths: top, right, bottom, left; or none.
+
+    Examples
+    --------
+    >>> margins({"geometry": ["margin=1in", "left=2cm"], "margin-top": "30mm"}, print)
+    ['30mm', '1in', '1in', '2cm']
+    """
+    margin, geometry = values.get("margin"), values.get("geometry") or []
+    said = dict(margin) if isinstance(margin, Mapping) else {"margin": margin}
+    options = geometry if isinstance(geometry, list) else [geometry]
+    parts = [part for option in options for part in str(option).split(",") if part.strip()]
+    said |= {key.strip(): length.strip() for key, _, length in (part.partition("=") for part in parts)}
+    said |= {key.removeprefix("margin-"): length for key, length in values.items() if key.startswith("margin-")}
+    if unknown := [str(key)[:40] for key in said if key not in _MARGINS]:
+        warn(f"front matter: of the page's margins and geometry this is not used: {', '.join(unknown)[:100]}")
+    sides = ["24mm", "25mm", "24mm", "25mm"]
+    known = [(places, said[key]) for key, places in _MARGINS.items() if said.get(key) is not None]
+    for places, length in known:
+        for place in places:
+            sides[place] = str(length)
+    return sides if known else []
 
 
 def macros(found: Any) -> str:

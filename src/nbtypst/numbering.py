@@ -218,7 +218,7 @@ def cite(
         return [b for b in blocks if not (b["t"] == "Div" and b["c"][0][0] == "refs")]
     meta: dict[str, Any] = {
         "references": [dict(r) for r in references if r["id"] in used],
-        "link-citations": True,
+        "link-citations": not csl or "bibliography" in csl,  # a style without a list of works leaves nothing to link to
         "lang": language,
     }
     if csl:

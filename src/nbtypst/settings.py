@@ -240,6 +240,7 @@ _OWN: dict[str, Callable[[str, Any], Any]] = {  # of a notebook's metadata, besi
     "lists": _yes_or_no,
     "lang": language,
     "bibliography": _files,
+    "csl": _words,
 }
 _ELSEWHERE = frozenset(("picture_root", "execute", "macros"))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from defusedxml.ElementTree import fromstring as parse_xml  # type: ignore[import-untyped]
 
-from nbtypst import pandoc
+from nbtypst import pandoc, settings
 from nbtypst.settings import SettingError
 
 _BIBTEX = (".bib", ".bibtex", ".biblatex")
@@ -50,6 +51,28 @@ def style(path: Path) -> str:
     if root.rsplit("}", 1)[-1] != "style":
         raise SettingError(f"csl: {path} is no citation style (CSL)")
     return text
+
+
+def of_notebook(
+    own: Mapping[str, Any], folder: Path | None, warn: Callable[[str], None]
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Sources and citation style that a notebook's metadata name, from its own folder; what is wrong is warned of."""
+    works: list[dict[str, Any]] = []
+    styles: list[str] = []
+    named = [("bibliography", name) for name in own.get("bibliography", ())]
+    for kind, name in [*named, *([("csl", own["csl"])] if own.get("csl") else [])]:
+        path = settings.inside(name, folder)
+        if path is None:
+            warn(f"metadata nbtypst: {kind}: {name[:60]} is no file in the notebook's folder")
+            continue
+        try:
+            if kind == "csl":
+                styles.append(style(path))
+            else:
+                works += references(path)
+        except SettingError as error:
+            warn(f"metadata nbtypst: {error}")
+    return works, next(iter(styles), None)
 
 
 def template(wanted: str) -> str:

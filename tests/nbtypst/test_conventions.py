@@ -127,6 +127,31 @@ def test_quartos_document_options_are_settings():
         assert [round(float(x)) for x in pdf.pages[0].MediaBox[2:]] == [420, 595]
 
 
+@pytest.mark.parametrize(
+    ("front", "sides"),
+    [
+        ("margin: {x: 2cm, y: 3cm}", ["3cm", "2cm", "3cm", "2cm"]),
+        ("margin-left: 1in", ["24mm", "25mm", "24mm", "1in"]),
+        ("geometry: margin=1in", ["1in"] * 4),
+        ("geometry: [top=30mm, 'left=20mm,right=10mm']", ["30mm", "10mm", "24mm", "20mm"]),
+        ("format: {typst: {margin: {rest: 1cm, top: 2cm}}}", ["2cm", "1cm", "1cm", "1cm"]),
+    ],
+)
+def test_margins_of_front_matter_are_margins(front, sides):
+    nb = front_matter.applied(book(new_raw_cell(f"---\n{front}\n---")), pytest.fail)
+    assert nb["metadata"]["nbtypst"]["margins"] == sides
+
+
+@pytest.mark.parametrize(
+    "front", ["geometry: [a4paper, heightrounded]", "margin: {z: 1cm, 7: 2cm}", "margin-note: 1cm"]
+)
+def test_margins_that_are_not_known_are_one_warning(front):
+    warnings: list[str] = []
+    nb = front_matter.applied(book(new_raw_cell(f"---\n{front}\n---")), warnings.append)
+    assert len(warnings) == 1
+    assert "nbtypst" not in nb["metadata"]
+
+
 def test_a_date_that_is_none_is_warned_about():
     assert [w for w in export(book(md("x"), date="yesterday")).warnings if "2031-03-03" in w]
 

@@ -311,6 +311,19 @@ def test_bibliography(tmp_path, name, content):
     assert "Example" in text and "Counting" in text
 
 
+STYLE = """<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0"><info><title>T</title><id>t</id>
+<updated>2020-01-01T00:00:00Z</updated></info><citation><layout><text value="CITED"/></layout></citation></style>"""
+
+
+@pytest.mark.parametrize(("style", "cited"), [(STYLE, True), ("<style/>", False), ("no", False), (None, False)])
+def test_a_citation_style_of_the_notebook(tmp_path, style, cited):
+    (tmp_path / "a.json").write_text(json.dumps(CSL))
+    if style:
+        (tmp_path / "a.csl").write_text(style)
+    found = in_folder(tmp_path, "---\nbibliography: a.json\ncsl: a.csl\n---\n\nAs [@ada] says.")
+    assert ("CITED" in {w.text for w in words(found)}) == cited
+
+
 def test_several_bibliographies(tmp_path):
     (tmp_path / "a.bib").write_text(BIBTEX)
     (tmp_path / "b.json").write_text(json.dumps([{**CSL[0], "id": "bob", "title": "On Waiting"}]))
