@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from nbtypst import ast, autolinks, captions, html_formulas, html_source, html_tree, lifted, lost, markdown
+from nbtypst import ast, autolinks, captions, html_formulas, html_source, html_tree, lifted, lost, markdown, myst
 from nbtypst.ast import Node, depth
 from nbtypst.equations import REFERENCE, Equations
 from nbtypst.formulas import ems
@@ -49,6 +49,7 @@ class Jupyter:
         texts = [ast.printable(s) for s in sources]
         self._labels = frozenset(m[1] for text in texts for m in markdown.NOTE.finditer(text))
         self._known = frozenset(known)
+        self._comments = any(map(myst.written_for, texts))
         self._seen = frozenset(label for text in texts for m in _SEEN.finditer(text) for label in m.groups() if label)
         self._equations = Equations(f.tex for text in texts for f in lifted.lift(text)[1])
         self._notes: dict[str, list[Node]] = {}
@@ -60,7 +61,7 @@ class Jupyter:
         piece = _Piece(self._equations, self._known, self._seen, formulas, warn)
         source = ""
         try:
-            source = markdown.html(marked, self._labels, warn)
+            source = markdown.html(marked, self._labels, warn, comments=self._comments)
             found = html_tree.blocks(source, piece.literal, lambda s: lifted.restored(s, formulas))
         except (markdown.TooDeep, RecursionError):
             found = None

@@ -39,7 +39,9 @@ class TooDeep(ValueError):
     """Markup nested so deeply that its innermost parts would be lost."""
 
 
-def html(text: str, notes: Collection[str] = (), warn: Callable[[str], None] = lambda _: None) -> str:
+def html(
+    text: str, notes: Collection[str] = (), warn: Callable[[str], None] = lambda _: None, *, comments: bool = False
+) -> str:
     r"""`text` as HTML.
 
     Parameters
@@ -48,6 +50,8 @@ def html(text: str, notes: Collection[str] = (), warn: Callable[[str], None] = l
         Labels of the footnotes that the notebook defines.
     warn : callable
         Told of directives and roles that are not known.
+    comments : bool
+        Whether lines that begin with ``%`` and a blank are comments, as in MyST.
 
     Raises
     ------
@@ -59,7 +63,7 @@ def html(text: str, notes: Collection[str] = (), warn: Callable[[str], None] = l
     >>> html("2^8-2^9 --help")
     '<p>2^8-2^9 --help</p>\n'
     """
-    parser, env = _parser(), {"notes": frozenset(notes), "warn": warn}
+    parser, env = _parser(), {"notes": frozenset(notes), "warn": warn, "comments": comments}
     tokens = parser.parse(text, env)
     if any(token.level >= DEEPEST for token in tokens):
         raise TooDeep
@@ -132,6 +136,7 @@ def _parser() -> MarkdownIt:
     parser.block.ruler.before("reference", "note", _note_block, stops)
     parser.block.ruler.before("fence", "colons", _colons, stops)
     parser.block.ruler.before("paragraph", "target", _target, stops)
+    parser.block.ruler.before("paragraph", "comment", _comment, stops)
     parser.block.ruler.before("paragraph", "mkdocs", _mkdocs, stops)
     parser.inline.ruler.before("link", "note", _note_mark)
     parser.inline.ruler.before("backticks", "role", _role)
@@ -173,6 +178,16 @@ def _target(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return False
     if not silent:
         state.push("html_block", "", 0).content = myst.target(found[1]) if found[1] else ""
+        state.line = line + 1
+    return True
+
+
+def _comment(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A line ``% comment`` of MyST."""
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+    if not state.env.get("comments") or state.is_code_block(line) or text.split(maxsplit=1)[:1] != ["%"]:
+        return False
+    if not silent:
         state.line = line + 1
     return True
 

@@ -31,6 +31,9 @@ _LANGUAGES = re.compile(
     r"(?:i?python3?|py|r|julia|ojs|bash|sh|shell|zsh|console|sql|js|javascript|typescript|json|yaml|toml|html|css|c|cpp"
     r"|rust|go|java|scala|ruby|perl|lua|octave|matlab|stata|sas|fortran|latex|tex|text)\Z"
 )
+_WRITTEN = re.compile(
+    r"(?m)^[ ]{0,3}(?:`{3,}|:{3,})\{([\w:-]+)\}|(?<![\w`])\{[a-z][\w:.-]*\}`[^`\n]|^\([\w:. -]{1,80}\)=[ \t]*$"
+)
 _TAGS = {
     "sub": "sub", "subscript": "sub", "sup": "sup", "superscript": "sup", "strong": "strong", "emphasis": "em",
     "kbd": "kbd", "code": "code", "literal": "code", "del": "del", "strike": "del", "u": "u", "underline": "u",
@@ -49,6 +52,17 @@ class Reading:
     blocks: Callable[[str], str]
     line: Callable[[str], str]
     warn: Callable[[str], None]
+
+
+def written_for(text: str) -> bool:
+    r"""Whether Markdown is MyST's: it has a directive, a role or a label.
+
+    Examples
+    --------
+    >>> [written_for(text) for text in ("```{note}\nx\n```", "{ref}`a`", "(a)=", "```{python}\n1\n```", "% x")]
+    [True, True, True, False, False]
+    """
+    return any(found[1] is None or not is_language(found[1]) for found in _WRITTEN.finditer(text))
 
 
 def is_language(name: str) -> bool:

@@ -145,3 +145,17 @@ def test_theorems_are_numbered_each_kind_by_itself_and_pointed_at():
 def test_breaks_between_blocks_are_not_printed(mark):
     assert resolved(f"{mark}\n\nOne.\n\n{mark}\nTwo.")[0] == "One. Two."
     assert "+" in resolved("Sum:\n+++ is no break here")[0]
+
+
+COMMENTED = "Before\n% one comment\nbehind.\n\n% two comment\n\n```\n% of code\n```\n\n50\\% of all, 20 % of some."
+
+
+def test_comments_are_not_printed_where_markdown_is_mysts():
+    made = export(book(md(COMMENTED), md("(here)=\n# Head")))
+    assert "comment" not in made.text and made.warnings == []
+    for said in ("Before", "behind.", "% of code", "50% of all, 20 % of some."):
+        assert said in made.text
+
+
+def test_elsewhere_a_line_with_a_per_cent_sign_is_text():
+    assert "% one comment" in export(book(md(COMMENTED))).text
