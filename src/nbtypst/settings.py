@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ _LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[ ]?(mm|cm|in|pt)\Z", re.IGNORECAS
 _SIDES = re.compile(r"([\d.]+)[ ]?([a-z]*)[ ]?[x×][ ]?([\d.]+)[ ]?([a-z]+)")
 _SMALLEST, _LARGEST = 50, 2_000  # millimetres of a side
 _FAMILY = re.compile(r"[\w .-]{1,60}\Z")
+_LEAST = 18.0  # points of a margin in which one small line has room
 _LOOK = re.compile(r"^#let nb-look = .*$", re.MULTILINE)
 _FACES = {"font": "Libertinus Serif", "heading_font": "Libertinus Serif", "code_font": "DejaVu Sans Mono"}
 
@@ -99,6 +100,7 @@ class Look:
             "logo": self.logo,
             "logo-alt": self.logo_alt,
             "header": self.header,
+            "numbers": self.margins[2] >= _LEAST * max(1.0, self.size / Look.size),
             **{name.replace("_", "-"): [*own, _FACES[name]] for name, own in (self.fonts or {}).items()},
         }
         return _LOOK.sub(lambda _: f"#let nb-look = {literal(values)}", template, count=1)
@@ -137,8 +139,20 @@ def look(given: Mapping[str, Any], own: Mapping[str, Any], warn: Callable[[str],
         if said := next((name for name in ("margins", "paper") if given.get(name)), ""):
             raise SettingError(f"{said}: {given[said]!r} leaves no room for text on {made.paper}")
         warn("metadata nbtypst: margins leave no room for text")
-        return Look(**{**found, "margins": Look.margins, "paper": Look.paper}, fonts=fonts)
-    return made
+        made = Look(**{**found, "margins": Look.margins, "paper": Look.paper}, fonts=fonts)
+    return _with_room(made, warn)
+
+
+def _with_room(found: Look, warn: Callable[[str], None]) -> Look:
+    """The look without a header for which its margin has no room, which would be printed outside the page."""
+    larger = max(1.0, found.size / Look.size)
+    lines = 1 + int(len(found.header) * 4.5 * larger / (found.sides[0] - found.margins[1] - found.margins[3]))
+    if found.margins[2] < _LEAST * larger:
+        warn("margins: the lower one has no room for page numbers; they are left away")
+    if not found.header or found.margins[0] >= lines * _LEAST * larger:
+        return found
+    warn(f"header: the upper margin has no room for it ({found.margins[0]:.0f} points); it is left away")
+    return replace(found, header="")
 
 
 def _paper(name: str, value: Any) -> str:

@@ -204,6 +204,24 @@ def test_margins(margins, left, right):
     assert max(w.right for w in body) == pytest.approx(page - right * MM, abs=3)
 
 
+@pytest.mark.parametrize(
+    ("margins", "header", "shown"),
+    [("0mm", "Above", False), ("7mm", "Above", True), ("7mm", "Above " * 50, False), ("24mm", "Above " * 50, True)],
+)
+def test_a_header_stands_on_the_page_or_is_left_away_with_a_warning(margins, header, shown):
+    made = export(book(md("Text.")), margins=margins, header=header)
+    found = words(made.content)
+    assert any(w.text == "Above" for w in found) == shown
+    assert [w for w in found if w.text == "Above" and (w.top < 0 or w.left < 0)] == []
+    assert any("header" in w for w in made.warnings) != shown
+
+
+def test_page_numbers_stand_on_the_page_or_are_left_away_with_a_warning():
+    made = export(book(md("Text.")), margins="20mm 20mm 0mm")
+    assert "1" not in {w.text for w in words(made.content)}
+    assert len(made.warnings) == 1
+
+
 def test_metadata_says_the_same_as_settings_and_settings_win():
     own = {"paper": "a5", "header": "Of the notebook", "size": "14pt", "code": "hide", "numbering": True}
     nb = book(md("# One\n\nText."), cell(source="hidden = 1"), nbtypst=own)
