@@ -184,3 +184,14 @@ def test_the_number_of_a_line_that_drops_to_the_foot_stands_beside_its_end(count
     ax = charts.trend(pd.DataFrame({"period": [f"Q{i}" for i in range(4)], "count": counts}))
     last = next(t for t in reversed(ax.texts) if t.get_text() == str(counts[-1]))
     assert (last.get_ha() == "left") == beside
+
+
+@pytest.mark.parametrize(
+    ("more", "named"), [({"series": ["a", "a", "b", "b"]}, ["series"]), ({}, []), ({"unit": ["x"] * 4}, [])]
+)
+def test_several_series_in_one_frame_name_the_column_to_select_by(more, named):
+    table = pd.DataFrame({"period": ["Q1", "Q2"] * 2, "count": [1, 2, 3, 4], **more})
+    with pytest.raises(ValueError, match="Q1") as error:
+        charts.trend(table)
+    assert [name for name in ("series", "unit") if name in str(error.value)] == named
+    assert len(str(error.value).splitlines()) == 1

@@ -49,6 +49,11 @@ def trend(
     title, note : str
         Above the panel, in the line's colour and in grey; the note says what the second count is.
 
+    Raises
+    ------
+    ValueError
+        If a place has several rows.
+
     Examples
     --------
     >>> ax = trend(pd.DataFrame({"period": ["Q1", "Q2", "Q3"], "count": [19, 11, 27]}))
@@ -56,14 +61,14 @@ def trend(
     ['19', '11', '27']
     """
     places = list(order if order is not None else labels or dict.fromkeys(table[x]))
-    values = table.set_index(x)[value].reindex(places)
+    values = _one_each(table, x, value).reindex(places)
     known = values.dropna()
     with theme():
         ax = axes_of(ax)
         ax.plot(range(len(places)), floats(values), color=colour, lw=1.6, clip_on=False)
         _points(ax, values, colour)
         if faint is not None:
-            other = faint.set_index(x)[value].reindex(places)
+            other = _one_each(faint, x, value).reindex(places)
             ax.plot(
                 np.arange(len(places)) + _BESIDE,
                 floats(other),
@@ -89,6 +94,18 @@ def trend(
                 note, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=7, color=MUTED
             )
     return ax
+
+
+def _one_each(table: pd.DataFrame, x: str, value: str) -> pd.Series:
+    """The values by place, of which each has one."""
+    twice = table.loc[table[x].duplicated(keep=False)]
+    if len(twice):
+        place = twice[x].iloc[0]
+        rows = twice.loc[twice[x] == place].drop(columns=[x, value])
+        apart = [str(name) for name in rows if rows[name].nunique(dropna=False) == len(rows)]
+        which = f"select one line by {' or '.join(apart)}" if apart else "sum them up first"
+        raise ValueError(f"table: {len(rows)} rows have {x} {place!r} and a line has one a place; {which}")
+    return table.set_index(x)[value]
 
 
 def _points(ax: Axes, values: pd.Series, colour: str) -> None:
