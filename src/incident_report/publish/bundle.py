@@ -36,6 +36,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip file can name: sam
 BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for the encoding of its own country
 _TABLES = ("sources", "tallies", "context", "posture", "corrections", "evidence", "open_questions", "method_log",
            "search_protocol", "double_coding", "sites", "scores", "routes")  # fmt: skip
+_AS_THEY_ARE = ("coverage.csv", "geo/governorates.csv")  # of which a dataset keeps no table
 
 
 def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
@@ -58,6 +59,8 @@ def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
     schema = own.pop(FILE, None)
     files = {name: _harmless(content) if name.endswith(".csv") else content for name, content in own.items()}
     extras = {name: BOM + table_csv(frame) for name, frame in _readable(edition, sources)}
+    plain = {name: own[name] for name in _AS_THEY_ARE if len(own.get(name, b"").splitlines()) > 1}
+    extras |= {Path(name).name: BOM + _harmless(content).removeprefix(BOM) for name, content in plain.items()}
     extras |= {f"{r.kind}s/{r.id}.csv": BOM + r.csv() for r in records if r.kind in ("figure", "table")}
     extras |= _references(sources, words_of(edition).phrase) | {"README.txt": _readme(edition)}
     files |= {f"{EXTRAS}/{name}": content for name, content in extras.items()}
