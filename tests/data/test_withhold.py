@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incident_report.analysis.open import open_edition
 from incident_report.cli import main
 from incident_report.data import check
 from incident_report.data.restrictions import default_rules, rules, without_effect
@@ -21,6 +22,7 @@ from incident_report.data.withhold import public_changes
 from incident_report.data.withhold_points import coarse
 from incident_report.data.withhold_tables import declared
 from incident_report.errors import BuildError
+from incident_report.publish.attention import rules_without_effect
 
 Q3 = small.Q3
 
@@ -535,9 +537,11 @@ def test_a_campaign_without_what_moves_along_a_road_is_told_so_only_where_it_has
     assert len(without_effect(None, json.dumps(package).encode(), roads=roads)) == told
 
 
-def test_check_data_warns_of_convoys_under_another_name(tmp_path):
+def test_check_data_and_build_warn_of_convoys_under_another_name(tmp_path):
     content = {n: t.replace("logistics_convoy", "supply_column") for n, t in small.files().items()}
     _, faults = check(small.make(tmp_path / "c", {**content, "datapackage.json": CONVOYS}))
     (warning,) = (f for f in faults if f.file == "restrictions.yml")
     assert (warning.severity, warning.column) == ("warning", "routes.targets")
     assert "logistics_convoy" in warning.message and "supply_column" in warning.message
+    (line,) = rules_without_effect(open_edition(data_folder=tmp_path / "c"), "mine")
+    assert line.strip().startswith("mine/restrictions.yml") and warning.message in line

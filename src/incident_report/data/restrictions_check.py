@@ -68,19 +68,24 @@ def idle(
     roads : bool
         Whether the campaign has a table of roads.
     """
+    home = "this file" if own else "a restrictions.yml"
     for rule, column, named, written in _named(found, own):
-        there = listed.get(column, ())
-        lost = [value for value in named if value not in there]
-        new = [value for value in there if value not in (*default.get(column, ()), *named)]
+        there = [*listed.get(column, ())]
+        lost, new = _without(named, there), _without(there, [*default.get(column, ()), *named])
         alone = roads and rule == _MOVING and len(lost) == len(named)
-        if there and lost and (written or new or alone):
-            home = "this file" if own else "a restrictions.yml"
-            message = (
-                f"names {', '.join(lost)}, which {column} of this campaign's schema does not list: nothing is "
-                f"withheld or told more coarsely by that; write {rule} in {home} with the values that it is to hold "
-                f"for, if any; there are {', '.join(new or there)}"
+        if there and lost and any((written, new, alone)):
+            yield (
+                rule,
+                (
+                    f"names {', '.join(lost)}, which {column} of this campaign's schema does not list: "
+                    f"nothing is withheld or told more coarsely by that; write {rule} in {home} with "
+                    f"the values that it is to hold for, if any; there are {', '.join(new or there)}"
+                ),
             )
-            yield rule, message
+
+
+def _without(values: Collection[str], others: Collection[str]) -> list[str]:
+    return [value for value in values if value not in others]
 
 
 def _named(found: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[str, str, Collection[str], bool]]:
