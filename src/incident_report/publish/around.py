@@ -166,6 +166,3 @@ class Around:
 def _csv(data: bytes) -> str:
     """The address of a table; unlike base64, text that is quoted stays nearly as short, and can be packed."""
     return f"data:text/csv;charset=utf-8,{escape(quote(data, safe=_PLAIN))}"
-
-
-NOTHING = Around()

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from incident_report.errors import BuildError
 from incident_report.present.explorer import styles
 from incident_report.present.lean import markup
-from incident_report.publish.around import NOTHING, Around
+from incident_report.publish.around import Around
 from incident_report.publish.charts import Drawings
 from incident_report.publish.explorer import policy, with_section
 from incident_report.publish.front import front_pages
@@ -51,7 +51,7 @@ def write_html(
     *,
     meta: Mapping[str, Any],
     resources: Mapping[str, bytes],
-    around: Around = NOTHING,
+    around: Around | None = None,
 ) -> None:
     """Write the numbered tree as a web page.
 
@@ -64,7 +64,7 @@ def write_html(
         ``facts`` (list of label and value, printed on the cover), ``colophon`` (list of paragraphs), ``house``.
     resources : mapping
         Target of an image in the tree -> its bytes.
-    around : Around
+    around : Around, optional
         What lies beside the page, and the data behind its records.
 
     Raises
@@ -72,6 +72,7 @@ def write_html(
     BuildError
         If the tree shows a picture that is not among the resources, or one with a script.
     """
+    around = around or Around()
     pictures = _Pictures(resources)
 
     def own(id: str) -> list[Node]:
