@@ -103,8 +103,10 @@ def _one_each(table: pd.DataFrame, x: str, value: str) -> pd.Series:
         place = twice[x].iloc[0]
         rows = twice.loc[twice[x] == place].drop(columns=[x, value])
         apart = [str(name) for name in rows if rows[name].nunique(dropna=False) == len(rows)]
-        which = f"select one line by {' or '.join(apart)}" if apart else "sum them up first"
-        raise ValueError(f"table: {len(rows)} rows have {x} {place!r} and a line has one a place; {which}")
+        raise ValueError(
+            f"table: {len(rows)} rows have {x} {place!r} and a line has one a place; "
+            + (f"select one line by {' or '.join(apart)}" if apart else "sum them up first")
+        )
     return table.set_index(x)[value]
 
 
