@@ -27,13 +27,24 @@ gc.set_threshold(200_000, 20, 20)
 # begin from the small build of the chaos tests, so that there is one.
 IN_ONE_PLACE = {"built": "report", "first_build": "first build"}
 
+# Folders whose tests take seconds: they are begun first, so that no worker waits for the other at the end.
+FIRST = ("tests", "chaos", "publish", "report")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name not in FIRST)
     for item in items:
-        for fixture in IN_ONE_PLACE.keys() & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(IN_ONE_PLACE[fixture]))
+        if not item.get_closest_marker("xdist_group") and (group := _group(item)):
+            item.add_marker(pytest.mark.xdist_group(group))
         if "PYTEST_XDIST_WORKER" in os.environ:
             _name_group(item)
+
+
+def _group(item: pytest.Item) -> str:
+    """The tests that a test shares what was made with: of the whole run, or of its file; empty where there is none."""
+    used = {name: of[-1].scope for name, of in item._fixtureinfo.name2fixturedefs.items()}  # type: ignore[attr-defined]
+    whole = [group for name, group in IN_ONE_PLACE.items() if used.get(name) == "session"]
+    return whole[0] if whole else item.path.stem if "module" in used.values() else ""
 
 
 def _name_group(item: pytest.Item) -> None:
