@@ -8,9 +8,11 @@ from contextlib import contextmanager
 import pytest
 
 from incident_report.paths import MODULES
-from incident_report.publish import chapters, forked
+from incident_report.publish import chapters
 from incident_report.publish.environment import kernel_environment
-from incident_report.publish.forked import Server, can_fork
+from incident_report.publish.forked import Server, can_fork, warm
+
+MANY = 4  # chapters: a build of as many starts a process of its own, as ever
 
 
 @pytest.fixture(scope="session")
@@ -26,12 +28,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def warm_kernels(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Builds of a few chapters that leave the choice open; the others start a process of their own, as ever."""
+    """Builds of a few chapters that leave the choice open; what others start is looked at in test_forked_kernels."""
 
     @contextmanager
     def one(env: Mapping[str, str], engine: str, kernels: int, shared: Mapping[str, str]) -> Iterator[Server | None]:
-        if engine or kernels >= forked.FEWEST:
-            with forked.warm(env, engine, kernels, shared) as own:
+        if engine or kernels >= MANY:
+            with warm(env, engine, kernels, shared) as own:
                 yield own
         else:
             yield request.getfixturevalue("server")
