@@ -8,12 +8,17 @@ import pytest
 from lab import Project
 
 
+def down(folder: Path) -> Path:
+    """Two folders down, so that `../..` still lies in the test's own, and little lies beside that is looked through."""
+    root = folder / "two/down/project"
+    root.mkdir(parents=True)
+    return root
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A project of the test's own, not built yet; two folders down, so that `../..` still lies in the test's own."""
-    root = tmp_path / "two/down/project"
-    root.mkdir(parents=True)
-    return Project(root)
+    """A project of the test's own, not built yet."""
+    return Project(down(tmp_path))
 
 
 @pytest.fixture(scope="session")
@@ -28,12 +33,10 @@ def first_build(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def ready(first_build: Project, tmp_path: Path) -> Project:
     """A project of the test's own with its web page."""
-    root = tmp_path / "two/down/project"
-    root.mkdir(parents=True)
-    return Project(root, like=first_build)
+    return Project(down(tmp_path), like=first_build)
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project that several tests of a file look at; none of them may spoil it."""
-    return Project(tmp_path_factory.mktemp("shared"))
+    return Project(down(tmp_path_factory.mktemp("shared")))

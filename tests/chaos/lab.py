@@ -135,18 +135,21 @@ class Project:
 
     def start(self, command: Sequence[str | Path], cwd: Path | None = None, **env: str) -> subprocess.Popen[str]:
         """A command in a process group of its own, where Ctrl-C works as at a terminal."""
-        return subprocess.Popen(
-            [os.fspath(c) for c in command],
-            cwd=cwd or self.root,
-            env=self.environment(**env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="backslashreplace",
-            start_new_session=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )
+        ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # not `preexec_fn`, which copies our memory
+        try:
+            return subprocess.Popen(
+                [os.fspath(c) for c in command],
+                cwd=cwd or self.root,
+                env=self.environment(**env),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+                text=True,
+                errors="backslashreplace",
+                start_new_session=True,
+            )
+        finally:
+            signal.signal(signal.SIGINT, ours)
 
     def run(self, *arguments: str | Path, cwd: Path | None = None, **env: str) -> Done:
         """`incident-report` with these arguments, to its end."""
