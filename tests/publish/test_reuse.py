@@ -17,6 +17,8 @@ from incident_report import reads
 from incident_report.analysis.open import open_edition
 from incident_report.paths import CODE, TEMPLATES
 from incident_report.publish import provenance
+from incident_report.publish.due import why_due
+from incident_report.publish.inputs import Sources
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.reuse import Chapters, document_key, fingerprint
@@ -55,7 +57,7 @@ def report(tmp_path, monkeypatch):
         known = provenance.read(folder)
         return ran, known["outputs"], known["records"]
 
-    built.data = data
+    built.data, built.request = data, request
     return built
 
 
@@ -73,6 +75,17 @@ def test_what_reads_a_changed_row_runs_again_and_the_report_is_the_fresh_one(rep
     assert fresh == ({"00_rows.ipynb", "01_title.ipynb"}, other, records)
     table.write_text(table.read_text("utf-8").replace("Elsewhere", place), "utf-8")
     assert report()[:2] == (set(), first)  # what was there before is still known
+
+
+def test_whoever_asks_first_after_a_build_finds_its_inputs_read(report, monkeypatch):
+    report(only=("html",))
+    request = replace(report.request, only=("html",))
+    with (report.data / "report.yml").open("a") as stream:
+        stream.write("# a remark\n")
+    assert why_due(request) == "data/report.yml changed"
+    report(only=("html",))
+    monkeypatch.setattr(Sources, "changes", lambda _: pytest.fail("read again"))
+    assert why_due(request) == ""
 
 
 def test_a_kernel_that_reads_what_no_build_hashes_leaves_nothing_to_use(report, tmp_path):

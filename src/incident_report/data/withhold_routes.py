@@ -20,6 +20,7 @@ from incident_report.data.withhold_tables import Sheet
 from incident_report.data.withhold_text import passages
 
 Sheets = Callable[..., list[Sheet]]
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times as fast
 _PLACE, _SITE, _AREA = "place", "site_id", "governorate"
 _AUTHORS = ("attributed_to", "claimed_by")
 _STAY = {_PLACE, _AREA, *_AUTHORS}  # columns told as a whole, or on which counts rest
@@ -93,7 +94,7 @@ class Routes:
         """Lines on the passages of a document that cite such an attack and tell more of its place than may be told."""
         if not _any_within(self.ids, text):
             return
-        for line, part in passages(text) if name.endswith(".md") else _mappings(yaml.compose(text, yaml.SafeLoader)):
+        for line, part in passages(text) if name.endswith(".md") else _mappings(yaml.compose(text, _Loader)):
             if not self.ids.isdisjoint(_ID.findall(part)) and (word := self.tells(_CITED.sub(" ", part))):
                 why = "tells more of the place of an attack on a route than may be told"
                 yield f"{name}:{line}: {word!r} {why}: name the governorate or a highway of the rules, or restrict it"

@@ -54,9 +54,24 @@ def why_due(request: Request) -> str:
 
 def _inputs(sources: Sources, store: Store) -> dict[str, Any]:
     """The inputs as a report has them: what the public may not see is taken out once for each state of the files."""
-    found = store.kept(key_of("inputs", sources.inputs(whole=True)), lambda: json.dumps(sources.inputs()).encode())
+    found = store.kept(_key(sources.inputs(whole=True)), lambda: json.dumps(sources.inputs()).encode())
     made: dict[str, Any] = json.loads(found)
     return made
+
+
+def remember(whole: Mapping[str, Any], inputs: Mapping[str, Any], store: Store) -> None:
+    """Leave the inputs of a build for whoever asks next whether one is due.
+
+    Parameters
+    ----------
+    whole, inputs : mapping
+        As `Sources.inputs` gives them, of the files as they lie there and as the report has them.
+    """
+    store.put(_key(whole), json.dumps(inputs).encode())
+
+
+def _key(whole: Mapping[str, Any]) -> str:
+    return key_of("inputs", whole)
 
 
 def wanting(request: Request, place: Places, known: Mapping[str, Any]) -> list[str]:

@@ -58,7 +58,7 @@ class Sources:
         """
         return {
             "parameters": dict(self.parameters),
-            "data": self._data({} if whole else self.changes()),
+            "data": self.files({} if whole else self.changes()),
             "notebooks": {p.name: content_hash(p) for p in self.notebooks},
             "previous": {p.name: content_hash(p) for p in self.previous},
             "code": {_code_name(p): content_hash(p) for p in code_files()},
@@ -86,8 +86,11 @@ class Sources:
         left = {n: c for n, c in {**files, **changes}.items() if c is not None}
         return {**changes, **(public_changes(left) if public else {})}
 
-    def _data(self, changes: Mapping[str, bytes | None]) -> dict[str, str]:
-        # Of what is withheld not even a hash goes out: with the rest of a file known, it would confirm a guess.
+    def files(self, changes: Mapping[str, bytes | None]) -> dict[str, str]:
+        """Hashes of the campaign's files with these changes.
+
+        Of what is withheld not even a hash goes out: with the rest of a file known, it would confirm a guess.
+        """
         found = {name: content_hash(path, self.data) for name, path in visible(self.data)}
         found |= {n: hashlib.sha256(c).hexdigest() for n, c in changes.items() if c is not None}
         return {name: found[name] for name in sorted(found) if changes.get(name, b"") is not None}

@@ -30,7 +30,7 @@ from incident_report.publish.cite import FOLDER as CITATIONS
 from incident_report.publish.cite import citation_files
 from incident_report.publish.collect import Found, collect, held, rows_of
 from incident_report.publish.cover import cover, reviewed
-from incident_report.publish.due import why_due
+from incident_report.publish.due import remember, why_due
 from incident_report.publish.early import Early
 from incident_report.publish.editions import write_index
 from incident_report.publish.figures import write_figures, write_json
@@ -115,6 +115,7 @@ def build(
                 check_ours(place)  # nobody has put a file there meanwhile
                 carry(place.report, stage.report)
                 stage.commit()
+            remember(seal.before, seal.inputs, chapters.store)
         chapters.store.trim()
     if place.apart:  # among the editions of this project
         for line in write_index(REPORTS):

@@ -92,7 +92,7 @@ def sealed(origin: Sources) -> Iterator[Seal]:
             copy = _copied(origin, root)
             before = copy.inputs(whole=True)
             _withhold(copy.data, origin.parameters)
-            yield Seal(root, origin, copy, copy.inputs(), before, code)
+            yield Seal(root, origin, copy, {**before, "data": copy.files({})}, before, code)
         finally:
             tempfile.tempdir = temporary
 
