@@ -157,20 +157,26 @@ def classes_of(node: Node) -> list[str]:
     return list(found[1]) if found else []
 
 
-_BRANCHES = (dict, list)  # what of a tree can hold nodes
-
-
-def nodes(tree: Any) -> Iterator[Node]:
-    """Every node below `tree`, itself included, in document order."""
-    stack = [tree]
+def nodes(tree: Any, *closed: str) -> Iterator[Node]:
+    """Every node below `tree`, itself included, in document order; none inside a node of the kinds `closed`."""
+    stack: list[Iterator[Any]] = [iter((tree,))]
     while stack:  # a stack, not recursion: hostile input nests deeply
-        value = stack.pop()
-        if isinstance(value, dict):
-            if "t" in value:
-                yield value
-            value = list(value.values())
-        if isinstance(value, list):
-            stack += [v for v in reversed(value) if isinstance(v, _BRANCHES)]
+        for value in stack[-1]:
+            below = value
+            if isinstance(value, dict):
+                kind = value.get("t")
+                if kind is None:
+                    below = list(value.values())
+                else:
+                    yield value
+                    below = value.get("c") if not closed or kind not in closed else None
+                    if isinstance(below, dict):
+                        below = [below]
+            if isinstance(below, list) and below:  # most nodes are a word or a space, and hold none
+                stack.append(iter(below))
+                break
+        else:
+            stack.pop()
 
 
 def depth(tree: Any) -> int:

@@ -14,6 +14,7 @@ from nbtypst.ast import Node
 
 SCHEMES = re.compile(r"(?:https?://[^\s]+|mailto:[^\s]+|#.+)\Z", re.IGNORECASE)
 HEADING = 2_000  # characters: PDF takes no heading of 32,768
+_LEFTWARDS = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _NAME = re.compile(r"[\w.:-]{1,80}\Z")
 _SIZE = re.compile(r"\d{1,4}(?:\.\d{1,3})?(?:%|px|in|cm|mm|pt)?\Z")
 _KEPT_CLASSES = re.compile(
@@ -114,6 +115,8 @@ def written_leftwards(blocks: list[Node]) -> bool:
 
     Names alone do not turn a sentence, however many it holds and wherever they stand in it.
     """
+    if not _LEFTWARDS.search(ast.text_of(blocks)):
+        return False  # as of nearly all texts
     found = letters(blocks)
     return found["AL"] + found["R"] > 3 * found["L"]
 

@@ -212,8 +212,14 @@ def cite(
         A citation style (XML text); Pandoc's own is Chicago author-date.
     note : callable
         Source id -> words printed after its entry (for example its reliability), or nothing.
+
+    Returns
+    -------
+    list of Node
+        The blocks, which are changed in place, and the bibliography.
     """
-    used = {c["citationId"] for n in ast.nodes(blocks) if n["t"] == "Cite" for c in n["c"][0]}
+    parts = _citing(blocks)
+    used = {c["citationId"] for n in ast.nodes(parts) if n["t"] == "Cite" for c in n["c"][0]}
     if not used:
         return [b for b in blocks if not (b["t"] == "Div" and b["c"][0][0] == "refs")]
     meta: dict[str, Any] = {
@@ -223,7 +229,8 @@ def cite(
     }
     if csl:
         meta["csl"] = "data:application/xml;base64," + _base64(csl)
-    out = json.loads(pandoc.write(ast.document(blocks, meta), "json", "--citeproc"))["blocks"]
+    written = json.loads(pandoc.write(ast.document(parts, meta), "json", "--citeproc"))["blocks"]
+    out = brackets.joined(written)
     for node in ast.nodes(out):
         if node["t"] == "Div" and node["c"][0][0].startswith("ref-") and "csl-entry" in node["c"][0][1]:
             words = note(node["c"][0][0].removeprefix("ref-"))
@@ -231,7 +238,29 @@ def cite(
             if words and paragraphs:
                 mark = ast.span(ast.words(words), classes=["reference-note"])
                 paragraphs[-1]["c"] = [*paragraphs[-1]["c"], {"t": "Space"}, mark]
-    return brackets.joined(out)
+    for part, new in zip(parts, out, strict=False):
+        part.clear()
+        part.update(new)
+    return [*blocks, *out[len(parts) :]]
+
+
+_HOLDERS = ("Para", "Plain", "Header")
+
+
+def _citing(blocks: list[Node]) -> list[Node]:
+    """The parts of a document in which sources are cited, and what else a style looks at: all that has to be read.
+
+    That is notes, which some styles count, the place of the bibliography, and a heading at the end, which is its own.
+    """
+    parts = []
+    for node in ast.nodes(blocks, *_HOLDERS):
+        bibliography = node["t"] == "Div" and node["c"][0][0] == "refs"
+        if node["t"] in ("Cite", "Note") or (bibliography and node["c"][1]):  # in a term, say, or with text of its own
+            return blocks
+        if bibliography or (node["t"] in _HOLDERS and any(n["t"] in ("Cite", "Note") for n in ast.nodes(node["c"]))):
+            parts.append(node)
+    last = [block for block in blocks[-1:] if block["t"] == "Header" and block not in parts[-1:]]
+    return [*parts, *last]
 
 
 def _base64(text: str) -> str:

@@ -122,11 +122,10 @@ def _name_headings(blocks: list[Node]) -> frozenset[str]:
 
     One without words, or in a table's cell, is printed as no heading: it has no part in the levels.
     """
-    loose = {id(n) for table in ast.nodes(blocks) if table["t"] == "Table" for n in ast.nodes(table["c"])}
     seen: Counter[str] = Counter()
     above: list[int] = []  # levels, as written, of the headings we are under
-    for node in ast.nodes(blocks):
-        if node["t"] == "Header" and id(node) not in loose and ast.says_something(node["c"][2]):
+    for node in ast.nodes(blocks, "Table"):
+        if node["t"] == "Header" and ast.says_something(node["c"][2]):
             level, triple, inlines = node["c"]
             above = [*(higher for higher in above if higher < level), level]
             node["c"][0] = len(above)

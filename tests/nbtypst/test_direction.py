@@ -1,5 +1,7 @@
 """Arabic and Hebrew: paragraphs, headings and lists run from the right, names in an English sentence do not turn it."""
 
+import sys
+import unicodedata
 from datetime import date
 
 import pytest
@@ -8,11 +10,16 @@ from exports import FONTS, export
 from traits import book, md, png
 
 from nbtypst import ast
-from nbtypst.clean import Cleaner
+from nbtypst.clean import _LEFTWARDS, Cleaner
 from nbtypst.fragments import as_inlines
 from nbtypst.tree import read_notebooks
 from nbtypst.typst_compile import pdf
 from nbtypst.typst_writer import typst_source
+
+
+def test_every_letter_that_runs_from_the_right_is_among_those_that_are_looked_for():
+    signs = map(chr, range(sys.maxunicode + 1))
+    assert [c for c in signs if unicodedata.bidirectional(c) in ("R", "AL") and not _LEFTWARDS.match(c)] == []
 
 
 @pytest.mark.parametrize(

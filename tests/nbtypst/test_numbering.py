@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from traits import book, cell, md, png, shown
 
-from nbtypst import ast, pandoc
+from nbtypst import ast, numbering, pandoc
 from nbtypst.numbering import NumberingError, cite, number
 from nbtypst.records import MIME
 from nbtypst.tree import NotebookError, Options, read_notebooks
@@ -82,6 +84,27 @@ def test_reference_and_citation_side_by_side():
     out = text(cite(made.blocks, SOURCES, note=lambda id: "Reliability B."))
     assert "As Figure 1 (Doe 2020) shows." in out
     assert "<b>" in out and "Reliability B." in out
+
+
+NOTES = """<style xmlns="http://purl.org/net/xbiblio/csl" class="note" version="1.0">
+<info><title>Notes</title><id>notes</id></info><citation><layout><choose><if position="subsequent">
+<text variable="first-reference-note-number" prefix="n. "/></if><else><text variable="title"/></else></choose></layout>
+</citation><bibliography><layout><text variable="title"/></layout></bibliography></style>"""
+
+
+@pytest.mark.parametrize("csl", [None, NOTES])
+@pytest.mark.parametrize(
+    "end", ["", "# Sources", "::: {#refs}\n:::\n\nThe end.", "::: {#refs}\n@a-1\n:::", "Term @a-1\n\n:   said"]
+)
+def test_what_cites_is_formatted_as_in_the_whole_document(csl, end, monkeypatch):
+    told = "# One\n\nNo source.[^a]\n\nSaid [@a-1], said @a-1.[^b]\n\n> - | so [see @a-1, p. 3].\n\n"
+    table = "| a |\n|---|\n| [@a-1] |"
+    made = pandoc.run(["-f", "markdown", "-t", "json"], f"{told}{table}\n\n[^a]: A note.\n\n[^b]: By @a-1.\n\n{end}")
+    blocks = json.loads(made)["blocks"]
+    own = cite(ast.copied(blocks), SOURCES, csl=csl, note=lambda id: "Reliability B.")
+    monkeypatch.setattr(numbering, "_citing", lambda blocks: blocks)
+    assert own == cite(blocks, SOURCES, csl=csl, note=lambda id: "Reliability B.")
+    assert "Reliability B." in text(own)
 
 
 @pytest.mark.parametrize("reference", ["@fig-none", "[@tab-none]", "@sec-none", "[@source]", "@source"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from json import dumps, loads
@@ -15,6 +15,20 @@ from nbtypst.ast import Node
 from nbtypst.tree import Options, read_notebooks
 
 OPTIONS = Options(code="fold", markdown="pandoc")
+
+
+def quiet(node: Mapping[str, Any]) -> dict[str, Any]:
+    """A chapter without what libraries say of themselves: "building the font cache" is no finding.
+
+    Nor has it the outputs of cells that are tagged ``remove-output``: working that a researcher wants to see and a
+    reader does not.
+    """
+    return {**node, "cells": [_quiet(cell) if cell["cell_type"] == "code" else cell for cell in node["cells"]]}
+
+
+def _quiet(cell: Mapping[str, Any]) -> dict[str, Any]:
+    hidden = "remove-output" in cell["metadata"].get("tags", ())
+    return {**cell, "outputs": [] if hidden else [o for o in cell["outputs"] if o.get("name") != "stderr"]}
 
 
 class Early:
@@ -41,10 +55,7 @@ class Early:
 
     def chapter(self, path: Path, node: Any) -> None:
         """Begin to read an executed chapter; a fault in it is told when the report is put together."""
-        from incident_report.publish.gather import ChapterExporter
-
-        made = ChapterExporter().from_notebook_node(node)[0]
-        self._pool.submit(read_notebooks, [(path.stem, made)], OPTIONS, self._fragments)
+        self._pool.submit(read_notebooks, [(path.stem, quiet(node))], OPTIONS, self._fragments)
 
     def finish(self, items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
         """Fragments of the whole report, when what has begun is done."""

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from nbconvert.exporters import Exporter
-from nbconvert.preprocessors import Preprocessor
-
 from incident_report.analysis.edition import Edition
 from incident_report.errors import BuildError
 from incident_report.present.usage import acronyms_of
@@ -20,7 +17,7 @@ from incident_report.publish import wording
 from incident_report.publish.annex import with_annex
 from incident_report.publish.citations import cited_items, style
 from incident_report.publish.direction import turned
-from incident_report.publish.early import OPTIONS, Early
+from incident_report.publish.early import OPTIONS, Early, quiet
 from incident_report.publish.front import with_front
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
@@ -47,26 +44,6 @@ class Document:
     warnings: tuple[str, ...] = ()
 
 
-class Quiet(Preprocessor):
-    """Drops what libraries say of themselves: "building the font cache" is no finding."""
-
-    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
-        """A cell without its standard error; without any output where it is tagged ``remove-output``."""
-        if cell.cell_type == "code" and "remove-output" in cell.metadata.get("tags", ()):
-            cell.outputs = []  # working that a researcher wants to see and a reader does not
-        elif cell.cell_type == "code":
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
-        return cell, resources
-
-
-class ChapterExporter(Exporter):
-    """The nbconvert exporter that hands chapters to the tree: nbconvert's preprocessors, then ours."""
-
-    def __init__(self, **kw: Any) -> None:
-        super().__init__(**kw)
-        self.register_preprocessor(Quiet, enabled=True)
-
-
 def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None = None) -> Document:
     """One tree of all chapters, in the order given.
 
@@ -85,11 +62,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None =
     """
     sources, own = edition.data.sources, words_of(edition)
     try:
-        exporter = ChapterExporter()
-        chapters = [
-            (path.stem, exporter.from_notebook_node(_spoken(path.stem, node, own))[0])
-            for path, node in executed.items()
-        ]
+        chapters = [(path.stem, quiet(_spoken(path.stem, node, own))) for path, node in executed.items()]
         ordered = with_annex(chapters, own.phrase("annex_title"))
         tree = with_front(read_notebooks(ordered, OPTIONS, (early or Early()).finish))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
@@ -109,8 +82,8 @@ def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None =
         e.id: f"{WORDS[e.kind]} {e.number}" for e in numbered.entries if e.kind != "section" and e.id and e.number
     }
     warnings = (*tree.warnings, *numbered.warnings)
-    blocks = ast.transform(ast.transform(blocks, _shown), wording.curly)
-    blocks = wording.in_order(wording.spelled_out(blocks, acronyms_of(edition)))
+    _show(blocks)
+    blocks = wording.in_order(wording.spelled_out(wording.curly(blocks), acronyms_of(edition)))
     return Document(ast.document(turned(blocks, own.locale)), tree.resources, labels, warnings)
 
 
@@ -128,15 +101,15 @@ def _spoken(chapter: str, node: Any, words: Words) -> Any:
     return node
 
 
-def _shown(node: ast.Node) -> ast.Node | None:
+def _show(blocks: list[ast.Node]) -> None:
     """Text without signs that nobody sees, sources' names too; an address that stands as text is cut to its site.
 
     Controls of the direction of writing (U+202A to U+202E, U+2066 to U+2069) are taken out: without them
     every text is read in the order in which it stands in the data, and none can turn what follows it.
     """
-    if node["t"] == "Str":
-        return ast.string(ast.printable(node["c"]))
-    if node["t"] != "Link" or ast.text_of(node["c"][1]) != node["c"][2][0]:
-        return None
-    site = urlsplit(node["c"][2][0]).netloc.removeprefix("www.")
-    return ast.link([ast.string(site)], node["c"][2][0]) if site else None
+    for node in reversed(list(ast.nodes(blocks))):  # what a link holds before the link
+        if node["t"] == "Str":
+            node["c"] = ast.printable(node["c"])
+        elif node["t"] == "Link" and ast.text_of(node["c"][1]) == (address := node["c"][2][0]):
+            site = urlsplit(address).netloc.removeprefix("www.")
+            node["c"] = ast.link([ast.string(site)], address)["c"] if site else node["c"]

@@ -16,6 +16,7 @@ from nbtypst.ast import Node
 APART = ("Table", "Figure", "Header", "Code", "CodeBlock", "RawInline", "RawBlock", "Math")  # no running text
 _LEFT_TO_RIGHT = "\u200e"
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_LEFTWARDS = re.compile(f"[{_RIGHT_TO_LEFT}]")
 # A letter written from the right before a sign and a number outside such text, or before a number in brackets.
 _NUMBER_BEHIND = re.compile(
     rf"[{_RIGHT_TO_LEFT}](?=[^\w\s{_RIGHT_TO_LEFT}]\W*+\d++\W*+(?![{_RIGHT_TO_LEFT}])|\s*+\(\d++\))"
@@ -23,11 +24,12 @@ _NUMBER_BEHIND = re.compile(
 _OPENING = re.compile(r"(?<![^\W_’.,!?)\]])'(?=\w)")
 
 
-def curly(node: Node) -> Node | None:
-    """Typographic apostrophes and single quotation marks, in running text and in titles of sources."""
-    if node["t"] == "Str" and "'" in node["c"]:
-        return ast.string(_OPENING.sub("‘", node["c"]).replace("'", "’"))
-    return None
+def curly(blocks: list[Node]) -> list[Node]:
+    """Blocks with typographic apostrophes and single quotation marks, in running text and in titles of sources."""
+    for node in ast.nodes(blocks):
+        if node["t"] == "Str" and "'" in node["c"]:
+            node["c"] = _OPENING.sub("‘", node["c"]).replace("'", "’")
+    return blocks
 
 
 def in_order(blocks: list[Node]) -> list[Node]:
@@ -35,7 +37,8 @@ def in_order(blocks: list[Node]) -> list[Node]:
 
     Without a mark of direction the day of (صحيفة, 12 May) would be set to the left of the name.
     """
-    for node in ast.nodes(blocks):
+    told = any(node["t"] == "Str" and _LEFTWARDS.search(node["c"]) for node in ast.nodes(blocks))
+    for node in ast.nodes(blocks) if told else ():
         if node["t"] not in ("Para", "Plain", "Header"):
             continue
         inlines = node["c"][-1] if node["t"] == "Header" else node["c"]
