@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -86,6 +88,22 @@ def test_whoever_asks_first_after_a_build_finds_its_inputs_read(report, monkeypa
     report(only=("html",))
     monkeypatch.setattr(Sources, "changes", lambda _: pytest.fail("read again"))
     assert why_due(request) == ""
+
+
+def test_what_runs_notebooks_is_not_imported_where_none_has_to_run(report):
+    report(only=("html",))
+    request = replace(report.request, only=("html",), allow_incoherent=True)  # to be built again: the page is gone
+    (request.out / "report.html").unlink()
+    code = f"""
+import sys
+from pathlib import *
+from incident_report.publish.report import build
+from incident_report.publish.request import Request
+build({request!r})
+assert not {{"papermill", "nbclient", "jupyter_client", "nbconvert", "asyncio"}} & set(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "as before: 00_rows.ipynb, 01_title.ipynb" in done.stderr
 
 
 def test_a_kernel_that_reads_what_no_build_hashes_leaves_nothing_to_use(report, tmp_path):

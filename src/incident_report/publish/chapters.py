@@ -21,7 +21,7 @@ from incident_report.publish.early import Early
 from incident_report.publish.environment import kernel_environment
 from incident_report.publish.forked import FEWEST, Server, warm
 from incident_report.publish.inputs import digest
-from incident_report.publish.jupyter import nbformat
+from incident_report.publish.notebooks import nbformat
 from incident_report.publish.request import Request
 from incident_report.publish.reuse import Chapters
 from incident_report.publish.seal import Seal, sealed
@@ -128,9 +128,7 @@ class Execution:
 
     def executed(self, paths: Sequence[Path], edition: Edition, stream: TextIO, early: Early | None) -> dict[Path, Any]:
         """These chapters."""
-        from incident_report.publish.client import READS
         from incident_report.publish.parameters import assign
-        from incident_report.publish.run import run_notebooks
 
         values = assign(self.seal.copy.notebooks, self.shared, self.request.chosen())
         made = {path: node for path in paths if (node := self.known.find(path, edition.data)) is not None}
@@ -140,6 +138,8 @@ class Execution:
         if not due:
             return made
         self._begin(len(due))
+        from incident_report.publish.client import READS
+        from incident_report.publish.run import run_notebooks
 
         def ended(path: Path, node: Any) -> None:
             self.known.keep(path, node, node.metadata.pop(READS, None), edition.data)

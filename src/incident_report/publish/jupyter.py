@@ -1,27 +1,20 @@
-"""The one door to papermill and nbformat.
-
-Where JupyterLab is installed, `import nbformat` reaches `rfc3987_syntax` (by jsonschema's optional
-format checks), which compiles a grammar for 1.6 to 2 seconds at every start. No check here needs it,
-so it is marked as absent before the first import, in this process only.
-"""
+"""The one door to papermill, which imports nbformat: `notebooks` first."""
 
 from __future__ import annotations
 
 import os
 import secrets
-import sys
 import tempfile
 from pathlib import Path
 
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+from incident_report.publish.notebooks import nbformat  # isort: skip - before papermill, which would import it itself
 
-import nbformat  # noqa: E402
-import papermill  # noqa: E402
-from jupyter_client.kernelspec import KernelSpecManager  # noqa: E402
-from jupyter_client.manager import AsyncKernelManager  # noqa: E402
-from papermill.clientwrap import PapermillNotebookClient  # noqa: E402
-from papermill.engines import NBClientEngine, papermill_engines  # noqa: E402
-from traitlets import default  # noqa: E402
+import papermill
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from traitlets import default
 
 _LONGEST = 96  # bytes; the path of a socket ends at 104 on some systems
 

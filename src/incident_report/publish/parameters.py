@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from incident_report.errors import BuildError, UsageError
-from incident_report.publish.jupyter import nbformat
-from incident_report.publish.run import TAG
+from incident_report.publish.notebooks import nbformat
 
+TAG = "parameters"  # of the cell that declares them
 SHARED = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
 OLD = {"quarter": "edition"}  # what notebooks written earlier call it
 _TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}

@@ -37,8 +37,8 @@ from incident_report.publish.figures import write_figures, write_json
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
-from incident_report.publish.jupyter import nbformat
 from incident_report.publish.kept import keep, outdated
+from incident_report.publish.notebooks import nbformat
 from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places

@@ -32,7 +32,7 @@ from incident_report.data.model import Dataset
 from incident_report.data.views import VIEWS
 from incident_report.paths import CODE, TEMPLATES
 from incident_report.publish.inputs import digest
-from incident_report.publish.jupyter import nbformat
+from incident_report.publish.notebooks import nbformat
 from incident_report.publish.store import Store, key_of
 from incident_report.reads import WHOLE, not_of_kernels
 

@@ -17,11 +17,11 @@ from incident_report.errors import NotebookError, one_line
 from incident_report.publish.client import ENGINE, kill
 from incident_report.publish.forked import START_SECONDS, Server
 from incident_report.publish.jupyter import nbformat, papermill
+from incident_report.publish.parameters import TAG
 from incident_report.publish.progress import Progress
 from incident_report.publish.request import CELL_SECONDS
 from incident_report.publish.seats import COUNT, seat
 
-TAG = "parameters"
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
