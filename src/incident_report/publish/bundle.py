@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -114,11 +115,18 @@ class RowFiles(Mapping[str, bytes]):
         self._table = _incidents(edition)
         self._places = {id: at for at, id in enumerate(self._table["incident_id"])}
 
+    @cached_property
+    def _lines(self) -> list[list[str]]:
+        """The head and every row, their cells as text."""
+        return list(csv.reader(io.StringIO(table_csv(self._table).decode(), newline="")))
+
     def __getitem__(self, id: str) -> bytes:
-        at = self._places[id]
-        head, row = csv.reader(io.StringIO(table_csv(self._table.iloc[at : at + 1]).decode(), newline=""))
-        pairs = [(name, value) for name, value in zip(head, row, strict=True) if value]
+        row = self._lines[1 + self._places[id]]
+        pairs = [(name, value) for name, value in zip(self._lines[0], row, strict=True) if value]
         return csv_bytes([[n for n, _ in pairs], [v for _, v in pairs]])
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._places  # a mapping's own way would make the file
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

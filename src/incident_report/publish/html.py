@@ -90,6 +90,8 @@ def write_html(
     record = record_writer(names, tools, folding=True)
 
     def change(node: Node) -> Node | list[Node] | None:
+        if node["t"] in ("Str", "Space"):
+            return None  # as most are
         if node["t"] == "Image":
             return pictures.image(node)
         if node["t"] == "CodeBlock" and node["c"][1].startswith("%%"):  # a cell magic: its text is no Python

@@ -31,6 +31,8 @@ def linked_rows(
 
     def change(node: Node) -> Node | list[Node] | None:
         nonlocal at
+        if node["t"] == "Space":
+            return None
         if node["t"] == "Table":
             at += 1
             return _anchored(node, {id for id, home in homes.items() if home == at}, own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,21 @@ def write_web(
         Names of files that will lie there, too.
     """
     figures = [r for r in records if r.kind == "figure"]
-    write_embeds(figures, folder / EMBEDS, meta)
+    with ThreadPoolExecutor(1) as pool:  # Pandoc writes the page meanwhile
+        embeds = pool.submit(write_embeds, figures, folder / EMBEDS, meta)
+        _write_page(document, folder, meta, figures, records, edition, coming)
+    embeds.result()
+
+
+def _write_page(
+    document: Any,
+    folder: Path,
+    meta: Mapping[str, Any],
+    figures: Sequence[Found],
+    records: Sequence[Found],
+    edition: Edition,
+    coming: Collection[str],
+) -> None:
     if card := house_of(meta).site_url and figures:
         (folder / CARD).write_bytes(rasters.png(figures[0].content["svg"].encode()))
     own, cite = address(meta, provenance.REPORTS["html"]), meta.get("cite")
