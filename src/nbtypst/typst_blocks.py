@@ -47,6 +47,8 @@ class Blocks:
 
     def node(self, node: Node) -> Node | list[Node] | None:
         """What stands for `node`."""
+        if node["t"] in ("Str", "Space"):
+            return None  # as most are
         method = getattr(self, f"_{node['t'].lower()}", None)
         return method(node) if method else None
 

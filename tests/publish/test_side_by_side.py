@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
@@ -65,12 +66,30 @@ def test_a_chapter_that_cannot_be_read_ahead_is_told_of_with_the_others():
 def test_formats_are_written_beside_each_other_and_the_first_fault_in_order_is_told(monkeypatch, tmp_path):
     begun = {kind: threading.Event() for kind in ("pdf", "html")}
 
-    def write(kind, document, folder, meta, records, edition, coming, kept):
+    def write(kind, document, folder, meta, records, edition, coming, kept, typesetting):
         begun[kind].set()
+        if kind == "pdf":
+            assert not begun["html"].wait(0.05)  # Python's time is the PDF's until Typst has it
+            typesetting()
         assert all(other.wait(20) for other in begun.values())  # one after the other they would wait in vain
         assert coming == {"report.pdf", "report.html"}
         raise ValueError(kind)
 
     monkeypatch.setattr(writers, "_write", write)
-    with pytest.raises(ValueError, match="pdf"):
-        writers.write(["pdf", "html"], None, tmp_path, {}, [], None, None)
+    with pytest.raises(ValueError, match="html"):
+        writers.write(["html", "pdf"], None, tmp_path, {}, [], None, None, [lambda: begun["pdf"].wait(20)])
+
+
+@pytest.mark.parametrize("kinds", [["pdf", "html"], ["html"], []])
+def test_what_waits_for_the_pdf_is_done_where_there_is_none_and_where_it_fails(kinds, monkeypatch, tmp_path):
+    done = []
+
+    def write(kind, *_):
+        done.append(kind)
+        if kind == "pdf":
+            raise ValueError(kind)
+
+    monkeypatch.setattr(writers, "_write", write)
+    with pytest.raises(ValueError, match="pdf") if "pdf" in kinds else nullcontext():
+        writers.write(kinds, None, tmp_path, {}, [], None, None, [lambda: done.append("figures")])
+    assert sorted(done) == sorted([*kinds, "figures"])

@@ -22,11 +22,12 @@ def write_figures(records: Sequence[Found], folder: Path, edition: str, *, png: 
     Parameters
     ----------
     folder : Path
-        Is there, and holds nothing else.
+        Is made, or holds nothing else.
     png : bool
         Also ``<id>.png``, for those who cannot use SVG. The manifest is the same with and without
         them: their compression is a matter of the machine's libraries, so nobody compares them.
     """
+    folder.mkdir(exist_ok=True)
     entries: list[dict[str, Any]] = []
     for one in records:
         if one.kind != "figure":

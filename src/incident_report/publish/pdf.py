@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,12 @@ _HOUSE = re.compile(r"^#let house = .*$", re.MULTILINE)
 
 
 def write_pdf(
-    document: Mapping[str, Any], out_path: Path, *, meta: Mapping[str, Any], resources: Mapping[str, bytes]
+    document: Mapping[str, Any],
+    out_path: Path,
+    *,
+    meta: Mapping[str, Any],
+    resources: Mapping[str, bytes],
+    typesetting: Callable[[], None] = lambda: None,
 ) -> None:
     """Write the numbered tree as PDF/UA-1 and PDF/A-2a.
 
@@ -41,13 +46,15 @@ def write_pdf(
         What `cover` returns.
     resources : mapping
         Target of an image in the tree -> its bytes.
+    typesetting : callable
+        Told when all that follows is mostly Typst's.
 
     Raises
     ------
     BuildError
         If Typst refuses the document, for example because a picture has no description.
     """
-    _write(list(document["blocks"]), out_path, meta, resources, lists=True)
+    _write(list(document["blocks"]), out_path, meta, resources, typesetting, lists=True)
 
 
 def write_brief(
@@ -65,11 +72,17 @@ def write_brief(
         raise BuildError(f"{out_path.name}: no chapter has a headline (%%prose headline) to open a brief with")
     used = {node["c"][2][0] for node in nodes(pages) if node["t"] == "Image"}
     own = {path: content for path, content in resources.items() if path in used}
-    _write(pages, out_path, {**meta, "colophon": ()}, own, lists=False)
+    _write(pages, out_path, {**meta, "colophon": ()}, own, lambda: None, lists=False)
 
 
 def _write(
-    blocks: list[Node], out_path: Path, meta: Mapping[str, Any], resources: Mapping[str, bytes], *, lists: bool
+    blocks: list[Node],
+    out_path: Path,
+    meta: Mapping[str, Any],
+    resources: Mapping[str, bytes],
+    typesetting: Callable[[], None],
+    *,
+    lists: bool,
 ) -> None:
     template = in_house((TEMPLATES / "report.typ").read_text(encoding="utf-8"), house_of(meta))
     if house_of(meta).logo:
@@ -89,7 +102,9 @@ def _write(
             parts=Parts(shown, source),
         ) as laid_out:
             figure = languages.words(str(meta.get("lang") or "en"))["figure"]
-            first, taken = laid_out(source(shown))
+            text = source(shown)
+            typesetting()
+            first, taken = laid_out(text)
 
             def compiled(text: str) -> bytes:
                 return first if text == taken else laid_out(text)[0]

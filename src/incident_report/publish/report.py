@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -190,6 +191,8 @@ def _write(
     if (review := reviewed(edition)) is not None:
         (stage.report / REVIEW).write_bytes(as_csv(review))
     figures = keep(stage, request, inputs_sha256)
+    drawn = partial(write_figures, records, stage.figures, str(edition.quarter), png=request.png)
+    beside = [drawn] if "figures" in request.only else []
     about = {
         **cover(edition, release, content),
         "mark": _mark(request, edition),
@@ -202,10 +205,11 @@ def _write(
         document = Document(**unpacked(store.kept(key, lambda: packed(gather(executed, edition, early)))))
         document = replace(document, tree=ast.document(stamped(document.tree["blocks"], about["told"])))
         labels = document.labels
-        _write_checked(request, kinds, about, edition, records, document, Kept(store, seal.inputs), stage, stream)
-    if "figures" in request.only:
-        stage.figures.mkdir(exist_ok=True)
-        write_figures(records, stage.figures, str(edition.quarter), png=request.png)
+        kept = Kept(store, seal.inputs)
+        _write_checked(request, kinds, about, edition, records, document, kept, stage, stream, beside)
+    elif beside:
+        drawn()
+    if beside:
         figures = provenance.outputs(stage.figures)
     found = {
         "format": provenance.FORMAT,
@@ -272,6 +276,7 @@ def _write_checked(
     kept: Kept,
     stage: Stage,
     stream: TextIO,
+    beside: Sequence[Callable[[], None]],
 ) -> None:
     """The reports that were asked for, if they do not contradict themselves; else none, or each with a mark.
 
@@ -288,7 +293,8 @@ def _write_checked(
         asked = request.name or named(data_folder(request.data))
         marks = (about["mark"], words_of(edition).phrase("incoherent") if found else "")
         meta = {**about, "data": asked, "mark": ". ".join(filter(None, marks))}
-        write(kinds, document, stage.report, meta, records, edition, kept)
+        write(kinds, document, stage.report, meta, records, edition, kept, beside)
+        beside = ()
         path = stage.report / provenance.REPORTS["pdf"]
         late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
         if found or not late:

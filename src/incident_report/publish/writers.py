@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from incident_report.analysis.edition import Edition
@@ -26,8 +27,11 @@ def write(
     records: Sequence[Found],
     edition: Edition,
     kept: Kept,
+    beside: Sequence[Callable[[], None]] = (),
 ) -> None:
     """Write formats of a report into its folder, side by side: most of the work is Typst's and Pandoc's.
+
+    The PDF takes longest. Until Typst has it, nothing else takes Python's time from it.
 
     Parameters
     ----------
@@ -36,10 +40,26 @@ def write(
     document : gather.Document
     kept : Kept
         What of PDF and Word file was made before.
+    beside : sequence of callable
+        What else can be done meanwhile.
     """
-    coming = {provenance.REPORTS[kind] for kind in kinds}
-    with ThreadPoolExecutor(max(len(kinds), 1)) as pool:
-        begun = [pool.submit(_write, k, document, folder, meta, records, edition, coming, kept) for k in kinds]
+    coming, typesetting = {provenance.REPORTS[kind] for kind in kinds}, Event()
+
+    def written(kind: str) -> None:
+        try:
+            if "pdf" in kinds and kind != "pdf":
+                typesetting.wait()
+            _write(kind, document, folder, meta, records, edition, coming, kept, typesetting.set)
+        finally:
+            if kind == "pdf":
+                typesetting.set()
+
+    with ThreadPoolExecutor(len(kinds) + 1) as pool:
+        begun = [pool.submit(written, kind) for kind in kinds]
+        if "pdf" in kinds:
+            typesetting.wait()
+        for job in beside:
+            job()
     for one in begun:  # the first fault in the order of formats
         one.result()
 
@@ -53,6 +73,7 @@ def _write(
     edition: Edition,
     coming: Collection[str],
     kept: Kept,
+    typesetting: Callable[[], None],
 ) -> None:
     if kind == "html":
         from incident_report.publish.web import write_web
@@ -71,7 +92,8 @@ def _write(
 
     def made() -> bytes:
         writer = getattr(import_module(f"incident_report.publish.{module}"), name)
-        writer(document.tree, path, meta=meta, resources=document.resources)
+        told = {"typesetting": typesetting} if kind == "pdf" else {}
+        writer(document.tree, path, meta=meta, resources=document.resources, **told)
         return path.read_bytes()
 
     path.write_bytes(kept.file(kind, document, meta, made))
