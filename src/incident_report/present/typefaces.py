@@ -36,6 +36,9 @@ COMMON = frozenset([*range(0x20, 0x7F), *map(ord, f"\u00a0§«»°±·×{_SIGNS}
 LATIN = frozenset([*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, _SIGNS)])
 SHORT = ".common"  # in the name of a face's file
 MORE = "Report Sans More"  # the family of what those faces lack, beside each of them in report.css
+Part = tuple[str, frozenset[int], tuple[str, ...]]  # font, letters, features
+parts: dict[Part, bytes] = {}  # that were cut, by this process or, as `publish.faces` has found them, by one before
+worn: set[Part] = set()  # those that something shows
 _TEXTS = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
 
 
@@ -121,7 +124,11 @@ def _rule(family: str, weight: int, style: str, font: bytes, reach: str = "", ki
 
 def _part(name: str, letters: frozenset[int], features: tuple[str, ...] = _DRAWN) -> bytes:
     """A font with these letters only, those that it has; no clock and no compression: the same bytes everywhere."""
-    return _cut(name, letters & shown_by(name), features)
+    key = name, letters, features
+    worn.add(key)
+    if key not in parts:
+        parts[key] = _cut(name, letters & shown_by(name), features)
+    return parts[key]
 
 
 @cache

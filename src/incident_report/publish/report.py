@@ -34,6 +34,7 @@ from incident_report.publish.cover import cover, reviewed
 from incident_report.publish.due import remember, why_due
 from incident_report.publish.early import Early
 from incident_report.publish.editions import write_index
+from incident_report.publish.faces import faces_kept
 from incident_report.publish.figures import write_figures, write_json
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
@@ -101,6 +102,7 @@ def build(
         shared = request.shared(folder, quarter)
         with sealed(request.sources(folder, quarter)) as seal, ExitStack() as stack:
             chapters = Execution(request, seal, shared, stack, open_store(fresh=request.fresh, stream=stream))
+            stack.enter_context(faces_kept(chapters.store, seal.inputs, [shown(folder), quarter]))
             chapters.foresee(to_run(seal, ready))
             edition = opened(request, seal, quarter)
             if request.audience == PUBLIC:
