@@ -7,7 +7,7 @@ valid, without a story, passes them all, so that a fault names a sentence, a tit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import filterfalse
@@ -23,7 +23,6 @@ from incident_report.present.usage import Usage, acronyms_of, usage_of
 from incident_report.present.words import words_of
 from incident_report.publish.collect import Found
 from incident_report.publish.direction import unturned
-from incident_report.publish.laid_out import astray
 from incident_report.publish.wording import APART, acronym, record_id, sections
 from nbtypst import ast, languages
 from nbtypst.ast import Node
@@ -33,6 +32,12 @@ LONGEST_HEADLINE = 14  # words
 SCORED = {"mark", "share"}  # columns of tables that rest on options' scores
 _NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f]*\d)?")
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z&-]*[A-Z](?![\w-])")
+
+
+def _astray(content: bytes, printed: Sequence[str]) -> Iterator[str]:
+    from incident_report.publish.laid_out import astray
+
+    return astray(content, printed)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class Draft:
     edition : Edition
     pdf : bytes or None
         The laid-out report, where one was asked for.
+    astray : callable
+        As `laid_out.astray`.
     """
 
     records: Sequence[Found]
@@ -55,6 +62,7 @@ class Draft:
     labels: Mapping[str, str]
     edition: Edition
     pdf: bytes | None = None
+    astray: Callable[[bytes, Sequence[str]], Iterable[str]] = _astray
 
     @cached_property
     def usage(self) -> Usage:
@@ -167,7 +175,7 @@ def laid_out(draft: Draft) -> Iterator[str]:
     if draft.pdf is not None:
         labels = [label for id in draft.homes if "W" not in (label := draft.labels.get(id, "W"))]
         called = languages.words(words_of(draft.edition).locale.language)
-        yield from astray(draft.pdf, [f"{called[kind.lower()]} {n}" for kind, n in map(str.split, labels)])
+        yield from draft.astray(draft.pdf, [f"{called[kind.lower()]} {n}" for kind, n in map(str.split, labels)])
 
 
 def doubtful_events(draft: Draft) -> Iterator[str]:
@@ -271,7 +279,7 @@ def names(draft: Draft) -> Iterator[str]:
 
 def titled(draft: Draft) -> Iterator[str]:
     """Every entry of the bibliography names what is cited, not only who published it."""
-    for node in ast.nodes(draft.blocks):
+    for node in ast.nodes(draft.blocks, "Table"):
         if node["t"] == "Div" and node["c"][0][0].startswith("ref-"):
             text = ast.text_of(node["c"][1])
             if not re.search(r"[“\[]\w|[.!?] \w+ \w+", text):

@@ -40,6 +40,7 @@ from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
 from incident_report.publish.kept import keep, outdated
+from incident_report.publish.looked_over import looked_over
 from incident_report.publish.notebooks import nbformat
 from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
@@ -287,7 +288,8 @@ def _write_checked(
     BuildError
         One line a contradiction, unless the request allows them.
     """
-    draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition)
+    look = looked_over(kept.store, kept.inputs)
+    draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition, astray=look)
     found = faults(draft)
     for _ in range(2):  # a fault that only the laid-out pages show asks for the mark, hence for other pages
         if found and not request.allow_incoherent:
