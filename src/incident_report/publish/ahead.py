@@ -26,7 +26,7 @@ def chapters(blocks: Sequence[Node]) -> list[list[int]]:
     """Numbers of the figures of every chapter; first, of what stands before the first chapter."""
     found: list[list[int]] = [[]]
     number = 0
-    for node in ast.nodes(list(blocks)):
+    for node in ast.nodes(list(blocks), "Table"):
         if node["t"] == "Header" and node["c"][0] == 1:
             found.append([])
         elif node["t"] == "Figure" and "unnumbered" not in node["c"][0][1] and (node["c"][0][0] or node["c"][1][1]):

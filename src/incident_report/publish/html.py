@@ -168,12 +168,12 @@ class _Pictures:
 
 def _labels(blocks: list[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Id, name (``Figure 3``) and title of every figure and table, in order."""
-    for node in nodes(blocks):
+    for node in nodes(blocks, "Table"):
         caption: list[Node] = []
         if node["t"] == "Figure":
             caption = node["c"][1][1]
         elif node["t"] == "Div" and "table-record" in classes_of(node):
-            caption = next((t["c"][1][1] for t in nodes(node["c"][1]) if t["t"] == "Table"), [])
+            caption = next((t["c"][1][1] for t in nodes(node["c"][1], "Table") if t["t"] == "Table"), [])
         if caption and (id := node["c"][0][0]):
             match = _LABEL.match(text_of(caption[0]))
             if match:
@@ -182,7 +182,7 @@ def _labels(blocks: list[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
 
 def _titles(blocks: list[Node]) -> dict[str, str]:
     """Title of each record by its id: what one without a number is called."""
-    records = (node["c"][0] for node in nodes(blocks) if node["t"] in ("Figure", "Div"))
+    records = (node["c"][0] for node in nodes(blocks, "Table") if node["t"] in ("Figure", "Div"))
     return {id: title for id, _, values in records if id and (title := dict(values).get("title", ""))}
 
 
@@ -213,7 +213,7 @@ def _quiet(node: Node) -> list[Node] | None:
 
 def contents(blocks: list[Node], deepest: int = 2) -> list[Node]:
     """The contents as nested lists of links."""
-    entries = [n["c"] for n in nodes(blocks) if n["t"] == "Header" and n["c"][0] <= deepest]
+    entries = [n["c"] for n in nodes(blocks, "Table") if n["t"] == "Header" and n["c"][0] <= deepest]
     top: list[list[Node]] = []
     for level, (id, classes, values), inlines in entries:
         if not id or "unlisted" in classes:

@@ -53,9 +53,9 @@ def list_of_rows(blocks: list[Node], ids: Collection[str]) -> str:
     """Id of the record whose table is the list of the rows; empty where none lists any."""
     found = [
         (own, str(node["c"][0][0]))
-        for node in nodes(blocks)
+        for node in nodes(blocks, "Table")
         if node["t"] == "Div" and "table-record" in classes_of(node)
-        for table in nodes(node["c"][1])
+        for table in nodes(node["c"][1], "Table")
         if table["t"] == "Table" and (own := _listed(table, ids))
     ]
     return min(found, key=lambda one: _rank(one[0]), default=([], ""))[1]
@@ -63,7 +63,7 @@ def list_of_rows(blocks: list[Node], ids: Collection[str]) -> str:
 
 def _homes(blocks: list[Node], ids: frozenset[str]) -> dict[str, int]:
     """Row id -> number of the table in which it has its line."""
-    tables = [n for n in nodes(blocks) if n["t"] == "Table"] if ids else []
+    tables = [n for n in nodes(blocks, "Table") if n["t"] == "Table"] if ids else []
     lists = [(at, _listed(node, ids)) for at, node in enumerate(tables)]
     found: dict[str, int] = {}
     for at, own in sorted(lists, key=lambda one: _rank(one[1])):
