@@ -48,6 +48,12 @@ def test_the_chapters_are_there():
     assert set(NAMES) <= {p.stem for p in CHAPTERS}
 
 
+@pytest.mark.parametrize("path", CHAPTERS[1:], ids=lambda p: p.stem)
+def test_a_chapter_opens_with_its_finding_and_a_chart(path):
+    ids = [cell["id"] for cell in read(path)["cells"]]
+    assert ids[ids.index("lead") + 1].startswith("fig-")
+
+
 @pytest.mark.parametrize("path", ALL, ids=lambda p: p.stem)
 def test_no_outputs_are_committed(path):
     node = read(path)

@@ -27,6 +27,7 @@ def intervals(
     low: str = "low",
     high: str = "high",
     numbers: bool = True,
+    title: str = "",
 ) -> Axes:
     """A dot a row with a line from its lower to its upper limit.
 
@@ -46,6 +47,8 @@ def intervals(
         Places along the axis, those of the table by default.
     numbers : bool
         Write the value beside the dot.
+    title : str
+        Above the panel, in the dots' colour.
 
     Returns
     -------
@@ -78,4 +81,6 @@ def intervals(
         below(ax, places, labels)
         ax.set(xlim=(-0.6, len(places) - 0.4), ylim=(0, None))
         ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5, steps=[1, 2, 5, 10]))
+        if title:
+            ax.set_title(title, color=colour)
     return ax

@@ -67,6 +67,11 @@ class Look:
         return tuple(str(b.period) for b in self.edition.facts.method.breaks)
 
     @property
+    def trackers(self) -> dict[str, str]:
+        """Names of those who counted, a word a line, for the places along an axis."""
+        return {id: str(name).replace(" ", "\n") for id, name in self.edition.campaign.trackers.items()}
+
+    @property
     def step(self) -> int:
         """Days of a column of `charts.stack`: a month is shown day by day, what is longer by week."""
         return 1 if self.edition.quarter.unit == "month" else 7
