@@ -95,12 +95,12 @@ def as_past(counts: Sequence[Count], target: Period) -> list[Past]:
 
 def predict(counts: Sequence[Count], target: Period, half_life: float = AVERAGED) -> dict[str, Predictive]:
     """Both models' predictions from known counts before `target`."""
-    return dict(_models(tuple(as_past(counts, target)), half_life))
+    past = tuple(as_past(counts, target))
+    return {MAIN: _drifting(past, half_life), ALTERNATIVE: _scattered(past)}
 
 
-@lru_cache(maxsize=1024)  # the same past comes back in every figure, table and sentence
-def _models(past: tuple[Past, ...], half_life: float) -> tuple[tuple[str, Predictive], ...]:
-    return (MAIN, drifting(past, half_life)), (ALTERNATIVE, scattered(past))
+# The same past comes back in every figure, table and sentence; that quarters scatter hangs on no half-life.
+_drifting, _scattered = lru_cache(maxsize=1024)(drifting), lru_cache(maxsize=1024)(scattered)
 
 
 def known(edition: Edition, series: str, basis: str) -> tuple[Count, ...]:
