@@ -15,6 +15,7 @@ from incident_report.present import charts
 from incident_report.present.lab import html, scoped
 from incident_report.present.records import Column, Record, bibliography, show_prose, show_table
 from incident_report.present.theme import show_figure
+from nbtypst import pandoc
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,14 @@ def test_a_chart_is_a_vector_picture_with_its_description(ed) -> None:
     shown = html(show_figure(ax.figure, id="fig-x", title="T", alt="What is <seen>.", data=counts), ed=ed)
     assert 'src="data:image/svg+xml;base64,' in shown and "What is &lt;seen&gt;." in shown
     assert "image/png" not in shown
+
+
+def test_what_was_read_once_is_shown_alike(ed, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [show_prose("txt-f", f"A *word* {n} and [a link](https://example.org)") for n in (1, 1, 2)]
+    first, again, other = (html(one, ed=ed) for one in records)
+    assert first == again and other == first.replace("word</em> 1", "word</em> 2")
+    monkeypatch.setattr(pandoc, "read_fragments", lambda items: pytest.fail(f"read again: {items}"))
+    assert html(records[0], ed=ed) == first
 
 
 def test_text_from_data_stays_text(ed) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -46,7 +47,7 @@ class PlacesFact:
         table = self.by_area.table
         return int(table.loc[table["series"] == series, "count"].sum())
 
-    @property
+    @cached_property
     def enlarged(self) -> Enlarged | None:
         """What the map enlarges beside itself; None where no part holds so many sites."""
         sites = self.made.table[self.made["precision"] == SITE]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -31,6 +31,7 @@ _HEADING = re.compile(r"(?m)^#{1,6} +(.+?)(?: *\{#([\w-]+)[^}]*\})? *$")
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 _RULE = re.compile(r"([^{}]+)\{((?:[^{}]|\{[^{}]*\})*)\}")
 _titles: dict[str, str] = {}  # of the records shown so far in this kernel
+_fragments: dict[tuple[str, str], list[Node] | None] = {}  # of markup that they hold
 
 
 def html(*shown: Record, ed: Edition | None = None) -> str:
@@ -50,7 +51,7 @@ def html(*shown: Record, ed: Edition | None = None) -> str:
     """
     contents = [{"kind": record.kind, **record.content} for record in shown]
     _titles.update({str(c["id"]): str(c["title"]) for c in contents if c.get("title")})
-    fragments, store = Fragments(), Store()
+    fragments, store = Fragments(reading=_read), Store()
     read = [block for content in contents for block in records.blocks(content, fragments, Cleaner(), store)]
     blocks = fragments.fill(read)
     blocks = ast.transform(ast.transform(blocks, lambda node: _resolved(node, ed)), record_writer({}))
@@ -59,6 +60,15 @@ def html(*shown: Record, ed: Edition | None = None) -> str:
     text = pandoc.write(ast.document(blocks), "html5", "--mathml", "--wrap=none", "--email-obfuscation=none").decode()
     text = re.sub(r'<img src="picture-(\d+)"', lambda m: f'<img src="{pictures[int(m[1])]}"', text)
     return f'<div class="{SCOPE[1:]}"><style>{styles()}</style>\n{text}</div>'
+
+
+def _read(items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
+    """Fragments of markup; those of few, none twice: a chart that is drawn again says much what it said before."""
+    if len(items) > pandoc.FEW:
+        return pandoc.read_fragments(items)
+    if new := [item for item in items if item not in _fragments]:
+        _fragments.update(zip(new, pandoc.read_fragments(new), strict=True))
+    return [_fragments[item] for item in items]
 
 
 @cache

@@ -116,7 +116,8 @@ class Panel:
             zorder=4 if filled else 5,
         )  # fmt: skip
         if n >= _TOLD:
-            self.axes.annotate(str(n), (lon, lat), ha="center", va="center_baseline", fontsize=7, color=edge, zorder=6)
+            look: dict[str, Any] = {"fontsize": 7, "color": edge, "zorder": 6}
+            self.axes.annotate(str(n), (lon, lat), ha="center", va="center_baseline", in_layout=False, **look)
 
     def frame(self, box: Box, pad: float, text: str) -> None:
         """A dashed frame around an area that is enlarged elsewhere, with a note that is set as names are."""
@@ -170,6 +171,7 @@ class Panel:
             color=colour,
             zorder=7,
             linespacing=1.05,
+            in_layout=False,  # names lie within the panel: measuring them takes as long as drawing it
             bbox={"fc": "white", "ec": "none", "alpha": 0.7, "pad": 0.4},
         )
 

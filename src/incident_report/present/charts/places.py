@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -104,9 +104,11 @@ def _routes(panel: Panel, routes: pd.DataFrame | None) -> None:
 
 def _marks(panel: Panel, points: pd.DataFrame, style: Mapping[str, tuple[str, str]]) -> None:
     """Marks of one place stand in a row, so that kinds do not cover each other."""
-    for lat, lon in sorted(set(zip(points["latitude"], points["longitude"], strict=True))):
-        here = points[(points["latitude"] == lat) & (points["longitude"] == lon)]
-        rows = here.sort_values(["count", "series"], ascending=[False, True]).to_dict("records")
+    spots: dict[tuple[float, float], list[dict[Hashable, Any]]] = {}
+    for row in points.sort_values(["count", "series"], ascending=[False, True]).to_dict("records"):
+        spots.setdefault((row["latitude"], row["longitude"]), []).append(row)
+    for lat, lon in sorted(spots):
+        rows = spots[lat, lon]
         marks = [(int(p["count"]), *style[str(p["series"])], p["precision"] == SITE) for p in rows]
         panel.marks(float(lon), float(lat), marks, short(str(rows[0]["place"])))
 
