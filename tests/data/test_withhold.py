@@ -18,7 +18,7 @@ from incident_report.cli import main
 from incident_report.data import check
 from incident_report.data.restrictions import default_rules, rules, without_effect
 from incident_report.data.shape import SCHEMAS
-from incident_report.data.withhold import public_changes
+from incident_report.data.withhold import public_changes, public_rules
 from incident_report.data.withhold_points import coarse
 from incident_report.data.withhold_tables import declared
 from incident_report.errors import BuildError
@@ -32,7 +32,9 @@ def campaign(**changes: str) -> dict[str, bytes]:
 
 
 def public(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {n: c for n, c in {**files, **public_changes(files)}.items() if c is not None}
+    changes = public_changes(files)
+    assert public_rules(files) == changes.get("restrictions.yml")  # what check-data asks for
+    return {n: c for n, c in {**files, **changes}.items() if c is not None}
 
 
 def rows(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
@@ -402,6 +404,15 @@ def test_a_persons_name_is_taken_out_over_line_ends_and_in_capitals(written):
     rule = yaml.safe_dump({"persons": [{"name": "Mary Zork-Quill", "accused_of": "a bomb"}]})
     out = public(campaign(**{"restrictions.yml": rule, "story/2020Q3.md": story}))["story/2020Q3.md"].decode()
     assert "zork" not in out.casefold() and "Then a person not named here came." in out
+
+
+def test_a_persons_name_over_two_cells_stops_the_build():
+    rule = yaml.safe_dump({"persons": [{"name": "Mary Zork-Quill", "accused_of": "a bomb"}]})
+    found = rows(campaign(), "sources.csv")
+    one, other = [*found[0]][1:3]
+    split = table("sources.csv", lambda lines: lines[0].update({one: "by Mary", other: "Zork-Quill"}))
+    with pytest.raises(BuildError, match=r"sources\.csv: still names a person"):
+        public_rules(campaign(**{"restrictions.yml": rule, "sources.csv": split}))
 
 
 def test_a_persons_name_within_an_address_stops_the_build():

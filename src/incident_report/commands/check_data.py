@@ -22,12 +22,12 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.analysis.open import edition_of
     from incident_report.data import check, format_faults
     from incident_report.data.folders import as_of_day, data_folder
-    from incident_report.data.restrictions import FILE as RESTRICTIONS
     from incident_report.data.restrictions import withheld
+    from incident_report.data.withhold import public_rules
     from incident_report.data.writing import finish
     from incident_report.present.story import story_slips
     from incident_report.publish.attention import statements_to_look_at
-    from incident_report.publish.inputs import Sources
+    from incident_report.publish.inputs import plain_files
 
     folder, day = data_folder(args.data), as_of_day(args.as_of)
     with readable(args.data):
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     print(format_faults(faults, as_json=args.format == "json", folder=args.data))
     if data is None:
         return 1
-    outline = withheld(Sources(folder, (), (), {}).changes().get(RESTRICTIONS))  # raises what no build would get past
+    outline = withheld(public_rules(plain_files(folder)))  # raises what no build would get past
     if args.format == "text":
         print(f"{len(data.incidents)} incidents in {', '.join(data.quarters)} can be used")
         if outline:

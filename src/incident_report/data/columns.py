@@ -114,5 +114,8 @@ def places(test: Callable[..., Any], *columns: Sequence[Any]) -> list[int]:
     [0, 2]
     """
     cells: Sequence[Any] = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
-    found = {cell for cell in {*cells} if (test(cell) if len(columns) == 1 else test(*cell))}
+    distinct = {*cells}
+    if len(distinct) == len(cells) and len(columns) == 1:
+        return [at for at, cell in enumerate(cells) if test(cell)]
+    found = {cell for cell in distinct if (test(cell) if len(columns) == 1 else test(*cell))}
     return [at for at, cell in enumerate(cells) if cell in found] if found else []

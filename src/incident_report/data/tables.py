@@ -78,8 +78,9 @@ def _column(
     hint = Hints()
     read = {text: _try(field, text, hint, displaced) for text in dict.fromkeys(cells)}
     filled = {text: field.filled(text) for text in read}
+    values = {text: value for text, (value, _, _) in read.items()}
     told = {text: (message, odd) for text, (_, message, odd) in read.items() if message is not None or odd}
-    return [filled[text] for text in cells], [read[text][0] for text in cells], told
+    return [*map(filled.__getitem__, cells)], [*map(values.__getitem__, cells)], told
 
 
 def _tell(row: Row, name: str, message: str | None, odd: Iterable[str], report: Report) -> None:

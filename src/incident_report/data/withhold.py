@@ -60,6 +60,18 @@ def public_changes(files: Mapping[str, bytes]) -> dict[str, bytes | None]:
     return _Pass(files).changes()
 
 
+@put_off()
+def public_rules(files: Mapping[str, bytes]) -> bytes | None:
+    """The rules as a public build would have them, where they differ: as `public_changes`, and no table is written.
+
+    Raises
+    ------
+    BuildError
+        As `public_changes`.
+    """
+    return _Pass(files).told()
+
+
 class _Pass:
     """One pass over the files of one campaign."""
 
@@ -74,6 +86,19 @@ class _Pass:
 
     def changes(self) -> dict[str, bytes | None]:
         """The files that differ."""
+        texts = self._cleared()
+        out: dict[str, bytes | None] = {n: None for n in self.files if n.startswith(_WORKING)}
+        out |= {n: s.written() for n, s in self.sheets.items() if s.changed}
+        out |= texts
+        return {n: c for n, c in out.items() if c != self.files.get(n)}
+
+    def told(self) -> bytes | None:
+        """The rules as they were applied, where that differs."""
+        own = self._cleared().get(FILE)
+        return own if own != self.files.get(FILE) else None
+
+    def _cleared(self) -> dict[str, bytes]:
+        """Take away what is restricted: the files beside the tables; refused where it stands elsewhere, too."""
         self.rows.withhold()
         self._columns()
         self._coarsen()
@@ -82,12 +107,9 @@ class _Pass:
         self.rows.uncited(documents.values())
         for sheet in self.sheets.values():
             sheet.drop_column(COLUMN)
-        out: dict[str, bytes | None] = {n: None for n in self.files if n.startswith(_WORKING)}
-        out |= {n: s.written() for n, s in self.sheets.items() if s.changed}
-        out |= documents
-        out |= self._told()
-        self._refuse({**self.files, **out})
-        return {n: c for n, c in out.items() if c != self.files.get(n)}
+        out = documents | self._told()
+        self._refuse({n: c for n, c in {**self.files, **out}.items() if not n.startswith(_WORKING)})
+        return out
 
     def _columns(self) -> None:
         """Empty the columns that the rules name; a part goes with its total.
@@ -192,7 +214,7 @@ class _Pass:
         told = {**kept, "withheld": {k: v for k, v in found.items() if v}}
         return {FILE: yaml.safe_dump(told, allow_unicode=True, sort_keys=True).encode()}
 
-    def _refuse(self, out: Mapping[str, bytes | None]) -> None:
+    def _refuse(self, out: Mapping[str, bytes]) -> None:
         """Refuse a restricted text that stands elsewhere too, and documents that tell more of a route."""
         documents = {n: c for n, c in out.items() if c and n != FILE and n.endswith(_DOCUMENTS)}
         lines = [*self.secrets.faults(out)]

@@ -61,6 +61,7 @@ class Routes:
         self.finer: dict[str, str] = {}
         self.lost: list[tuple[str, str, str]] = []
         self.count = 0
+        self._at: dict[str, list[int]] = {}
         self.coarse = cache(self._coarse)  # each place is looked at once
 
     def coarsen(self, sheets: Sheets) -> None:
@@ -104,7 +105,9 @@ class Routes:
 
     def _rows(self, sheet: Sheet) -> list[int]:
         """Where a table has the incidents that the rule is about."""
-        return places(self.ids.__contains__, sheet.column("incident_id"))
+        if sheet.file not in self._at or sheet.table != "incidents":  # these lose no row here
+            self._at[sheet.file] = places(self.ids.__contains__, sheet.column("incident_id"))
+        return self._at[sheet.file]
 
     def _places(self, sheets: Sheets) -> None:
         """Coarse places, in the incidents and wherever a table tells what stands in that cell."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from incident_report.data.restrictions import FILE
 from incident_report.data.withhold_tables import Sheet
-from incident_report.data.withhold_text import named_anyhow, texts_in
+from incident_report.data.withhold_text import has_words_of, named_anyhow, texts_in
 
 _Text = tuple[str, str, str]  # table or file, column, text
 _WORD = re.compile(r"\w+")
@@ -44,25 +44,30 @@ class Secrets:
         """The tables and files of which something was taken away."""
         return {name for name, _, _ in self.texts}
 
-    def faults(self, files: Mapping[str, bytes | None]) -> Iterator[str]:
+    def faults(self, files: Mapping[str, bytes]) -> Iterator[str]:
         """Lines on every file that still holds one: whoever restricted it must see to that place as well."""
         if not self.texts:
             return
-        wanted, named = self._wanted(), named_anyhow([text for table, _, text in self.texts if table == FILE])
-        read = {n: c for n, c in files.items() if c is not None and n.endswith(_READ)}
-        for name, content in read.items():
-            yield from self._told(name, content, named, wanted)
+        wanted, names = self._wanted(), [text for table, _, text in self.texts if table == FILE]
+        for name, content in files.items():
+            if name.endswith(_READ):
+                yield from self._told(name, content, names, wanted)
 
-    def _told(self, name: str, content: bytes, named: re.Pattern[str] | None, wanted: Sequence[_Text]) -> Iterator[str]:
+    def _told(self, name: str, content: bytes, names: Sequence[str], wanted: Sequence[_Text]) -> Iterator[str]:
         """Lines on one file."""
         cells = "\n".join(self._cells(name, content))
-        # A name may be broken over two cells; other texts stand in one of them.
-        whole = content.decode("utf-8", "replace") if named or name not in self.sheets else ""
-        if named and (written := named.search(f"{whole}\n{cells}")):
+        # A name may be broken over two cells, each word of it is in one; other texts stand in one of them.
+        whole = self._whole(name, content) if name not in self.sheets or has_words_of(names, cells) else ""
+        if (named := named_anyhow(names)) and (written := named.search(f"{whole}\n{cells}")):
             yield f"{name}: still names a person of {FILE}: {written[0]!r}; restrict it there, or reword"
         for table, column, value in _standing(wanted, cells if name in self.sheets else f"{whole}\n{cells}"):
             what = f"what is restricted in {table}, {column}: {value[:60]!r}"
             yield f"{name}: still holds {what}; restrict it there too, or reword"
+
+    def _whole(self, name: str, content: bytes) -> str:
+        """A file as it goes out."""
+        sheet = self.sheets.get(name)
+        return (sheet.written() if sheet and sheet.changed else content).decode("utf-8", "replace")
 
     def _wanted(self) -> list[_Text]:
         """Texts long enough to be looked for, but for those that stand in the same column of rows that go out."""

@@ -67,11 +67,12 @@ class Sheet:
 
     def column(self, name: str) -> list[str]:
         """The cells of a column; of one that is not there, empty ones."""
-        return [cell or "" for cell in self.cells.column(name)]
+        own = self.cells.column(name)
+        return [cell or "" for cell in own] if None in own else [*own]
 
     def distinct(self, *names: str) -> set[str]:
         """What stands in the cells of some columns, each text once."""
-        return {cell or "" for name in names for cell in {*self.cells.column(name)}}
+        return {cell or "" for cell in set[str | None]().union(*map(self.cells.column, names))}
 
     def at(self, row: Cells) -> str:
         """File and line of a row."""
@@ -176,8 +177,10 @@ def _as_columns(header: list[str], rows: Sequence[tuple[int, list[str]]]) -> Col
     whole = zip_longest(header, *(row for _, row in rows), fillvalue="") if header else ()
     found = {}
     for name, *cells in whole:
-        bare = {text: text.strip() for text in {*cells}}
-        found[name] = [bare[text] for text in cells]
+        once: dict[str, str] = {}
+        cells = [*map(once.setdefault, cells, cells)]
+        bare = {text: text.strip() for text in once if text != text.strip()}
+        found[name] = [bare.get(text, text) for text in cells] if bare else cells
     return Columns(found, len(rows))
 
 
@@ -186,7 +189,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(131_072)
     reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
     for row in reader:
-        if any(map(str.strip, row)):
+        if row and (row[0].strip() or any(map(str.strip, row))):
             yield line, row
         line = reader.line_num + 1
 

@@ -50,9 +50,20 @@ def _broken_anywhere(name: str) -> str:
 
 def named_anyhow(names: Collection[str]) -> re.Pattern[str] | None:
     """A pattern for names of several words however they are written: in capitals, within an address, over two lines."""
-    words = [re.findall(r"[^\W_]+", name) for name in names]
-    found = [r"[\W_]{1,3}\s*".join(map(re.escape, parts)) for parts in words if len(parts) > 1]
+    found = [r"[\W_]{1,3}\s*".join(map(re.escape, parts)) for parts in _of_several_words(names)]
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})(?![^\W_])", re.IGNORECASE) if found else None
+
+
+def has_words_of(names: Collection[str], text: str) -> bool:
+    """Whether a text has every word of a name of several words: where not, it cannot have the name."""
+    return any(
+        all(re.search(re.escape(word), text, re.IGNORECASE) for word in parts) for parts in _of_several_words(names)
+    )
+
+
+def _of_several_words(names: Collection[str]) -> list[list[str]]:
+    words = (re.findall(r"[^\W_]+", name) for name in names)
+    return [parts for parts in words if len(parts) > 1]
 
 
 def without_passages(text: str, ids: Collection[str]) -> tuple[str, list[str]]:

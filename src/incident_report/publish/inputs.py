@@ -81,7 +81,7 @@ class Sources:
         from incident_report.data.translation import translated
         from incident_report.data.withhold import public_changes
 
-        files = {n: p.read_bytes() for n, p in visible(self.data) if kind_of(p, self.data) == "file"}
+        files = plain_files(self.data)
         changes = translated(files, self.parameters["quarter"], language) if language else {}
         left = {n: c for n, c in {**files, **changes}.items() if c is not None}
         return {**changes, **(public_changes(left) if public else {})}
@@ -94,6 +94,11 @@ class Sources:
         found = {name: content_hash(path, self.data) for name, path in visible(self.data)}
         found |= {n: hashlib.sha256(c).hexdigest() for n, c in changes.items() if c is not None}
         return {name: found[name] for name in sorted(found) if changes.get(name, b"") is not None}
+
+
+def plain_files(folder: Path) -> dict[str, bytes]:
+    """The ordinary files of a campaign folder."""
+    return {n: p.read_bytes() for n, p in visible(folder) if kind_of(p, folder) == "file"}
 
 
 def digest(inputs: Mapping[str, Any]) -> str:
