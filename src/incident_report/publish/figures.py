@@ -58,5 +58,7 @@ def write_figures(records: Sequence[Found], folder: Path, edition: str, *, png: 
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON the one way that this project does: indented, UTF-8, a line feed at the end."""
-    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    """Write JSON the one way that this project does: indented, UTF-8, a line feed at the end; piece by piece."""
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        json.dump(value, stream, indent=1, ensure_ascii=False)
+        stream.write("\n")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,8 @@ FIELDS = (
     "target_category", "attack_method", "outcome", "confidence", "killed", "wounded", "date", "quarter", "governorate",
     "claimed_by", "attributed_to", "intercepted", "munition_count", "techniques",
 )  # fmt: skip
+
+_AT_ONCE = 5_000
 
 
 def record_index(records: Sequence[Found], labels: Mapping[str, str]) -> dict[str, Any]:
@@ -56,42 +60,103 @@ def plain(markdown: str) -> str:
     return re.sub(r"\\([^\w\s])", r"\1", re.sub(r"(?<!\\)(\*\*|\*|`)", "", markdown))
 
 
-def row_index(data: Dataset, wanted: Iterable[str]) -> dict[str, Any]:
+class Rows(dict[str, Any]):
+    """The rows that traces name, by id: each is made when it is written, for a million would take gigabytes.
+
+    Parameters
+    ----------
+    size : int
+    pairs : callable
+        Gives every id and its row, in order.
+    """
+
+    def __init__(self, size: int, pairs: Callable[[], Iterator[tuple[str, Any]]]) -> None:
+        self._size, self._pairs = size, pairs
+
+    def __len__(self) -> int:
+        return self._size
+
+    def items(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]  # all that json asks of a mapping
+        """Each id and its row."""
+        return self._pairs()
+
+
+def row_index(data: Dataset, wanted: Iterable[str]) -> Rows:
     """The rows that traces name: where each stands, what it says, what it rests on.
 
     Parameters
     ----------
     wanted : iterable of str
         Ids of incidents and tallies; ids of anything else (claims, options) are left out.
+
+    Returns
+    -------
+    Rows
+        By id, in the order of ids; made as `items` is gone through.
     """
     ids = set(wanted)
-    urls = dict(zip(data.sources["source_id"], data.sources["url"].fillna(""), strict=True))
-    lines = _line_numbers(data)
-    rows: dict[str, Any] = {}
-    for row in as_written(data.incidents[data.incidents["incident_id"].isin(ids)]).to_dict("records"):
+    incidents = data.incidents[data.incidents["incident_id"].isin(ids)]
+    tallies = data.tallies[data.tallies["tally_id"].isin(ids)]
+
+    def pairs() -> Iterator[tuple[str, Any]]:
+        urls = dict(zip(data.sources["source_id"], data.sources["url"].fillna(""), strict=True))
+        lines = _line_numbers(data)
+        return merge(_incidents(data, incidents, lines, urls), _tallies(tallies, lines, urls), key=itemgetter(0))
+
+    return Rows(len(incidents) + len(tallies), pairs)
+
+
+def _incidents(
+    data: Dataset, table: pd.DataFrame, lines: Mapping[str, str], urls: Mapping[str, str]
+) -> Iterator[tuple[str, Any]]:
+    asked = (
+        "incident_id",
+        "counted",
+        "place",
+        "summary",
+        "sources",
+        *FIELDS,
+        *(c for s in data.campaign.series for c in s.where),
+    )
+    for row in _in_parts(table[[*dict.fromkeys(asked)]], "incident_id"):
         key = row["incident_id"]
-        rows[key] = {
-            "kind": "incident",
-            "at": lines.get(key, ""),
-            "counted": bool(row["counted"]),
-            "text": f"{row['date']:%Y-%m-%d} {row['place']}: {row['summary']}",
-            "fields": {c: _text(row[c]) for c in FIELDS},
-            "series": {s.id: [c for c in s.where if row[c] in s.where[c]] for s in _series_of(data, row)},
-            "sources": {s: urls.get(s, "") for s in row["sources"]},
-        }
-    for row in as_written(data.tallies[data.tallies["tally_id"].isin(ids)]).to_dict("records"):
+        yield (
+            key,
+            {
+                "kind": "incident",
+                "at": lines.get(key, ""),
+                "counted": bool(row["counted"]),
+                "text": f"{row['date']:%Y-%m-%d} {row['place']}: {row['summary']}",
+                "fields": {c: _text(row[c]) for c in FIELDS},
+                "series": {s.id: [c for c in s.where if row[c] in s.where[c]] for s in _series_of(data, row)},
+                "sources": {s: urls.get(s, "") for s in row["sources"]},
+            },
+        )
+
+
+def _tallies(table: pd.DataFrame, lines: Mapping[str, str], urls: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    for row in _in_parts(table, "tally_id"):
         key = row["tally_id"]
-        rows[key] = {
-            "kind": "tally",
-            "at": lines.get(key, ""),
-            "text": (
-                f"{row['tracker']}: {row['count']} {row['unit']} ({row['bound']}), {row['series']}, "
-                f"{row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}"
-            ),
-            "fields": {"scope": _text(row["scope"])},
-            "sources": {row["source"]: urls.get(row["source"], "")},
-        }
-    return dict(sorted(rows.items()))
+        yield (
+            key,
+            {
+                "kind": "tally",
+                "at": lines.get(key, ""),
+                "text": (
+                    f"{row['tracker']}: {row['count']} {row['unit']} ({row['bound']}), {row['series']}, "
+                    f"{row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}"
+                ),
+                "fields": {"scope": _text(row["scope"])},
+                "sources": {row["source"]: urls.get(row["source"], "")},
+            },
+        )
+
+
+def _in_parts(table: pd.DataFrame, key: str) -> Iterator[dict[Hashable, Any]]:
+    """Rows by a key, some thousand at once."""
+    table = table.sort_values(key)
+    for start in range(0, len(table), _AT_ONCE):
+        yield from as_written(table.iloc[start : start + _AT_ONCE]).to_dict("records")
 
 
 def _series_of(data: Dataset, row: Mapping[Any, Any]) -> list[Series]:
