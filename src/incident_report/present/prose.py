@@ -17,12 +17,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Set
-from itertools import chain
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
-
-from markupsafe import Markup
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
@@ -30,8 +28,8 @@ from incident_report.analysis.result import Result, all_verdicts
 from incident_report.present.entries import WordsError
 from incident_report.present.passages import Broken
 from incident_report.present.records import Record, traced
-from incident_report.present.story import told, written_part
-from incident_report.present.words import reads, words_of
+from incident_report.present.story import meanings, told
+from incident_report.present.words import words_of
 
 ROLES = ("observation", "inference", "judgement", "caveat", "finding", "strap", "headline", "standfirst", "foot")
 
@@ -65,55 +63,45 @@ def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id:
     """
     if role not in ("", *ROLES):
         raise WordsError(f"there is no role {role!r}; there are {', '.join(ROLES)}")
-    story = told(ed, id)  # what a person wrote for this cell goes before what is computed
-    words, broken, rests = words_of(ed), list[Broken](), list[Result]()
-    writer = words
-    if story:
-        text, names, broken, rests = story.source, None, [*story.broken], [*story.rests]
-    else:
-        own = words.own(id)
-        text, writer = (own, words) if own else (text, words.english)
-    context = _context(ed, reads(text), names or {}) | {"ed": ed}
-    if "meaning" in reads(text):
-        context["meaning"] = _meaning(ed, broken, rests)
-    paragraphs = _paragraphs(writer.text(text, context, name=f"%%prose {id}".strip(), broken=broken))
-    used = [*_results(context), *rests]  # after the text: a fact makes what it rests on when it is read
-    id = id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    content = {"id": id, "role": role, "paragraphs": paragraphs, "trace": traced(ed, (), used)}
-    content["verdicts"] = all_verdicts(used)
-    label = words.field(id, "label", context) if id in words.entries else ""
-    added = {"label": label, "broken": [*map(vars, broken)]}
+    said = _said(ed, id, text, names or {})
+    used = [*results_in(tuple(said.read.values())), *said.rests]
+    written = re.sub(r"[ \t]+(?=\n)", "", said.text)  # two blanks at a line's end would break it in print
+    written = re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", written)
+    content = {
+        "id": id or f"txt-{hashlib.sha256(text.encode()).hexdigest()[:8]}",
+        "role": role,
+        "paragraphs": [*filter(None, map(str.strip, re.split(r"\n\s*\n", written)))],
+        "trace": traced(ed, (), used),
+        "verdicts": all_verdicts(used),
+    }
+    added = {"label": said.label, "broken": [*map(vars, said.broken)]}
     return Record("prose", content | {k: v for k, v in added.items() if v})
 
 
-def _context(ed: Edition, wanted: Set[str], names: Mapping[str, Any]) -> dict[str, Any]:
-    """What a text reads by name: the notebook's own, then the facts."""
-    own = {k: v for k, v in names.items() if k in wanted and not _hides(k, v, ed)}
-    return {n: ed.facts[n] for n in wanted - own.keys() if n in ed.facts} | own
+@dataclass
+class _Said:
+    """What a cell says, with what it read by name, what it cites besides, and what of it no longer holds."""
+
+    text: str = ""
+    label: str = ""
+    read: dict[str, Any] = field(default_factory=dict)
+    rests: list[Result] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
 
 
-def _results(context: Mapping[str, Any]) -> list[Result]:
-    return list(chain.from_iterable(results_in(context[n]) for n in sorted(context.keys() - {"ed"})))
-
-
-def _paragraphs(written: str) -> list[str]:
-    written = re.sub(r"[ \t]+(?=\n)", "", written)  # two blanks at a line's end would break it in print
-    written = re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", written)
-    return [*filter(None, map(str.strip, re.split(r"\n\s*\n", written)))]
-
-
-def _meaning(ed: Edition, broken: list[Broken], rests: list[Result]) -> Callable[[Any], str]:
-    """`meaning(option)` in a cell: what the story says of an option in this quarter, or nothing."""
-
-    def meaning(option: Any) -> str:
-        found = told(ed, f"meaning-{option.id}")
-        if found is None:
-            return ""
-        broken.extend(b for b in found.broken if b not in broken)
-        rests.extend(r for r in found.rests if r not in rests)
-        return Markup(written_part(ed, f"meaning-{option.id}"))  # noqa: S704 - Markdown with values escaped
-
-    return meaning
+def _said(ed: Edition, id: str, text: str, names: Mapping[str, Any]) -> _Said:
+    """What a person wrote for a cell goes before what the language says in its place, and that before its own text."""
+    own = {k: v for k, v in names.items() if not _hides(k, v, ed)}
+    story = told(ed, id)
+    said = _Said(rests=[*story.rests], broken=[*story.broken]) if story else _Said()
+    own = ({} if story else own) | {"ed": ed, "meaning": meanings(ed, said.broken, said.rests)}  # a story reads facts
+    words = words_of(ed)
+    source = story.source if story else words.own(id)
+    writer = words if source else words.english
+    name = f"%%prose {id}".strip()
+    said.text = writer.text(source or text, own, ed.facts, name=name, broken=said.broken, read=said.read)
+    said.label = words.field(id, "label", said.read) if id in words.entries else ""
+    return said
 
 
 def _hides(name: str, value: Any, ed: Edition) -> bool:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from markupsafe import Markup
 
 from incident_report.analysis.cited import cited
 from incident_report.analysis.edition import Edition
@@ -23,7 +26,7 @@ from incident_report.data.story import DATES, HEADLINE, Passage, Piece, Story
 from incident_report.present.entries import WordsError
 from incident_report.present.passages import Broken
 from incident_report.present.story_rules import days, opened, opening, slips
-from incident_report.present.words import LANGUAGE, phrasebook, reads, words_of
+from incident_report.present.words import LANGUAGE, phrasebook, words_of
 from incident_report.syntax import ExpressionError
 
 _STARS = re.compile(r"(\*+)")
@@ -119,6 +122,21 @@ def told(ed: Edition, part: str) -> Told | None:
     return Told(_joined(part, found), _struck(found), rests) if found else None
 
 
+def meanings(ed: Edition, broken: list[Broken], rests: list[Result]) -> Callable[[Any], str]:
+    """`meaning(option)` in a cell: what the story says of an option, or nothing; notes what is struck and cited."""
+
+    def meaning(option: Any) -> str:
+        part = f"meaning-{option.id}"
+        found = told(ed, part)
+        if found is None:
+            return ""
+        broken.extend(b for b in found.broken if b not in broken)
+        rests.extend(r for r in found.rests if r not in rests)
+        return Markup(written_part(ed, part))  # noqa: S704 - Markdown with values escaped
+
+    return meaning
+
+
 @remembered
 def dates(ed: Edition) -> tuple[Dated, ...]:
     """The quarter's dates as the story tells them, by day; empty where it tells none."""
@@ -206,7 +224,7 @@ def _value(expression: str) -> str:
 
 
 def _written(ed: Edition, source: str, name: str) -> str:
-    return words_of(ed).text(source, {n: ed.facts[n] for n in reads(source) if n in ed.facts}, name=name)
+    return words_of(ed).text(source, ed.facts, name=name)
 
 
 UNSOURCED = (HEADLINE, DATES)  # a headline has no sources, a list of dates has them apart

@@ -108,11 +108,11 @@ class Words:
     def text(
         self,
         source: str,
-        context: Mapping[str, Any],
-        *,
+        *values: Mapping[str, Any],
         name: str = "text",
         markdown: bool = True,
         broken: list[Broken] | None = None,
+        read: dict[str, Any] | None = None,
     ) -> str:
         """A text with its values filled in.
 
@@ -123,12 +123,14 @@ class Words:
         ----------
         source : str
             Markdown or plain text with Jinja2.
-        context : mapping
-            Results, facts, the edition: what the text may read.
+        *values : mapping ...
+            What the text may read by name: a notebook's results, facts, the edition. The first that has a name serves.
         name : str
             For errors: the file or the cell.
         broken : list, optional
             Takes the passages whose test failed.
+        read : dict, optional
+            Takes what the text reads, by name.
 
         Raises
         ------
@@ -136,9 +138,11 @@ class Words:
             In one line: where, and what is wrong.
         """
         env = self._markdown if markdown else self._plain
+        read = {} if read is None else read
+        read |= {n: next(v[n] for v in values if n in v) for n in reads(source) if any(n in v for v in values)}
         try:
-            facts = {"_expected": expecting(broken if broken is not None else [], context, markdown)}
-            return str(env.from_string(expects(source)).render(**context, **facts)).strip()
+            expected = expecting(broken if broken is not None else [], read, markdown)
+            return str(env.from_string(expects(source)).render(read, _expected=expected)).strip()
         except _WRONG as error:
             raise WordsError(_told(error, name, source)) from None
 
@@ -327,13 +331,14 @@ def words_of(ed: Any) -> Words:
     return made
 
 
-def reads(source: str) -> set[str]:
+@cache
+def reads(source: str) -> frozenset[str]:
     """Names that a text reads, whether it sets them itself or not."""
     try:
         tree = Sandbox().parse(expects(source))
     except TemplateSyntaxError:
-        return set()
-    return {n.name for n in tree.find_all(nodes.Name) if n.ctx == "load"}
+        return frozenset()
+    return frozenset(n.name for n in tree.find_all(nodes.Name) if n.ctx == "load")
 
 
 def _one_line(macro: Callable[..., Any], wrap: Callable[[str], str]) -> Callable[..., str]:
