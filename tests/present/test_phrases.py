@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -107,6 +108,72 @@ def test_the_whole_of_two_is_both(whole: int, words: str) -> None:
 )  # fmt: skip
 def test_a_campaign_that_codes_no_method_is_told_without_one(method: str | None, means: bool, words: str) -> None:
     assert say("deed", "civilians", method, means).strip() == words
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [((57, 57), (56, 56), "57 before, 56 now"), ((7, 9), (8, 9), "7–9 before, 8–9 now"),
+     ((1200, 1200), (1201, 1201), "1,200 before, 1,201 now"), ((7, 7), (None, None), "7 before, unknown now"),
+     ((5, 5), (5, 5), "no verdict before, clear rise now")],
+)  # fmt: skip
+def test_a_number_that_changed_is_told_with_what_it_was(before: Any, now: Any, words: str) -> None:
+    first, second = dict(zip(("low", "high"), before, strict=True)), dict(zip(("low", "high"), now, strict=True))
+    verdict = "rise" if before == now else ""
+    assert say("figures_told", first | {"verdict": ""}, second | {"verdict": verdict}) == words
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "are they them"), (1, "is it it"), (2, "are they them")])
+def test_verb_and_pronoun_agree_with_their_number(n: int, words: str) -> None:
+    assert " ".join(say(name, n) for name in ("are", "they", "them")) == words
+
+
+@pytest.mark.parametrize(("basis", "words"), [("documented", "no attacks on record"), ("tally", "no attacks")])
+def test_a_count_of_none_is_told_as_what_the_record_holds(basis: str, words: str) -> None:
+    assert say("in_headline", {"headline": {"known": True, "now": 0}, "noun": "attacks", "basis": basis}) == words
+
+
+@pytest.mark.parametrize("name", ["do_not_say", "others_silent", "those_silent"])
+def test_who_is_silent_is_told_where_somebody_is(name: str) -> None:
+    assert say(name, 0) == ""
+    assert " one " in say(name, 1) and " 12 " in say(name, 12)
+
+
+@pytest.mark.parametrize(
+    ("best", "reported", "words"),
+    [(2, 2, "both"), (5, 5, "all five"), (2, 3, "two of the three"), (12, 40, "12 of the 40")],
+)
+def test_the_dead_of_one_attack_are_told_of_all(best: int, reported: int, words: str) -> None:
+    assert say("dead_in_one", {"best": best}, reported) == words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "silent", "words"),
+    [(0, 4, 0, "up to four wounded"), (9, 9, 0, "nine wounded"), (9, 12, 3, "at least nine wounded"),
+     (0, 4, 3, "at least four wounded")],
+)  # fmt: skip
+def test_wounded_have_a_bound_where_reports_leave_one(low: int, high: int, silent: int, words: str) -> None:
+    assert say("wounded_in_short", {"low": low, "high": high, "now": {"silent": silent}}) == words
+
+
+@pytest.mark.parametrize(
+    ("alone", "rivals", "single", "words"),
+    [(False, (), False, ""), (False, (), True, "One source alone tells of it."), (True, (), True, "Only A says so."),
+     (True, ("b",), True, "Only A says so; other sources say b."),
+     (False, ("b", "c"), True, "Other sources say b or c.")],
+)  # fmt: skip
+def test_who_doubts_a_first(alone: bool, rivals: tuple[str, ...], single: bool, words: str) -> None:
+    first = {"article_alone": alone, "rivals": rivals, "single": single}
+    assert say("first_doubted", first, "A") == words
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, ""), (1, "it is"), (3, "they are")])
+def test_what_is_withheld_is_told_kind_by_kind(n: int, words: str) -> None:
+    kinds = {"rows": 0, "columns": (), "persons": 0, "places": 0, "passages": 0}
+    told = say("withheld_told", kinds | {"incidents": n}, "district")
+    assert (words in told) if n else (told == "")
+    assert say("withheld_told", {"incidents": 0, **kinds, "columns": ("a.b",) * n}, "district").count("column") == min(
+        n, 1
+    )
 
 
 @pytest.mark.parametrize("language", [p.parent.name for p in TEMPLATES.glob("words/*/phrases.md")])
