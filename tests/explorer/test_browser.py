@@ -14,9 +14,11 @@ import pytest
 from browser import SCHEMES, chromium
 
 from incident_report.analysis.rates import garwood
+from incident_report.present.explorer_columns import words
 
 pytestmark = chromium
 Open = Callable[..., Any]
+WORDS = words()
 TRIES = 5  # other work on the machine may hold up a drag
 MEASURE = """
 globalThis.steps = []; globalThis.own = [];
@@ -121,14 +123,14 @@ def compare(tab: Any, rows: dict[str, np.ndarray]) -> dict[str, Any]:
         bars = tab.locator(".x-facet").nth(at).locator(".x-bars button").all()
         shown = {b.locator(".x-name").text_content(): number(b.locator(".x-value").text_content()) for b in bars}
         shown = {k: v for k, v in shown.items() if v}
-        assert shown == {["not known", *labels][c]: int((outer == c).sum()) for c in np.unique(outer)}
+        assert shown == {[WORDS["unknown"], *labels][c]: int((outer == c).sum()) for c in np.unique(outer)}
     table = tab.locator(".x-time .x-twin tbody")
     cells = table.evaluate("body => [...body.rows].map((row) => [...row.cells].map((cell) => cell.textContent))")
     spans = made.periods()["week"]
     for (_, count, low, high, days), start, end in zip(cells, spans["start"], spans["end"], strict=True):
         n = int((inside & (rows["date"] >= start) & (rows["date"] <= end) & (rows["date_precision"] == 1)).sum())
         if days == "0":
-            assert count == "not known"
+            assert count == WORDS["unknown"]
         else:
             assert (int(count), *np.round(garwood(n), 2)) == (n, float(low), float(high))
     ids = tab.locator(".x-list tbody tr:not([hidden]) .x-link").all_text_contents()
@@ -327,7 +329,7 @@ def test_a_mark_leads_to_its_incidents_with_sources_and_evidence(opened: Open) -
     told = tab.locator(".x-incident").inner_text()
     assert "Incident 129 near place 9." in told
     cells = tab.locator(".x-incident tbody tr").first.locator("th, td").all_text_contents()
-    assert cells == ["Killed", "0", "states it", "Outlet, 1 July 2020", ""]
+    assert cells == ["Killed", "0", WORDS["says.stated"], "Outlet, 1 July 2020", ""]
     assert tab.locator(".x-incident tbody a").get_attribute("href") == "https://example.org/1"
 
 

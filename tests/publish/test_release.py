@@ -27,6 +27,7 @@ from nbformat import v4
 from incident_report.analysis.open import open_edition
 from incident_report.errors import BuildError, UsageError
 from incident_report.paths import ROOT
+from incident_report.present.words import phrasebook
 from incident_report.publish import notice, provenance
 from incident_report.publish.editions import FEED, OWN, check_index
 from incident_report.publish.places import place_at
@@ -42,6 +43,7 @@ from incident_report.publish.versions import Release
 sys.path.insert(0, str(ROOT / "tests" / "data"))
 from small import make
 
+SAY = phrasebook().phrase
 QUARTER, TODAY = "2020Q3", date(2026, 11, 26)
 SIGNED = {"status": "released", "author": "A. Author", "reviewer": "B. Reviewer", "published": date(2020, 10, 5)}
 PARAMETERS = "\n".join(
@@ -212,9 +214,10 @@ def test_a_correction_says_on_page_one_what_changed_and_why(told: Told) -> None:
     known = provenance.read(told.second)
     assert known is not None
     notice = known["about"]["notice"]
-    assert all(text in notice for text in ("3 November 2020", "3 now", "two died later (IQ-20200705-1 killed)"))
-    assert [c["key"] for c in known["release"]["changed"]] == ["killed"]
-    assert known["release"]["changed"][0]["now"]["high"] == 3
+    (change,) = known["release"]["changed"]
+    assert change["key"] == "killed" and change["now"]["high"] == 3
+    said = (SAY("date", date(2020, 11, 3)), SAY("figures_told", change["before"], change["now"]))
+    assert all(text in notice for text in (*said, "two died later (IQ-20200705-1 killed)"))
     page = (told.second / "report.html").read_text("utf-8")
     front = page[page.index('class="front-page"') :]
     assert front.index("two died later") < front.index("Attacks go on") < front.index("1.1")
@@ -428,11 +431,13 @@ def test_the_notice_names_every_number_that_changed_with_what_it_was(house: Hous
     keys = ["all", "killed", "all/before"]
     rows = [{"key": k, "before": figures(a), "now": figures(b)} for k, (a, b) in zip(keys, pairs, strict=True)]
     told = changed(house, changed=(*rows, {"key": "wounded", "before": figures(7, 9), "now": figures(8, 9)}))
-    assert all(text in told.notice for text in ("57 before, 56 now", "7 before", "1,200 before, 1,201", "7–9", "8–9"))
+    pairs = [(row["before"], row["now"]) for row in rows]
+    assert all(SAY("figures_told", *pair) in told.notice for pair in (*pairs, (figures(7, 9), figures(8, 9))))
     only = changed(
         house, changed=({"key": "all", "before": figures(5, verdict="rise"), "now": figures(5, verdict="level")},)
     )
-    assert "5 before" not in only.notice and only.notice != told.notice
+    assert SAY("figures_told", figures(5), figures(6)).partition(",")[0] not in only.notice
+    assert only.notice != told.notice
 
 
 def test_a_passage_that_tells_another_fact_is_named_and_one_that_tells_the_same_is_not(house: House) -> None:
