@@ -13,6 +13,7 @@ HOUSE = Path(incident_report.__file__).parent
 ROOMS = ("analysis", "present", "publish")
 FEWEST = 4  # words
 _WORD = re.compile(r"(?<![^\s(“])[A-Za-z][A-Za-z’'-]*(?=[\s.,;:?!)”]|$)")
+_LABEL = re.compile(r'\b(?:aria-label|title|alt)="([^"]*)"')  # what markup says to a reader
 _MARKUP = re.compile(r"<[^<>]*>|@font-face\b.*|<[^<>]*$")
 # Calls whose texts are told to whoever runs the program, not printed in a report.
 _TOLD = {"warning", "warn", "info", "debug", "print", "add_argument", "add_note"}
@@ -45,7 +46,8 @@ def english(source: str) -> Iterator[tuple[str, str]]:
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         text = _text(node, parents)
-        if text is None or len(_WORD.findall(_MARKUP.sub(" ", text))) < FEWEST:
+        said = text and f"{_MARKUP.sub(' ', text)} {' '.join(_LABEL.findall(text))}"
+        if not said or len(_WORD.findall(said)) < FEWEST:
             continue
         above = list(_above(node, parents))
         if not any(map(_excused, [node, *above])):

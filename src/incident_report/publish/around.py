@@ -34,7 +34,7 @@ def web_parts(listed: Iterable[str]) -> list[str]:
 
 
 NONE: Mapping[str, tuple[str, str]] = MappingProxyType({})
-_SAID = ("contents", "skip", "downloads", "lists", "link", "link_to", "embed")
+_SAID = ("contents", "skip", "downloads", "lists", "link", "link_to", "embed", "data", "data_with", "alone")
 _LONG = 1000  # bytes of data that a page does not say twice
 _PLAIN = " ,;:/()'!*@$+?=[]|"  # what an address of data may hold as it stands
 
@@ -140,9 +140,8 @@ class Around:
         if id in self.data:
             links.append(self._data(id, said, same))
         if id in self.embeds:
-            links.append(
-                f'<a href="{EMBEDS}/{escape(id)}.html" aria-label="{said} on its own">{self.said["embed"]}</a>'
-            )
+            alone = self.said["alone"].format(said)
+            links.append(f'<a href="{EMBEDS}/{escape(id)}.html" aria-label="{alone}">{self.said["embed"]}</a>')
         if id and self.cite:
             links.append(self.cite.html(name, title, f"{self.address}#{id}"))
         return f'<div class="tools">{" ".join(links)}</div>' if links else ""
@@ -150,10 +149,12 @@ class Around:
     def _data(self, id: str, said: str, same: Mapping[str, tuple[str, str]]) -> str:
         if id in same:
             other, where = map(escape, same[id])
-            return f'<a href="#csv-{other}" aria-label="Data of {said}, as CSV with {where}">CSV: {where}</a>'
+            label = self.said["data_with"].format(said, where)
+            return f'<a href="#csv-{other}" aria-label="{label}">CSV: {where}</a>'
         own = f'id="csv-{escape(id)}" ' if any(id == first for first, _ in same.values()) else ""
         address = _csv(self.data[id])
-        return f'<a {own}href="{address}" download="{escape(id)}.csv" aria-label="Data of {said} as CSV">CSV</a>'
+        label = self.said["data"].format(said)
+        return f'<a {own}href="{address}" download="{escape(id)}.csv" aria-label="{label}">CSV</a>'
 
     def row(self, id: str) -> str:
         """How an incident is cited, and its own row."""
