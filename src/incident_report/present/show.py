@@ -84,6 +84,7 @@ def show(
     context = {"ed": ed, "result": made[0], "results": made, **facts, **names}
     written = words.record(id, context)
     table = made[0].table
+    rests = [*results_in(tuple(facts.values()))]
     cut = words.phrase("data_cut", MOST_ROWS, len(table)) if len(table) > MOST_ROWS else ""
     content: dict[str, Any] = {
         "id": id,
@@ -93,7 +94,7 @@ def show(
         "n": closed(written.get("n", "")),
         "web_only": web_only,
         "data": frame_json(table.head(MOST_ROWS)),
-        "trace": traced(ed, made, results_in(tuple(facts.values()))),
+        "trace": traced(ed, made, rests),
         "verdicts": all_verdicts(made),
         **(carry or {}),
     }
