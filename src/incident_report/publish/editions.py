@@ -51,7 +51,8 @@ def write_index(root: Path) -> list[str]:
         found, told = _look_through(root)
         if not found and not (root / FEED).exists():
             return told
-        files = {FEED: _feed(found), PAGE: _page(found)}
+        page = _page(found)
+        files = {FEED: _feed(found, page), PAGE: page}
         if strange := [name for name in files if not _ours(root / name)]:
             return [*told, f"{strange[0]}: was written by somebody else and is left alone; move it away"]
         for name, text in files.items():
@@ -146,14 +147,14 @@ def _front(known: Mapping[str, Any], place: str) -> dict[str, str]:
     }
 
 
-def _feed(entries: list[dict[str, Any]]) -> str:
+def _feed(entries: list[dict[str, Any]], page: str) -> str:
     """JSON Feed 1.1; addresses are absolute where the campaign has a site, else relative to the feed."""
     items = []
     for one in entries:
         first = one["files"][0][0] if one["files"] else one["address"]
-        page = next((a for a, label in one["files"] if label == FILES["report.html"]), first)
+        at = next((a for a, label in one["files"] if label == FILES["report.html"]), first)
         site, above = one["site_url"], one["address"].split("/")[: -2 if one["version"] else -1]
-        url = f"{site}/{page.removeprefix('/'.join(above)).lstrip('/')}" if site else page
+        url = f"{site}/{at.removeprefix('/'.join(above)).lstrip('/')}" if site else at
         title = ", ".join(filter(None, (one["title"], one["period"], one["said"])))
         items.append(
             {
@@ -173,7 +174,7 @@ def _feed(entries: list[dict[str, Any]]) -> str:
                 },
             }
         )
-    own = {"about": MARK, "page_sha256": hashlib.sha256(_page(entries).encode()).hexdigest()}
+    own = {"about": MARK, "page_sha256": hashlib.sha256(page.encode()).hexdigest()}
     feed = {"version": VERSION, "title": _title(entries), "items": items, OWN: own}
     return json.dumps(feed, indent=1, ensure_ascii=False) + "\n"
 
