@@ -41,7 +41,7 @@ def last_before(editions: Path, quarter: str) -> Path | None:
 
 def _published(folder: Path) -> bool:
     """Whether a folder is an edition of ours of that name, and its data are as they were published."""
-    known = provenance.read(folder)
+    known = provenance.head(folder)
     listed = known.get("outputs") if known else None
     bundle = folder / BUNDLE
     if known is None or known.get("edition") != folder.name or not isinstance(listed, dict) or not bundle.is_file():

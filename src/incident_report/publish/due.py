@@ -41,7 +41,7 @@ def why_due(request: Request) -> str:
     folder = data_folder(request.data)
     quarter = chosen_quarter(request.quarter, folder)
     place = places(folder, quarter, request)
-    known = provenance.read(place.report)
+    known = provenance.head(place.report)
     if known is None or unfinished(place):
         return "there is no report yet" if known is None else "the last build was not finished"
     inputs = _inputs(with_before(request, folder, quarter).sources(folder, quarter), open_store(fresh=request.fresh))

@@ -15,7 +15,7 @@ def outdated(stage: Stage, request: Request) -> bool:
     """Whether the page that was carried over does not link to all that will lie beside it."""
     if not (stage.report / provenance.REPORTS["html"]).is_file():
         return False
-    before = (provenance.read(stage.place.report) or {}).get("outputs") or {}
+    before = (provenance.head(stage.place.report) or {}).get("outputs") or {}
     coming = {name for kind, name in provenance.REPORTS.items() if kind in request.only}
     return {*provenance.outputs(stage.report), *coming} & set(FILES) != set(before) & set(FILES)
 
@@ -29,7 +29,7 @@ def keep(stage: Stage, request: Request, inputs_sha256: str) -> dict[str, str]:
         Hashes of the figures that stay where they are; empty where they are written anew or not vouched for.
     """
     place = stage.place
-    before = provenance.read(place.report)
+    before = provenance.head(place.report)
     if before is None or before["inputs_sha256"] != inputs_sha256:
         return {}
     listed, figures = before.get("outputs") or {}, before.get("figures") or {}

@@ -140,7 +140,7 @@ def check_out(text: str, guarded: Iterable[Path]) -> Path:
         if _within(out, folder) or _within(folder, out):
             raise UsageError(f"--out {text}: {shown(folder)} is no place for it; name a new or an empty folder")
     for parent in out.parents:
-        if provenance.read(parent) is not None:
+        if provenance.head(parent) is not None:
             raise UsageError(f"--out {text}: lies inside the report {shown(parent)}; name another folder")
     return out
 

@@ -11,6 +11,8 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping
+from functools import partial
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ _BEFORE = {*REPORTS.values(), "data.zip", "figures/manifest.json"}
 # What file managers leave behind in any folder that they show.
 _DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _MOST = 512 * 1024 * 1024
+_LINES, _LONGEST = 200_000, 1 << 20  # of the part in front of the records
+_RECORDS = b' "records": '
 
 
 def sha256(path: Path) -> str:
@@ -57,11 +61,13 @@ def _hash(path: Path) -> str:
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """The provenance of a report of ours, or None where the folder holds none."""
+    """The provenance of a report of ours, or None where the folder holds none; without records where it is huge."""
     path = folder / NAME
     try:
-        if not path.is_file() or path.stat().st_size > _MOST:
+        if not path.is_file():
             return None
+        if path.stat().st_size > _MOST:
+            return (found := _head(path)) and {**found, "records": {}, "rows": {}}
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
@@ -69,6 +75,26 @@ def read(folder: Path) -> dict[str, Any] | None:
         return None
     ours = str(found.get("format", "")).startswith("incident-report/")
     return unfolded(found) if ours or {"records", "rows", "edition"} <= set(found) else None
+
+
+def head(folder: Path) -> dict[str, Any] | None:
+    """As `read`, without records and rows, which stand last and are nearly all of it: whose report it is, of what."""
+    try:
+        return _head(folder / NAME) or read(folder)
+    except (OSError, ValueError, RecursionError):
+        return read(folder)
+
+
+def _head(path: Path) -> dict[str, Any] | None:
+    """What stands before the records of a file that `write_json` wrote whole; else None, or an error."""
+    with path.open("rb") as stream:
+        every = islice(iter(partial(stream.readline, _LONGEST), b""), _LINES)
+        lines = [*takewhile(lambda line: not line.startswith(_RECORDS), every)]
+        stream.seek(-2, os.SEEK_END)
+        whole = stream.read() == b"}\n"
+    found = json.loads(b"".join(lines).rstrip().removesuffix(b",") + b"}")
+    ours = isinstance(found.get("inputs_sha256"), str) and str(found.get("format", "")).startswith("incident-report/")
+    return found if whole and ours else None
 
 
 def folded(index: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +131,7 @@ def unfolded(found: dict[str, Any]) -> dict[str, Any]:
 def strangers(folder: Path) -> list[str]:
     """Files and empty folders that no build of ours made; all of them where the folder lacks our mark."""
     there = [*outputs(folder), *_empty(folder)]
-    known = read(folder)
+    known = head(folder)
     if known is None:
         return [*there, *([NAME] if (folder / NAME).exists() else [])]
     listed = known.get("outputs")

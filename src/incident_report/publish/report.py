@@ -143,7 +143,7 @@ def _standing(place: Places) -> Iterator[None]:
 
 def _whole(place: Places) -> dict[str, str]:
     """Hashes of a report that is what its provenance says, or nothing."""
-    known = provenance.read(place.report)
+    known = provenance.head(place.report)
     there = provenance.outputs(place.report)
     return there if known is not None and there == known.get("outputs") else {}
 

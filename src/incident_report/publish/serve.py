@@ -139,7 +139,7 @@ def _listed(folder: Path) -> frozenset[str] | None:
 
 @lru_cache(maxsize=64)
 def _outputs(folder: Path, changed: int, size: int) -> frozenset[str] | None:
-    known = provenance.read(folder)
+    known = provenance.head(folder)
     listed = known.get("outputs") if known else None
     return frozenset(map(str, listed)) if isinstance(listed, Mapping) else None
 
