@@ -26,11 +26,12 @@ from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
-from jinja2 import TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import TemplateError, TemplateSyntaxError, Undefined, meta, nodes
 from jinja2.sandbox import SecurityError
 from markupsafe import Markup
 
 from incident_report.analysis.expressions import Sandbox
+from incident_report.analysis.remember import held
 from incident_report.data.cells import unknown
 from incident_report.paths import TEMPLATES
 from incident_report.periods import QUARTER
@@ -324,11 +325,19 @@ def phrasebook(language: str = LANGUAGE, unit: str = QUARTER) -> Words:
 
 def words_of(ed: Any) -> Words:
     """The phrasebook of an edition: its campaign's language and its own labels, made once an edition."""
-    memo: dict[str, Any] = ed.__dict__
-    if "_words" not in memo:
-        memo["_words"] = Words(str(ed.campaign.raw.get("language", LANGUAGE)), ed.data.label, unit=ed.quarter.unit)
-    made: Words = memo["_words"]
-    return made
+
+    def make() -> Words:
+        return Words(str(ed.campaign.raw.get("language", LANGUAGE)), ed.data.label, unit=ed.quarter.unit)
+
+    return held(ed.__dict__, "_words", make)
+
+
+def free(source: str) -> set[str]:
+    """Names that a text reads and does not set itself; those of a malformed one cannot be told: none."""
+    try:
+        return meta.find_undeclared_variables(Sandbox().parse(expects(source)))
+    except TemplateSyntaxError:
+        return set()
 
 
 @cache
