@@ -10,12 +10,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from incident_report.paths import CACHE, CODE, FACE, SEAL, TEMPLATES
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 WHOLE = "*"  # all that a run holds a copy of
 # Code and templates that no kernel has a use for: a change there leaves what kernels made as it is.
@@ -48,17 +53,91 @@ _strange: list[str] = []
 _watched = False
 
 
+class _Scope(threading.local):
+    """Where a thread puts what it reads."""
+
+    watched = True
+
+    def __init__(self) -> None:
+        self.names = names
+        self.taken: set[int] = set()
+
+
+_scope = _Scope()
+
+
 def note(name: str) -> None:
-    """Something was read: a field of the `Dataset`, or ``stories/2020Q3/lead``."""
-    names.add(name)
+    """Something was read: a field of the `Dataset`, ``incidents/killed``, or ``stories/2020Q3/lead``."""
+    _scope.names.add(name)
+
+
+def note_all(every: Iterable[str]) -> None:
+    """What was read for something that is there already and is used again."""
+    _scope.names.update(every)
+
+
+def take(tokens: Iterable[int]) -> None:
+    """What was worked out and is held by something, by its tokens, was taken from there."""
+    _scope.taken.update(tokens)
+
+
+def taken() -> Set[int]:
+    """The tokens of what was taken here."""
+    return _scope.taken
+
+
+@contextmanager
+def within(*, hidden: bool = False) -> Iterator[tuple[set[str], set[int]]]:
+    """What is read inside, by itself, and what is taken; both count outside, too.
+
+    Parameters
+    ----------
+    hidden : bool
+        What is taken inside is nobody's business outside.
+    """
+    names, taken = _scope.names, _scope.taken
+    inner: tuple[set[str], set[int]] = (set(), set())
+    _scope.names, _scope.taken = inner
+    try:
+        yield inner
+    finally:
+        _scope.names, _scope.taken = names, taken
+        names |= inner[0]
+        if not hidden:
+            taken |= inner[1]
+
+
+def apart(function: Callable[P, T]) -> Callable[P, T]:
+    """A function that sees by itself what is read and taken while it runs (`taken`)."""
+
+    @wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> T:
+        with within():
+            return function(*args, **kwargs)
+
+    return called
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Files that are opened inside are no business of what is made: those of the store."""
+    before = _scope.watched
+    _scope.watched = False
+    try:
+        yield
+    finally:
+        _scope.watched = before
 
 
 @contextmanager
 def unseen() -> Iterator[None]:
     """What is read inside is the making of a `Dataset`, whose tables count when they are taken out of it."""
-    before, strange = set(names), len(_strange)
-    yield
-    names.intersection_update(before)
+    outer, strange = _scope.names, len(_strange)
+    _scope.names = set()
+    try:
+        yield
+    finally:
+        _scope.names = outer
     del _strange[strange:]
 
 
@@ -72,11 +151,18 @@ def watch() -> None:
     names.discard(WHOLE)
 
 
+def begin() -> str:
+    """What is read from here on counts by itself, without what was read before."""
+    _scope.names = set()
+    _strange.clear()
+    return "null"
+
+
 def told() -> str:
     """JSON: the names of what was read; None in their place where it cannot be said."""
     loaded = (getattr(module, "__file__", None) or "" for module in list(sys.modules.values()))
     whole = _watched and not _strange and not any(map(not_of_kernels, loaded))
-    return json.dumps(sorted(names) if whole else None)
+    return json.dumps(sorted(names | _scope.names) if whole else None)
 
 
 def not_of_kernels(path: str) -> bool:
@@ -89,6 +175,8 @@ def _compiled(path: str) -> str:
 
 
 def _hook(event: str, given: tuple[Any, ...]) -> None:
+    if not _scope.watched:
+        return
     if event in _SEEN:
         _file(given[0], listed=event != "open")
     elif event in _STRANGE:
@@ -109,7 +197,7 @@ def _file(name: Any, *, listed: bool) -> None:
 def _sealed(kind: str, *, listed: bool) -> None:
     """A file of the run: where copies lie follows from the parameters; among the chapters Python looks for modules."""
     if kind not in ("tmp", "places.json") and not (listed and kind == "notebooks"):
-        names.add(WHOLE)
+        note(WHOLE)
 
 
 def _known(path: str) -> bool:

@@ -2,7 +2,7 @@
 
 A *stay* is a call into another file, counted where a function is entered for the first time; calls into one file, one
 after the other, are one stay. Left out are what Jinja calls while it writes, attributes that are read (properties), a
-decorator's wrapper, periods, which are values, and `reads`, `frozen` and `remember`, which keep books.
+decorator's wrapper, periods, which are values, and `reads`, `noted`, `frozen` and `remember`, which keep books.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from incident_report.paths import NOTEBOOKS
 from incident_report.present.prose import written
 
 HOUSE = Path(incident_report.__file__).parent
-NO_ROOMS = {"periods.py", "reads.py", "frozen.py", "remember.py"}
+NO_ROOMS = {"periods.py", "reads.py", "frozen.py", "noted.py", "remember.py"}
 MOST = 17  # stays of one comparison and the sentence on it
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from incident_report.present import typefaces
 from incident_report.publish.faces import faces_kept
-from incident_report.publish.store import Store
+from incident_report.store import Store
 
 SVG = '<svg><text style="font-weight: 700">Najaf {}</text></svg>'
 CODE = {"templates/fonts/NotoSans-Bold.ttf": "1", "src/incident_report/publish/html.py": "1"}

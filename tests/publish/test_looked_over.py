@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incident_report.publish import laid_out
 from incident_report.publish.looked_over import looked_over
-from incident_report.publish.store import Store
+from incident_report.store import Store
 
 
 def test_what_was_found_in_a_pdf_is_found_again_without_opening_it(tmp_path, monkeypatch):

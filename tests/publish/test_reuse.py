@@ -24,7 +24,7 @@ from incident_report.publish.inputs import Sources
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from incident_report.publish.reuse import Chapters, document_key, fingerprint
-from incident_report.publish.store import AFRESH, SETTING, Store
+from incident_report.store import AFRESH, SETTING, Store
 
 NAMES = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
 PARAMETERS = "\n".join(f'{name}: str = ""  # help' for name in NAMES)
@@ -104,6 +104,53 @@ assert not {{"papermill", "nbclient", "jupyter_client", "nbconvert", "asyncio"}}
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert "as before: 00_rows.ipynb, 01_title.ipynb" in done.stderr
+
+
+SECTIONS = {
+    "places": 'show_prose("txt-places", f"Sites: {sorted(ed.counted[\'place\'])}.")',
+    "methods": 'show_prose("txt-methods", f"Methods: {sorted(ed.counted[\'attack_method\'])}.")',
+}
+
+
+def sectioned(folder, name):
+    """A chapter of one section for each of `SECTIONS`, and one that reads no row."""
+    chapter(
+        folder, name, "from helpers import open_edition, show_prose\ned = open_edition(data_folder, quarter=quarter)"
+    )
+    path, v4 = folder / f"{name}.ipynb", nbformat.v4
+    node = nbformat.read(path, as_version=4)
+    for id, source in SECTIONS.items():
+        node.cells += [v4.new_markdown_cell(f"## {id}", id=f"{id}-md"), v4.new_code_cell(source, id=id)]
+    title = 'show_prose("txt-title", f"Campaign: {ed.campaign.title}.")'
+    node.cells += [v4.new_markdown_cell("## title", id="title-md"), v4.new_code_cell(title, id="said")]
+    nbformat.write(node, path)
+
+
+def test_a_section_runs_again_where_a_cell_that_it_reads_has_changed_and_no_other(report, tmp_path):
+    sectioned(tmp_path / "nb", "00_rows")
+    (tmp_path / "nb" / "01_title.ipynb").unlink()
+    told = io.StringIO()
+
+    def again(**changed):
+        told.truncate(0)
+        told.seek(0)
+        folder = build(replace(report.request, **changed), stream=told)
+        known = provenance.read(folder)
+        return told.getvalue(), known["outputs"], known["records"]
+
+    again()
+    table = next((report.data / "incidents").glob("*.csv"))
+    place = pd.read_csv(table, dtype=str)["place"][0]
+    table.write_text(table.read_text("utf-8").replace(place, "Elsewhere"), "utf-8")
+    said, other, records = again()
+    assert "ran 00_rows.ipynb (1 of 3 sections)" in said
+    assert "Elsewhere" in records["txt-places"]["text"]
+    assert again(fresh=True, out=tmp_path / "fresh")[1:] == (other, records)
+    path = report.data / "report.yml"
+    path.write_text(path.read_text("utf-8").replace("title: ", "title: New "), "utf-8")
+    said, other, records = again()
+    assert "ran 00_rows.ipynb" in said and "New " in records["txt-title"]["text"]
+    assert again(fresh=True, out=tmp_path / "fresh")[1:] == (other, records)
 
 
 def test_a_kernel_that_reads_what_no_build_hashes_leaves_nothing_to_use(report, tmp_path):
@@ -191,7 +238,7 @@ def test_only_what_is_taken_out_of_a_dataset_is_noted(tmp_path):
     assert edition.data.story("2020Q3", "headline") is None
     assert len(edition.data.tallies) >= 0
     edition.data.view("claims/tests")
-    assert reads.names == {"stories/2020Q3/headline", "tallies", "claims/tests"}
+    assert reads.names == {"stories/2020Q3/headline", "tallies/", "claims/tests"}
 
 
 @pytest.mark.parametrize(

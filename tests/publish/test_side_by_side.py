@@ -12,7 +12,7 @@ import pytest
 from incident_report.present.records import MIME
 from incident_report.publish import writers
 from incident_report.publish.early import OPTIONS, Early
-from incident_report.publish.store import Store
+from incident_report.store import Store
 from nbtypst import pandoc
 from nbtypst.tree import NotebookError, read_notebooks
 

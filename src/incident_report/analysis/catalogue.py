@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pandas as pd
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import is_known
 from incident_report.analysis.facts import own_fact
+from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Result, verdict_id
 
 _Seen = dict[int, tuple[str, Any]]  # by identity: where an object stood first, and the object, so that it stays
@@ -96,7 +96,7 @@ def _parts(value: Any, without: Collection[str]) -> list[tuple[str, Any]]:
     if not _has_parts(value):
         return []
     kinds = type(value).__mro__
-    computed = [n for k in kinds for n, v in vars(k).items() if isinstance(v, (property, cached_property))]
+    computed = [n for k in kinds for n, v in vars(k).items() if isinstance(v, (property, kept_property))]
     names = dict.fromkeys([*vars(value), *computed])
     return [(n, _asked(getattr, value, n)) for n in names if not n.startswith("_") and n not in without]
 

@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import cached_property
 from typing import Any
 
 from incident_report.analysis.ageing import State, statement
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import evaluate
 from incident_report.analysis.on_file import OnFile, last_known_day
-from incident_report.analysis.remember import remembered
+from incident_report.analysis.remember import kept_property, remembered
 from incident_report.analysis.robustness import Robustness, examine
 from incident_report.analysis.told import Answer, Standing
 from incident_report.syntax import ExpressionError
@@ -115,7 +114,7 @@ class Claim:
         tested = self.verdict not in (None, Verdict.UNTESTED)
         return tested and any(p.answer.kind in MANY for p in self.parts)
 
-    @cached_property
+    @kept_property
     def found(self) -> Robustness | None:
         """What its verdict survives and what flips it; None where no doubt can move it."""
         made = examine(self._ed, f"claim.{self.id}") if self.many else None

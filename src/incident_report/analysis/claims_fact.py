@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from incident_report.analysis.claims import MANY, Claim, Verdict, claim_of, ever
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.finding import Finding, Said, kinds, register_findings
 from incident_report.analysis.key_findings import places_of_rows
+from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.told import Answer, Standing
 
@@ -95,22 +96,22 @@ class ClaimsFact:
     _ed: Edition
     made: Result
 
-    @cached_property
+    @kept_property
     def known(self) -> bool:
         """Whether there is a claim of the article that this edition can test."""
         return any(c.verdict is not Verdict.UNTESTED for c in self.every)
 
-    @cached_property
+    @kept_property
     def last(self) -> date:
         """The last day that any of them is about."""
         return max(c.end for c in self.every)
 
-    @cached_property
+    @kept_property
     def every(self) -> tuple[Claim, ...]:
         """Claims that the edition can speak of, the doubtful first."""
         return _ordered(self._ed)
 
-    @cached_property
+    @kept_property
     def later(self) -> tuple[Claim, ...]:
         """Claims about days that the edition cannot know yet."""
         return tuple(c for c in every_claim(self._ed) if c.verdict is None)
@@ -120,7 +121,7 @@ class ClaimsFact:
         """Claims with a verdict that one plausible kind of doubt flips."""
         return tuple(c for c in self.every if c.fragile)
 
-    @cached_property
+    @kept_property
     def past(self) -> bool:
         """Whether the edition's quarter began after the last day of any claim, so that each is told with its date."""
         return self.known and not self.later and self._ed.quarter.start > self.last
@@ -143,7 +144,7 @@ class ClaimsFact:
         day = date.fromisoformat(row["published"]) if len(row["published"]) == len("2020-01-31") else None
         return Article(row["title"], people, row["publisher"], row["original"], day)
 
-    @cached_property
+    @kept_property
     def doubtful(self) -> tuple[Claim, ...]:
         """Claims that fail, are overtaken, rest on the article alone, or that evidence could still settle."""
         open_ = tuple(c for c in self.having("untested") if c.parts)
@@ -184,7 +185,7 @@ def claims_fact(ed: Edition) -> ClaimsFact:
     return ClaimsFact(ed, verdicts(ed))
 
 
-@register_findings("claim.")
+@register_findings(("claim.",))
 def claim_findings(ed: Edition) -> Iterator[Finding]:
     """Claims about many attacks, with the verdict on the rate that stands beside them."""
     for raw, claim in every_test(ed):

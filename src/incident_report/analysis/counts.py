@@ -9,12 +9,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 
 from incident_report.analysis.rates import garwood
-from incident_report.analysis.remember import remembered
+from incident_report.analysis.remember import kept_property, remembered
 from incident_report.periods import Period, Window, covered_days
 
 TALLY = "tally"
@@ -209,7 +208,7 @@ class Record:
         tally = max(found, key=lambda t: (t.window.end, t.tally_id))
         return replace(tally, partial=tally.window.end < window.end)
 
-    @cached_property
+    @kept_property
     def _headlined(self) -> tuple[Tally, ...]:
         return tuple(t for t in self.published if t.tracker == self.headline)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from incident_report.analysis.change import Change, Verdict
 from incident_report.analysis.comparisons import change_name
 from incident_report.analysis.counts import Count
+from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Result
 from incident_report.data.model import Series
 from incident_report.periods import Period
@@ -102,7 +102,7 @@ class Comparison(Doubted):
         """Of the finding: ``rockets.tally.baseline``."""
         return change_name(self.compared.edition, self.made.series, self.made.basis, self.made.kind)
 
-    @cached_property
+    @kept_property
     def robust(self) -> Result | None:
         """The verdict under every declared variant; None for a comparison that is no key finding."""
         from incident_report.analysis.robustness import examine  # what it needs costs half a second to load
@@ -129,12 +129,12 @@ class Level(Doubted):
     counts: Result
     compared: Result
 
-    @cached_property
+    @kept_property
     def change(self) -> Comparison | None:
         """Against the baseline; None where either side is unknown."""
         return self.against("baseline")
 
-    @cached_property
+    @kept_property
     def year_so_far(self) -> Comparison | None:
         """Against the quarters of the year before this one; None where there are none that are known."""
         return self.against("year_so_far")

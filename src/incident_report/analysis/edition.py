@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ import pandas as pd
 from incident_report.analysis.counts import Record, Rows, Tally
 from incident_report.analysis.facts import Facts
 from incident_report.analysis.names import Named, known, quarter_of
-from incident_report.analysis.remember import remembered, remembered_of_rows, shared
+from incident_report.analysis.remember import kept_property, remembered, remembered_of_rows, shared
 from incident_report.analysis.stated import stated
 from incident_report.card import card, listed
 from incident_report.data.frozen import CopiesOut
@@ -47,7 +46,7 @@ class Edition(CopiesOut):
     baseline: Period | None
     confidence_floor: str = "low"
 
-    @cached_property
+    @kept_property
     def facts(self) -> Facts:
         """Named results that prose, story and conditions read; made when asked for."""
         return Facts(self)
@@ -72,7 +71,7 @@ class Edition(CopiesOut):
         """
         return self._by_id[series_id]
 
-    @cached_property
+    @kept_property
     def _by_id(self) -> Named[Series]:
         return Named("series", {s.id: s for s in self.series})
 
@@ -81,7 +80,7 @@ class Edition(CopiesOut):
         """Whether the quarter is the last on file and of this edition, so that its rows may still change."""
         return self.quarter == max(self.quarters) and str(self.quarter) == max(self.data.quarters)
 
-    @cached_property
+    @kept_property
     def quarters(self) -> tuple[Period, ...]:
         """Every period of the calendar from the first with a file or a headline tally to the edition's."""
         if self.left_out:
@@ -112,26 +111,26 @@ class Edition(CopiesOut):
         found: frozenset[str] = self.__dict__.get("_without", (self, frozenset()))[1]
         return found
 
-    @cached_property
+    @kept_property
     def kept(self) -> np.ndarray:
         """Which counted incidents of the whole are counted here, shape (rows of the whole,)."""
         mask = np.ones(len(self.whole._ids), bool)
         mask[[at for i in self.left_out if (at := self.whole._places.get(i)) is not None]] = False
         return mask
 
-    @cached_property
+    @kept_property
     def _ids(self) -> np.ndarray:
         return self.counted["incident_id"].to_numpy(object)
 
-    @cached_property
+    @kept_property
     def _days(self) -> np.ndarray:
         return self.counted["date"].to_numpy("datetime64[D]")
 
-    @cached_property
+    @kept_property
     def _places(self) -> Mapping[str, int]:
         return {i: at for at, i in enumerate(self._ids)}
 
-    @cached_property
+    @kept_property
     def listed(self) -> pd.DataFrame:
         """All incidents up to the edition's last day, counted or not."""
         return shared(self, "listed", self._list)
@@ -141,7 +140,7 @@ class Edition(CopiesOut):
         inside = rows["date"] <= pd.Timestamp(self.quarter.end)
         return rows if inside.all() else rows[inside]
 
-    @cached_property
+    @kept_property
     def counted(self) -> pd.DataFrame:
         """Incidents that the counting rule counts, at or above the confidence floor."""
         return shared(self, "counted", self._count)
@@ -232,12 +231,12 @@ class Edition(CopiesOut):
             source.record(series) if source else None,
         )
 
-    @cached_property
+    @kept_property
     def _spans(self) -> Mapping[Period, Window]:
         coverage = self.data.coverage
         return {q: Window(*coverage[str(q)]) for q in self.quarters if coverage.get(str(q))}
 
-    @cached_property
+    @kept_property
     def published(self) -> tuple[Tally, ...]:
         """Every published count of the campaign, of any tracker, unit and window."""
         if self.left_out:

@@ -11,8 +11,10 @@ import importlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from incident_report.analysis.remember import Held, held
 from incident_report.analysis.result import Result
 from incident_report.catalogue import CATALOGUE
+from incident_report.reads import taken
 
 if TYPE_CHECKING:
     from incident_report.analysis.edition import Edition
@@ -35,9 +37,7 @@ class Facts(Mapping[str, Any]):
         self._series = {s.fact: s.id for s in edition.series}
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._made:
-            self._made[name] = self._make(name)
-        return self._made[name]
+        return held(self._made, name, lambda: self._make(name))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -82,12 +82,19 @@ def own_fact(value: Any) -> bool:
 
 
 def results_in(value: Any, seen: set[int] | None = None) -> Iterator[Result]:
-    """Every `Result` that a fact holds in its attributes, each once: what a sentence about it rests on."""
+    """Every `Result` that a fact holds, each once: what a sentence about it rests on.
+
+    Of what a fact works out only when it is asked for, that counts which was asked for here (`reads.taken`), not
+    what other cells have asked for before.
+    """
     seen = set() if seen is None else seen
     if id(value) in seen:
         return
     seen.add(id(value))
-    if isinstance(value, Result):
+    if isinstance(value, Held):
+        if value.token in taken():
+            yield from results_in(value.value, seen)
+    elif isinstance(value, Result):
         yield value
     elif isinstance(value, (tuple, list)):
         for one in value:

@@ -94,20 +94,21 @@ def kinds_among(inside: np.ndarray, *columns: Any) -> np.ndarray:
 
 
 Source = Callable[[Edition], Iterable[Finding]]
-_SOURCES: dict[Source, str] = {}
+_SOURCES: dict[Source, tuple[tuple[str, ...], tuple[str, ...]]] = {}  # how the names that each gives begin and end
+ANY = ("",)
 
 
-def register_findings(prefix: str = "") -> Callable[[Source], Source]:
+def register_findings(begin: tuple[str, ...] = ANY, end: tuple[str, ...] = ANY) -> Callable[[Source], Source]:
     """Have a function name an edition's findings: those whose names hang on its series, techniques, options.
 
     Parameters
     ----------
-    prefix : str
-        With which all their names begin.
+    begin, end : tuple of str
+        With one of which each of their names begins or ends: whoever asks for another name does not ask for them.
     """
 
     def registered(source: Source) -> Source:
-        _SOURCES.setdefault(source, prefix)
+        _SOURCES.setdefault(source, (begin, end))
         return source
 
     return registered
@@ -115,7 +116,7 @@ def register_findings(prefix: str = "") -> Callable[[Source], Source]:
 
 def register_finding(name: str, say: Say, **parts: Any) -> None:
     """Register one finding that every edition has; `parts` as for `Finding`."""
-    _SOURCES[lambda ed: [Finding(name, say, **parts)]] = name
+    _SOURCES[lambda ed: [Finding(name, say, **parts)]] = ((name,), (name,))
 
 
 @remembered
@@ -130,7 +131,7 @@ def findings(edition: Edition) -> Mapping[str, Finding]:
 def finding_named(edition: Edition, name: str) -> Finding | None:
     """One of `findings`, without asking for the others; None where there is no such finding."""
     _import_own()
-    some = [source for source, prefix in _SOURCES.items() if name.startswith(prefix)]
+    some = [source for source, (begin, end) in _SOURCES.items() if name.startswith(begin) and name.endswith(end)]
     found = [f for source in some for f in _from(edition, source) if f.name == name and f.say(edition) is not None]
     return found[-1] if found else None
 

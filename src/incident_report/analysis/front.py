@@ -106,6 +106,7 @@ def _attacks(ed: Edition, room: int) -> Iterator[dict[str, Any]]:
     order = list(every)[: max(room, min(ATTACKS, len(told) if len(every) > ATTACKS else len(every)))]
     rows = ed.counted.set_index("incident_id", drop=False)
     series = series_of(rows, ed.campaign.series)
+    rows = rows[["date", "place", "target_name", "attack_method", "sources"]]
     for ident in order:
         one, row = _BLANK.copy(), rows.loc[ident]
         one |= {
@@ -209,9 +210,16 @@ def by_area(ed: Edition) -> Outcome:
     rows = rows.assign(series=series_of(rows, ed.campaign.series))
     rows = rows[rows["series"].isin([s.series.id for s in told_series(ed)])]
     points = ed.data.places.set_index("governorate")[["latitude", "longitude"]].astype(float)
-    sites = rows.dropna(subset=["latitude", "longitude"]).groupby("governorate", observed=True)
-    points = points.combine_first(sites[["latitude", "longitude"]].mean().astype(float)).reset_index(names="place")
-    counted = rows.groupby(["governorate", "series"], observed=True).size().rename("count").reset_index()
+    sites = rows[["governorate", "latitude", "longitude"]].dropna(subset=["latitude", "longitude"])
+    middle = sites.groupby("governorate", observed=True).mean().astype(float)
+    points = points.combine_first(middle).reset_index(names="place")
+    counted = (
+        rows[["governorate", "series"]]
+        .groupby(["governorate", "series"], observed=True)
+        .size()
+        .rename("count")
+        .reset_index()
+    )
     table = counted.rename(columns={"governorate": "place"}).merge(points, on="place")
     table = table.dropna(subset=["latitude", "longitude"])[["place", "latitude", "longitude", "series", "count"]]
     table = table.sort_values(["count", "place", "series"], ascending=[False, True, True], ignore_index=True)

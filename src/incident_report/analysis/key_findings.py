@@ -22,15 +22,16 @@ from incident_report.analysis.remember import remembered
 from incident_report.analysis.trends import Trend, again, trends
 
 UNKNOWN = ("unknown",)
+KINDS = ("baseline", "year_so_far")  # of comparisons, those that titles and findings use
 TRENDS = ("munitions", "casualties", "deaths", "composite")  # of the family, those that titles and findings use
 
 
-@register_findings()
+@register_findings(end=tuple(f".{kind}" for kind in KINDS))
 def comparisons(edition: Edition) -> Iterator[Finding]:
     """Every series' comparison on both bases with the baseline and with the year so far."""
     for basis in BASES:
         for c in changes(edition, basis):
-            if c.kind not in ("baseline", "year_so_far"):
+            if c.kind not in KINDS:
                 continue
             found = partial(_change, series=c.series, basis=basis, kind=c.kind)
             yield Finding(
@@ -83,7 +84,7 @@ def _fill(ed: Edition, *, column: str, value: str | int) -> Edition:
     return variants.filled(ed, column, (cells.isna() | cells.isin(UNKNOWN)).tolist(), value)
 
 
-@register_findings()
+@register_findings(tuple(f"{stem}." for stem in TRENDS))
 def trend_findings(edition: Edition) -> Iterator[Finding]:
     """Trends of the series that the record follows best; a variant leaves the family's other tests as they are."""
     series = main_series(edition)
@@ -131,7 +132,7 @@ def _most_munitions(ed: Edition) -> Edition:
     return _fill(ed, column="munition_count", value=int(known.max())) if len(known) else ed
 
 
-@register_findings()
+@register_findings(("first.",))
 def firsts(edition: Edition) -> Iterator[Finding]:
     """Methods and techniques documented for the first time in the edition's quarter."""
     if len(edition.data.quarters) < 2:
@@ -165,7 +166,7 @@ def _carriers(ed: Edition, *, column: str, value: str) -> np.ndarray:
     return kinds_among(inside, ed.counted["quarter"][inside])
 
 
-@register_findings()
+@register_findings(("levels.",))
 def levels(edition: Edition) -> Iterator[Finding]:
     """Whether the documented rate of the series that the record follows best is known to have changed."""
     series = main_series(edition)

@@ -133,7 +133,7 @@ class OnFile(Told):
         else:  # clear only where 1.96 standard deviations of either do not reach the other
             apart = now.mean - before.mean > 1.96 * math.hypot(now.sd, before.sd)
             standing = Standing.BORNE_OUT if apart else Standing.PART
-        ids = tuple(pd.concat(pair)["incident_id"])
+        ids = tuple(pd.concat([rows["incident_id"] for rows in pair]))
         return Answer(standing, "kinds", values, ids, estimate=now.mean - before.mean)
 
     def more_often(self, techniques: Sequence[str], series: str, quarter: str, baseline: str) -> Answer:
@@ -143,7 +143,7 @@ class OnFile(Told):
         having = [sum(not set(techniques).isdisjoint(t) for t in ts) for ts in told]
         n, known = [*map(len, pair)], [*map(len, told)]
         values = {"having": having, "n": n, "known": known, "needed": FEWEST}
-        ids = tuple(pd.concat(pair)["incident_id"])
+        ids = tuple(pd.concat([rows["incident_id"] for rows in pair]))
         if min(known) < FEWEST:
             return Answer(Standing.OPEN, "techniques", values, ids)
         shares = [h / k for h, k in zip(having, known, strict=True)]

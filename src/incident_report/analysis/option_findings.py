@@ -24,7 +24,7 @@ _RULES: Mapping[str, Callable[[int, int], tuple[int, ...]]] = {
 }
 
 
-@register_findings("options.")
+@register_findings(("options.",))
 def option_findings(edition: Edition) -> Iterator[Finding]:
     """The largest kind of attack that nothing offered is aimed at, what bears on most of it, who leads."""
     if not read_options(edition):

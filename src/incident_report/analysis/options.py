@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import Any
 
 from incident_report.analysis.ageing import Statement, statement
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import holds
-from incident_report.analysis.remember import remembered
+from incident_report.analysis.remember import kept_property, remembered
 from incident_report.syntax import ExpressionError, names_in
 
 # What every option says, each an attribute: who acts, what the host state must agree to, what comes first, how it
@@ -100,7 +99,7 @@ class Option:
             return self.say(name)
         raise AttributeError(f"an option has no {name!r}")
 
-    @cached_property
+    @kept_property
     def assumptions(self) -> tuple[Assumption, ...]:
         """In the file's order; a rating whose reason is not current is unreviewed."""
         made = []
@@ -121,7 +120,7 @@ class Option:
         """Objectives that a red assumption bears on."""
         return frozenset(o for a in self.assumptions if a.rating is Rating.RED for o in a.bears_on)
 
-    @cached_property
+    @kept_property
     def signposts(self) -> tuple[Signpost, ...]:
         """What to watch, each with its state in this edition."""
         return tuple(_signpost(self._ed, raw) for raw in self.raw["signposts"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from incident_report.analysis.ageing import Statement, statement, to_look_at
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.options import Option, Rating, read_options
 from incident_report.analysis.reach import Share, aims, gaps, offered, packages, reach, share, sure, together
+from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Result
 from incident_report.analysis.scorecard import (
     Lead,
@@ -136,7 +136,7 @@ class OptionsFact:
         """
         return tuple(self._ed.facts[name] for name in gaps(self.aims.table))
 
-    @cached_property
+    @kept_property
     def found(self) -> Robustness | None:
         """What the largest gap survives and what would change it."""
         from incident_report.analysis.robustness import examine
@@ -175,7 +175,7 @@ class OptionsFact:
         """What the chooser wants."""
         return objectives(self._ed)
 
-    @cached_property
+    @kept_property
     def card(self) -> Result:
         """Every option on every objective."""
         return scorecard(self._ed)
@@ -220,17 +220,17 @@ class OptionsFact:
         """Options with an assumption that does not hold on present evidence."""
         return tuple(o for o in self.every if o.weakest.rating is Rating.RED)
 
-    @cached_property
+    @kept_property
     def watch(self) -> Result:
         """Signposts with their state."""
         return watch_list(self._ed)
 
-    @cached_property
+    @kept_property
     def aged(self) -> int:
         """Statements on the options that do not hold as they stand."""
         return int((to_look_at(self._ed)["file"] == "policy_options.yml").sum())
 
-    @cached_property
+    @kept_property
     def disagreement(self) -> Result:
         """Where people who scored differ."""
         return disagreement(self._ed)

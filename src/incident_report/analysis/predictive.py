@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
+
+from incident_report.analysis.remember import kept_property
 
 LEVELS = (50, 80, 95)
 GAMMA = ("shape", "days", "weight")  # arrays of a mixture, as provenance.json has them
@@ -62,7 +64,7 @@ class Predictive:
             self._found[asked] = float(min(1.0, self.weight @ special.betainc(self.shape, asked[0] + 1.0, p)))
         return self._found[asked]
 
-    @cached_property
+    @kept_property
     def _found(self) -> dict[tuple[int, float], float]:
         """Probabilities found so far: the searches for the ends of all ranges ask for the same ones."""
         return {}

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from itertools import count
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Self, TypeVar, overload
+
+from incident_report.reads import note_all, take, within
 
 REMEMBERS = os.environ.get("INCIDENT_REPORT_STORE") != "off"  # off: everything is worked out each time it is asked for
 ROWS_KEPT = 4_000_000  # of all variants of an edition together that are remembered
@@ -39,11 +42,7 @@ def of_rows(edition: Any) -> dict[Any, Any]:
 
 def shared(edition: Any, name: Any, make: Callable[[], T]) -> T:
     """Something that all editions of the same rows have in common, made once."""
-    found = of_rows(edition)
-    if name not in found:
-        found[name] = make()
-    made: T = found[name]
-    return made
+    return held(of_rows(edition), name, make)
 
 
 def remembered_lately(function: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
@@ -67,10 +66,58 @@ def _kept_in(place: str, function: Callable[Concatenate[Any, P], T]) -> Callable
 
     @wraps(function)
     def called(edition: Any, *args: P.args, **kwargs: P.kwargs) -> T:
-        memo: dict[Any, T] = edition.__dict__.setdefault(place, {})
         key = (name, args, tuple(sorted(kwargs.items())))
-        if key not in memo:
-            memo[key] = function(edition, *args, **kwargs)
-        return memo[key]
+        return held(edition.__dict__.setdefault(place, {}), key, lambda: function(edition, *args, **kwargs))
 
     return called
+
+
+class Held(NamedTuple):
+    """Something that is held, with what was read for it, what was taken from elsewhere, and a token of its own."""
+
+    value: Any
+    names: frozenset[str]
+    taken: frozenset[int]
+    token: int
+
+
+_tokens = count()
+
+
+def held(memo: dict[Any, Any], key: Any, make: Callable[[], T]) -> T:
+    """What a memo has, or what is made now. Whoever takes it has read what was read to make it."""
+    if (kept := memo.get(key)) is None:
+        with within() as (names, taken):
+            value = make()
+        kept = memo[key] = Held(value, frozenset(names), frozenset(taken), next(_tokens))
+    else:
+        note_all(kept.names)
+        take(kept.taken)
+    made: T = kept.value
+    return made
+
+
+class kept_property(Generic[T]):
+    """`functools.cached_property`, of which every reader has read what the value was made of."""
+
+    def __init__(self, function: Callable[[Any], T]) -> None:
+        self._function, self.__doc__ = function, function.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, of: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, of: object, owner: type | None = None) -> T: ...
+
+    def __get__(self, of: Any, owner: type | None = None) -> Any:
+        if of is None:
+            return self
+        found = held(vars(of), self._name, lambda: self._function(of))
+        take([vars(of)[self._name].token])
+        return found
+
+    def __set__(self, of: object, value: T) -> None:
+        raise AttributeError(f"{self._name} is worked out, not set")

@@ -21,6 +21,7 @@ import pandas as pd
 
 from incident_report.analysis.names import known
 from incident_report.data.frozen import frozen
+from incident_report.data.noted import plain
 
 P = ParamSpec("P")
 _REGISTERED: dict[str, Callable[..., Result]] = {}
@@ -234,7 +235,7 @@ def result(
             made.verdict,
             made.value,
             ed,
-            frozen(made.table),
+            frozen(plain(made.table)),
         )
 
     _REGISTERED[name] = called

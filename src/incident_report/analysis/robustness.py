@@ -28,6 +28,7 @@ from incident_report.analysis.finding import (
     register_finding,
     register_findings,
 )
+from incident_report.analysis.kept import kept
 from incident_report.analysis.left_out import left_out
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Outcome, Result, result, verdict_id
@@ -126,10 +127,16 @@ def _examined(edition: Edition, name: str) -> tuple[pd.DataFrame, Robustness]:
         raise ValueError(f"there is no finding {name!r}; there are {', '.join(sorted(findings(edition)))}")
     base = finding.say(edition)
     assert base is not None  # there is no finding that says nothing
+    made = kept(edition, f"robustness {name}", lambda: _gone_through(edition, finding, base))
+    table = [row | {"end": pd.NaT if row["end"] is None else pd.Timestamp(row["end"])} for row in made["rows"]]
+    return pd.DataFrame(table, columns=list(COLUMNS)), _summary(name, base, set(made["touched"]), table[1:])
+
+
+def _gone_through(edition: Edition, finding: Finding, base: Said) -> dict[str, Any]:
+    """Every variant that bears on a finding, and the kinds that do, as JSON can hold it."""
     made = [v for v in _variants(edition, finding, base) if _speaks(v, base) and (v.end or _bears(v, base))]
-    table = [_row(_Variant("as_reported", "", base), base), *(_row(v, base) for v in made)]
-    touched = {v.kind for v in made if _bears(v, base)}
-    return pd.DataFrame(table, columns=list(COLUMNS)), _summary(name, base, touched, table[1:])
+    rows = [_row(_Variant("as_reported", "", base), base), *(_row(v, base) for v in made)]
+    return {"rows": rows, "touched": sorted({v.kind for v in made if _bears(v, base)})}
 
 
 def _summary(name: str, base: Said, touched: Set[str], rows: Sequence[dict[str, Any]]) -> Robustness:
@@ -223,7 +230,7 @@ def _row(v: _Variant, base: Said) -> dict[str, Any]:
     said = v.said or Said(None)
     return {
         "kind": v.kind, "plausible": v.kind not in STRESS, "variant": v.label, "rows": v.rows,
-        "end": pd.NaT if v.end is None else pd.Timestamp(v.end), "estimate": said.estimate, "low": said.low,
+        "end": None if v.end is None else v.end.isoformat(), "estimate": said.estimate, "low": said.low,
         "high": said.high, "p_adjusted": said.p_adjusted, "verdict": verdict_id(said.verdict),
         "holds": _holds(v.said, base),
     }  # fmt: skip

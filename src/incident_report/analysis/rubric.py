@@ -156,7 +156,8 @@ def same_day_elsewhere(rows: pd.DataFrame) -> pd.Series:
 
 def _alike(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
     """How many rows, each row itself too, are of its day and method and have the same values in some columns."""
-    return rows.groupby(["date", "attack_method", *columns], dropna=False)["date"].transform("size")
+    keys = ["date", "attack_method", *columns]
+    return rows[keys].groupby(keys, dropna=False)["date"].transform("size")
 
 
 def _one_place(a: tuple[str, Any, Any], b: tuple[str, Any, Any]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -15,6 +14,7 @@ from incident_report.analysis.comparisons import changes
 from incident_report.analysis.counts import DOCUMENTED, TALLY
 from incident_report.analysis.doubted import Comparison, Doubted, Level
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.data.model import Series
 from incident_report.periods import Period
@@ -147,14 +147,14 @@ class SeriesFacts(Doubted):
         """The headline's verdict."""
         return self.headline.verdict
 
-    @cached_property
+    @kept_property
     def within(self) -> Result:
         """Tests of whether documented attacks came evenly within the quarter, and what they say together."""
         from incident_report.analysis.within import within_quarter  # costs half a second to load
 
         return within_quarter(self.headline.compared.edition, series=self.series.id)
 
-    @cached_property
+    @kept_property
     def levels(self) -> Result:
         """When the documented rate changed, as mass by quarter under every declared prior."""
         from incident_report.analysis.changepoint import change_points

@@ -24,7 +24,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -36,6 +35,7 @@ from incident_report.analysis.comparisons import change_name
 from incident_report.analysis.counts import BASES
 from incident_report.analysis.doubted import Comparison, Doubted
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Outcome, Result, result, verdict_id
 from incident_report.analysis.series_facts import compare
 from incident_report.analysis.sophistication import filed
@@ -100,7 +100,7 @@ class Candidate(Doubted):
         """The comparison, where it is one."""
         return self.made
 
-    @cached_property
+    @kept_property
     def robust(self) -> Result | None:
         """The verdict under every declared variant; None where it is no key finding."""
         from incident_report.analysis.robustness import examine
@@ -177,7 +177,8 @@ def _new_places(ed: Edition, part: float) -> Iterator[Candidate]:
     if len(quarters) < 2:
         return
     steady = support(ed.record(ed.campaign.all_series.id), *quarters) is Support.STEADY
-    rows = ed.counted[ed.counted["governorate"].fillna("") != ""]
+    rows = ed.counted[["governorate", "quarter", "incident_id"]]
+    rows = rows[rows["governorate"].fillna("") != ""]
     for place, own in rows.groupby("governorate", observed=True, sort=True):
         if set(own["quarter"].astype(str)) == {str(ed.quarter)}:
             ids = tuple(own["incident_id"].astype(str))
@@ -200,11 +201,11 @@ def _largest(ed: Edition) -> Iterator[Candidate]:
         now = int(known.loc[inside, column].max())
         alone = len(holders) == 1 and now == top and len(known) > 1
         before = int(known.loc[~inside, column].max()) if (~inside).any() else 0
-        found = known[inside & (known[column] == now)].iloc[0]
+        found = str(known.loc[inside & (known[column] == now), "incident_id"].iloc[0])
         yield Candidate(
-            ed, LARGEST, f"largest.{column}", "", "documented", column, str(found["incident_id"]), now, before,
+            ed, LARGEST, f"largest.{column}", "", "documented", column, found, now, before,
             float(inside.mean()) if alone else 1.0, "largest" if alone else "not_largest",
-            (str(found["incident_id"]),),
+            (found,),
         )  # fmt: skip
 
 

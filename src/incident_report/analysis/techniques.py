@@ -99,8 +99,7 @@ def _having(rows: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
 def _first(rows: pd.DataFrame) -> tuple[date | None, str]:
     if rows.empty:
         return None, ""
-    row = rows.iloc[0]  # sorted by date and id
-    return row["date"].date(), str(row["incident_id"])
+    return rows["date"].iloc[0].date(), str(rows["incident_id"].iloc[0])  # sorted by date and id
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def _reported(edition: Edition) -> Iterator[ReportedUse]:
         if item.quarter > edition.quarter or str(item.quarter) not in edition.data.quarters:
             continue
         rows = edition.incidents(item.quarter)
-        coded = _having(rows, "techniques", item.technique) if item.technique else rows.iloc[:0]
+        coded = _having(rows, "techniques", item.technique) if item.technique else rows.head(0)
         yield ReportedUse(item, tuple(coded["incident_id"]))
 
 

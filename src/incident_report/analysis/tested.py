@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Result
 from incident_report.analysis.robustness import Robustness, examine
 from incident_report.analysis.trends import Trend, trend_tests
@@ -45,7 +45,7 @@ class Tested:
         """Attacks that it rests on."""
         return self.trend.n if self.trend else 0
 
-    @cached_property
+    @kept_property
     def examined(self) -> Result | None:
         """The same under every declared doubt; None where there is nothing to examine."""
         return examine(self.tests.edition, self.name)

@@ -261,11 +261,11 @@ def around(edition: Edition, series: str = "all", days: int = 14) -> list[Around
         parts = [counts.truncate(*span) for span in spans]
         if min(map(len, parts)) < days / 2:
             continue
-        inside = pd.concat([rows[rows["date"].between(a, b)] for a, b in spans])
+        inside = pd.concat([rows.loc[rows["date"].between(a, b), "incident_id"] for a, b in spans])
         before, after = (int(p.sum()) for p in parts)
         kept = support(edition.record(series), *(Window(a.date(), b.date()) for a, b in spans))
         test = compare((after, len(parts[1])), (before, len(parts[0])))[0]
-        found.append((event, before, after, len(parts[0]), len(parts[1]), tuple(inside["incident_id"]), kept, test))
+        found.append((event, before, after, len(parts[0]), len(parts[1]), tuple(inside), kept, test))
     result = []
     for one, p in zip(found, holm([t.p for *_, t in found]), strict=True):
         event, before, after, db, da, ids, kept, test = one

@@ -180,10 +180,12 @@ def filled(edition: Edition, column: str, hit: Iterable[bool], value: Any) -> Ed
     """The edition with a value put into some cells of its counted incidents."""
     chosen = set(edition.counted.loc[pd.Series(list(hit), index=edition.counted.index, dtype=bool), "incident_id"])
     rows = edition.data.incidents
-    if isinstance(rows[column].dtype, pd.CategoricalDtype) and value not in rows[column].cat.categories:
-        rows[column] = rows[column].cat.add_categories([value])
-    rows.loc[rows["incident_id"].isin(chosen), column] = value
-    return _with(edition, incidents=rows)
+    cells = rows[column]
+    if isinstance(cells.dtype, pd.CategoricalDtype) and value not in cells.cat.categories:
+        cells = cells.cat.add_categories([value])
+    cells = cells.copy()
+    cells[rows["incident_id"].isin(chosen)] = value
+    return _with(edition, incidents=rows.assign(**{column: cells}))
 
 
 @remembered

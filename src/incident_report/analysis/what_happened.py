@@ -79,8 +79,9 @@ def places(ed: Edition, *, period: str = "") -> Outcome:
     """
     rows = ed.incidents(Period.parse(period) if period else ed.quarter)
     parts, lost = [], 0
-    for series, part in rows.groupby(series_of(rows, ed.campaign.series), sort=True):
-        points, unlocated = located(ed, part)
+    of = series_of(rows, ed.campaign.series)
+    for series, labels in of.groupby(of, sort=True).groups.items():
+        points, unlocated = located(ed, rows.loc[labels])
         lost += len(unlocated)
         parts.append(points.assign(series=str(series)))
     names = ["place", "precision", "latitude", "longitude", "series"]
@@ -122,6 +123,7 @@ def targets(ed: Edition, *, period: str = "") -> Outcome:
     given = rivals_by_cell(ed.data)
     other = [[v for c in columns for v in given.get((i, c), ())] for i in rows["incident_id"]]
     rows = rows.assign(disputed=[bool(v) for v in other], rivals=[" ".join(v) for v in other])
+    rows = rows[["incident_id", *columns, "disputed", "rivals"]]
     table = rows.groupby(columns, dropna=False, as_index=False).agg(
         count=("incident_id", "size"),
         disputed=("disputed", "sum"),

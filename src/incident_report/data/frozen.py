@@ -26,7 +26,7 @@ def frozen(table: pd.DataFrame) -> pd.DataFrame:
     A lazy copy can be written to as ever, since pandas copies a block first that another table shares. Each block
     is marked as shared for good: the copy may outlive the table.
     """
-    for block in table._mgr.blocks:
+    for block in object.__getattribute__(table, "_mgr").blocks:
         if not _locked(block.values):
             block.refs.referenced_blocks.append(_EVER)
     return table

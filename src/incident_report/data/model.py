@@ -12,6 +12,7 @@ import pandas as pd
 
 from incident_report.card import card, listed
 from incident_report.data.frozen import CopiesOut
+from incident_report.data.noted import NotedFrame, noted
 from incident_report.data.views import VIEWS
 from incident_report.periods import QUARTER
 from incident_report.reads import note
@@ -275,12 +276,17 @@ class Dataset(CopiesOut):
     as_of: date | None = None
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _FIELDS:
+        if name not in _FIELDS:
+            return super().__getattribute__(name)
+        held = super().__getattribute__("__dict__")
+        if isinstance(later := held.get(name), Later):
+            held[name] = later.make()
+        found = super().__getattribute__(name)
+        if not isinstance(found, pd.DataFrame):
             note(name)
-            held = super().__getattribute__("__dict__")
-            if isinstance(later := held.get(name), Later):
-                held[name] = later.make()
-        return super().__getattribute__(name)
+            return found
+        note(f"{name}/")
+        return found if self.derived and isinstance(found, NotedFrame) else noted(found, name)
 
     def story(self, quarter: str, part: str = "") -> Story | None:
         """A quarter's story, read for one of its parts; for what holds of all of it where none is named."""
@@ -297,8 +303,13 @@ class Dataset(CopiesOut):
     def but(self, **tables: Any) -> Dataset:
         """A copy with other tables; to make it reads none of those that stay."""
         made = object.__new__(Dataset)
-        made.__dict__.update(self.__dict__ | tables)
+        made.__dict__.update({k: v for k, v in self.__dict__.items() if k in _FIELDS} | tables | {"_derived": True})
         return made
+
+    @property
+    def derived(self) -> bool:
+        """Whether it was made of another, whose cells are read where its own are."""
+        return "_derived" in self.__dict__
 
     def __repr__(self) -> str:
         return f"<data of {self.campaign.country}: {len(self.incidents)} incidents, {listed(self.quarters)}>"

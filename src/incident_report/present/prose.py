@@ -30,10 +30,12 @@ from incident_report.present.passages import Broken
 from incident_report.present.records import Record, traced
 from incident_report.present.story import meanings, told
 from incident_report.present.words import words_of
+from incident_report.reads import apart
 
 ROLES = ("observation", "inference", "judgement", "caveat", "finding", "strap", "headline", "standfirst", "foot")
 
 
+@apart
 def prose(ed: Edition, text: str, names: Mapping[str, Any] | None = None, *, id: str = "", role: str = "") -> Record:
     """A computed text as a record.
 

@@ -21,6 +21,7 @@ from incident_report.present.records import Column, Record, closed, frame_json, 
 from incident_report.present.story import Dated, dates, told
 from incident_report.present.theme import figure_content
 from incident_report.present.words import Words, reads, words_of
+from incident_report.reads import apart
 
 MOST_ROWS = 20_000  # of a record's own data; data.zip has every row on file
 # Columns whose number decides a verdict: the limit, and the values that the cell prints.
@@ -32,6 +33,7 @@ LIMITS = {
 }
 
 
+@apart
 def show(
     shown: Axes | Figure | Iterable[Axes] | Result | pd.DataFrame,
     *given: Result | str,
@@ -116,6 +118,7 @@ def _asked(*given: Any) -> tuple[str, list[Result]]:
     return id, made
 
 
+@apart
 def show_list(made: Result, id: str, look: str, colours: Mapping[str, str] | None = None) -> Record:
     """A result as a list: each row an item, whose parts the phrasebook writes.
 

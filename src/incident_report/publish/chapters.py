@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from incident_report.analysis.open import open_edition
 from incident_report.data.folders import chosen_quarter, data_folder
 from incident_report.errors import UsageError
 from incident_report.paths import CACHE
+from incident_report.present.words import words_of
 from incident_report.publish.before import with_before
 from incident_report.publish.early import Early
 from incident_report.publish.environment import kernel_environment
@@ -25,7 +26,7 @@ from incident_report.publish.notebooks import nbformat
 from incident_report.publish.request import Request
 from incident_report.publish.reuse import Chapters
 from incident_report.publish.seal import Seal, sealed
-from incident_report.publish.store import Store, open_store
+from incident_report.store import AFRESH, SETTING, Store, open_store
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,11 @@ def opened(request: Request, seal: Seal, quarter: str) -> Edition:
         raise UsageError(str(error)) from None
 
 
-def _environment(seal: Seal, epoch: int = 0) -> dict[str, str]:
-    return {**kernel_environment(CACHE, epoch), **seal.environment}
+def _environment(seal: Seal, store: Store, epoch: int = 0) -> dict[str, str]:
+    """Of the kernels, which keep what costs much where chapters are kept, and begin afresh where these do."""
+    kept = {SETTING: str(store.folder)} if store.folder else {}
+    afresh = "" if store.reads else "1"
+    return {**kernel_environment(CACHE, epoch), **seal.environment, **kept, AFRESH: afresh}
 
 
 @dataclass
@@ -109,21 +113,29 @@ class Execution:
     stack: ExitStack
     store: Store
     server: Server | None = None
+    there: dict[Path, Any] | None = field(default=None, init=False)
 
     @cached_property
     def known(self) -> Chapters:
         """What the store has of them."""
         asked = {**self.shared, **self.request.chosen()}
-        return Chapters(self.store, self.seal.inputs, asked, _environment(self.seal))
+        return Chapters(self.store, self.seal.inputs, asked, _environment(self.seal, self.store))
 
     def foresee(self, paths: Sequence[Path]) -> None:
         """Begin to import libraries where many chapters have to run, whatever the campaign holds."""
         if sum(not self.known.lists(path) for path in paths) >= FEWEST:
             self._begin(len(paths))
 
+    def expect(self, paths: Sequence[Path], edition: Edition) -> None:
+        """The same where it is known which have to run, while something else is looked at."""
+        found = {path: self.known.find(path, edition.data) for path in paths}
+        self.there = {path: node for path, node in found.items() if node is not None}
+        if (due := len(paths) - len(self.there)) >= FEWEST:
+            self._begin(due)
+
     def _begin(self, count: int) -> None:
         if self.server is None:
-            made = warm(_environment(self.seal), self.request.engine, count, self.shared)
+            made = warm(_environment(self.seal, self.store), self.request.engine, count, self.shared)
             self.server = self.stack.enter_context(made)
 
     def executed(self, paths: Sequence[Path], edition: Edition, stream: TextIO, early: Early | None) -> dict[Path, Any]:
@@ -131,7 +143,9 @@ class Execution:
         from incident_report.publish.parameters import assign
 
         values = assign(self.seal.copy.notebooks, self.shared, self.request.chosen())
-        made = {path: node for path in paths if (node := self.known.find(path, edition.data)) is not None}
+        if self.there is None:
+            self.expect(paths, edition)
+        made = self.there or {}
         if made:
             print(f"  as before: {', '.join(path.name for path in made)}", file=stream, flush=True)
         due = {path: values[path] for path in paths if path not in made}
@@ -141,16 +155,34 @@ class Execution:
         from incident_report.publish.client import READS
         from incident_report.publish.run import run_notebooks
 
+        found = {path: self.known.plan(path, edition.data, words_of(edition).own) for path in due}
+        plans = {path: plan for path, plan in found.items() if plan is not None}
+
         def ended(path: Path, node: Any) -> None:
-            self.known.keep(path, node, node.metadata.pop(READS, None), edition.data)
-            self.known.took(path, node.metadata.get("papermill", {}).get("duration") or 0.0)
+            read = node.metadata.pop(READS, None) or {}
+            seconds = node.metadata.get("papermill", {}).get("duration") or 0.0
+            _without_times(node)
+            self.known.keep(path, node, read, edition.data, plans.get(path))
+            if path not in plans or not plans[path].read:  # all of it
+                self.known.took(path, seconds)
             if early is not None and len(due) > 1:  # no other chapter runs while the only one is read
                 early.chapter(path, node)
 
-        env, seconds = _environment(self.seal, _epoch(edition.quarter.end)), self.request.cell_seconds
+        env, seconds = _environment(self.seal, self.store, _epoch(edition.quarter.end)), self.request.cell_seconds
         told: dict[str, Any] = {"server": self.server, "on_chapter": ended, "watched": self.known.keeps}
-        told["seconds"] = {path: self.known.seconds(path) for path in due}
+        told |= {"seconds": {path: self.known.seconds(path) for path in due}, "plans": plans}
         return made | run_notebooks(due, env=env, stream=stream, cell_seconds=seconds, **told)
+
+
+def _without_times(node: Any) -> None:
+    """An executed chapter without when and in which order its cells ran, which are of no matter to a reader."""
+    node.metadata.pop("papermill", None)
+    for cell in node.cells:
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        for numbered in (cell, *cell.get("outputs", ())):
+            if "execution_count" in numbered:
+                numbered["execution_count"] = None
 
 
 def to_run(seal: Seal, ready: Sequence[Ran]) -> list[Path]:

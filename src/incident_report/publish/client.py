@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
 import logging
 import os
@@ -26,9 +27,10 @@ from incident_report.publish.jupyter import (
     papermill,
     papermill_engines,
 )
+from incident_report.publish.sections import OPENER, Plan
 
 ENGINE = "incident-report"
-READS = "incident_report_reads"  # among a notebook's metadata: what its kernel has read, or None
+READS = "incident_report_reads"  # among a notebook's metadata: what each section has read, or None, by its first cell
 _ASK = "__import__('incident_report.reads', fromlist=['reads'])"
 CELL_BYTES = 32_000_000  # characters that one cell may put out: the largest of ours needs 1 MB
 NOTEBOOK_BYTES = 128_000_000
@@ -71,14 +73,34 @@ class _Client(PapermillNotebookClient):
         return manager
 
     watched = False  # whether to ask the kernel what it reads
+    plan: Plan | None = None  # of the sections
 
     def papermill_execute_cells(self) -> None:
-        """Run the cells, and note with the notebook what they have read."""
+        """Run the cells, and note with the notebook what they have read: the opener, then each section that ran."""
+        self._read: dict[str, Any] = {}
         if self.watched:
             self._asked("watch() or 'null'")
         super().papermill_execute_cells()
         if self.watched:
-            self.nb.metadata[READS] = self._asked("told()")
+            self._read.setdefault(OPENER, self._asked("told()"))
+            self.nb.metadata[READS] = self._read
+
+    def execute_cell(self, cell: Any, cell_index: int, *args: Any, **given: Any) -> Any:
+        """Run a cell, unless its section is there already."""
+        plan, own = self.plan, cell.get("id", "")
+        part = plan.part(own) if plan else ()
+        if plan is None or not part:
+            return super().execute_cell(cell, cell_index, *args, **given)
+        if own in plan.kept:
+            cell.outputs = copy.deepcopy(plan.kept[own])
+            return cell
+        if own == part[0]:
+            self._read.setdefault(OPENER, self._asked("told()"))
+            self._asked("begin()")
+        made = super().execute_cell(cell, cell_index, *args, **given)
+        if own == part[-1]:
+            self._read[part[0]] = self._asked("told()")
+        return made
 
     def _asked(self, what: str) -> Any:
         """An answer out of the kernel, which leaves no trace there; None where it has none."""
@@ -127,7 +149,7 @@ class Engine(NBClientEngine):
 
         Beside papermill's own options: `server` to fork from (one of this process, where none is named; None for
         an ordinary kernel), `folder` and `env` of the kernel, `clients` to add this one to, `on_cell` to call,
-        `watched` to note what the kernel reads.
+        `watched` to note what the kernel reads, `plan` of the sections that are there already.
         """
         seconds = options.get("execution_timeout")
         client: Any = _Client(
@@ -147,7 +169,7 @@ class Engine(NBClientEngine):
             on_cell_complete=lambda **_: options.get("on_cell", int)(),
             log=logging.getLogger("papermill"),
         )
-        client.watched = options.get("watched", False)
+        client.watched, client.plan = options.get("watched", False), options.get("plan")
         client.server = options["server"] if "server" in options else _own_server()
         options.get("clients", []).append(client)
         try:

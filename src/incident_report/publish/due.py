@@ -14,8 +14,8 @@ from incident_report.publish.before import with_before
 from incident_report.publish.inputs import Sources, changed, digest
 from incident_report.publish.places import Places, places
 from incident_report.publish.request import Request
-from incident_report.publish.store import Store, key_of, open_store
 from incident_report.publish.swap import unfinished
+from incident_report.store import Store, key_of, open_store
 
 
 def place_of(request: Request) -> Places:

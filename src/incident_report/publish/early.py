@@ -9,7 +9,7 @@ from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
-from incident_report.publish.store import Store
+from incident_report.store import Store
 from nbtypst import pandoc
 from nbtypst.ast import Node
 from nbtypst.tree import Options, read_notebooks

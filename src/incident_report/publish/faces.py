@@ -10,7 +10,7 @@ from typing import Any
 
 from incident_report.present import typefaces
 from incident_report.publish.reuse import machine
-from incident_report.publish.store import Store, key_of
+from incident_report.store import Store, key_of
 
 _MAKERS = ("src/incident_report/present/typefaces.py", "src/incident_report/scripts.py", "templates/fonts/")
 

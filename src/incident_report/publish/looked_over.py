@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from incident_report.publish.reuse import machine
-from incident_report.publish.store import Store, key_of
+from incident_report.store import Store, key_of
 
 _LOOKS = "src/incident_report/publish/laid_out.py"
 

@@ -48,10 +48,10 @@ from incident_report.publish.places import Places, check_ours, check_out, editio
 from incident_report.publish.request import Request
 from incident_report.publish.reuse import Kept, document_key, markup_key, packed, unpacked
 from incident_report.publish.seal import Seal, sealed
-from incident_report.publish.store import Store, open_store
 from incident_report.publish.swap import Stage, holding, staged
 from incident_report.publish.versions import Release, carry
 from incident_report.publish.writers import KINDS, write
+from incident_report.store import Store, open_store
 from nbtypst import ast
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def build(
             edition = opened(request, seal, quarter)
             if request.audience == PUBLIC:
                 check_public(edition.data)
+            chapters.expect(to_run(seal, ready), edition)
             check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
                 early = Early(chapters.store, markup_key(seal.inputs, [shown(folder), quarter]))

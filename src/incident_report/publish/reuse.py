@@ -1,10 +1,10 @@
-"""What of earlier builds a build can use: chapters, the document made of them, PDF and Word file.
+"""What of earlier builds a build can use: chapters and their sections, the document made of them, PDF and Word file.
 
 A chapter is a function of its notebook, its parameters, the code and words that kernels reach, the libraries, the
-environment, and what it reads of the campaign. The last is only known when it has run: the kernel says which tables
-and parts of the story it took (`incident_report.reads`), and that list is kept too. A chapter can be used again where
-all of the rest is the same, and what is on one of its lists has the same content. A kernel that read anything else
-leaves nothing behind.
+environment, and what it reads of the campaign; a section of its own cells and the opener's in the notebook's place.
+What it reads is only known when it has run: the kernel says which cells and parts of the story it took
+(`incident_report.reads`), and that list is kept too. It can be used again where all of the rest is the same, and what
+is on one of its lists has the same content. A kernel that read anything else leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -12,33 +12,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import platform
-import sysconfig
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
-from enum import Enum
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
+from incident_report.data.contents import content, fingerprint
 from incident_report.data.model import Dataset
-from incident_report.data.views import VIEWS
 from incident_report.paths import CODE, TEMPLATES
 from incident_report.publish.inputs import digest
 from incident_report.publish.notebooks import nbformat
-from incident_report.publish.store import Store, key_of
+from incident_report.publish.sections import OPENER, Plan, Sections, sections
 from incident_report.reads import WHOLE, not_of_kernels
+from incident_report.store import AFRESH, SETTING, Store, key_of, libraries
 
 # Templates that the page and what lies around it are made of, and nothing else.
 PAGE = ("report.css", "report.html", "chart.html", "explore.html", "editions.html", "version.html", "explorer/")
-_OF_THE_RUN = ("INCIDENT_REPORT_SEAL", "TMPDIR", "INCIDENT_REPORT_STORE")  # differ from run to run, and mean the same
+_OF_THE_RUN = ("INCIDENT_REPORT_SEAL", "TMPDIR", SETTING, AFRESH)  # differ from run to run, and mean the same
 _MOST_LISTS = 8
 
 
@@ -73,26 +66,47 @@ class Chapters:
 
     def lists(self, path: Path) -> list[list[str]]:
         """What the chapter may have to read, as far as that is known: one list for each way it went."""
-        found = self._store.get(self._key(path))
-        return json.loads(found) if found else []
+        return self._lists(self._key(path))
 
     def find(self, path: Path, data: Dataset) -> Any | None:
         """The executed chapter, if it was kept and would come out the same."""
-        for names in self.lists(path):
-            key = self._key_read(path, names, data)
-            if key and (found := self._store.get(key)):
-                return nbformat.from_dict(json.loads(found))
-        return None
+        found = self._found(self._key(path), data)[1]
+        return nbformat.from_dict(json.loads(found)) if found else None
 
-    def keep(self, path: Path, node: Any, names: Sequence[str] | None, data: Dataset) -> None:
-        """Keep an executed chapter under what it read; None where that is not known."""
-        key = self._key_read(path, names, data) if names is not None else None
-        if key is None:
+    def plan(self, path: Path, data: Dataset, own_words: Callable[[str], str]) -> Plan | None:
+        """Which sections of a chapter need not run; None for one whose sections cannot be told apart."""
+        node = nbformat.read(path, as_version=4)
+        parts = sections(node, own_words) if self.keeps else None
+        if parts is None:
+            return None
+        kept: dict[str, list[Any]] = {}
+        read: dict[str, list[str]] = {}
+        keys = {part[0]: self._key_section(path, node, parts, part) for part in parts.parts}
+        for part in parts.parts:
+            names, found = self._found(keys[part[0]], data)
+            if found is not None:
+                kept |= nbformat.from_dict(json.loads(found))
+                read[part[0]] = names
+        return Plan(parts, keys, kept, read)
+
+    def keep(
+        self, path: Path, node: Any, read: Mapping[str, list[str] | None], data: Dataset, plan: Plan | None
+    ) -> None:
+        """Keep an executed chapter, and each section that ran, under what it read; None where that is not known."""
+        opener = read.get(OPENER)
+        if opener is None:
             return
-        cells = {"cells": node.cells, "metadata": {}, "nbformat": node.nbformat, "nbformat_minor": node.nbformat_minor}
-        self._store.put(key, json.dumps(cells).encode())
-        others = [one for one in self.lists(path) if one != names]
-        self._store.put(self._key(path), json.dumps([list(names or ()), *others][:_MOST_LISTS]).encode())
+        made = {OPENER: opener, **(plan.read if plan else {})}
+        for part in plan.sections.parts if plan else ():
+            names = read.get(part[0])
+            if plan and names is not None:
+                made[part[0]] = sorted({*opener, *names})
+                outputs = {c["id"]: c.outputs for c in node.cells if c.get("id") in part}
+                self._keep(plan.keys[part[0]], made[part[0]], outputs, data)
+        if not plan or len(made) > len(plan.sections.parts):
+            cells = {"cells": node.cells, "metadata": {}, "nbformat": node.nbformat}
+            cells["nbformat_minor"] = node.nbformat_minor
+            self._keep(self._key(path), sorted({*chain.from_iterable(made.values())}), cells, data)
 
     def seconds(self, path: Path) -> float:
         """How long the chapter took when it ran last; 0 where that is not known."""
@@ -105,16 +119,41 @@ class Chapters:
     def _key(self, path: Path) -> str:
         return key_of("chapter", path.name, self._inputs["notebooks"][path.name], self._around)
 
-    def _key_read(self, path: Path, names: Sequence[str], data: Dataset) -> str | None:
+    def _key_section(self, path: Path, node: Any, parts: Sections, part: Sequence[str]) -> str:
+        cells = [c for c in node.cells if c.get("id") in (*parts.opener, *part)]
+        said = [[c["id"], c.source, c.metadata] for c in cells]
+        return key_of("section", path.name, said, self._around)
+
+    def _lists(self, key: str) -> list[list[str]]:
+        found = self._store.get(key)
+        return json.loads(found) if found else []
+
+    def _found(self, key: str, data: Dataset) -> tuple[list[str], bytes | None]:
+        """What was read for something and what it is, if it was kept and would come out the same."""
+        for names in self._lists(key):
+            read = self._key_read(key, names, data)
+            if read and (found := self._store.get(read)):
+                return names, found
+        return [], None
+
+    def _keep(self, key: str, names: list[str], value: Any, data: Dataset) -> None:
+        read = self._key_read(key, names, data)
+        if read is None:
+            return
+        self._store.put(read, json.dumps(value).encode())
+        others = [one for one in self._lists(key) if one != names]
+        self._store.put(key, json.dumps([names, *others][:_MOST_LISTS]).encode())
+
+    def _key_read(self, key: str, names: Sequence[str], data: Dataset) -> str | None:
         try:
-            return key_of("executed", self._key(path), [[n, self._content(n, data)] for n in names])
-        except TypeError:  # a value whose content cannot be told
+            return key_of("executed", key, [[n, self._content(n, data)] for n in names])
+        except (AttributeError, KeyError, TypeError):  # it is no longer there, or its content cannot be told
             return None
 
     def _content(self, name: str, data: Dataset) -> str:
         """Hash of something that was read."""
         if name not in self._contents:
-            self._contents[name] = digest(self._inputs) if name == WHOLE else fingerprint(_named(name, data))
+            self._contents[name] = digest(self._inputs) if name == WHOLE else content(data, name)
         return self._contents[name]
 
     @cached_property
@@ -136,8 +175,7 @@ class Kept:
 
 def machine(inputs: Mapping[str, Any]) -> list[Any]:
     """The libraries and the machine: what is kept is of use nowhere else."""
-    installed = sorted(p.name for p in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
-    return [inputs["lock"], inputs["versions"], installed, platform.node(), platform.machine()]
+    return [inputs["lock"], inputs["versions"], *libraries()]
 
 
 def without_page(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,70 +222,6 @@ def unpacked(content: bytes) -> dict[str, Any]:
     made = json.loads(content)
     pictures = {name: base64.b64decode(text) for name, text in made["resources"].items()}
     return {**made, "resources": pictures, "warnings": tuple(made["warnings"])}
-
-
-def fingerprint(value: Any) -> str:
-    """A hash of a value's content, the same in every process.
-
-    Raises
-    ------
-    TypeError
-        For a value whose content it does not know to tell.
-    """
-    found = hashlib.sha256()
-    for part in _parts(value):
-        found.update(part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part)
-        found.update(b"\0")
-    return found.hexdigest()
-
-
-def _parts(value: Any) -> Iterator[str | bytes]:
-    """A value as a row of texts that no other value has."""
-    kind = type(value)
-    for known, told in _TOLD:
-        if isinstance(value, known):
-            yield f"{kind.__module__}.{kind.__name__}"
-            yield from told(value)
-            return
-    if not is_dataclass(value) or isinstance(value, type):
-        raise TypeError(f"{kind.__name__}: what is in it cannot be told")
-    yield f"{kind.__module__}.{kind.__name__}"
-    yield from _each(getattr(value, f.name) for f in fields(value))
-
-
-def _each(values: Iterable[Any]) -> Iterator[str | bytes]:
-    every = list(values)
-    yield str(len(every))
-    yield from chain.from_iterable(map(_parts, every))
-
-
-def _frame(value: pd.DataFrame) -> Iterator[str | bytes]:
-    yield from _each([list(map(str, value.columns)), [str(t) for t in value.dtypes], list(value.index)])
-    yield from _each(column.tolist() for _, column in value.items())
-
-
-# Types, the more particular ones first, and how their values are told.
-_TOLD: tuple[tuple[Any, Callable[[Any], Iterable[str | bytes]]], ...] = (
-    (Enum, lambda value: [value.name]),
-    ((str, bytes), lambda value: [str(len(value)), value]),
-    ((type(None), bool, int, float, date, np.generic, type(pd.NA), type(pd.NaT)), lambda value: [repr(value)]),
-    (os.PathLike, lambda value: [repr(os.fspath(value))]),
-    (pd.DataFrame, _frame),
-    (Mapping, lambda value: _each(part for pair in value.items() for part in pair)),
-    ((set, frozenset), lambda value: sorted(map(fingerprint, value))),
-    ((tuple, list), _each),
-)
-
-
-def _named(name: str, data: Dataset) -> Any:
-    """What a kernel read under a name; where the copy lies is of no matter: whoever opens it reads all of it."""
-    if name.startswith("stories/"):
-        _, quarter, part = name.split("/", 2)
-        story = data.story(quarter)
-        return story.signed if story and part == "signed" else story.parts.get(part) if story and part else story
-    if name in VIEWS:
-        return data.view(name)
-    return "" if name == "folder" else getattr(data, name)
 
 
 def _path(name: str) -> Path:

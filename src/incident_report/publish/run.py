@@ -21,6 +21,7 @@ from incident_report.publish.parameters import TAG
 from incident_report.publish.progress import Progress
 from incident_report.publish.request import CELL_SECONDS
 from incident_report.publish.seats import COUNT, seat
+from incident_report.publish.sections import Plan
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -35,6 +36,7 @@ def run_notebooks(
     on_chapter: Callable[[Path, Any], None] = lambda _path, _node: None,
     watched: bool = False,
     seconds: Mapping[Path, float] = MappingProxyType({}),
+    plans: Mapping[Path, Plan] = MappingProxyType({}),
 ) -> dict[Path, Any]:
     """Execute notebooks with their parameters.
 
@@ -52,6 +54,8 @@ def run_notebooks(
         Note with each notebook what its kernel has read (`client.READS`).
     seconds : mapping of notebook -> float
         How long they ran before, as far as it is known: the longest is begun first.
+    plans : mapping of notebook -> Plan
+        Which sections of them need not run.
 
     Returns
     -------
@@ -67,6 +71,7 @@ def run_notebooks(
     sources = {path: nbformat.read(path, as_version=4) for path in values}
     # Papermill adds a cell with the values to each.
     cells = sum(1 + sum(bool(_runs(c)) for c in node.cells) for node in sources.values())
+    cells -= sum(len(plan.kept) for plan in plans.values())
     progress = Progress(cells, stream)
     clients: list[Any] = []
     stop = threading.Event()
@@ -98,6 +103,7 @@ def run_notebooks(
             server=server,
             on_cell=progress.cell,
             watched=watched,
+            plan=plans.get(path),
         )
 
     pool = ThreadPoolExecutor(max_workers=max(min(len(values), COUNT), 1))
@@ -109,7 +115,7 @@ def run_notebooks(
                 done[path] = future.result()
             except Exception as error:
                 raise _explain(path, error, sources[path]) from error
-            progress.say(f"  ran {path.name}")
+            progress.say(f"  ran {path.name}{plans[path].told if path in plans else ''}")
             on_chapter(path, done[path])
     finally:
         # Also on Ctrl-C: a kernel that nobody waits for must not run on.

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from incident_report.errors import UsageError
-from incident_report.publish.store import AFRESH, SETTING, Store, key_of, open_store
+from incident_report.store import AFRESH, SETTING, Store, key_of, open_store
 
 
 def test_what_is_kept_comes_back_and_what_is_damaged_does_not(tmp_path):

@@ -1,8 +1,8 @@
 """What builds have made, kept by the hash of everything that it was made of, for builds to come.
 
 An entry is a file of bytes under its key, with the hash of those bytes: JSON, a PDF; nothing that is run when it is
-read. What a key leaves out cannot be noticed, so keys are made of contents and never of dates (`publish.reuse`).
-Builds may share a store: each entry comes in one step, and one that is gone or damaged is made again.
+read. What a key leaves out cannot be noticed, so keys are made of contents and never of dates (`publish.reuse`,
+`analysis.kept`). Builds may share a store: each entry comes in one step, and one that is gone or damaged is made again.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import secrets
 import stat
 import sys
+import sysconfig
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -101,6 +103,12 @@ def key_of(*parts: Any) -> str:
     """One hash of what can be written as JSON."""
     text = json.dumps([FORMAT, *parts], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def libraries() -> list[Any]:
+    """What is installed, and the machine: what is kept is of use nowhere else."""
+    installed = sorted(p.name for p in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    return [installed, platform.python_version(), platform.node(), platform.machine()]
 
 
 def open_store(*, fresh: bool = False, stream: TextIO = sys.stderr) -> Store:
