@@ -191,8 +191,11 @@ def _plain(table: NotedFrame) -> pd.DataFrame:
 
 
 def _read(table: NotedFrame) -> None:
-    whole = _plain(table)
-    note_all(_marks(table).of(whole.columns, whole.index))
+    own = object.__getattribute__(table, "__dict__")
+    if "_cells" not in own:  # asked for again and again by whatever pandas does
+        whole = _plain(table)
+        object.__setattr__(table, "_cells", frozenset(_marks(table).of(whole.columns, whole.index)))
+    note_all(own["_cells"])
 
 
 def _by(table: NotedFrame, method: str, read: Any, *given: Any, **options: Any) -> Any:

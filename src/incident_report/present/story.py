@@ -19,10 +19,13 @@ from markupsafe import Markup
 from incident_report.analysis.cited import cited
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.expressions import VERDICTS, describe, holds
+from incident_report.analysis.kept import kept
 from incident_report.analysis.remember import remembered
 from incident_report.analysis.result import Result
+from incident_report.data.contents import fingerprint
 from incident_report.data.model import CONFIDENCE, Dataset, Fault
 from incident_report.data.story import DATES, HEADLINE, Passage, Piece, Story
+from incident_report.paths import CODE, TEMPLATES
 from incident_report.present.entries import WordsError
 from incident_report.present.passages import Broken
 from incident_report.present.story_rules import days, opened, opening, slips
@@ -32,6 +35,7 @@ from incident_report.syntax import ExpressionError
 _STARS = re.compile(r"(\*+)")
 # What Markdown may read as more than a letter, wherever it stands; the rest only where a line or an address begins.
 _SIGNS = re.compile(r"[\\`*_{}\[\]()#<>$~^@&|!\"]|-(?=-)|:(?=[:/])|^[-+=:]|(?<=\d)[.)](?= )")
+_WRITERS = (CODE / "incident_report" / "present", TEMPLATES / "words")  # what writes a story's sentences
 _UNSAID = "…"  # in place of a value that a struck sentence cannot print
 
 
@@ -173,10 +177,15 @@ def story_slips(data: Dataset) -> tuple[Fault, ...]:
 def lost(ed: Edition, story: Story) -> Iterator[Fault]:
     """A line for each sentence that no longer holds: errors of a released story, warnings of a draft."""
     severity = "error" if story.status == "released" else "warning"
-    for one in (s for part in parts(ed) for s in sentences(ed, part)):
-        if one.broken:
-            said = "; ".join(f"you say {expected}, now {now}" for expected, now in one.broken)
-            yield Fault(story.file, said, one.passage.line, None, one.text, severity)
+    for passage in (p for part in parts(ed) for p in story.parts[part]):
+        if broken := _broken(ed, passage):
+            said = "; ".join(f"you say {expected}, now {now}" for expected, now in broken)
+            yield Fault(story.file, said, passage.line, None, passage.plain, severity)
+
+
+def _broken(ed: Edition, passage: Passage) -> list[tuple[str, str]]:
+    """What of a passage no longer holds, kept for builds to come, whatever else of the story changes."""
+    return [*map(tuple, kept(ed, f"passage {fingerprint(passage)}", lambda: _sentence(ed, passage).broken, _WRITERS))]
 
 
 def _sentence(ed: Edition, passage: Passage) -> Sentence:

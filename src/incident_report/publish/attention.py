@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TextIO
 
 from incident_report.analysis.ageing import State, to_look_at
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.kept import kept
-from incident_report.data.model import Fault
 from incident_report.data.report import fault_line
 from incident_report.data.restrictions import FILE as RESTRICTIONS
 from incident_report.errors import BuildError
-from incident_report.paths import CODE, TEMPLATES
 from incident_report.present.story import faults
 
 MOST = 20
-_WRITERS = (CODE / "incident_report" / "present", TEMPLATES / "words")  # what writes a story's sentences
 _WHY = {
     State.DATED: "was written for editions to",
     State.EARLY: "speaks of what this edition cannot know",
@@ -49,7 +44,7 @@ def rules_without_effect(edition: Edition, folder: str) -> list[str]:
 
 def check_story(edition: Edition, folder: str, stream: TextIO) -> None:
     """Name every sentence of the story that does not hold, one line each; a draft prints it struck through."""
-    found = [Fault(**one) for one in kept(edition, "story", lambda: [*map(asdict, faults(edition))], _WRITERS)]
+    found = faults(edition)
     lines = [fault_line(f, folder) for f in found]
     if any(f.severity == "error" for f in found):
         raise BuildError(*lines)
