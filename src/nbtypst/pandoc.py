@@ -8,7 +8,8 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,38 @@ def binary() -> str:
 
 
 def run(arguments: Sequence[str], stdin: str, seconds: float = SECONDS) -> bytes:
-    """Run Pandoc in its sandbox on `stdin`; returns what it writes.
+    """Run Pandoc in its sandbox on `stdin`; returns what it writes, as whoever keeps that has it (`kept_by`).
 
     Raises
     ------
     PandocError
         When it fails or takes longer than `seconds`.
     """
+    return _keep(arguments, stdin, lambda: _run(arguments, stdin, seconds))
+
+
+Keep = Callable[[Sequence[str], str, Callable[[], bytes]], bytes]
+_keep: Keep = lambda _arguments, _stdin, make: make()  # noqa: E731 - replaced by `kept_by`
+
+
+@contextmanager
+def kept_by(keep: Keep) -> Iterator[None]:
+    """Let somebody keep what Pandoc writes.
+
+    Parameters
+    ----------
+    keep : callable
+        Given arguments, input, and what runs Pandoc on them; gives what Pandoc writes. Some arguments name files.
+    """
+    global _keep
+    before, _keep = _keep, keep
+    try:
+        yield
+    finally:
+        _keep = before
+
+
+def _run(arguments: Sequence[str], stdin: str, seconds: float) -> bytes:
     # The data folder is ours, so that nobody's own templates and abbreviations are found in theirs.
     command = [binary(), "--sandbox", f"--data-dir={HERE}", *arguments]
     try:

@@ -26,7 +26,7 @@ EXCEPTIONS = {
     "present/story_rules.py": "every text is a fault of a story, told at the command line",
     "present/words.py:_told": "text of an error",
     "publish/attention.py": "every text is told at the command line",
-    "publish/due.py:why_due": "told at the command line",
+    "publish/due.py:due": "told at the command line",
     "present/typefaces.py": "names of fonts",
     "publish/editions.py": "every text is told at the command line",
     "publish/parameters.py:_undeclared": "faults of a notebook, told at the command line",

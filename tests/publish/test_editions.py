@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from incident_report.publish import provenance
+from incident_report.publish import editions, provenance
 from incident_report.publish.editions import FEED, PAGE, check_index, write_index
 from incident_report.publish.inputs import digest
+from incident_report.publish.verify import verify
 
 
 def report(root: Path, name: str, **about: Any) -> Path:
@@ -47,6 +48,14 @@ def test_editions_that_are_whole_are_listed_newest_first(tmp_path: Path) -> None
     page = (tmp_path / PAGE).read_text()
     assert re.findall(r'<a href="(20[^"]*|other[^"]*)"', page) == listed(tmp_path)
     assert check_index(tmp_path) == []
+
+
+def test_what_was_built_this_moment_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = report(tmp_path, "2020Q3"), report(tmp_path, "2020Q2")
+    read: list[Path] = []
+    monkeypatch.setattr(editions, "verify", lambda folder: read.append(folder) or verify(folder))
+    write_index(tmp_path, one)
+    assert read == [other] and len(listed(tmp_path)) == 2
 
 
 def test_the_index_says_when_it_is_not_that_of_what_stands_here(tmp_path: Path) -> None:

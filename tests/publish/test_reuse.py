@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,11 +20,11 @@ from incident_report import reads
 from incident_report.analysis.open import open_edition
 from incident_report.paths import CODE, TEMPLATES
 from incident_report.publish import provenance
-from incident_report.publish.due import why_due
+from incident_report.publish.due import due, why_due
 from incident_report.publish.inputs import Sources
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
-from incident_report.publish.reuse import Chapters, document_key, fingerprint
+from incident_report.publish.reuse import Chapters, document_key, fingerprint, pandoc_kept
 from incident_report.store import AFRESH, SETTING, Store
 
 NAMES = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
@@ -88,6 +89,45 @@ def test_whoever_asks_first_after_a_build_finds_its_inputs_read(report, monkeypa
     report(only=("html",))
     monkeypatch.setattr(Sources, "changes", lambda _: pytest.fail("read again"))
     assert why_due(request) == ""
+
+
+def test_a_change_that_no_chapter_reads_begins_no_process_to_run_them(report):
+    report(only=("html",))
+    request = replace(report.request, only=("html",))
+    asked = due(request)
+    assert (asked.reason, asked.chapters) == ("", False)
+    known = provenance.read(request.out)
+    for name, chapters in (
+        ("templates/report.css", False),
+        ("src/incident_report/publish/page.py", False),
+        ("src/incident_report/analysis/open.py", True),
+        ("src/incident_report/publish/packer.py", True),
+    ):
+        assert name in known["code"]
+        (request.out / provenance.NAME).write_text(
+            json.dumps(known | {"inputs_sha256": "x", "code": known["code"] | {name: "x"}})
+        )
+        asked = due(request)
+        assert (asked.reason, asked.chapters) == (f"{name} changed", chapters)
+
+
+def test_what_pandoc_made_of_a_text_is_kept_unless_its_arguments_name_a_file(tmp_path):
+    kept, runs = pandoc_kept(Store(tmp_path), report_inputs()), []
+
+    def asked(arguments, text):
+        return kept(arguments, text, lambda: runs.append(text) or text.upper().encode())
+
+    assert [asked(["-t", "html5"], "a"), asked(["-t", "html5"], "a"), asked(["-t", "typst"], "a")] == [b"A"] * 3
+    assert runs == ["a", "a"]
+    changed = report_inputs(**{"src/nbtypst/sections.lua": "2"})
+    pandoc_kept(Store(tmp_path), changed)(["-t", "html5"], "a", lambda: runs.append("code") or b"")
+    for _ in range(2):
+        asked(["--reference-doc", "/a/b.docx"], "file")
+    assert runs[2:] == ["code", "file", "file"]
+
+
+def report_inputs(**code):
+    return {"code": {"src/nbtypst/sections.lua": "1"} | code, "lock": "", "versions": {}}
 
 
 def test_what_runs_notebooks_is_not_imported_where_none_has_to_run(report):

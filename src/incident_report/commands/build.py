@@ -52,7 +52,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build and say where the report is, or say that nothing was to be done."""
-    from incident_report.publish.due import place_of, why_due
+    from incident_report.paths import CACHE, MODULES
+    from incident_report.publish.due import Due, due, place_of
+    from incident_report.publish.environment import kernel_environment
+    from incident_report.publish.forked import PLAIN, begun
     from incident_report.publish.request import DEFAULT, FORMATS
 
     only = tuple(args.only.split(",")) if args.only else DEFAULT
@@ -70,15 +73,17 @@ def run(args: argparse.Namespace) -> int:
         engine=args.engine,
         allow_incoherent=args.allow_incoherent,
     )
+    found = due(request) if args.if_due else Due("asked for")
+    if not found.reason:
+        print(f"{shown(place_of(request).report)} is up to date: nothing was built")
+        return 0
     if args.if_due:
-        reason = why_due(request)
-        if not reason:
-            print(f"{shown(place_of(request).report)} is up to date: nothing was built")
-            return 0
-        print(f"{shown(place_of(request).report)}: {reason}", flush=True)
-    from incident_report.publish.report import build
+        print(f"{shown(place_of(request).report)}: {found.reason}", flush=True)
+    engine = args.engine if found.chapters else PLAIN
+    with begun(engine, {**kernel_environment(CACHE, 0), "PYTHONPATH": MODULES}) as server:
+        from incident_report.publish.report import build
 
-    folder = build(request)
+        folder = build(request, server=server)
     names = sorted(p.name for p in filter(Path.is_file, folder.iterdir()))
     print(f"{shown(folder)}: {', '.join(names)}")
     return 0

@@ -111,11 +111,16 @@ def parts(ed: Edition) -> tuple[str, ...]:
     return tuple(story.parts) if story else ()
 
 
+def passages(ed: Edition, part: str) -> tuple[Passage, ...]:
+    """Every passage of a part of the edition's story, as it was typed; none without one."""
+    story = story_of(ed, part)
+    return tuple(story.parts.get(part, ())) if story else ()
+
+
 @remembered
 def sentences(ed: Edition, part: str) -> tuple[Sentence, ...]:
     """Every passage of a part of the edition's story, with what of it no longer holds."""
-    story = story_of(ed, part)
-    return tuple(_sentence(ed, p) for p in story.parts.get(part, ())) if story else ()
+    return tuple(_sentence(ed, p) for p in passages(ed, part))
 
 
 def told(ed: Edition, part: str) -> Told | None:

@@ -122,8 +122,10 @@ class Execution:
         return Chapters(self.store, self.seal.inputs, asked, _environment(self.seal, self.store))
 
     def foresee(self, paths: Sequence[Path]) -> None:
-        """Begin to import libraries where many chapters have to run, whatever the campaign holds."""
-        if sum(not self.known.lists(path) for path in paths) >= FEWEST:
+        """Have the edition opened for kernels to come: where many have to run, whatever the campaign holds."""
+        if self.server is not None:
+            self.server.open(_environment(self.seal, self.store), self.shared)
+        elif sum(not self.known.lists(path) for path in paths) >= FEWEST:
             self._begin(len(paths))
 
     def expect(self, paths: Sequence[Path], edition: Edition) -> None:

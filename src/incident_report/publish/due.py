@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,28 @@ from incident_report.data.folders import chosen_quarter, data_folder
 from incident_report.publish import provenance
 from incident_report.publish.around import web_parts
 from incident_report.publish.before import with_before
-from incident_report.publish.inputs import Sources, changed, digest
+from incident_report.publish.inputs import Sources, changed, code_file, digest
 from incident_report.publish.places import Places, places
 from incident_report.publish.request import Request
 from incident_report.publish.swap import unfinished
+from incident_report.reads import not_of_kernels
 from incident_report.store import Store, key_of, open_store
+
+
+@dataclass(frozen=True)
+class Due:
+    """Whether a report has to be built.
+
+    Attributes
+    ----------
+    reason : str
+        Why; empty where it is there, whole, and of these very inputs.
+    chapters : bool
+        Whether chapters may have to run for it.
+    """
+
+    reason: str
+    chapters: bool = True
 
 
 def place_of(request: Request) -> Places:
@@ -31,7 +49,12 @@ def place_of(request: Request) -> Places:
 
 
 def why_due(request: Request) -> str:
-    """Why a report has to be built, or nothing where it is there, whole, and of these very inputs.
+    """Why a report has to be built, or nothing: as `due`."""
+    return due(request).reason
+
+
+def due(request: Request) -> Due:
+    """Whether a report has to be built, and why.
 
     Raises
     ------
@@ -43,13 +66,21 @@ def why_due(request: Request) -> str:
     place = places(folder, quarter, request)
     known = provenance.head(place.report)
     if known is None or unfinished(place):
-        return "there is no report yet" if known is None else "the last build was not finished"
+        return Due("there is no report yet" if known is None else "the last build was not finished")
     inputs = _inputs(with_before(request, folder, quarter).sources(folder, quarter), open_store(fresh=request.fresh))
     if known["inputs_sha256"] != digest(inputs):
-        found = [name.removeprefix("code/") for name in changed(inputs, known)]
-        return f"{found[0] if found else 'something'}{f' and {len(found) - 1} more' if found[1:] else ''} changed"
+        found = changed(inputs, known)
+        first = found[0].removeprefix("code/") if found else "something"
+        told = f"{first}{f' and {len(found) - 1} more' if found[1:] else ''} changed"
+        return Due(told, not found or any(map(_of_chapters, found)))
     missing = wanting(request, place, known)
-    return f"{missing[0]} is not there as it was built" if missing else ""
+    return Due(f"{missing[0]} is not there as it was built" if missing else "", chapters=False)
+
+
+def _of_chapters(name: str) -> bool:
+    """Whether chapters may read what has this name among the inputs."""
+    kind, _, rest = name.partition("/")
+    return kind != "code" or not not_of_kernels(str(code_file(rest)))
 
 
 def _inputs(sources: Sources, store: Store) -> dict[str, Any]:

@@ -29,7 +29,7 @@ OWN = "_incident_report"  # JSON Feed lets whoever needs more add a key that beg
 _DEEPEST = 2  # reports/NAME/EDITION
 
 
-def write_index(root: Path) -> list[str]:
+def write_index(root: Path, built: Path | None = None) -> list[str]:
     """Write the index of a folder of reports; nothing where it holds none.
 
     Both files are written beside their places, flushed, and put there under a lock. A kill between the
@@ -39,6 +39,8 @@ def write_index(root: Path) -> list[str]:
     ----------
     root : Path
         As reports/. Files there that are not ours are left alone.
+    built : Path, optional
+        A report that was put there this moment: it need not be compared with what it was built as.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def write_index(root: Path) -> list[str]:
     if not root.is_dir():
         return []
     with locked(root / ".index.lock", lambda _: None):
-        found, told = _look_through(root)
+        found, told = _look_through(root, built)
         if not found and not (root / FEED).exists():
             return told
         page = _page(found)
@@ -60,12 +62,12 @@ def write_index(root: Path) -> list[str]:
         return told
 
 
-def _look_through(root: Path) -> tuple[list[dict[str, Any]], list[str]]:
+def _look_through(root: Path, built: Path | None) -> tuple[list[dict[str, Any]], list[str]]:
     """An entry for every edition that is as it was built, newest first, and a line for every other."""
     found, told = [], []
     for folder in _folders(root):
         name = folder.relative_to(root).as_posix()
-        if faults := verify(folder).faults:
+        if folder != built and (faults := verify(folder).faults):
             told.append(f"{name}: is not in the index: {faults[0]}")
         elif (known := provenance.read(folder)) and not _internal(known):
             found.append(_entry(name, folder, known))

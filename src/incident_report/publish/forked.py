@@ -40,6 +40,24 @@ def can_fork() -> bool:
 
 
 @contextmanager
+def begun(engine: str, env: Mapping[str, str]) -> Iterator[Server | None]:
+    """A warm process that begins to import at once, while its builder does; None where kernels are started one by one.
+
+    Parameters
+    ----------
+    engine : str
+        Of `ENGINES`; empty for what is quicker.
+    env : mapping
+        As for `Server`.
+    """
+    if engine == PLAIN or not can_fork():
+        yield None
+        return
+    with Server(env) as server:
+        yield server
+
+
+@contextmanager
 def warm(env: Mapping[str, str], engine: str, kernels: int, shared: Mapping[str, str]) -> Iterator[Server | None]:
     """A warm process for as long as it is needed; None where kernels are started one by one.
 
@@ -52,11 +70,12 @@ def warm(env: Mapping[str, str], engine: str, kernels: int, shared: Mapping[str,
     shared : mapping
         The edition that every kernel will open, as `open_edition` takes it: it is opened once, before the first.
     """
-    if engine == PLAIN or not can_fork() or (not engine and kernels < FEWEST):
+    if not engine and kernels < FEWEST:
         yield None
         return
-    with Server(env) as server:
-        server.open(env, shared)
+    with begun(engine, env) as server:
+        if server is not None:
+            server.open(env, shared)
         yield server
 
 

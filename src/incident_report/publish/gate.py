@@ -18,7 +18,7 @@ from babel.numbers import parse_decimal
 
 from incident_report.analysis.edition import Edition
 from incident_report.data import Dataset
-from incident_report.present.story import sentences
+from incident_report.present.story import passages
 from incident_report.present.usage import Usage, acronyms_of, usage_of
 from incident_report.present.words import words_of
 from incident_report.publish.collect import Found
@@ -80,8 +80,8 @@ class Draft:
     def events(self) -> Iterator[tuple[str, str]]:
         """Incidents that a story names where it is read when nothing else is, each with its sentence."""
         for one in self.heads:
-            for sentence in sentences(self.edition, one.id):
-                yield from ((piece.text, sentence.text) for piece in sentence.passage.cites("incident"))
+            for passage in passages(self.edition, one.id):
+                yield from ((piece.text, passage.plain) for piece in passage.cites("incident"))
 
     @cached_property
     def sections(self) -> list[tuple[int, list[Node]]]:

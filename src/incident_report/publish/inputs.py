@@ -118,6 +118,12 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def code_file(name: str) -> Path:
+    """A file of code or templates by its name among the inputs: ``src/nbtypst/ast.py``."""
+    place, _, rest = name.partition("/")
+    return (TEMPLATES if place == "templates" else CODE) / rest
+
+
 def visible(folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file of a folder that is not hidden, by its path from there; links to folders are not followed.
 

@@ -36,6 +36,7 @@ from incident_report.publish.early import Early
 from incident_report.publish.editions import write_index
 from incident_report.publish.faces import faces_kept
 from incident_report.publish.figures import write_figures, write_json
+from incident_report.publish.forked import Server
 from incident_report.publish.gate import Draft, faults, laid_out
 from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
@@ -46,20 +47,25 @@ from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
 from incident_report.publish.request import Request
-from incident_report.publish.reuse import Kept, document_key, markup_key, packed, unpacked
+from incident_report.publish.reuse import Kept, document_key, markup_key, packed, pandoc_kept, unpacked
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.swap import Stage, holding, staged
 from incident_report.publish.versions import Release, carry
 from incident_report.publish.writers import KINDS, write
 from incident_report.store import Store, open_store
 from nbtypst import ast
+from nbtypst.pandoc import kept_by
 
 if TYPE_CHECKING:
     from incident_report.publish.gather import Document
 
 
 def build(
-    request: Request, stream: TextIO = sys.stderr, place: Places | None = None, ready: Sequence[Ran] = ()
+    request: Request,
+    stream: TextIO = sys.stderr,
+    place: Places | None = None,
+    ready: Sequence[Ran] = (),
+    server: Server | None = None,
 ) -> Path:
     """Build an edition and return the folder it is in.
 
@@ -76,6 +82,8 @@ def build(
         Where it goes; by default where `places` says.
     ready : sequence of Ran
         Chapters that have run; one that ran of other inputs than these runs again.
+    server : Server, optional
+        What kernels are forked from, if it is there already.
 
     Raises
     ------
@@ -102,7 +110,9 @@ def build(
             return place.report
         shared = request.shared(folder, quarter)
         with sealed(request.sources(folder, quarter)) as seal, ExitStack() as stack:
-            chapters = Execution(request, seal, shared, stack, open_store(fresh=request.fresh, stream=stream))
+            store = open_store(fresh=request.fresh, stream=stream)
+            chapters = Execution(request, seal, shared, stack, store, server)
+            stack.enter_context(kept_by(pandoc_kept(store, seal.inputs)))
             stack.enter_context(faces_kept(chapters.store, seal.inputs, [shown(folder), quarter]))
             chapters.foresee(to_run(seal, ready))
             edition = opened(request, seal, quarter)
@@ -123,7 +133,7 @@ def build(
             remember(seal.before, seal.inputs, chapters.store)
         chapters.store.trim()
     if place.apart:  # among the editions of this project
-        for line in write_index(REPORTS):
+        for line in write_index(REPORTS, place.report):
             print(line, file=stream, flush=True)
     return place.report
 

@@ -22,8 +22,7 @@ from typing import Any
 
 from incident_report.data.contents import content, fingerprint
 from incident_report.data.model import Dataset
-from incident_report.paths import CODE, TEMPLATES
-from incident_report.publish.inputs import digest
+from incident_report.publish.inputs import code_file, digest
 from incident_report.publish.notebooks import nbformat
 from incident_report.publish.sections import OPENER, Plan, Sections, sections
 from incident_report.reads import WHOLE, not_of_kernels
@@ -53,7 +52,7 @@ class Chapters:
         self, store: Store, inputs: Mapping[str, Any], parameters: Mapping[str, str], env: Mapping[str, str]
     ) -> None:
         self._store, self._inputs = store, inputs
-        code = {n: h for n, h in inputs["code"].items() if not not_of_kernels(str(_path(n)))}
+        code = {n: h for n, h in inputs["code"].items() if not not_of_kernels(str(code_file(n)))}
         told = {k: v for k, v in env.items() if k not in _OF_THE_RUN}
         self._around = key_of(
             dict(parameters), told, code, inputs["previous"], sorted(inputs["notebooks"]), machine(inputs)
@@ -200,6 +199,17 @@ def markup_key(inputs: Mapping[str, Any], report: Sequence[str]) -> str:
     return key_of("markup", list(report), reader, machine(inputs))
 
 
+def pandoc_kept(store: Store, inputs: Mapping[str, Any]) -> Callable[[Sequence[str], str, Callable[[], bytes]], bytes]:
+    """What Pandoc writes, from a store: of arguments, input and its data folder alone, unless they name a file."""
+    around = key_of({n: h for n, h in inputs["code"].items() if n.startswith("src/nbtypst/")}, machine(inputs))
+
+    def keep(arguments: Sequence[str], stdin: str, make: Callable[[], bytes]) -> bytes:
+        named = any("/" in one or "\\" in one for one in arguments)
+        return store.kept(None if named else key_of("pandoc", list(arguments), stdin, around), make)
+
+    return keep
+
+
 def file_key(kind: str, document: Any, meta: Mapping[str, Any], inputs: Mapping[str, Any]) -> str | None:
     """Of a PDF or Word file that is written from a document; None where what it is made of cannot be told."""
     with suppress(TypeError):
@@ -222,9 +232,3 @@ def unpacked(content: bytes) -> dict[str, Any]:
     made = json.loads(content)
     pictures = {name: base64.b64decode(text) for name, text in made["resources"].items()}
     return {**made, "resources": pictures, "warnings": tuple(made["warnings"])}
-
-
-def _path(name: str) -> Path:
-    """A file of code by its name among the inputs."""
-    place, _, rest = name.partition("/")
-    return (TEMPLATES if place == "templates" else CODE) / rest
