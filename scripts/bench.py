@@ -1,6 +1,6 @@
 """Time the report against a plain script and against papermill with nbconvert, in one run; and at any size.
 
-    scripts/bench.py run [--rounds 3] [--sizes 100,1000,100000/1] [--out docs/performance.json]
+    scripts/bench.py run [--rounds 3] [--editions 24] [--sizes 100,1000,100000/1] [--out docs/performance.json]
     scripts/bench.py write [docs/performance.json]
 
 A size is rows, and how many quarters they lie in (20 where it is not said). With `--rounds=0` only sizes are measured.
@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,17 @@ COPIED = ("src", "templates", "notebooks", "data", "scripts", "pyproject.toml", 
 BUILD = ("-m", "incident_report", "build", "--if-due", "--only=html,pdf,figures")
 OFF = {"INCIDENT_REPORT_STORE": "off"}
 EDITS = {  # what is changed before a build that has the one before to go on from
-    "one changed value": ("data/incidents/2020Q2.csv", ",ied_roadside,2,two roadside", ",ied_roadside,3,two roadside"),
+    "one changed value": ("data/incidents/2020Q3.csv", "rocket,3,Katyusha from Saba", "rocket,5,Katyusha from Saba"),
+    "one value, no result": ("data/incidents/2020Q2.csv", "ied_roadside,2,two roadside", "ied_roadside,3,two roadside"),
     "one changed word": ("data/claims.yml", "in spring than in winter", "in spring than in midwinter"),
+    "one word of the story": ("data/story/2020Q3.md", "is reported hurt; women", "is reported hurt, and women"),
     "one changed colour": ("templates/report.css", "--accent: #8c2d04", "--accent: #8c2d05"),
 }
+MANY = {  # settings that are crossed with all four quarters, as many as are asked for
+    "confidence_floor": ("low", "medium", "high"),
+    "as_of": ("2020-12-31", "2021-03-31"),
+}
+WORKERS = 2
 QUARTERS = 20  # that rows of a size lie in, where nobody says otherwise
 
 
@@ -51,6 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     timed.add_argument(
         "--sizes", type=_sizes, default=(), metavar="ROWS[/QUARTERS],…", help="campaigns of so many rows, too"
     )
+    timed.add_argument("--editions", type=int, default=0, help="so many in turn and as a batch, too (at most 24)")
     timed.add_argument("--out", type=Path, default=RESULTS, help="file of results (default: docs/performance.json)")
     timed.add_argument(
         "--remember", action="store_true", help="let plain script and stock chain remember within a process, too"
@@ -69,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
         bench_page.write(json.loads(options.results.read_text("utf-8")))
         return 0
     try:
-        for part in measured(options.rounds, options.sizes, remember=options.remember):
+        for part in measured(options.rounds, options.sizes, options.editions, remember=options.remember):
             keep(options.out, part)
     except subprocess.CalledProcessError as error:
         print(f"bench: {_failed(error)}", file=sys.stderr)
@@ -106,8 +115,10 @@ def keep(out: Path, part: Mapping[str, Any]) -> None:
     out.with_suffix(".part").replace(out)
 
 
-def measured(rounds: int, sizes: Sequence[str] = (), *, remember: bool = False) -> Iterator[dict[str, Any]]:
-    """Each part as it is done: the steps and notebooks of all rounds, each size; in a copy that is removed again."""
+def measured(
+    rounds: int, sizes: Sequence[str] = (), editions: int = 0, *, remember: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Each part as it is done: steps and notebooks, many editions, each size; in a copy that is removed again."""
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         place = Place(Path(scratch) / "project", {} if remember else OFF)
         place.fresh()
@@ -115,6 +126,8 @@ def measured(rounds: int, sizes: Sequence[str] = (), *, remember: bool = False) 
         if rounds:
             yield {"steps": {**_rounds_of(place.steps, rounds), "remember": remember}}
             yield {"lab": _rounds_of(_notebooks, rounds)}
+        if editions:
+            yield {"many": _rounds_of(lambda: place.many(editions), 1)}
         for size in sizes:
             begun = os.getloadavg()[0]
             steps = place.size(*map(int, size.split("/")))
@@ -158,7 +171,7 @@ class Place:
 
     def fresh(self) -> None:
         """As it was copied, without anything that was built or remembered."""
-        for name in ("reports", "figures", ".cache/store", "stock"):
+        for name in ("reports", "figures", ".cache/store", "stock", "many", "batch"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         for file, _, _ in EDITS.values():
             shutil.copyfile(ROOT / file, self.root / file)
@@ -202,11 +215,25 @@ class Place:
             outs.append(str(out))
             if shutil.which("chromium") or shutil.which("google-chrome"):
                 costs.append(self.run("scripts/bench.py", "webpdf", str(out)))
-        return {
-            "wall": round(sum(c["wall"] for c in costs), 2),
-            "cpu": round(sum(c["cpu"] for c in costs), 2),
-            "memory": max(c["memory"] for c in costs),
-        }
+        return _total(costs)
+
+    def many(self, count: int) -> Iterator[tuple[str, Any]]:
+        """What editions cost, built one after the other and as a batch; each of the two begins with an empty store."""
+        crossed = list(product(sorted(p.stem for p in (self.root / "data/incidents").glob("*.csv")), *MANY.values()))
+        self.fresh()
+        costs = []
+        for quarter, *values in crossed[:count]:
+            told = [f"--{name.replace('_', '-')}={value}" for name, value in zip(MANY, values, strict=True)]
+            out = "-".join((quarter, *values))
+            costs.append(self.run("-m", "incident_report", "build", f"--quarter={quarter}", *told, f"--out=many/{out}"))
+        yield "one after the other", {**_total(costs), "editions": len(costs)}
+        self.fresh()
+        wanted = [
+            {"data": "data", "quarters": [quarter], "settings": dict(zip(MANY, values, strict=True))}
+            for quarter, *values in crossed[:count]
+        ]
+        (self.root / "plan.yml").write_text(json.dumps({"out": "batch", "editions": wanted}), "utf-8")
+        yield "as a batch", self.run("-m", "incident_report", "batch", f"--workers={WORKERS}", "plan.yml")
 
     def size(self, rows: int, quarters: int = QUARTERS) -> dict[str, Any]:
         """What each command costs on a campaign of so many rows; `failed` of one that did not come to its end."""
@@ -238,6 +265,12 @@ class Place:
         known = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "INCIDENT_REPORT_STORE")}
         env = {**known, "PYTHONPATH": str(self.root / "src"), "PYDEVD_DISABLE_FILE_VALIDATION": "1", **more}
         return cost(arguments, self.root, env)
+
+
+def _total(costs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Of commands that ran one after the other."""
+    wall, cpu = (round(sum(c[kind] for c in costs), 2) for kind in ("wall", "cpu"))
+    return {"wall": wall, "cpu": cpu, "memory": max(c["memory"] for c in costs)}
 
 
 def chapters(root: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,17 @@ STEPS = (
     ("cold build", "wall", 0.65, "plain script"),
     ("cold build", "wall", 0.25, "stock chain"),
     ("one changed value", "wall", 0.45, "cold build"),
+    ("one value, no result", "wall", 0.45, "cold build"),
     ("one changed word", "wall", 0.35, "cold build"),
+    ("one word of the story", "wall", 0.35, "cold build"),
     ("one changed colour", "wall", 0.2, "cold build"),
     ("nothing changed", "wall", 0.25, ""),
+)
+# Of many editions: what of the batch is held against what, and how many times that it may be.
+MANY = (
+    ("wall ÷ one after the other", "wall", 0.9, lambda alone: alone["wall"]),
+    ("wall ÷ half of their CPU time, one after the other", "wall", 1.2, lambda alone: alone["cpu"] / 2),
+    ("memory, MB", "memory", 4096, lambda alone: 1),
 )
 # (size, what, measured in, at most, so many times of what size); inf: it must only come to its end.
 SIZES = (
@@ -81,7 +90,8 @@ def notebooks(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def bars(found: Mapping[str, Any]) -> list[Bar]:
     """Every bar with what was measured."""
-    return [*_of_steps(medians(found)), *_of_notebooks(notebooks(found)), *_of_sizes(found.get("sizes", {}))]
+    told = (_of_steps(medians(found)), _of_notebooks(notebooks(found)), _of_many(many(found)))
+    return [*chain.from_iterable(told), *_of_sizes(found.get("sizes", {}))]
 
 
 def _of_steps(told: Mapping[str, Cost]) -> Iterator[Bar]:
@@ -97,6 +107,18 @@ def _of_notebooks(told: Mapping[str, Mapping[str, Any]]) -> Iterator[Bar]:
         yield Bar(f"{name}: a chart drawn again, CPU, s", AGAIN, one["again"])
     if not told:
         yield from (Bar(f"{what}, CPU, s", most, None) for what, most in (("first chart", FIRST), ("again", AGAIN)))
+
+
+def many(found: Mapping[str, Any]) -> dict[str, Cost]:
+    """What editions cost, one after the other and as a batch."""
+    return {name: one[0] for name, one in found.get("many", {}).get("rounds", {}).items()}
+
+
+def _of_many(told: Mapping[str, Cost]) -> Iterator[Bar]:
+    alone, batch = told.get("one after the other"), told.get("as a batch")
+    name = f"{alone['editions']:.0f} editions as a batch on two workers" if alone else "a batch on two workers"
+    for what, kind, most, of in MANY:
+        yield Bar(f"{name}: {what}", most, batch[kind] / of(alone) if alone and batch else None)
 
 
 def _of_sizes(sizes: Mapping[str, Any]) -> Iterator[Bar]:
@@ -143,8 +165,8 @@ def page(found: Mapping[str, Any]) -> str:
     sizes = dict(sorted(found.get("sizes", {}).items(), key=lambda s: [*map(int, s[0].split("/"))]))
     told, again = medians(found), notebooks(found)
     return template.render(
-        found=found, told=told, notebooks=again, bars=bars(found), sizes=sizes, said=said, shown=shown,
-        alt=alternative(told, sizes), first=FIRST, most=AGAIN,
+        found=found, told=told, notebooks=again, many=many(found), bars=bars(found), sizes=sizes, said=said,
+        shown=shown, alt=alternative(told, sizes), first=FIRST, most=AGAIN,
     )  # fmt: skip
 
 

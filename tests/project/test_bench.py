@@ -146,7 +146,7 @@ def test_what_is_measured_takes_its_place_and_the_rest_stays(tmp_path: Path, mon
     out.write_text(json.dumps({"lab": 3, "steps": 0, "sizes": {"100/20": 0, "7/1": 4}}), "utf-8")
     words = ["run", "--rounds", "1", "--sizes", "100,100000/1", "--remember", "--out", str(out)]
     assert bench.main(words) == 0
-    assert asked == [((1, ("100/20", "100000/1")), {"remember": True})]
+    assert asked == [((1, ("100/20", "100000/1"), 0), {"remember": True})]
     assert json.loads(out.read_text("utf-8")) == {
         "lab": 3, "steps": {"a": 1}, "sizes": {"100/20": {"b": 2}, "7/1": 4},
     }  # fmt: skip
@@ -167,3 +167,13 @@ def test_a_folder_is_told_to_a_chapter_only_where_it_asks() -> None:
     for path in bench.chapters(ROOT):
         assert bench.parameters(path, "x") == {"quarter": "2020Q3", "data_folder": "x"}
     assert json.dumps(bench_cost.machine()) and sys.version_info >= (3, 11)
+
+
+def test_many_editions_are_held_against_the_same_one_after_the_other() -> None:
+    found = results()
+    assert kept(found)["a batch on two workers: memory, MB"] == "not measured"
+    alone, batch = {**cost(420), "cpu": 600, "editions": 24}, {**cost(370, 5000), "cpu": 580}
+    found["many"] = {**WHEN, "rounds": {"one after the other": [alone], "as a batch": [batch]}}
+    name = "24 editions as a batch on two workers"
+    assert broken(found) == {f"{name}: wall ÷ half of their CPU time, one after the other", f"{name}: memory, MB"}
+    assert "| as a batch, two workers | 370.0 | 580.0 | 5000 |" in bench_page.page(found)
