@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -40,37 +40,55 @@ _TABLES = ("sources", "tallies", "context", "posture", "corrections", "evidence"
 _AS_THEY_ARE = ("coverage.csv", "geo/governorates.csv")  # of which a dataset keeps no table
 
 
-def bundle(edition: Edition, records: Sequence[Found]) -> dict[str, bytes]:
+class WithoutRecords(NamedTuple):
+    """What data.zip holds whatever the chapters say: the campaign's own files, and those for readers."""
+
+    own: dict[str, bytes]
+    extras: dict[str, bytes]
+
+
+def bundle(edition: Edition, records: Sequence[Found], whole: WithoutRecords | None = None) -> dict[str, bytes]:
     """Files of data.zip by path.
 
     At the top the campaign's own files, cells that a spreadsheet would run made harmless; in ``edition/``
     the tables for readers, the references and the data behind every figure and table. The
     `datapackage.json` lists every other file with its size and SHA-256.
 
+    Parameters
+    ----------
+    whole : WithoutRecords, optional
+        What `without_records` gives of the edition, if it is there already.
+
     Raises
     ------
     DataError
         If a file of the campaign is a link out of its folder.
     """
-    data = edition.data
-    own, sources = {name: path.read_bytes() for name, path in campaign_files(data.folder).items()}, data.sources
-    if data.as_of is not None:
-        own = known_files(own, data)
-        sources = sources[sources["source_id"].isin([*map(itemgetter("source_id"), rows_of(own["sources.csv"]))])]
+    own, extras = map(dict, whole or without_records(edition))
     schema = own.pop(FILE, None)
     files = {name: _harmless(content) if name.endswith(".csv") else content for name, content in own.items()}
-    extras = {name: BOM + table_csv(frame) for name, frame in _readable(edition, sources)}
-    plain = {name: own[name] for name in _AS_THEY_ARE if len(own.get(name, b"").splitlines()) > 1}
-    extras |= {Path(name).name: BOM + _harmless(content).removeprefix(BOM) for name, content in plain.items()}
     extras |= {f"{r.kind}s/{r.id}.csv": BOM + r.csv() for r in records if r.kind in ("figure", "table")}
-    extras |= _references(sources, words_of(edition).phrase) | {"README.txt": _readme(edition)}
     files |= {f"{EXTRAS}/{name}": content for name, content in extras.items()}
-    declared = read_package(data.folder).raw
+    declared = read_package(edition.data.folder).raw
     if schema is not None:
         files[SCHEMA], declared = schema, json.loads(schema)
     package = _package(edition, declared, files, records, words_of(edition).record("data-zip", {"edition": edition}))
     files[FILE] = (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode()
     return dict(sorted(files.items()))
+
+
+def without_records(edition: Edition) -> WithoutRecords:
+    """The files of `bundle` that can be made while chapters run."""
+    data = edition.data
+    own, sources = {name: path.read_bytes() for name, path in campaign_files(data.folder).items()}, data.sources
+    if data.as_of is not None:
+        own = known_files(own, data)
+        sources = sources[sources["source_id"].isin([*map(itemgetter("source_id"), rows_of(own["sources.csv"]))])]
+    extras = {name: BOM + table_csv(frame) for name, frame in _readable(edition, sources)}
+    plain = {name: own[name] for name in _AS_THEY_ARE if len(own.get(name, b"").splitlines()) > 1}
+    extras |= {Path(name).name: BOM + _harmless(content).removeprefix(BOM) for name, content in plain.items()}
+    extras |= _references(sources, words_of(edition).phrase) | {"README.txt": _readme(edition)}
+    return WithoutRecords(own, extras)
 
 
 def _harmless(content: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -63,7 +63,7 @@ def run_chapter(request: Request, notebook: str, server: Server | None, stream: 
         shared, store = request.shared(folder, quarter), open_store(fresh=request.fresh, stream=stream)
         with ExitStack() as stack:
             chapters = Execution(request, seal, shared, stack, store, server)
-            executed = chapters.executed(chapter, edition, stream, None)
+            executed = chapters.executed(chapter, edition, stream)
         seal.check()
         return Ran(notebook, digest(seal.inputs), nbformat.writes(executed[chapter[0]]))
 
@@ -140,8 +140,15 @@ class Execution:
             made = warm(_environment(self.seal, self.store), self.request.engine, count, self.shared)
             self.server = self.stack.enter_context(made)
 
-    def executed(self, paths: Sequence[Path], edition: Edition, stream: TextIO, early: Early | None) -> dict[Path, Any]:
-        """These chapters."""
+    def executed(
+        self,
+        paths: Sequence[Path],
+        edition: Edition,
+        stream: TextIO,
+        early: Early | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> dict[Path, Any]:
+        """These chapters; what can be done meanwhile is done in any case."""
         from incident_report.publish.parameters import assign
 
         values = assign(self.seal.copy.notebooks, self.shared, self.request.chosen())
@@ -152,6 +159,7 @@ class Execution:
             print(f"  as before: {', '.join(path.name for path in made)}", file=stream, flush=True)
         due = {path: values[path] for path in paths if path not in made}
         if not due:
+            meanwhile()
             return made
         self._begin(len(due))
         from incident_report.publish.client import READS
@@ -172,7 +180,7 @@ class Execution:
 
         env, seconds = _environment(self.seal, self.store, _epoch(edition.quarter.end)), self.request.cell_seconds
         told: dict[str, Any] = {"server": self.server, "on_chapter": ended, "watched": self.known.keeps}
-        told |= {"seconds": {path: self.known.seconds(path) for path in due}, "plans": plans}
+        told |= {"seconds": {path: self.known.seconds(path) for path in due}, "plans": plans, "meanwhile": meanwhile}
         return made | run_notebooks(due, env=env, stream=stream, cell_seconds=seconds, **told)
 
 

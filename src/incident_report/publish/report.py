@@ -22,9 +22,9 @@ from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
 from incident_report.publish.around import REVIEW
-from incident_report.publish.attention import check_story, rules_without_effect, statements_to_look_at
+from incident_report.publish.attention import check_story
 from incident_report.publish.before import with_before
-from incident_report.publish.bundle import bundle, write_zip
+from incident_report.publish.bundle import WithoutRecords, bundle, write_zip
 from incident_report.publish.changed import read_first, statements
 from incident_report.publish.chapters import Execution, Ran, opened, to_run
 from incident_report.publish.cite import FOLDER as CITATIONS
@@ -42,6 +42,7 @@ from incident_report.publish.index import record_index, row_index
 from incident_report.publish.inputs import PUBLIC, digest
 from incident_report.publish.kept import keep, outdated
 from incident_report.publish.looked_over import looked_over
+from incident_report.publish.meanwhile import Meanwhile
 from incident_report.publish.notebooks import nbformat
 from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
@@ -122,10 +123,10 @@ def build(
             check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
                 early = Early(chapters.store, markup_key(seal.inputs, [shown(folder), quarter]))
-                executed = _run(chapters, edition, early, stream, ready)
-                for line in (*rules_without_effect(edition, request.data), *statements_to_look_at(edition)):
-                    print(line, file=stream, flush=True)
-                _write(request, edition, executed, early, seal, chapters.store, stage, stream)
+                meanwhile = Meanwhile(edition, request.data)
+                executed = _run(chapters, edition, early, meanwhile, stream, ready)
+                print(*meanwhile.lines, sep="\n", end="\n" * bool(meanwhile.lines), file=stream, flush=True)
+                _write(request, edition, executed, early, meanwhile.files, seal, chapters.store, stage, stream)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 carry(place.report, stage.report)
@@ -172,12 +173,19 @@ def _check_previous(path: str, audience: str) -> None:
         raise BuildError(f"previous: {path!r} is an internal edition; a public one tells changes since a public one")
 
 
-def _run(chapters: Execution, edition: Edition, early: Early, stream: TextIO, ready: Sequence[Ran]) -> dict[Path, Any]:
+def _run(
+    chapters: Execution,
+    edition: Edition,
+    early: Early,
+    meanwhile: Meanwhile,
+    stream: TextIO,
+    ready: Sequence[Ran],
+) -> dict[Path, Any]:
     """The chapters, executed from the copy; those that are ready are taken up."""
     there = {one.notebook: one.content for one in ready}
     seal, left = chapters.seal, to_run(chapters.seal, ready)
     texts = set(chapters.request.only) - {"figures"}
-    executed = chapters.executed(left, edition, stream, early if texts else None)
+    executed = chapters.executed(left, edition, stream, early if texts else None, meanwhile)
     for path in set(seal.copy.notebooks) - set(left):
         executed[path] = nbformat.reads(there[path.name], as_version=4)
     kept = {path: drop_absent(executed[path]) for path in seal.copy.notebooks}
@@ -189,6 +197,7 @@ def _write(
     edition: Edition,
     executed: Mapping[Path, Any],
     early: Early,
+    files: WithoutRecords,
     seal: Seal,
     store: Store,
     stage: Stage,
@@ -200,7 +209,7 @@ def _write(
     records, inputs_sha256 = collect(executed, edition.data), digest(seal.inputs)
     release = _compared(request.release, executed, records)
     labels: Mapping[str, str] = {}
-    write_zip(stage.report / "data.zip", bundle(edition, records))
+    write_zip(stage.report / "data.zip", bundle(edition, records, files))
     content = provenance.sha256(stage.report / "data.zip")
     if (review := reviewed(edition)) is not None:
         (stage.report / REVIEW).write_bytes(as_csv(review))

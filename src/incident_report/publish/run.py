@@ -37,6 +37,7 @@ def run_notebooks(
     watched: bool = False,
     seconds: Mapping[Path, float] = MappingProxyType({}),
     plans: Mapping[Path, Plan] = MappingProxyType({}),
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> dict[Path, Any]:
     """Execute notebooks with their parameters.
 
@@ -56,6 +57,8 @@ def run_notebooks(
         How long they ran before, as far as it is known: the longest is begun first.
     plans : mapping of notebook -> Plan
         Which sections of them need not run.
+    meanwhile : callable
+        What can be done while they run.
 
     Returns
     -------
@@ -109,6 +112,7 @@ def run_notebooks(
     pool = ThreadPoolExecutor(max_workers=max(min(len(values), COUNT), 1))
     try:
         futures = {pool.submit(run, path): path for path in sorted(values, key=lambda p: -seconds.get(p, 0.0))}
+        meanwhile()
         for future in as_completed(futures):
             path = futures[future]
             try:
