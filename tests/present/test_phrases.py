@@ -184,6 +184,18 @@ def test_every_phrase_of_a_language_can_be_read(language: str) -> None:
     assert set(phrases(env, text)) == {m.name for m in env.parse(text).find_all(nodes.Macro)}
 
 
+@pytest.mark.parametrize("language", [p.parent.name for p in TEMPLATES.glob("words/*/phrases.md")])
+def test_a_translated_phrase_takes_all_that_its_english_namesake_is_given(language: str) -> None:
+    def taken(of: str) -> dict[str, tuple[int, int]]:
+        text = (TEMPLATES / "words" / of / "phrases.md").read_text("utf-8")
+        macros = phrasebook(of)._environment(False).parse(text).find_all(nodes.Macro)
+        return {m.name: (len(m.args) - len(m.defaults), len(m.args)) for m in macros}
+
+    own, english = taken(language), taken("en")
+    unlike = {n for n in own.keys() & english if own[n][0] > english[n][0] or own[n][1] < english[n][1]}
+    assert not unlike
+
+
 def test_a_phrase_sees_those_below_it_and_of_two_the_later_serves() -> None:
     found = phrases(
         Sandbox(),
