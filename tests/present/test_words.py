@@ -149,7 +149,28 @@ def test_every_kind_of_doubt_has_a_name_and_a_clause(kind: str) -> None:
 
 @pytest.mark.parametrize("why", ["coverage_unknown", "coverage_thin", "coverage_uneven", "bound", "no_count", "few"])
 def test_every_reason_has_a_clause(why: str) -> None:
-    assert phrasebook().phrase("because", SimpleNamespace(because=(why,))).startswith("because ")
+    thing = SimpleNamespace(because=(why,))
+    them, named = phrasebook().phrase("because", thing), phrasebook().phrase("because", thing, "convoy attacks")
+    assert them.startswith("because ") and "  " not in them + named
+    assert ("convoy attacks" in named) == ("them" in them)
+
+
+@pytest.mark.parametrize(
+    ("why", "kinds", "words"),
+    [
+        ("coverage_unknown", ("rockets", "convoys"), "; others counted only rockets and convoys"),
+        ("coverage_unknown", ("rockets", "rockets"), "; others counted only rockets"),
+        ("coverage_unknown", ("rockets", "all"), ""),
+        ("coverage_unknown", (), ""),
+        ("coverage_thin", ("rockets",), ""),
+    ],
+)
+def test_which_kinds_others_counted_is_said_where_none_counted_all(
+    why: str, kinds: tuple[str, ...], words: str
+) -> None:
+    coverage = SimpleNamespace(of={"2020Q2": [SimpleNamespace(series=k, noun=k) for k in kinds]}.get)
+    edition = SimpleNamespace(period="2020Q2", all=SimpleNamespace(series=SimpleNamespace(id="all")))
+    assert phrasebook().phrase("only_kinds", SimpleNamespace(because=(why,)), coverage, edition) == words
 
 
 def _conditions(node: nodes.Node) -> list[str]:
