@@ -173,6 +173,46 @@ def test_which_kinds_others_counted_is_said_where_none_counted_all(
     assert phrasebook().phrase("only_kinds", SimpleNamespace(because=(why,)), coverage, edition) == words
 
 
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ((), ""),
+        (("none",), "No documented attack is of such a kind if"),
+        (("convoys",), "Most such attacks are of another kind if"),
+        (("none", "convoys"), "Most such attacks are of another kind, or there is none, if"),
+    ],
+)
+def test_what_a_doubt_leaves_of_a_gap_is_said_by_what_it_leaves(left: tuple[str, ...], words: str) -> None:
+    flips = dict(zip(("weak_rows", "floor"), ({"verdict": v} for v in left), strict=False))
+    found = Robustness("options.gap", Said("rockets"), (), flips, (), (), ())
+    told = phrasebook().phrase("gap_turns", SimpleNamespace(found=found))
+    assert told.startswith(words) and bool(told) == bool(words)
+    assert phrasebook().phrase("gap_turns", SimpleNamespace(found=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("checks", "said"),
+    [
+        ((), ""),
+        ((("A", 9, 27),), ""),
+        ((("A", 1, 27),), "one attack is on record for days on which A counted at least 27."),
+        ((("B", 0, 9), ("A", 2, 27)), "two attacks are on record for days on which A counted at least 27."),
+        ((("A", 20, 27), ("B", 0, 9)), "no attacks are on record for days on which B counted at least nine."),
+    ],
+)
+def test_what_is_documented_measures_nothing_where_less_than_a_third_is(
+    checks: tuple[tuple[str, int, int], ...], said: str
+) -> None:
+    names = ("tracker", "documented", "tallied")
+    one = {"series": "x", "noun": "attacks", "singular": "attack", "bound": "at_least"}
+    found = [SimpleNamespace(**one, **dict(zip(names, c, strict=True))) for c in checks]
+    coverage, gap = SimpleNamespace(of={"2020Q2": found}.get), SimpleNamespace(series=SimpleNamespace(id="x"))
+    edition = SimpleNamespace(period="2020Q2", tracker="A")
+    told = phrasebook().phrase("thin_beside", gap, coverage, edition)
+    assert told.endswith(said) and bool(told) == bool(said)
+    assert bool(phrasebook().phrase("thin_beside", gap, coverage, edition, "row")) == bool(said)
+
+
 def _conditions(node: nodes.Node) -> list[str]:
     """Names that stand alone as a condition, or as a part of one."""
     if isinstance(node, nodes.Name):
