@@ -28,7 +28,7 @@ def ahead(
     past : sequence of float
         Counts so far, oldest first; None where there is none, which a dash says.
     likely, wide : pair of float
-        The bar, and the thin line behind it.
+        The bar, and the thin line behind it; the ends of both are written.
     labels : sequence of str
         One a dot, and one for the bar.
 
@@ -36,7 +36,7 @@ def ahead(
     --------
     >>> ax = ahead([19, 11, 27], (11, 37), (7, 46), ["Q1", "Q2", "Q3", "Q4"])
     >>> [t.get_text() for t in ax.texts]
-    ['19', '11', '27', '11–37']
+    ['19', '11', '27', '7', '46', '11–37']
     """
     at = len(past)
     with theme():
@@ -58,6 +58,8 @@ def ahead(
         for x, value in known:
             number(ax, f"{value:,.0f}", (x, value), (0, 7), ha="center", color=colour)
         ax.plot([at, at], list(wide), color=colour, lw=1, zorder=1)
+        for end in sorted(set(wide)):
+            number(ax, f"{end:,.0f}", (at - 0.17, end), (-3, 0), ha="right", va="center", color=MUTED, fontsize=7)
         tall = max(likely[1] - likely[0], 0.15)
         ax.bar([at], [tall], bottom=likely[0], width=0.34, color=colour, alpha=0.55, zorder=2)
         text = f"{likely[0]:,.0f}–{likely[1]:,.0f}"
