@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from nbtypst.parts import Parts
 from nbtypst.typst_repair import PicturesRefused, Repair, TypstFailure
@@ -16,6 +17,22 @@ from nbtypst.typst_values import quoted
 from nbtypst.typst_wide import Wide
 
 STANDARDS = ("ua-1", "a-2a")
+
+
+class Press(NamedTuple):
+    """What lays out several sources with the same pictures.
+
+    Attributes
+    ----------
+    pdf : callable
+        Source -> PDF, and the source that Typst took: the same, unless it was mended.
+    ask : callable
+        Source and an expression of Typst's -> its value, once the source is laid out: no PDF is written for it, and
+        nothing is mended (`TypstFailure`).
+    """
+
+    pdf: Callable[[str], tuple[bytes, str]]
+    ask: Callable[[str, str], Any]
 
 
 def pdf(
@@ -60,7 +77,7 @@ def pdf(
         warn=warn,
         parts=parts,
     ) as compiled:
-        return compiled(source)[0]
+        return compiled.pdf(source)[0]
 
 
 @contextmanager
@@ -73,14 +90,8 @@ def press(
     standards: Sequence[str] = STANDARDS,
     warn: Callable[[str], None] = lambda _message: None,
     parts: Parts | None = None,
-) -> Iterator[Callable[[str], tuple[bytes, str]]]:
-    """What `pdf` does, for several sources with the same pictures: what they share is laid out once.
-
-    Yields
-    ------
-    callable
-        Source -> PDF, and the source that Typst took: the same, unless it was mended.
-    """
+) -> Iterator[Press]:
+    """What `pdf` does, for several sources with the same pictures: what they share is laid out once."""
     import typst
 
     fonts = typst.Fonts(
@@ -93,8 +104,11 @@ def press(
         main.touch()
         compiler = typst.Compiler(main, root=root, font_paths=fonts, ignore_system_fonts=not system_fonts)
 
-        def run(text: str) -> bytes:
+        def put_source(text: str) -> None:
             main.write_text(text, encoding="utf-8", newline="\n")
+
+        def run(text: str) -> bytes:
+            put_source(text)
             made = compiler.compile(pdf_standards=list(standards), timestamp=stamp)  # type: ignore[arg-type]
             return cast(bytes, made)  # of one file, not one a page
 
@@ -110,7 +124,14 @@ def press(
                 if source == repair.source:
                     return content, source
 
-        yield compiled
+        def asked(source: str, expression: str) -> Any:
+            put_source(source)
+            try:
+                return json.loads(compiler.eval(expression))
+            except RuntimeError as error:  # Typst's own
+                raise TypstFailure(str(error)) from error
+
+        yield Press(compiled, asked)
 
 
 def families(font_paths: Sequence[str | Path] = (), system_fonts: bool = False) -> set[str]:

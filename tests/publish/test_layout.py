@@ -17,7 +17,7 @@ from incident_report.publish.laid_out import out_of_order
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
 from nbtypst import ast
-from nbtypst.typst_compile import pdf
+from nbtypst.typst_compile import TypstFailure, press
 from nbtypst.typst_writer import typst_source
 
 META = {"title": "T", "date": date(2020, 9, 30), "lang": "en-GB"}
@@ -62,7 +62,8 @@ def drawn(seed: int) -> tuple[bytes, dict[str, int]]:
     template = (TEMPLATES / "report.typ").read_text("utf-8")
     source = typst_source(blocks, META, template=template, contents=True, lists=True)
     numbers = [[int(k.split()[1]) for k, n in homes.items() if n == chapter] for chapter in range(5)]
-    return settled(source, numbers, lambda text: pdf(text, pictures, font_paths=[FONTS], day=META["date"])), homes
+    with press(pictures, font_paths=[FONTS], day=META["date"]) as laid_out:
+        return laid_out.pdf(settled(source, numbers, laid_out.ask))[0], homes
 
 
 @pytest.mark.parametrize("seed", [*range(8), *(pytest.param(n, marks=pytest.mark.chaos) for n in range(8, 80))])
@@ -101,3 +102,10 @@ def test_a_thin_edition_s_figures_stand_in_order(quarter: str, tmp_path: Path) -
     folder = tmp_path / "report"
     build(Request(quarter=quarter, out=folder, only=("pdf", "html")))
     assert not standing(folder)
+
+
+def test_places_are_asked_for_without_a_pdf_and_what_typst_refuses_is_said() -> None:
+    with press({}) as laid_out:
+        assert laid_out.ask("= A\n#pagebreak()\n= B", "query(heading).map(it => it.location().page())") == [1, 2]
+        with pytest.raises(TypstFailure, match="unclosed"):
+            laid_out.ask("#(", "1")

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Any
 
-from incident_report.publish.laid_out import Place, places
 from nbtypst import ast
 from nbtypst.ast import Node
 from nbtypst.typst_values import literal
@@ -19,6 +19,12 @@ from nbtypst.typst_values import literal
 ROUNDS = 6  # two or three are enough, unless a figure fits by a hair
 RETURNS = 2  # of a chapter's figures to where they were; after that all of them stay there
 
+# Number and sheet of every figure, and the sheets on which chapters begin.
+_PLACES = """(
+  query(figure.where(kind: image)).map(it => ((it.numbering)(), it.location().page())),
+  query(heading.where(level: 1)).filter(it => it.bookmarked == true or it.bookmarked == auto and it.outlined)
+    .map(it => it.location().page()),
+)"""
 _AHEAD = re.compile(r"^#let nb-ahead = .*$", re.MULTILINE)
 
 
@@ -35,45 +41,41 @@ def chapters(blocks: Sequence[Node]) -> list[list[int]]:
     return found
 
 
-def settled(
-    source: str, chapters: Sequence[Sequence[int]], laid_out: Callable[[str], bytes], figure: str = "Figure"
-) -> bytes:
-    """The PDF with every figure in its place.
+def settled(source: str, chapters: Sequence[Sequence[int]], ask: Callable[[str, str], Any]) -> str:
+    """The source with every figure in its place.
 
     Parameters
     ----------
     source : str
-        Of Typst, with the line ``#let nb-ahead = ()``, with lists and an outline.
+        Of Typst, with the line ``#let nb-ahead = ...``, whatever that says.
     chapters : sequence of sequence of int
         As the function `chapters` gives them.
-    laid_out : callable
-        Typst source -> PDF.
-    figure : str
-        What a figure is called in the report's language.
+    ask : callable
+        Source and an expression of Typst's -> its value, as `Press` has it.
     """
 
-    def lay_out(figures: Set[int]) -> bytes:
-        told = f"#let nb-ahead = {literal([str(n) for n in sorted(figures)])}"
-        return laid_out(_AHEAD.sub(lambda _: told, source, count=1))
+    def told(figures: Set[int]) -> str:
+        line = f"#let nb-ahead = {literal([str(n) for n in sorted(figures)])}"
+        return _AHEAD.sub(lambda _: line, source, count=1)
 
     own = [ids for ids in chapters[1:] if ids]
     ahead: list[Set[int]] = [set() for _ in own]
     returns = [0] * len(own)
-    for _ in range(ROUNDS if own else 1):
-        content = lay_out(set().union(*ahead))
-        listed, heads = places(content)
-        stands = {n: listed[label] for ids in own for n in ids if (label := f"{figure} {n}") in listed}
+    for _ in range(ROUNDS if own else 0):
+        laid_out = told(set().union(*ahead))
+        figures, heads = ask(laid_out, _PLACES)
+        stands = {int(number): page for number, page in figures}
         begins = dict(zip(range(len(chapters) - 1, 0, -1), reversed(heads), strict=False))
-        wanted = [_late(ids, begins.get(n, (1, 0.0)), stands) for n, ids in enumerate(chapters) if n and ids]
+        wanted = [_late(ids, begins.get(n, 1), stands) for n, ids in enumerate(chapters) if n and ids]
         returns = [r + bool(a - w) for r, a, w in zip(returns, ahead, wanted, strict=True)]
         wanted = [w if r <= RETURNS else set() for r, w in zip(returns, wanted, strict=True)]
         if wanted == ahead:
-            return content
+            return laid_out
         ahead = wanted
-    return lay_out(set())
+    return told(set())
 
 
-def _late(numbers: Sequence[int], head: Place, stands: Mapping[int, Place]) -> Set[int]:
+def _late(numbers: Sequence[int], head: int, stands: Mapping[int, int]) -> Set[int]:
     """From the first figure that is not on the page of the chapter's heading, all."""
-    on_it = [stands.get(n, head)[0] == head[0] for n in numbers]
+    on_it = [stands.get(n, head) == head for n in numbers]
     return set(numbers[on_it.index(False) :]) if False in on_it else set()

@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish.ahead import chapters, settled
 from incident_report.publish.front import front_pages
 from incident_report.publish.page import house_of, logo_of
-from nbtypst import languages
 from nbtypst.ast import Node, nodes
 from nbtypst.parts import Parts
 from nbtypst.printed import printed
@@ -101,15 +101,13 @@ def _write(
             warn=told.setdefault,
             parts=Parts(shown, source),
         ) as laid_out:
-            figure = languages.words(str(meta.get("lang") or "en"))["figure"]
-            text = source(shown)
+            text, homes = source(shown), chapters(shown) if lists else []
             typesetting()
-            first, taken = laid_out(text)
-
-            def compiled(text: str) -> bytes:
-                return first if text == taken else laid_out(text)[0]
-
-            content = settled(taken, chapters(shown) if lists else [], compiled, figure)
+            with suppress(TypstFailure):  # it is mended for a PDF
+                text = settled(text, homes, laid_out.ask)
+            content, taken = laid_out.pdf(text)
+            if text != taken:
+                content, _ = laid_out.pdf(settled(taken, homes, laid_out.ask))
     except TypstFailure as error:
         raise BuildError(f"{out_path.name}: {error}") from error
     for line in told:
