@@ -18,6 +18,7 @@ from incident_report.paths import FONTS, TEMPLATES
 from incident_report.publish.ahead import chapters, settled
 from incident_report.publish.front import front_pages
 from incident_report.publish.page import house_of, logo_of
+from incident_report.publish.rehearsal import Rehearsal
 from nbtypst.ast import Node, nodes
 from nbtypst.parts import Parts
 from nbtypst.printed import printed
@@ -35,6 +36,7 @@ def write_pdf(
     meta: Mapping[str, Any],
     resources: Mapping[str, bytes],
     typesetting: Callable[[], None] = lambda: None,
+    rehearsal: Rehearsal | None = None,
 ) -> None:
     """Write the numbered tree as PDF/UA-1 and PDF/A-2a.
 
@@ -48,13 +50,15 @@ def write_pdf(
         Target of an image in the tree -> its bytes.
     typesetting : callable
         Told when all that follows is mostly Typst's.
+    rehearsal : Rehearsal, optional
+        Ended before the pages are laid out; keeps what they were laid out from.
 
     Raises
     ------
     BuildError
         If Typst refuses the document, for example because a picture has no description.
     """
-    _write(list(document["blocks"]), out_path, meta, resources, typesetting, lists=True)
+    _write(list(document["blocks"]), out_path, meta, resources, typesetting, rehearsal, lists=True)
 
 
 def write_brief(
@@ -72,7 +76,7 @@ def write_brief(
         raise BuildError(f"{out_path.name}: no chapter has a headline (%%prose headline) to open a brief with")
     used = {node["c"][2][0] for node in nodes(pages) if node["t"] == "Image"}
     own = {path: content for path, content in resources.items() if path in used}
-    _write(pages, out_path, {**meta, "colophon": ()}, own, lambda: None, lists=False)
+    _write(pages, out_path, {**meta, "colophon": ()}, own, lists=False)
 
 
 def _write(
@@ -80,7 +84,8 @@ def _write(
     out_path: Path,
     meta: Mapping[str, Any],
     resources: Mapping[str, bytes],
-    typesetting: Callable[[], None],
+    typesetting: Callable[[], None] = lambda: None,
+    rehearsal: Rehearsal | None = None,
     *,
     lists: bool,
 ) -> None:
@@ -103,11 +108,15 @@ def _write(
         ) as laid_out:
             text, homes = source(shown), chapters(shown) if lists else []
             typesetting()
+            if rehearsal:
+                rehearsal.end()
             with suppress(TypstFailure):  # it is mended for a PDF
                 text = settled(text, homes, laid_out.ask)
             content, taken = laid_out.pdf(text)
             if text != taken:
-                content, _ = laid_out.pdf(settled(taken, homes, laid_out.ask))
+                content, taken = laid_out.pdf(settled(taken, homes, laid_out.ask))
+            if rehearsal:
+                rehearsal.keep(taken, homes, resources, meta["date"])
     except TypstFailure as error:
         raise BuildError(f"{out_path.name}: {error}") from error
     for line in told:

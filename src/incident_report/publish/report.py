@@ -47,13 +47,14 @@ from incident_report.publish.notebooks import nbformat
 from incident_report.publish.notice import stamped
 from incident_report.publish.page import address, linked_data
 from incident_report.publish.places import Places, check_ours, check_out, edition_name, places
+from incident_report.publish.rehearsal import Rehearsal
 from incident_report.publish.request import Request
-from incident_report.publish.reuse import Kept, document_key, markup_key, packed, pandoc_kept, unpacked
+from incident_report.publish.reuse import Kept, document_key, markup_key, packed, pandoc_kept, rehearsal_key, unpacked
 from incident_report.publish.seal import Seal, sealed
 from incident_report.publish.swap import Stage, holding, staged
 from incident_report.publish.versions import Release, carry
 from incident_report.publish.writers import KINDS, write
-from incident_report.store import Store, open_store
+from incident_report.store import open_store
 from nbtypst import ast
 from nbtypst.pandoc import kept_by
 
@@ -114,7 +115,13 @@ def build(
             store = open_store(fresh=request.fresh, stream=stream)
             chapters = Execution(request, seal, shared, stack, store, server)
             stack.enter_context(kept_by(pandoc_kept(store, seal.inputs)))
-            stack.enter_context(faces_kept(chapters.store, seal.inputs, [shown(folder), quarter]))
+            report = [shown(folder), quarter]
+            stack.enter_context(faces_kept(store, seal.inputs, report))
+            rehearsal = Rehearsal(store, rehearsal_key(seal.inputs, report))
+            kept = Kept(store, seal.inputs, rehearsal)
+            if server is not None and "pdf" in request.only:
+                rehearsal.begin()
+                stack.callback(rehearsal.end)
             chapters.foresee(to_run(seal, ready))
             edition = opened(request, seal, quarter)
             if request.audience == PUBLIC:
@@ -122,17 +129,17 @@ def build(
             chapters.expect(to_run(seal, ready), edition)
             check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
-                early = Early(chapters.store, markup_key(seal.inputs, [shown(folder), quarter]))
+                early = Early(store, markup_key(seal.inputs, report))
                 meanwhile = Meanwhile(edition, request.data)
                 executed = _run(chapters, edition, early, meanwhile, stream, ready)
                 print(*meanwhile.lines, sep="\n", end="\n" * bool(meanwhile.lines), file=stream, flush=True)
-                _write(request, edition, executed, early, meanwhile.files, seal, chapters.store, stage, stream)
+                _write(request, edition, executed, early, meanwhile.files, seal, kept, stage, stream)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 carry(place.report, stage.report)
                 stage.commit()
-            remember(seal.before, seal.inputs, chapters.store)
-        chapters.store.trim()
+            remember(seal.before, seal.inputs, store)
+        store.trim()
     if place.apart:  # among the editions of this project
         for line in write_index(REPORTS, place.report):
             print(line, file=stream, flush=True)
@@ -199,7 +206,7 @@ def _write(
     early: Early,
     files: WithoutRecords,
     seal: Seal,
-    store: Store,
+    kept: Kept,
     stage: Stage,
     stream: TextIO,
 ) -> None:
@@ -225,10 +232,9 @@ def _write(
         _write_citations(about, stage)
     if kinds := _kinds(request, stage):
         key = document_key(seal.inputs, executed)
-        document = Document(**unpacked(store.kept(key, lambda: packed(gather(executed, edition, early)))))
+        document = Document(**unpacked(kept.store.kept(key, lambda: packed(gather(executed, edition, early)))))
         document = replace(document, tree=ast.document(stamped(document.tree["blocks"], about["told"])))
         labels = document.labels
-        kept = Kept(store, seal.inputs)
         _write_checked(request, kinds, about, edition, records, document, kept, stage, stream, beside)
     elif beside:
         drawn()

@@ -24,6 +24,7 @@ from incident_report.data.contents import content, fingerprint
 from incident_report.data.model import Dataset
 from incident_report.publish.inputs import code_file, digest
 from incident_report.publish.notebooks import nbformat
+from incident_report.publish.rehearsal import Rehearsal
 from incident_report.publish.sections import OPENER, Plan, Sections, sections
 from incident_report.reads import WHOLE, not_of_kernels
 from incident_report.store import AFRESH, SETTING, Store, key_of, libraries
@@ -162,10 +163,11 @@ class Chapters:
 
 @dataclass(frozen=True)
 class Kept:
-    """The files of reports that a store has, of a run with these inputs."""
+    """The files of reports that a store has, of a run with these inputs, and what was typeset last."""
 
     store: Store
     inputs: Mapping[str, Any]
+    rehearsal: Rehearsal | None = None
 
     def file(self, kind: str, document: Any, meta: Mapping[str, Any], make: Callable[[], bytes]) -> bytes:
         """A PDF or Word file of a document, made where it was not made of the same before."""
@@ -191,6 +193,11 @@ def document_key(inputs: Mapping[str, Any], executed: Mapping[Path, Any]) -> str
     """Of the document that is made of these executed chapters."""
     chapters = [[p.stem, hashlib.sha256(json.dumps(n.cells).encode()).hexdigest()] for p, n in executed.items()]
     return key_of("document", chapters, without_page(inputs), machine(inputs))
+
+
+def rehearsal_key(inputs: Mapping[str, Any], report: Sequence[str]) -> str:
+    """Of what was typeset for a report last."""
+    return key_of("rehearsal", list(report), machine(inputs))
 
 
 def markup_key(inputs: Mapping[str, Any], report: Sequence[str]) -> str:

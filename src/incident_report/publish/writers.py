@@ -31,7 +31,7 @@ def write(
 ) -> None:
     """Write formats of a report into its folder, side by side: most of the work is Typst's and Pandoc's.
 
-    The PDF takes longest. Until Typst has it, nothing else takes Python's time from it.
+    The PDF takes longest, unless it is rehearsed. Until Typst has it, nothing else takes Python's time from it.
 
     Parameters
     ----------
@@ -44,10 +44,12 @@ def write(
         What else can be done meanwhile.
     """
     coming, typesetting = {provenance.REPORTS[kind] for kind in kinds}, Event()
+    if "pdf" not in kinds or (kept.rehearsal and kept.rehearsal.whole):
+        typesetting.set()
 
     def written(kind: str) -> None:
         try:
-            if "pdf" in kinds and kind != "pdf":
+            if kind != "pdf":
                 typesetting.wait()
             _write(kind, document, folder, meta, records, edition, coming, kept, typesetting.set)
         finally:
@@ -56,8 +58,7 @@ def write(
 
     with ThreadPoolExecutor(len(kinds) + 1) as pool:
         begun = [pool.submit(written, kind) for kind in kinds]
-        if "pdf" in kinds:
-            typesetting.wait()
+        typesetting.wait()
         for job in beside:
             job()
     for one in begun:  # the first fault in the order of formats
@@ -92,7 +93,7 @@ def _write(
 
     def made() -> bytes:
         writer = getattr(import_module(f"incident_report.publish.{module}"), name)
-        told = {"typesetting": typesetting} if kind == "pdf" else {}
+        told = {"typesetting": typesetting, "rehearsal": kept.rehearsal} if kind == "pdf" else {}
         writer(document.tree, path, meta=meta, resources=document.resources, **told)
         return path.read_bytes()
 
