@@ -47,7 +47,7 @@ def test_what_is_laid_out_after_something_else_is_the_same_bytes():
     head = '#set document(title: "x", date: auto)\n#set text(lang: "en")\n'
     sources = [f"{head}= {n}\n" + "Some words. " * 50 for n in ("One", "Two", "One")]
     with typst_compile.press({}) as laid_out:
-        together = [laid_out(source)[0] for source in sources]
+        together = [laid_out.pdf(source)[0] for source in sources]
     assert together == [typst_compile.pdf(source, {}) for source in sources]
     assert together[0] == together[2] != together[1]
 
