@@ -12,6 +12,7 @@ from typing import Any
 
 Node = dict[str, Any]
 API_VERSION = [1, 23, 1]
+LEAVES = ("Str", "Space")  # most of all nodes
 
 
 def attr(id: str = "", classes: Iterable[str] = (), **kv: str) -> list[Any]:
@@ -197,36 +198,49 @@ def depth(tree: Any) -> int:
 Change = Callable[[Node], Node | list[Node] | None]
 
 
-def transform(tree: Any, change: Change) -> Any:
-    """Rebuild `tree` from the leaves up; `change` returns None to keep, a node, or a list to splice."""
+def transform(tree: Any, change: Change, *, leaves: bool = True) -> Any:
+    """Rebuild `tree` from the leaves up; `change` returns None to keep, a node, or a list to splice.
+
+    Without `leaves`, words and blanks are no matter of `change`, and are shared with what is made.
+    """
     if isinstance(tree, list):
-        return _items(tree, change)
-    return _node(tree, change) if isinstance(tree, dict) else tree
+        return _items(tree, change, leaves)
+    return _node(tree, change, leaves) if isinstance(tree, dict) else tree
 
 
-def _node(tree: Node, change: Change) -> Any:
+def _node(tree: Node, change: Change, leaves: bool) -> Any:
     """A mapping, a node or what one holds; apart from lists, since a report asks a million times."""
     made: Node = {}
     for name, value in tree.items():
         if isinstance(value, list):
-            made[name] = _items(value, change)
+            made[name] = _items(value, change, leaves) if value else []
         else:
-            made[name] = _node(value, change) if isinstance(value, dict) else value
+            made[name] = _node(value, change, leaves) if isinstance(value, dict) else value
     changed = change(made) if "t" in made else None
     return made if changed is None else changed
 
 
-def _items(tree: list[Any], change: Change) -> list[Any]:
+def _items(tree: list[Any], change: Change, leaves: bool) -> list[Any]:
     out: list[Any] = []
     for item in tree:
         if isinstance(item, dict):
-            made = _node(item, change)
+            made: Any
+            if item.get("t") in LEAVES:
+                made = item
+                if leaves:
+                    made = item.copy()
+                    changed = change(made)
+                    made = made if changed is None else changed
+            else:
+                made = _node(item, change, leaves)
             if isinstance(made, list):
                 out += made
             else:
                 out.append(made)
+        elif isinstance(item, list):
+            out.append(_items(item, change, leaves) if item else [])
         else:
-            out.append(_items(item, change) if isinstance(item, list) else item)
+            out.append(item)
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from nbtypst import ast
@@ -31,7 +32,7 @@ class Cell:
     classes: Sequence[str] = ()
     label: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What it says."""
         return ast.text_of(self.inlines, glued=True)
@@ -42,7 +43,7 @@ class Cell:
         spans = (dict(n["c"][0][2]) for n in ast.nodes(self.inlines) if FORMULA in ast.classes_of(n))
         return [(float(span["run"]), float(span["whole"])) for span in spans]
 
-    @property
+    @cached_property
     def simple(self) -> bool:
         """Whether it is nothing but text."""
         return all(n["t"] in ("Str", "Space", "SoftBreak") for n in self.inlines)

@@ -222,7 +222,7 @@ def _tails(body: Rows, index: int) -> list[str]:
 
 def _cell(out: list[Node], cell: Cell, align: str, longest: int) -> None:
     simple = cell.simple
-    parts = split_decimal(ast.text_of(cell.inlines, glued=True)) if align == "decimal" and simple else None
+    parts = split_decimal(cell.text) if align == "decimal" and simple else None
     if parts:
         out.append(ast.raw(f"{literal([*parts, cell.column])}, ", inline=True))
         return

@@ -129,9 +129,9 @@ def shape(
 
     Blocks first, while their text is still text; then what is left inside them.
     """
-    copy = ast.transform(blocks, _labelled)
+    copy = ast.transform(blocks, _labelled, leaves=False)
     mark(copy, CONTAINERS)
-    structured = ast.transform(copy, Blocks(fold, room, warn, lang).node)
+    structured = ast.transform(copy, Blocks(fold, room, warn, lang).node, leaves=False)
     return ast.transform(structured, partial(inline, lang=lang, longest=(room or Room()).word(LONGEST)))
 
 
