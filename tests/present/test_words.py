@@ -213,6 +213,36 @@ def test_what_is_documented_measures_nothing_where_less_than_a_third_is(
     assert bool(phrasebook().phrase("thin_beside", gap, coverage, edition, "row")) == bool(said)
 
 
+@pytest.mark.parametrize(
+    ("checks", "words"),
+    [
+        ((), "Nobody else counted over the same days"),
+        (((0, 0),), "Nobody else counted over the same days"),
+        (((9, 11),), "On record: nine attacks where T0 counted 11"),
+        (((1, 1), (0, 27)), "On record: one attack where T0 counted one, and no attacks where T1 counted 27"),
+        (((9, 9), (8, 7), (3, 2)), "None of three counts by others exceeds the record"),
+        (
+            ((9, 9), (5, 6), (3, 2)),
+            "One of three counts by others exceeds the record: six attacks by T1, five on record",
+        ),
+        (
+            ((9, 10), (5, 6), (3, 3)),
+            "Two of three counts by others exceed the record, that of T1 the most: six attacks, five on record",
+        ),
+        (
+            ((9, 10), (0, 6), (3, 2)),
+            "Two of three counts by others exceed the record, that of T1 the most: six attacks, none on record",
+        ),
+    ],
+)
+def test_the_record_beside_others_is_a_message_for_none_one_and_many(
+    checks: tuple[tuple[int, int], ...], words: str
+) -> None:
+    one = {"noun": "attacks", "singular": "attack", "bound": "exact"}
+    found = [SimpleNamespace(**one, tracker=f"T{i}", documented=d, tallied=n) for i, (d, n) in enumerate(checks)]
+    assert " ".join(phrasebook().phrase("beside_others", found).split()) == words
+
+
 def _conditions(node: nodes.Node) -> list[str]:
     """Names that stand alone as a condition, or as a part of one."""
     if isinstance(node, nodes.Name):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -26,7 +27,7 @@ def intervals(
     value: str = "count",
     low: str = "low",
     high: str = "high",
-    numbers: bool = True,
+    numbers: bool | Callable[[Mapping[str, Any]], str] = True,
     title: str = "",
 ) -> Axes:
     """A dot a row with a line from its lower to its upper limit.
@@ -45,8 +46,8 @@ def intervals(
         What stands below the axis.
     order : sequence, optional
         Places along the axis, those of the table by default.
-    numbers : bool
-        Write the value beside the dot.
+    numbers : bool or callable
+        Write the value beside the dot, or what is said of the row.
     title : str
         Above the panel, in the dots' colour.
 
@@ -73,7 +74,7 @@ def intervals(
             ax.plot([at], [row[value]], "o", ms=5.5, mfc=face, mec=colour, mew=1.3, zorder=3, clip_on=False)
             if numbers:
                 offset = (aside, 5 * (not row[value]))
-                text = f"{row[value]:,.0f}"
+                text = numbers(row) if callable(numbers) else f"{row[value]:,.0f}"
                 number(ax, text, (at, row[value]), offset, ha=ha, va="center", fontsize=7.5, color=colour)
         for place in set(places) - set(known[x]):
             if hollow or not shift:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import dropwhile
 from typing import Any
@@ -66,10 +67,15 @@ class Look:
         """Periods before which the making of the record changed."""
         return tuple(str(b.period) for b in self.edition.facts.method.breaks)
 
-    @property
-    def trackers(self) -> dict[str, str]:
-        """Names of those who counted, a word a line, for the places along an axis."""
-        return {id: str(name).replace(" ", "\n") for id, name in self.edition.campaign.trackers.items()}
+    def trackers(self, table: pd.DataFrame) -> dict[str, str]:
+        """Those who counted and over how many days, a word a line, for the places along an axis."""
+        names = self.edition.campaign.trackers
+        told = {id: (str(names.get(id, id)), int(days)) for id, days in table[["tracker", "days"]].to_numpy()}
+        return {id: "\n".join([*name.split(), self.say("over_days", days)]) for id, (name, days) in told.items()}
+
+    def published(self, row: Mapping[str, Any]) -> str:
+        """A count as it was published, for a label: at least 19, about 10."""
+        return self.say("dot_number", row["tallied"], row["bound"])
 
     @property
     def step(self) -> int:
