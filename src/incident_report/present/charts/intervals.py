@@ -27,7 +27,7 @@ def intervals(
     value: str = "count",
     low: str = "low",
     high: str = "high",
-    numbers: bool | Callable[[Mapping[str, Any]], str] = True,
+    numbers: bool | Callable[[Mapping[Any, Any]], str] = True,
     title: str = "",
 ) -> Axes:
     """A dot a row with a line from its lower to its upper limit.

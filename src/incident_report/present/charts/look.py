@@ -73,7 +73,7 @@ class Look:
         told = {id: (str(names.get(id, id)), int(days)) for id, days in table[["tracker", "days"]].to_numpy()}
         return {id: "\n".join([*name.split(), self.say("over_days", days)]) for id, (name, days) in told.items()}
 
-    def published(self, row: Mapping[str, Any]) -> str:
+    def published(self, row: Mapping[Any, Any]) -> str:
         """A count as it was published, for a label: at least 19, about 10."""
         return self.say("dot_number", row["tallied"], row["bound"])
 
