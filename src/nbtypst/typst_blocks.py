@@ -36,7 +36,7 @@ class Blocks:
         lang: str = languages.ENGLISH,
     ):
         self._fold = fold
-        self._lang = lang
+        self.lang = lang
         self._setting = _Setting(room or Room(), self._warn, lang)
         self._told = warn
         self._cell = ""
@@ -93,17 +93,17 @@ class Blocks:
         """A call; in a table's cell within a Span that says how wide it is, and what it is where there is room."""
         kind, tex = content
         display = kind["t"] == "DisplayMath"
-        made = raw(formulas.shown(tex, display, self._warn, self._lang, line, around, next(self._keys)))
+        made = raw(formulas.shown(tex, display, self._warn, self.lang, line, around, next(self._keys)))
         if line != formulas.CELL:
             return made
         run, whole = (f"{ems:.2f}" for ems in formulas.ems(tex, display))
-        plain = formulas.shown(tex, display, lambda _: None, self._lang, inf)
+        plain = formulas.shown(tex, display, lambda _: None, self.lang, inf)
         return ast.span([made], classes=[FORMULA], run=run, whole=whole, plain=plain)
 
     def _figure(self, node: Node) -> Node:
         triple, (_, caption), body = node["c"]
         inner = [n for block in body if block["t"] in ("Para", "Plain") for n in block["c"]]
-        head = captioned("nb-figure", triple[0], caption, self._lang)
+        head = captioned("nb-figure", triple[0], caption, self.lang)
         breaks = ", breaks: true" if lengthy(caption) else ""
         return ast.plain([*head, raw(f"id: {identifier(triple[0])}{breaks})["), *inner, raw("]")])
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ from nbtypst.typst_values import label, literal, spelled
 HERE = Path(__file__).parent
 _WORDS = re.compile(r"^#let nb-words = .*$", re.MULTILINE)
 _BASE = "// nbtypst: base"
+_CUT = "// nbtypst: cut"  # ends a part: what Pandoc writes between its last block and the next stays
+_PARTS, _FEW = 4, 50  # parts of a long document, and blocks of which one part has no less
 
 
 def typst_source(
@@ -60,15 +64,23 @@ def typst_source(
     warn : callable
         Told what is set otherwise than it was meant: tables that are turned or parted, headings without words.
     """
-    shaped = shape(blocks, fold=fold, room=room, warn=warn, lang=str(meta.get("lang") or languages.ENGLISH))
     front = any("front-page" in ast.classes_of(b) for b in blocks)
-    if contents:
-        opening = [ast.raw(f"#nb-opening({literal(_meta(meta))})")] if front else []
-        at = _front(shaped)
-        shaped[at:at] = [*opening, ast.raw("#nb-contents(contents: true)")]
-    if lists:
-        shaped.append(ast.raw("#nb-contents(lists: true)"))
-    body = pandoc.write(ast.document(shaped), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
+    opening = [ast.raw(f"#nb-opening({literal(_meta(meta))})")] if front else []
+    change = Blocks(fold, room, warn, str(meta.get("lang") or languages.ENGLISH))
+    parts = _parts(blocks)
+    with ThreadPoolExecutor(len(parts)) as pool:  # Pandoc writes one part while the next is shaped
+        written = []
+        for i, part in enumerate(parts):
+            shaped = shape(part, change, room)
+            if contents and not i:
+                at = _front(shaped)
+                shaped[at:at] = [*opening, ast.raw("#nb-contents(contents: true)")]
+            if part is parts[-1]:
+                shaped += [ast.raw("#nb-contents(lists: true)")] if lists else []
+            else:
+                shaped.append(ast.raw(_CUT))
+            written.append(pool.submit(_written, shaped))
+        body = "".join(one.result().removesuffix(f"{_CUT}\n") for one in written)
     look = template if template is not None else (HERE / "default.typ").read_text(encoding="utf-8")
     base = (HERE / "base.typ").read_text(encoding="utf-8")
     words = literal(languages.words(str(meta.get("lang") or languages.ENGLISH)))
@@ -81,7 +93,7 @@ def typst_source(
 def _front(shaped: list[Node]) -> int:
     """Where contents stand: before the first numbered chapter, and what says in which direction its heading runs."""
     for i, block in enumerate(shaped):
-        if block["t"] == "Header" and block["c"][0] == 1 and "unnumbered" not in block["c"][1][1]:
+        if _chapter(block):
             before = shaped[i - 1] if i else block
             return i - (before["t"] == "RawBlock" and before["c"][1].startswith(("#nb-ltr(", "#nb-rtl-heading(")))
     return 0
@@ -117,22 +129,34 @@ def _place_and_day(meta: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def shape(
-    blocks: list[Node],
-    *,
-    fold: str = "drop",
-    room: Room | None = None,
-    warn: Callable[[str], None] = lambda _: None,
-    lang: str = languages.ENGLISH,
-) -> list[Node]:
+def shape(blocks: list[Node], change: Blocks, room: Room | None = None) -> list[Node]:
     """The tree with everything that Pandoc's Typst writer would lose as calls of our functions.
 
     Blocks first, while their text is still text; then what is left inside them.
     """
     copy = ast.transform(blocks, _labelled, leaves=False)
     mark(copy, CONTAINERS)
-    structured = ast.transform(copy, Blocks(fold, room, warn, lang).node, leaves=False)
-    return ast.transform(structured, partial(inline, lang=lang, longest=(room or Room()).word(LONGEST)))
+    structured = ast.transform(copy, change.node, leaves=False)
+    return ast.transform(structured, partial(inline, lang=change.lang, longest=(room or Room()).word(LONGEST)))
+
+
+def _written(blocks: list[Node]) -> str:
+    return pandoc.write(ast.document(blocks), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
+
+
+def _parts(blocks: list[Node]) -> list[list[Node]]:
+    """Blocks in a few parts, each but the first begun by a heading; the first holds the first numbered chapter's."""
+    starts = [0]
+    first = next((i for i, b in enumerate(blocks) if _chapter(b)), len(blocks))
+    for i, block in enumerate(blocks):
+        if block["t"] == "Header" and i > first and i - starts[-1] >= max(_FEW, len(blocks) // _PARTS):
+            starts.append(i)
+    return [blocks[a:b] for a, b in pairwise([*starts, len(blocks)])]
+
+
+def _chapter(block: Node) -> bool:
+    """Whether it is the heading of a numbered chapter."""
+    return block["t"] == "Header" and block["c"][0] == 1 and "unnumbered" not in block["c"][1][1]
 
 
 def _labelled(node: Node) -> Node | None:

@@ -12,7 +12,7 @@ from test_numbering import figure, record, table
 from traits import book, md
 
 import nbtypst
-from nbtypst import typst_compile, typst_tables
+from nbtypst import ast, typst_compile, typst_tables, typst_writer
 
 
 def test_same_bytes():
@@ -61,3 +61,15 @@ def test_decimals_split_at_the_point():
 def test_stands_alone():
     for path in Path(nbtypst.__file__).parent.glob("*.py"):
         assert not re.search(r"(from|import) (incident_report|helpers)", path.read_text(encoding="utf-8")), path
+
+
+def test_a_long_document_is_the_same_source_in_one_part(monkeypatch):
+    blocks = []
+    for n in range(40):
+        blocks.append({"t": "Header", "c": [1 + n % 3, ast.attr(f"h{n}"), ast.words(f"Heading {n}")]})
+        blocks += [ast.para(ast.words("Some words.")), ast.plain(ast.words("More.")), ast.code_block("x = 1")]
+        blocks.append({"t": "BulletList", "c": [[ast.plain(ast.words("- an item"))]]})
+    parted = typst_writer.typst_source(blocks, {"title": "T"}, contents=True, lists=True)
+    assert len(typst_writer._parts(blocks)) > 2
+    monkeypatch.setattr(typst_writer, "_parts", lambda blocks: [blocks])
+    assert typst_writer.typst_source(blocks, {"title": "T"}, contents=True, lists=True) == parted
