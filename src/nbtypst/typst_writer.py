@@ -147,7 +147,7 @@ def _written(blocks: list[Node]) -> str:
 def _parts(blocks: list[Node]) -> list[list[Node]]:
     """Blocks in a few parts, each but the first begun by a heading; the first holds the first numbered chapter's."""
     starts = [0]
-    first = next((i for i, b in enumerate(blocks) if _chapter(b)), len(blocks))
+    first = next((i for i, b in enumerate(blocks) if _chapter(b) and ast.says_something(b["c"][2])), len(blocks))
     for i, block in enumerate(blocks):
         if block["t"] == "Header" and i > first and i - starts[-1] >= max(_FEW, len(blocks) // _PARTS):
             starts.append(i)
