@@ -48,6 +48,12 @@ def test_a_parameter_that_there_is_not_is_named_with_those_that_there_are(call: 
         call(**{given: "2020Q3"})
 
 
+@pytest.mark.parametrize("given", [{"quarter": "2020Q5"}, {"quarter": "2031Q1"}, {"baseline": "summer"}])
+def test_a_period_that_there_is_not_is_told_with_those_that_there_are(given: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=rf"^{next(iter(given))}.*here are 2019Q4, 2020Q1, 2020Q2, 2020Q3$"):
+        open_edition(**given)
+
+
 def test_the_face_offers_what_it_lists_and_nothing_else() -> None:
     for name in helpers.__all__:
         assert getattr(helpers, name) is not None

@@ -69,20 +69,21 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def quarter_of(parameter: str, value: object) -> Period:
+def quarter_of(parameter: str, value: object, there: Iterable[str] = ()) -> Period:
     """A quarter, or text such as ``2020Q3``.
 
     Raises
     ------
     ValueError
-        If it is neither, with the parameter's name.
+        If it is neither, with the parameter's name and those that there are.
     """
     if isinstance(value, Period):
         return value
     try:
         return Period.parse(value)  # type: ignore[arg-type]
     except ValueError as error:
-        raise ValueError(f"{parameter}: {error}") from None
+        known_ones = listed([*there], 40)
+        raise ValueError(f"{parameter}: {error}{f'; there are {known_ones}' if known_ones else ''}") from None
 
 
 def day_of(parameter: str, value: object) -> date:

@@ -99,9 +99,9 @@ def edition_of(loaded: Dataset, quarter: str = "", baseline: str = "", confidenc
     """One edition of a campaign that is loaded; parameters and faults as for `open_edition`."""
     if confidence_floor not in CONFIDENCE:
         raise ValueError(f"confidence_floor is {confidence_floor!r}; it must be low, medium or high")
-    asked = quarter_of("quarter", quarter or max(loaded.quarters))
+    asked = quarter_of("quarter", quarter or max(loaded.quarters), loaded.quarters)
     known("quarter", asked, loaded.quarters)
-    before = quarter_of("baseline", baseline) if baseline else asked.shift(-1)
+    before = quarter_of("baseline", baseline, loaded.quarters) if baseline else asked.shift(-1)
     if before >= asked:
         raise ValueError(f"baseline {before} must come before the quarter {asked}")
     view = Edition(loaded, asked, before, confidence_floor)
