@@ -7,15 +7,14 @@ business with, a connection or another program make what came out worth nothing 
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from incident_report.paths import CACHE, CODE, FACE, SEAL, TEMPLATES
 
@@ -48,9 +47,46 @@ _PLACES = {os.path.abspath(p) for p in (CODE, FACE)}  # noqa: PTH100 - likewise;
 _SEEN = {"open", "os.listdir", "os.scandir"}
 _STRANGE = ("socket.connect", "subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "urllib.Request")
 
-names: set[str] = set()
 _strange: list[str] = []
 _watched = False
+
+
+class Asked(NamedTuple):
+    """What a call gave, or a hash of it where that is known, and what was read within it."""
+
+    found: Any
+    within: Mapping[str, Asked | None]
+    given: str = ""
+
+
+class Read(NamedTuple):
+    """What was read.
+
+    Attributes
+    ----------
+    names : set of str
+        Cells of tables and parts of files.
+    asked : mapping of name -> Asked or None
+        The same where each call is taken for one thing: what was read within it stands there with its result.
+    taken : set of int
+        Tokens of what was worked out and is held by something.
+    """
+
+    names: set[str]
+    asked: dict[str, Asked | None]
+    taken: set[int]
+
+    def ask(self, name: str, found: Any) -> None:
+        """All of it was for one call, whose result is all that is seen of it; for none that has no name."""
+        if not name:
+            return
+        inner = dict(self.asked)
+        self.asked.clear()
+        self.asked[name] = Asked(found, inner)
+
+
+names: set[str] = set()
+_asked: dict[str, Asked | None] = {}
 
 
 class _Scope(threading.local):
@@ -59,8 +95,7 @@ class _Scope(threading.local):
     watched = True
 
     def __init__(self) -> None:
-        self.names = names
-        self.taken: set[int] = set()
+        self.read = Read(names, _asked, set())
 
 
 _scope = _Scope()
@@ -68,26 +103,36 @@ _scope = _Scope()
 
 def note(name: str) -> None:
     """Something was read: a field of the `Dataset`, ``incidents/killed``, or ``stories/2020Q3/lead``."""
-    _scope.names.add(name)
+    _scope.read.names.add(name)
+    _scope.read.asked[name] = None
 
 
 def note_all(every: Iterable[str]) -> None:
+    """The same of several."""
+    every = list(every)
+    _scope.read.names.update(every)
+    _scope.read.asked.update(dict.fromkeys(every))
+
+
+def read_again(names: Iterable[str], asked: Mapping[str, Asked | None], taken: Iterable[int]) -> None:
     """What was read for something that is there already and is used again."""
-    _scope.names.update(every)
+    _scope.read.names.update(names)
+    _scope.read.asked.update(asked)
+    _scope.read.taken.update(taken)
 
 
-def take(tokens: Iterable[int]) -> None:
-    """What was worked out and is held by something, by its tokens, was taken from there."""
-    _scope.taken.update(tokens)
+def take(token: int) -> None:
+    """What was worked out and is held by something, by its token, was taken from there."""
+    _scope.read.taken.add(token)
 
 
 def taken() -> Set[int]:
     """The tokens of what was taken here."""
-    return _scope.taken
+    return _scope.read.taken
 
 
 @contextmanager
-def within(*, hidden: bool = False) -> Iterator[tuple[set[str], set[int]]]:
+def within(*, hidden: bool = False) -> Iterator[Read]:
     """What is read inside, by itself, and what is taken; both count outside, too.
 
     Parameters
@@ -95,16 +140,13 @@ def within(*, hidden: bool = False) -> Iterator[tuple[set[str], set[int]]]:
     hidden : bool
         What is taken inside is nobody's business outside.
     """
-    names, taken = _scope.names, _scope.taken
-    inner: tuple[set[str], set[int]] = (set(), set())
-    _scope.names, _scope.taken = inner
+    outer, inner = _scope.read, Read(set(), {}, set())
+    _scope.read = inner
     try:
         yield inner
     finally:
-        _scope.names, _scope.taken = names, taken
-        names |= inner[0]
-        if not hidden:
-            taken |= inner[1]
+        _scope.read = outer
+        read_again(inner.names, inner.asked, () if hidden else inner.taken)
 
 
 def apart(function: Callable[P, T]) -> Callable[P, T]:
@@ -132,12 +174,12 @@ def unwatched() -> Iterator[None]:
 @contextmanager
 def unseen() -> Iterator[None]:
     """What is read inside is the making of a `Dataset`, whose tables count when they are taken out of it."""
-    outer, strange = _scope.names, len(_strange)
-    _scope.names = set()
+    outer, strange = _scope.read, len(_strange)
+    _scope.read = Read(set(), {}, set())
     try:
         yield
     finally:
-        _scope.names = outer
+        _scope.read = outer
     del _strange[strange:]
 
 
@@ -153,16 +195,17 @@ def watch() -> None:
 
 def begin() -> str:
     """What is read from here on counts by itself, without what was read before."""
-    _scope.names = set()
+    _scope.read = Read(set(), {}, set())
     _strange.clear()
     return "null"
 
 
-def told() -> str:
-    """JSON: the names of what was read; None in their place where it cannot be said."""
+def told() -> Read | None:
+    """What was read; None where it cannot be said."""
     loaded = (getattr(module, "__file__", None) or "" for module in list(sys.modules.values()))
-    whole = _watched and not _strange and not any(map(not_of_kernels, loaded))
-    return json.dumps(sorted(names | _scope.names) if whole else None)
+    if not _watched or _strange or any(map(not_of_kernels, loaded)):
+        return None
+    return Read(names | _scope.read.names, {**_asked, **_scope.read.asked}, set())
 
 
 def not_of_kernels(path: str) -> bool:
