@@ -91,6 +91,9 @@ def _parts(value: Any) -> Iterator[str | bytes]:
 def _each(values: Iterable[Any]) -> Iterator[str | bytes]:
     every = list(values)
     yield str(len(every))
+    if _PLAIN.issuperset(map(type, every)):  # quickly: no two lists of these are written alike
+        yield repr(every)
+        return
     yield from chain.from_iterable(map(_parts, every))
 
 
