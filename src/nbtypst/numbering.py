@@ -201,7 +201,6 @@ def cite(
     csl: str | None = None,
     language: str = "en-GB",
     note: Callable[[str], str] = lambda _id: "",
-    kept: Callable[[dict[str, Any], Callable[[], bytes]], bytes] = lambda _, make: make(),
 ) -> list[Node]:
     """Format citations and append the bibliography of what is cited.
 
@@ -213,8 +212,6 @@ def cite(
         A citation style (XML text); Pandoc's own is Chicago author-date.
     note : callable
         Source id -> words printed after its entry (for example its reliability), or nothing.
-    kept : callable
-        A document and what has Pandoc make JSON of it -> that JSON, made or as it was made before.
 
     Returns
     -------
@@ -232,8 +229,7 @@ def cite(
     }
     if csl:
         meta["csl"] = "data:application/xml;base64," + _base64(csl)
-    cited = ast.document(parts, meta)
-    written = json.loads(kept(cited, lambda: pandoc.write(cited, "json", "--citeproc")))["blocks"]
+    written = json.loads(pandoc.write(ast.document(parts, meta), "json", "--citeproc"))["blocks"]
     out = brackets.joined(written)
     for node in ast.nodes(out):
         if node["t"] == "Div" and node["c"][0][0].startswith("ref-") and "csl-entry" in node["c"][0][1]:

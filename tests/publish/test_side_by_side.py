@@ -93,12 +93,3 @@ def test_what_waits_for_the_pdf_is_done_where_there_is_none_and_where_it_fails(k
     with pytest.raises(ValueError, match="pdf") if "pdf" in kinds else nullcontext():
         writers.write(kinds, None, tmp_path, {}, [], None, None, [lambda: done.append("figures")])
     assert sorted(done) == sorted([*kinds, "figures"])
-
-
-def test_a_bibliography_is_made_once_of_the_same_citations(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    assert Early(store, "markup").cited({"blocks": []}, lambda: b"1") == b"1"
-    assert Early(store, "markup").cited({"blocks": []}, lambda: b"2") == b"1"
-    assert Early(store, "another reader").cited({"blocks": []}, lambda: b"2") == b"2"
-    assert Early(store, "markup").cited({"blocks": [{"t": "Para", "c": []}]}, lambda: b"2") == b"2"
-    assert Early().cited({"blocks": []}, lambda: b"2") == b"2"

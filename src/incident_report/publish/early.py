@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
-from incident_report.store import Store, key_of
+from incident_report.store import Store
 from nbtypst import pandoc
 from nbtypst.ast import Node
 from nbtypst.tree import Options, read_notebooks
@@ -64,10 +64,6 @@ class Early:
         kept = [[*i, r] for i, r in zip(items, read, strict=True) if r is not None]  # a busy machine reads less
         self._store.put(self._key, dumps(kept).encode())
         return read
-
-    def cited(self, document: Mapping[str, Any], make: Callable[[], bytes]) -> bytes:
-        """What `make` makes of a document with citations, if no build has made it of the same document before."""
-        return self._store.kept(key_of("cited", self._key, document), make)
 
     def _fragments(self, items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
         new = [item for item in items if item not in self._read]

@@ -60,12 +60,11 @@ def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None =
     BuildError
         For a malformed record, an unknown cross-reference or an unknown citation.
     """
-    early = early or Early()
     sources, own = edition.data.sources, words_of(edition)
     try:
         chapters = [(path.stem, quiet(_spoken(path.stem, node, own))) for path, node in executed.items()]
         ordered = with_annex(chapters, own.phrase("annex_title"))
-        tree = with_front(read_notebooks(ordered, OPTIONS, early.finish))
+        tree = with_front(read_notebooks(ordered, OPTIONS, (early or Early()).finish))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:
@@ -78,7 +77,6 @@ def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None =
         cited_items(sources, own.phrase),
         csl=style(),
         note=lambda id: f"[{letters[id]}]" if letters.get(id) else "",
-        kept=early.cited,
     )
     labels = {
         e.id: f"{WORDS[e.kind]} {e.number}" for e in numbered.entries if e.kind != "section" and e.id and e.number
