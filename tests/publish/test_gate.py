@@ -168,6 +168,15 @@ def test_a_number_that_decides_is_printed_on_its_own_side(value):
     assert (float(printed) < at) == (value < at)
 
 
+@pytest.mark.parametrize(("cell", "broken"), [("0,37", False), ("0.37", False), ("0,04", True), ("0.04", True)])
+def test_a_number_of_an_untranslated_cell_is_read_as_english_writes_it(
+    ed: Any, monkeypatch: pytest.MonkeyPatch, cell: str, broken: bool
+) -> None:
+    monkeypatch.setattr(gate, "words_of", lambda _: phrasebook("de"))
+    made = table("tab-s", rows=[[cell]], limits=[{"column": 0, "at": 0.05, "values": [[0.37]]}])
+    assert bool(list(gate.thresholds(draft(ed, made)))) == broken
+
+
 def test_tables_with_a_p_are_looked_at(ed):
     made = show(ed.facts["edition"].all.within, "tab-within")
     assert made.content["limits"][0]["at"] == 0.05 and any(made.content["limits"][0]["values"])

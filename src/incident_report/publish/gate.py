@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import filterfalse
 from typing import Any
 
 import pandas as pd
-from babel.numbers import parse_decimal
+from babel import Locale
+from babel.numbers import NumberFormatError, parse_decimal
 
 from incident_report.analysis.edition import Edition
 from incident_report.data import Dataset
@@ -208,10 +210,19 @@ def thresholds(draft: Draft) -> Iterator[str]:
     for one in draft.records:
         for limit in one.content.get("limits", ()):
             for row, values in zip(one.content["rows"], limit["values"], strict=True):
-                printed = [float(parse_decimal(n, locale)) for n in _NUMBER.findall(row[limit["column"]])]
-                for value, shown in zip(reversed(values), reversed(printed), strict=False):
+                printed = _NUMBER.findall(row[limit["column"]])
+                for value, text in zip(reversed(values), reversed(printed), strict=False):
+                    shown = _read(text, value, locale)
                     if (value < limit["at"]) != (shown < limit["at"]):
                         yield f"{one.id}: {value:g} is printed as {shown:g}, on the other side of {limit['at']:g}"
+
+
+def _read(text: str, value: float, locale: Locale) -> float:
+    """A number as it was written: in the report's language or, where its text is not translated, in English."""
+    readings = [float(parse_decimal(text, locale))]
+    with suppress(NumberFormatError):
+        readings.append(float(parse_decimal(text, Locale("en"))))
+    return min(readings, key=lambda one: abs(one - value))
 
 
 def _literal(markdown: str) -> str:
