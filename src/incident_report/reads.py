@@ -7,14 +7,15 @@ business with, a connection or another program make what came out worth nothing 
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from incident_report.paths import CACHE, CODE, FACE, SEAL, TEMPLATES
 
@@ -47,46 +48,9 @@ _PLACES = {os.path.abspath(p) for p in (CODE, FACE)}  # noqa: PTH100 - likewise;
 _SEEN = {"open", "os.listdir", "os.scandir"}
 _STRANGE = ("socket.connect", "subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "urllib.Request")
 
+names: set[str] = set()
 _strange: list[str] = []
 _watched = False
-
-
-class Asked(NamedTuple):
-    """What a call gave, or a hash of it where that is known, and what was read within it."""
-
-    found: Any
-    within: Mapping[str, Asked | None]
-    given: str = ""
-
-
-class Read(NamedTuple):
-    """What was read.
-
-    Attributes
-    ----------
-    names : set of str
-        Cells of tables and parts of files.
-    asked : mapping of name -> Asked or None
-        The same where each call is taken for one thing: what was read within it stands there with its result.
-    taken : set of int
-        Tokens of what was worked out and is held by something.
-    """
-
-    names: set[str]
-    asked: dict[str, Asked | None]
-    taken: set[int]
-
-    def ask(self, name: str, found: Any) -> None:
-        """All of it was for one call, whose result is all that is seen of it; for none that has no name."""
-        if not name:
-            return
-        inner = dict(self.asked)
-        self.asked.clear()
-        self.asked[name] = Asked(found, inner)
-
-
-names: set[str] = set()
-_asked: dict[str, Asked | None] = {}
 
 
 class _Scope(threading.local):
@@ -95,7 +59,8 @@ class _Scope(threading.local):
     watched = True
 
     def __init__(self) -> None:
-        self.read = Read(names, _asked, set())
+        self.names = names
+        self.taken: set[int] = set()
 
 
 _scope = _Scope()
@@ -103,36 +68,26 @@ _scope = _Scope()
 
 def note(name: str) -> None:
     """Something was read: a field of the `Dataset`, ``incidents/killed``, or ``stories/2020Q3/lead``."""
-    _scope.read.names.add(name)
-    _scope.read.asked[name] = None
+    _scope.names.add(name)
 
 
 def note_all(every: Iterable[str]) -> None:
-    """The same of several."""
-    every = list(every)
-    _scope.read.names.update(every)
-    _scope.read.asked.update(dict.fromkeys(every))
-
-
-def read_again(names: Iterable[str], asked: Mapping[str, Asked | None], taken: Iterable[int]) -> None:
     """What was read for something that is there already and is used again."""
-    _scope.read.names.update(names)
-    _scope.read.asked.update(asked)
-    _scope.read.taken.update(taken)
+    _scope.names.update(every)
 
 
-def take(token: int) -> None:
-    """What was worked out and is held by something, by its token, was taken from there."""
-    _scope.read.taken.add(token)
+def take(tokens: Iterable[int]) -> None:
+    """What was worked out and is held by something, by its tokens, was taken from there."""
+    _scope.taken.update(tokens)
 
 
 def taken() -> Set[int]:
     """The tokens of what was taken here."""
-    return _scope.read.taken
+    return _scope.taken
 
 
 @contextmanager
-def within(*, hidden: bool = False) -> Iterator[Read]:
+def within(*, hidden: bool = False) -> Iterator[tuple[set[str], set[int]]]:
     """What is read inside, by itself, and what is taken; both count outside, too.
 
     Parameters
@@ -140,13 +95,16 @@ def within(*, hidden: bool = False) -> Iterator[Read]:
     hidden : bool
         What is taken inside is nobody's business outside.
     """
-    outer, inner = _scope.read, Read(set(), {}, set())
-    _scope.read = inner
+    names, taken = _scope.names, _scope.taken
+    inner: tuple[set[str], set[int]] = (set(), set())
+    _scope.names, _scope.taken = inner
     try:
         yield inner
     finally:
-        _scope.read = outer
-        read_again(inner.names, inner.asked, () if hidden else inner.taken)
+        _scope.names, _scope.taken = names, taken
+        names |= inner[0]
+        if not hidden:
+            taken |= inner[1]
 
 
 def apart(function: Callable[P, T]) -> Callable[P, T]:
@@ -174,12 +132,12 @@ def unwatched() -> Iterator[None]:
 @contextmanager
 def unseen() -> Iterator[None]:
     """What is read inside is the making of a `Dataset`, whose tables count when they are taken out of it."""
-    outer, strange = _scope.read, len(_strange)
-    _scope.read = Read(set(), {}, set())
+    outer, strange = _scope.names, len(_strange)
+    _scope.names = set()
     try:
         yield
     finally:
-        _scope.read = outer
+        _scope.names = outer
     del _strange[strange:]
 
 
@@ -195,17 +153,16 @@ def watch() -> None:
 
 def begin() -> str:
     """What is read from here on counts by itself, without what was read before."""
-    _scope.read = Read(set(), {}, set())
+    _scope.names = set()
     _strange.clear()
     return "null"
 
 
-def told() -> Read | None:
-    """What was read; None where it cannot be said."""
+def told() -> str:
+    """JSON: the names of what was read; None in their place where it cannot be said."""
     loaded = (getattr(module, "__file__", None) or "" for module in list(sys.modules.values()))
-    if not _watched or _strange or any(map(not_of_kernels, loaded)):
-        return None
-    return Read(names | _scope.read.names, {**_asked, **_scope.read.asked}, set())
+    whole = _watched and not _strange and not any(map(not_of_kernels, loaded))
+    return json.dumps(sorted(names | _scope.names) if whole else None)
 
 
 def not_of_kernels(path: str) -> bool:

@@ -15,7 +15,7 @@ import secrets
 import stat
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -26,7 +26,6 @@ from incident_report.paths import CACHE
 SETTING, AFRESH = "INCIDENT_REPORT_STORE", "FRESH"
 FORMAT = "1"  # of what is kept: another number, and nothing of before is found
 MOST_BYTES = 512 * 1024**2
-_MOST_LISTS = 8
 
 
 class Store:
@@ -98,47 +97,6 @@ class Store:
                     break
                 path.unlink(missing_ok=True)
                 total -= found.st_size
-
-
-class ByReading:
-    """Entries of a store under what was read to make them, of which the names are known only when they are made.
-
-    Under a key stand lists of such names, one for each way that it went; an entry under these and what they stand for.
-
-    Parameters
-    ----------
-    content : callable
-        Hash of what a name stands for now; AttributeError, KeyError or TypeError where there is none.
-    """
-
-    def __init__(self, store: Store, content: Callable[[str], str]) -> None:
-        self.store, self._content = store, content
-
-    def lists(self, key: str) -> list[list[str]]:
-        """The names of what may have to be read."""
-        found = self.store.get(key)
-        return json.loads(found) if found else []
-
-    def every(self, key: str) -> Iterator[tuple[list[str], bytes]]:
-        """Each entry that would come out the same, with the names of what was read for it."""
-        for names in self.lists(key):
-            at = self._at(key, names)
-            if at and (found := self.store.get(at)) is not None:
-                yield names, found
-
-    def keep(self, key: str, names: Iterable[str], value: bytes) -> None:
-        """Keep an entry; nothing is kept where it cannot be told what was read for it."""
-        read = sorted(names)
-        if at := self._at(key, read):
-            self.store.put(at, value)
-            others = [one for one in self.lists(key) if one != read]
-            self.store.put(key, json.dumps([read, *others][:_MOST_LISTS]).encode())
-
-    def _at(self, key: str, names: Sequence[str]) -> str | None:
-        try:
-            return key_of(key, [[name, self._content(name)] for name in names])
-        except (AttributeError, KeyError, TypeError):  # it is no longer there, or its content cannot be told
-            return None
 
 
 def key_of(*parts: Any) -> str:

@@ -72,9 +72,9 @@ def test_it_is_worked_out_once_and_again_when_a_cell_changes_that_it_read(store:
 
 def test_it_counts_as_reading_what_was_read_when_it_was_worked_out(store: Path) -> None:
     one, other = fresh(founding()), fresh(founding())
-    with reads.within() as (first, *_):
+    with reads.within() as (first, _):
         assert asked(one)[1] == 1
-    with reads.within() as (again, *_):
+    with reads.within() as (again, _):
         assert asked(other)[1] == 0
     assert first == again
     assert "incidents/killed@2020Q3" in again
@@ -117,7 +117,7 @@ def test_a_finding_is_the_same_whatever_stands_in_cells_that_it_did_not_read(col
         if name not in findings(ed):
             continue
         ed = fresh(ed)
-        with reads.within() as (names, *_):
+        with reads.within() as (names, _):
             found = robustness(ed, finding=name)
         for quarter in ("2020Q2", "2020Q3"):
             if f"incidents/{column}@{quarter}" not in names:

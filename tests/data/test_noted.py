@@ -29,7 +29,7 @@ def table() -> pd.DataFrame:
 
 def read(function: Callable[[Any], Any], of: pd.DataFrame | None = None) -> tuple[Any, set[str]]:
     """What a function gives for the noting table, and the cells that it read."""
-    with reads.within() as (names, *_):
+    with reads.within() as (names, _):
         found = function(noted(table() if of is None else of, "t"))
     return found, names
 

@@ -19,7 +19,7 @@ from small import make
 from incident_report import reads
 from incident_report.analysis.open import open_edition
 from incident_report.paths import CODE, TEMPLATES
-from incident_report.publish import alike, provenance
+from incident_report.publish import provenance
 from incident_report.publish.due import due, why_due
 from incident_report.publish.inputs import Sources
 from incident_report.publish.report import build
@@ -191,65 +191,6 @@ def test_a_section_runs_again_where_a_cell_that_it_reads_has_changed_and_no_othe
     said, other, records = again()
     assert "ran 00_rows.ipynb" in said and "New " in records["txt-title"]["text"]
     assert again(fresh=True, out=tmp_path / "fresh")[1:] == (other, records)
-
-
-ASKED = {
-    "counted": "show_prose('txt-counted', f\"Counted: {list(counts(ed)['count'])}.\")",
-    "fact": "show_prose('txt-fact', f\"Carried: {ed.facts.carried.danger}.\")",
-    "direct": "show_prose('txt-direct', f\"Of {sorted(ed.counted['confidence'])}.\")",
-}
-
-
-def test_a_section_stays_where_the_calls_that_read_a_changed_cell_give_what_they_gave(report, tmp_path, monkeypatch):
-    chapter(tmp_path / "nb", "00_rows", OPEN.replace("open_edition,", "counts, open_edition,"))
-    (tmp_path / "nb" / "01_title.ipynb").unlink()
-    path, v4 = tmp_path / "nb" / "00_rows.ipynb", nbformat.v4
-    node = nbformat.read(path, as_version=4)
-    for id, source in ASKED.items():
-        node.cells += [v4.new_markdown_cell(f"## {id}", id=f"{id}-md"), v4.new_code_cell(source, id=id)]
-    nbformat.write(node, path)
-    told = io.StringIO()
-
-    def again(**changed):
-        told.seek(told.truncate(0))
-        folder = build(replace(report.request, only=("html",), **changed), stream=told)
-        return [line for line in told.getvalue().splitlines() if "00_rows" in line], provenance.read(folder)["records"]
-
-    def edit(column, value):
-        for table in sorted((report.data / "incidents").glob("*.csv"))[-1:]:
-            rows = pd.read_csv(table, dtype=str, keep_default_na=False)
-            rows.loc[0, column] = value
-            rows.to_csv(table, index=False, lineterminator="\n")
-
-    edit("confidence", "high")
-    again()
-    edit("confidence", "medium")
-    said, records = again()
-    assert said == ["  ran 00_rows.ipynb (1 of 3 sections)"]
-    assert again(fresh=True, out=tmp_path / "fresh")[1] == records
-    edit("confidence", "high")
-    assert again()[0] == ["  as before: 00_rows.ipynb"]
-    edit("outcome", "doubtful")
-    said, records = again()
-    assert said == ["  ran 00_rows.ipynb"]
-    assert again(fresh=True, out=tmp_path / "fresh")[1] == records
-    monkeypatch.setattr(alike, "unchanged", lambda: False)  # of other code than lies on the disk nothing is asked
-    edit("confidence", "medium")
-    assert again()[0] == ["  ran 00_rows.ipynb"]
-
-
-def test_what_was_found_by_asking_is_found_without_the_next_time(report, tmp_path, monkeypatch):
-    source = OPEN.replace("open_edition,", "counts, open_edition,") + ASKED["counted"]
-    chapter(tmp_path / "nb", "00_rows", source)
-    report(only=("html",))
-    table = sorted((report.data / "incidents").glob("*.csv"))[-1]
-    rows = pd.read_csv(table, dtype=str, keep_default_na=False)
-    rows.loc[0, "confidence"] = "medium" if rows.loc[0, "confidence"] == "high" else "high"
-    rows.to_csv(table, index=False, lineterminator="\n")
-    assert report(only=("html",))[0] == set()
-    monkeypatch.setattr(alike, "again", lambda *_: pytest.fail("asked again"))
-    (report.request.out / "report.html").unlink()
-    assert report(only=("html",))[0] == set()
 
 
 def test_a_kernel_that_reads_what_no_build_hashes_leaves_nothing_to_use(report, tmp_path):

@@ -111,24 +111,6 @@ class Edition(CopiesOut):
         found: frozenset[str] = self.__dict__.get("_without", (self, frozenset()))[1]
         return found
 
-    @property
-    def plain(self) -> bool:
-        """Whether it is one of data as they were loaded, so that its parameters tell all of it."""
-        return not (self.data.derived or self.__dict__.keys() & {"_without", "_record"})
-
-    @property
-    def told_as(self) -> tuple[Any, ...]:
-        """Its parameters, which tell all of it: what is read through it is noted when it is read.
-
-        Raises
-        ------
-        TypeError
-            If it is one of other data.
-        """
-        if not self.plain:
-            raise TypeError("an edition of other data: what is in it cannot be told")
-        return (self.quarter, self.baseline, self.confidence_floor)
-
     @kept_property
     def kept(self) -> np.ndarray:
         """Which counted incidents of the whole are counted here, shape (rows of the whole,)."""

@@ -11,11 +11,10 @@ import importlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from incident_report.analysis.asked import fact_name
 from incident_report.analysis.remember import Held, held
 from incident_report.analysis.result import Result
 from incident_report.catalogue import CATALOGUE
-from incident_report.reads import taken, within
+from incident_report.reads import taken
 
 if TYPE_CHECKING:
     from incident_report.analysis.edition import Edition
@@ -38,7 +37,7 @@ class Facts(Mapping[str, Any]):
         self._series = {s.fact: s.id for s in edition.series}
 
     def __getitem__(self, name: str) -> Any:
-        return held(self._made, name, lambda: self._asked(name))
+        return held(self._made, name, lambda: self._make(name))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -59,12 +58,6 @@ class Facts(Mapping[str, Any]):
 
     def __dir__(self) -> list[str]:
         return list(self)
-
-    def _asked(self, name: str) -> Any:
-        with within() as read:
-            found = self._make(name)
-            read.ask(fact_name(name, self._edition), found)
-        return found
 
     def _make(self, name: str) -> Any:
         if name in self._series:

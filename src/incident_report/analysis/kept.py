@@ -11,20 +11,20 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import incident_report
 from incident_report import reads
-from incident_report.analysis.asked import contents, note_again
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.remember import REMEMBERS
 from incident_report.data.contents import content
 from incident_report.errors import UsageError
 from incident_report.paths import CODE, LOCK
-from incident_report.store import ByReading, Store, key_of, libraries, open_store
+from incident_report.store import Store, key_of, libraries, open_store
 
+_MOST_LISTS = 8
 _RESOLUTION = 0.02  # seconds by which a file may seem older than it is
 
 
@@ -47,28 +47,29 @@ def kept(edition: Edition, name: str, make: Callable[[], Any], also: tuple[Path,
         return json.loads(json.dumps(make()))
     asked = [name, str(edition.quarter), str(edition.baseline), edition.confidence_floor]
     base = key_of("kept", asked, code, libraries())
-    known = ByReading(store, partial(_content, edition))
     with reads.unwatched():
-        for names, found in known.every(base):
-            asked, made = json.loads(found)
-            note_again(names, asked)
-            return made
-    with reads.within(hidden=True) as read:
-        made = json.dumps(make())
+        lists: list[list[str]] = json.loads(store.get(base) or b"[]")
+        for names in lists:
+            key = _key(edition, base, names)
+            if key and (found := store.get(key)) is not None:
+                reads.note_all(names)
+                return json.loads(found)
+    with reads.within(hidden=True) as (seen, _):
+        made = json.dumps(make()).encode()
     with reads.unwatched():
-        known.keep(base, read.names, f"[{json.dumps(contents(read.asked))}, {made}]".encode())
+        if key := _key(edition, base, sorted(seen)):
+            store.put(key, made)
+            others = [one for one in lists if one != sorted(seen)]
+            store.put(base, json.dumps([sorted(seen), *others][:_MOST_LISTS]).encode())
     return json.loads(made)
 
 
-def _content(edition: Edition, name: str) -> str:
-    if name == reads.WHOLE:
-        raise KeyError(name)
-    return content(edition.data, name)
-
-
-def unchanged() -> bool:
-    """Whether this process runs the code of analysis that lies on the disk, as far as it can tell."""
-    return _code(()) is not None
+def _key(edition: Edition, base: str, names: list[str]) -> str | None:
+    """Of what was read under these names; None where that cannot be told."""
+    try:
+        return None if reads.WHOLE in names else key_of(base, [[n, content(edition.data, n)] for n in names])
+    except (AttributeError, KeyError, TypeError):  # a table or column that there no longer is, too
+        return None
 
 
 @cache

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from itertools import count
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Self, TypeVar, overload
 
-from incident_report.reads import Asked, read_again, take, within
+from incident_report.reads import note_all, take, within
 
 REMEMBERS = os.environ.get("INCIDENT_REPORT_STORE") != "off"  # off: everything is worked out each time it is asked for
 ROWS_KEPT = 4_000_000  # of all variants of an edition together that are remembered
@@ -73,11 +73,10 @@ def _kept_in(place: str, function: Callable[Concatenate[Any, P], T]) -> Callable
 
 
 class Held(NamedTuple):
-    """Something that is held, with what was read for it (`reads.Read`), and a token of its own."""
+    """Something that is held, with what was read for it, what was taken from elsewhere, and a token of its own."""
 
     value: Any
     names: frozenset[str]
-    asked: Mapping[str, Asked | None]
     taken: frozenset[int]
     token: int
 
@@ -88,11 +87,12 @@ _tokens = count()
 def held(memo: dict[Any, Any], key: Any, make: Callable[[], T]) -> T:
     """What a memo has, or what is made now. Whoever takes it has read what was read to make it."""
     if (kept := memo.get(key)) is None:
-        with within() as read:
+        with within() as (names, taken):
             value = make()
-        kept = memo[key] = Held(value, frozenset(read.names), read.asked, frozenset(read.taken), next(_tokens))
+        kept = memo[key] = Held(value, frozenset(names), frozenset(taken), next(_tokens))
     else:
-        read_again(kept.names, kept.asked, kept.taken)
+        note_all(kept.names)
+        take(kept.taken)
     made: T = kept.value
     return made
 
@@ -116,7 +116,7 @@ class kept_property(Generic[T]):
         if of is None:
             return self
         found = held(vars(of), self._name, lambda: self._function(of))
-        take(vars(of)[self._name].token)
+        take([vars(of)[self._name].token])
         return found
 
     def __set__(self, of: object, value: T) -> None:

@@ -19,12 +19,9 @@ from typing import Any, Concatenate, ParamSpec, Protocol
 
 import pandas as pd
 
-from incident_report.analysis.asked import call_name
 from incident_report.analysis.names import known
-from incident_report.data.contents import fingerprint
 from incident_report.data.frozen import frozen
 from incident_report.data.noted import plain
-from incident_report.reads import within
 
 P = ParamSpec("P")
 _REGISTERED: dict[str, Callable[..., Result]] = {}
@@ -140,11 +137,6 @@ class Result:
         return self._digest
 
     @functools.cached_property
-    def told_as(self) -> str:
-        """All that can be seen of it, but for the edition, of which a reader's reading is noted (`fingerprint`)."""
-        return fingerprint([self.call, self.rows, self.verdict, self.value, self._table])
-
-    @functools.cached_property
     def _digest(self) -> str:
         table = self._table.to_json(orient="split", date_format="iso", double_precision=10, default_handler=str)
         text = json.dumps([verdict_id(self.verdict), sorted(self.rows), table])
@@ -236,12 +228,15 @@ def result(
         given = dict(list(bound.arguments.items())[1:])
         given |= given.pop(further, {})
         params = {k: _plain(k, v) for k, v in given.items()}
-        with within() as read:
-            made = function(ed, *args, **kwargs)
-            rows = tuple(dict.fromkeys(map(str, made.rows)))
-            found = Result(Call(name, params), rows, made.verdict, made.value, ed, frozen(plain(made.table)))
-            read.ask(call_name(name, params, ed), found)
-        return found
+        made = function(ed, *args, **kwargs)
+        return Result(
+            Call(name, params),
+            tuple(dict.fromkeys(map(str, made.rows))),
+            made.verdict,
+            made.value,
+            ed,
+            frozen(plain(made.table)),
+        )
 
     _REGISTERED[name] = called
     return called

@@ -10,7 +10,6 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from itertools import chain
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -78,10 +77,6 @@ def _parts(value: Any) -> Iterator[str | bytes]:
             yield f"{kind.__module__}.{kind.__name__}"
             yield from told(value)
             return
-    if hasattr(kind, "told_as"):  # it says itself what is to be told of it
-        yield f"{kind.__module__}.{kind.__name__}"
-        yield from _parts(value.told_as)
-        return
     if not is_dataclass(value) or isinstance(value, type):
         raise TypeError(f"{kind.__name__}: what is in it cannot be told")
     yield f"{kind.__module__}.{kind.__name__}"
@@ -91,57 +86,22 @@ def _parts(value: Any) -> Iterator[str | bytes]:
 def _each(values: Iterable[Any]) -> Iterator[str | bytes]:
     every = list(values)
     yield str(len(every))
-    if _PLAIN.issuperset(map(type, every)):  # quickly: no two lists of these are written alike
-        yield repr(every)
-        return
     yield from chain.from_iterable(map(_parts, every))
 
 
 def _frame(value: pd.DataFrame) -> Iterator[str | bytes]:
-    yield from _each([list(map(str, value.columns)), [str(t) for t in value.dtypes]])
-    yield from _index(value.index)
+    yield from _each([list(map(str, value.columns)), [str(t) for t in value.dtypes], list(value.index)])
     for _, column in value.items():
         yield from _column(column)
 
 
-def _series(value: pd.Series) -> Iterator[str | bytes]:
-    yield str(value.name)
-    yield from _index(value.index)
-    yield from _column(value)
-
-
-def _index(value: pd.Index) -> Iterator[str | bytes]:
-    yield from _each([str(value.dtype), list(value.names)])
-    yield from [repr(value)] if isinstance(value, pd.RangeIndex) else _each(value)
-
-
 def _column(value: pd.Series) -> Iterator[str | bytes]:
-    """Quickly for many rows: every cell as JSON has it, or as Python writes it; NA is nothing in a column of a kind."""
-    if value.dtype == object and not _PLAIN.issuperset(map(type, value)):
-        yield from _each(value)
-        return
+    """Quickly for many rows: every cell as JSON has it, or as Python writes it; NA is nothing."""
     kinds = value.cat.categories.tolist() if isinstance(value.dtype, pd.CategoricalDtype) else ()
-    cells = value.tolist() if value.dtype == object else value.astype(object).where(value.notna(), None).tolist()
+    cells = value.astype(object).where(value.notna(), None).tolist()
     yield json.dumps([str(value.dtype), kinds, cells], default=repr)
 
 
-def _mapping(value: Mapping[Any, Any]) -> Iterator[str | bytes]:
-    if not isinstance(value, (dict, MappingProxyType)):
-        raise TypeError(f"{type(value).__name__}: what is in it cannot be told")
-    yield from _each(part for pair in (*getattr(value, "__dict__", {}).items(), *value.items()) for part in pair)
-
-
-_PLAIN = {
-    str,
-    bool,
-    int,
-    float,
-    type(None),
-    type(pd.NA),
-    type(pd.NaT),
-    pd.Timestamp,
-    date,
-}  # told by how they are written
 # Types, the more particular ones first, and how their values are told.
 _TOLD: tuple[tuple[Any, Callable[[Any], Iterable[str | bytes]]], ...] = (
     (Enum, lambda value: [value.name]),
@@ -149,9 +109,8 @@ _TOLD: tuple[tuple[Any, Callable[[Any], Iterable[str | bytes]]], ...] = (
     ((type(None), bool, int, float, date, np.generic, type(pd.NA), type(pd.NaT)), lambda value: [repr(value)]),
     (os.PathLike, lambda value: [repr(os.fspath(value))]),
     (pd.DataFrame, _frame),
-    (np.ndarray, lambda value: _each([str(value.dtype), value.shape, value.tolist()])),
-    (pd.Series, _series),
-    (Mapping, _mapping),
+    (pd.Series, _column),
+    (Mapping, lambda value: _each(part for pair in value.items() for part in pair)),
     ((set, frozenset), lambda value: sorted(map(fingerprint, value))),
     ((tuple, list), _each),
 )

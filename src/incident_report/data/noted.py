@@ -62,12 +62,12 @@ class NotedFrame(pd.DataFrame):
     --------
     >>> from incident_report import reads
     >>> rows = noted(pd.DataFrame({"place": ["Taji", "Basra"], "killed": [0, 2], "note": ["", ""]}), "incidents")
-    >>> with reads.within() as (seen, *_):
+    >>> with reads.within() as (seen, _):
     ...     deadly = rows[rows["killed"] > 0]
     ...     found = list(deadly["place"])
     >>> sorted(seen)
     ['incidents/killed', 'incidents/place']
-    >>> with reads.within() as (seen, *_):
+    >>> with reads.within() as (seen, _):
     ...     found = deadly.to_dict("records")
     >>> sorted(seen)
     ['incidents/killed', 'incidents/note', 'incidents/place']
@@ -170,8 +170,7 @@ def cells(table: pd.DataFrame, part: str) -> Any:
     column, _, period = part.partition("@")
     whole = _plain(table) if isinstance(table, NotedFrame) else table
     if column:
-        found = whole.loc[whole[PERIOD] == period, column] if period else whole[column]
-        return found.reset_index(drop=True)  # where in the table they stand is of no matter
+        return whole.loc[whole[PERIOD] == period, column] if period else whole[column]
     return [list(map(str, whole.columns)), len(whole), whole.get(PERIOD, ())]
 
 

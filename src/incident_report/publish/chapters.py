@@ -130,11 +130,10 @@ class Execution:
 
     def expect(self, paths: Sequence[Path], edition: Edition) -> None:
         """The same where it is known which have to run, while something else is looked at."""
-        found = {path: self.known.find(path, edition) for path in paths}
-        if (due := sum(node is None for node in found.values())) >= FEWEST:
-            self._begin(due)  # which takes a while, in which what they ask is asked here
-        found = {path: node or self.known.find(path, edition, ask=True) for path, node in found.items()}
+        found = {path: self.known.find(path, edition.data) for path in paths}
         self.there = {path: node for path, node in found.items() if node is not None}
+        if (due := len(paths) - len(self.there)) >= FEWEST:
+            self._begin(due)
 
     def _begin(self, count: int) -> None:
         if self.server is None:
@@ -166,14 +165,14 @@ class Execution:
         from incident_report.publish.client import READS
         from incident_report.publish.run import run_notebooks
 
-        found = {path: self.known.plan(path, edition, words_of(edition).own) for path in due}
+        found = {path: self.known.plan(path, edition.data, words_of(edition).own) for path in due}
         plans = {path: plan for path, plan in found.items() if plan is not None}
 
         def ended(path: Path, node: Any) -> None:
             read = node.metadata.pop(READS, None) or {}
             seconds = node.metadata.get("papermill", {}).get("duration") or 0.0
             _without_times(node)
-            self.known.keep(path, node, read, edition, plans.get(path))
+            self.known.keep(path, node, read, edition.data, plans.get(path))
             if path not in plans or not plans[path].read:  # all of it
                 self.known.took(path, seconds)
             if early is not None and len(due) > 1:  # no other chapter runs while the only one is read

@@ -31,7 +31,7 @@ from incident_report.publish.sections import OPENER, Plan
 
 ENGINE = "incident-report"
 READS = "incident_report_reads"  # among a notebook's metadata: what each section has read, or None, by its first cell
-_ASK = "__import__('incident_report.{}', fromlist=['it']).{}"
+_ASK = "__import__('incident_report.reads', fromlist=['reads'])"
 CELL_BYTES = 32_000_000  # characters that one cell may put out: the largest of ours needs 1 MB
 NOTEBOOK_BYTES = 128_000_000
 
@@ -79,10 +79,10 @@ class _Client(PapermillNotebookClient):
         """Run the cells, and note with the notebook what they have read: the opener, then each section that ran."""
         self._read: dict[str, Any] = {}
         if self.watched:
-            self._asked("reads", "watch() or 'null'")
+            self._asked("watch() or 'null'")
         super().papermill_execute_cells()
         if self.watched:
-            self._read.setdefault(OPENER, self._asked("analysis.asked", "told()"))
+            self._read.setdefault(OPENER, self._asked("told()"))
             self.nb.metadata[READS] = self._read
 
     def execute_cell(self, cell: Any, cell_index: int, *args: Any, **given: Any) -> Any:
@@ -95,16 +95,16 @@ class _Client(PapermillNotebookClient):
             cell.outputs = copy.deepcopy(plan.kept[own])
             return cell
         if own == part[0]:
-            self._read.setdefault(OPENER, self._asked("analysis.asked", "told()"))
-            self._asked("reads", "begin()")
+            self._read.setdefault(OPENER, self._asked("told()"))
+            self._asked("begin()")
         made = super().execute_cell(cell, cell_index, *args, **given)
         if own == part[-1]:
-            self._read[part[0]] = self._asked("analysis.asked", "told()")
+            self._read[part[0]] = self._asked("told()")
         return made
 
-    def _asked(self, where: str, what: str) -> Any:
+    def _asked(self, what: str) -> Any:
         """An answer out of the kernel, which leaves no trace there; None where it has none."""
-        ask = self.kc.execute("", silent=True, store_history=False, user_expressions={"it": _ASK.format(where, what)})
+        ask = self.kc.execute("", silent=True, store_history=False, user_expressions={"it": f"{_ASK}.{what}"})
         answer = self.wait_for_reply(ask)["content"].get("user_expressions", {}).get("it", {})
         return json.loads(ast.literal_eval(answer["data"]["text/plain"])) if answer.get("status") == "ok" else None
 

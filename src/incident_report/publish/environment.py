@@ -10,11 +10,6 @@ from pathlib import Path
 # back ends, processor choices, colours) could change the report without a change of its inputs, and does not
 # reach a kernel.
 KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "INCIDENT_REPORT_STORE")
-_ONE_THREAD = {  # kernels share the cores; threads inside them only get in each other's way
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
-_CHOICES = ("OMP_", "OPENBLAS_", "MKL_", "NPY_", "NVPL_")  # which instructions to use, and how
 
 
 def kernel_environment(cache: Path, epoch: int) -> dict[str, str]:
@@ -44,15 +39,7 @@ def kernel_environment(cache: Path, epoch: int) -> dict[str, str]:
         "PYTHONWARNINGS": "ignore",
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
-        **_ONE_THREAD,
+        # Kernels share the cores; threads inside them only get in each other's way.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
     }
-
-
-def reckon_as_kernels() -> None:
-    """Let linear algebra of this process, where it is not loaded yet, round as theirs: by the machine's choice alone.
-
-    Else a build would get other last digits where it asks what a kernel has asked (`publish.alike`).
-    """
-    for name in [n for n in os.environ if n.startswith(_CHOICES)]:
-        del os.environ[name]
-    os.environ.update(_ONE_THREAD)

@@ -15,22 +15,24 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from incident_report.analysis.edition import Edition
-from incident_report.data.contents import fingerprint
-from incident_report.publish.alike import Alike, Told, together
+from incident_report.data.contents import content, fingerprint
+from incident_report.data.model import Dataset
 from incident_report.publish.inputs import code_file, digest
 from incident_report.publish.notebooks import nbformat
 from incident_report.publish.rehearsal import Rehearsal
 from incident_report.publish.sections import OPENER, Plan, Sections, sections
-from incident_report.reads import not_of_kernels
-from incident_report.store import AFRESH, SETTING, ByReading, Store, key_of, libraries
+from incident_report.reads import WHOLE, not_of_kernels
+from incident_report.store import AFRESH, SETTING, Store, key_of, libraries
 
 # Templates that the page and what lies around it are made of, and nothing else.
 PAGE = ("report.css", "report.html", "chart.html", "explore.html", "editions.html", "version.html", "explorer/")
 _OF_THE_RUN = ("INCIDENT_REPORT_SEAL", "TMPDIR", SETTING, AFRESH)  # differ from run to run, and mean the same
+_MOST_LISTS = 8
 
 
 class Chapters:
@@ -51,7 +53,6 @@ class Chapters:
         self, store: Store, inputs: Mapping[str, Any], parameters: Mapping[str, str], env: Mapping[str, str]
     ) -> None:
         self._store, self._inputs = store, inputs
-        self._last: tuple[Edition, Alike] | None = None
         code = {n: h for n, h in inputs["code"].items() if not not_of_kernels(str(code_file(n)))}
         told = {k: v for k, v in env.items() if k not in _OF_THE_RUN}
         self._around = key_of(
@@ -65,46 +66,47 @@ class Chapters:
 
     def lists(self, path: Path) -> list[list[str]]:
         """What the chapter may have to read, as far as that is known: one list for each way it went."""
-        return ByReading(self._store, str).lists(self._key(path))
+        return self._lists(self._key(path))
 
-    def find(self, path: Path, edition: Edition, *, ask: bool = False) -> Any | None:
-        """The executed chapter, if it was kept and would come out the same; `ask` where cells that it read changed."""
-        alike = self._alike(edition)
-        found = alike.ask(self._key(path)) if ask else alike.find(self._key(path))
-        return nbformat.from_dict(found[1]) if found else None
+    def find(self, path: Path, data: Dataset) -> Any | None:
+        """The executed chapter, if it was kept and would come out the same."""
+        found = self._found(self._key(path), data)[1]
+        return nbformat.from_dict(json.loads(found)) if found else None
 
-    def plan(self, path: Path, edition: Edition, own_words: Callable[[str], str]) -> Plan | None:
+    def plan(self, path: Path, data: Dataset, own_words: Callable[[str], str]) -> Plan | None:
         """Which sections of a chapter need not run; None for one whose sections cannot be told apart."""
         node = nbformat.read(path, as_version=4)
         parts = sections(node, own_words) if self.keeps else None
         if parts is None:
             return None
         kept: dict[str, list[Any]] = {}
-        read: dict[str, Told] = {}
+        read: dict[str, list[str]] = {}
         keys = {part[0]: self._key_section(path, node, parts, part) for part in parts.parts}
-        alike = self._alike(edition)
-        for first, key in keys.items():
-            if found := alike.find(key) or alike.ask(key):
-                read[first] = found[0]
-                kept |= nbformat.from_dict(found[1])
+        for part in parts.parts:
+            names, found = self._found(keys[part[0]], data)
+            if found is not None:
+                kept |= nbformat.from_dict(json.loads(found))
+                read[part[0]] = names
         return Plan(parts, keys, kept, read)
 
-    def keep(self, path: Path, node: Any, read: Mapping[str, Any], edition: Edition, plan: Plan | None) -> None:
+    def keep(
+        self, path: Path, node: Any, read: Mapping[str, list[str] | None], data: Dataset, plan: Plan | None
+    ) -> None:
         """Keep an executed chapter, and each section that ran, under what it read; None where that is not known."""
-        told = {first: Told(*one) for first, one in read.items() if one is not None}
-        if OPENER not in told:
+        opener = read.get(OPENER)
+        if opener is None:
             return
-        alike = self._alike(edition)
-        made = {OPENER: told[OPENER], **(plan.read if plan else {})}
+        made = {OPENER: opener, **(plan.read if plan else {})}
         for part in plan.sections.parts if plan else ():
-            if plan and part[0] in told:
-                made[part[0]] = together([told[OPENER], told[part[0]]])
+            names = read.get(part[0])
+            if plan and names is not None:
+                made[part[0]] = sorted({*opener, *names})
                 outputs = {c["id"]: c.outputs for c in node.cells if c.get("id") in part}
-                alike.keep(plan.keys[part[0]], made[part[0]], outputs)
+                self._keep(plan.keys[part[0]], made[part[0]], outputs, data)
         if not plan or len(made) > len(plan.sections.parts):
             cells = {"cells": node.cells, "metadata": {}, "nbformat": node.nbformat}
             cells["nbformat_minor"] = node.nbformat_minor
-            alike.keep(self._key(path), together(made.values()), cells)
+            self._keep(self._key(path), sorted({*chain.from_iterable(made.values())}), cells, data)
 
     def seconds(self, path: Path) -> float:
         """How long the chapter took when it ran last; 0 where that is not known."""
@@ -122,11 +124,41 @@ class Chapters:
         said = [[c["id"], c.source, c.metadata] for c in cells]
         return key_of("section", path.name, said, self._around)
 
-    def _alike(self, edition: Edition) -> Alike:
-        """What the store has that an edition would give: of one at a time."""
-        if self._last is None or self._last[0] is not edition:
-            self._last = edition, Alike(self._store, edition, digest(self._inputs))
-        return self._last[1]
+    def _lists(self, key: str) -> list[list[str]]:
+        found = self._store.get(key)
+        return json.loads(found) if found else []
+
+    def _found(self, key: str, data: Dataset) -> tuple[list[str], bytes | None]:
+        """What was read for something and what it is, if it was kept and would come out the same."""
+        for names in self._lists(key):
+            read = self._key_read(key, names, data)
+            if read and (found := self._store.get(read)):
+                return names, found
+        return [], None
+
+    def _keep(self, key: str, names: list[str], value: Any, data: Dataset) -> None:
+        read = self._key_read(key, names, data)
+        if read is None:
+            return
+        self._store.put(read, json.dumps(value).encode())
+        others = [one for one in self._lists(key) if one != names]
+        self._store.put(key, json.dumps([names, *others][:_MOST_LISTS]).encode())
+
+    def _key_read(self, key: str, names: Sequence[str], data: Dataset) -> str | None:
+        try:
+            return key_of("executed", key, [[n, self._content(n, data)] for n in names])
+        except (AttributeError, KeyError, TypeError):  # it is no longer there, or its content cannot be told
+            return None
+
+    def _content(self, name: str, data: Dataset) -> str:
+        """Hash of something that was read."""
+        if name not in self._contents:
+            self._contents[name] = digest(self._inputs) if name == WHOLE else content(data, name)
+        return self._contents[name]
+
+    @cached_property
+    def _contents(self) -> dict[str, str]:
+        return {}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from incident_report.present.words import free
-from incident_report.publish.alike import Told
 
 OPENER = ""  # in the place of a cell's id: what is read before any section
 _FACE = "helpers"  # all that chapters import; what it gives changes nothing that others see
@@ -55,14 +54,14 @@ class Plan:
         What each section is kept under, by its first cell.
     kept : mapping of cell -> outputs
         Of every cell of the sections that need not run.
-    read : mapping of cell -> Told
+    read : mapping of cell -> names
         What those sections read, by their first cell.
     """
 
     sections: Sections
     keys: Mapping[str, str]
     kept: Mapping[str, list[Any]]
-    read: Mapping[str, Told]
+    read: Mapping[str, list[str]]
 
     def part(self, id: str) -> tuple[str, ...]:
         """The section that a cell belongs to; none for the opener's and those without code."""
