@@ -98,7 +98,7 @@ class Server:
             cwd=CODE,  # the first place where `-m` looks for modules
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
-            start_new_session=True,  # Ctrl-C is for us; it ends when our end of the socket does
+            process_group=0,  # Ctrl-C is for us; it ends when our end of the socket does
         )
         theirs.close()
 

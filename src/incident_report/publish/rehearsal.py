@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from threading import Event, Thread
+from threading import Event, Thread, get_native_id
 from typing import Any
 
 from incident_report.paths import FONTS
 from incident_report.publish.ahead import settled
 from incident_report.store import Store
 from nbtypst.typst_compile import press
+
+_PRIORITY = 10  # of Unix: behind the chapters, which a report cannot do without
 
 
 class _EndedError(Exception):
@@ -38,7 +41,7 @@ class Rehearsal:
     def __init__(self, store: Store, key: str) -> None:
         self._store, self._key, self._ended = store, key, Event()
         self._thread: Thread | None = None
-        self.whole = False  # whether it came to its end: what follows will hardly take any time
+        self.whole = False  # whether it came to its end
 
     def begin(self) -> None:
         """Rehearse beside what else goes on, if there is something to rehearse."""
@@ -69,6 +72,8 @@ class Rehearsal:
         self._store.put(self._key, json.dumps([source, homes, drawn, day.isoformat()]).encode())
 
     def _rehearse(self, kept: bytes) -> None:
+        with suppress(AttributeError, OSError):  # Linux alone has priorities of threads
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), _PRIORITY)
         with suppress(Exception):  # what is wrong with it, if anything still is, the real thing says
             source, homes, drawn, day = json.loads(kept)
             pictures = {name: base64.b64decode(text) for name, text in drawn.items()}

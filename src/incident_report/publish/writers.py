@@ -31,7 +31,7 @@ def write(
 ) -> None:
     """Write formats of a report into its folder, side by side: most of the work is Typst's and Pandoc's.
 
-    The PDF takes longest, unless it is rehearsed. Until Typst has it, nothing else takes Python's time from it.
+    The PDF takes longest. Until Typst has it, nothing else takes Python's time from it.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def write(
         What else can be done meanwhile.
     """
     coming, typesetting = {provenance.REPORTS[kind] for kind in kinds}, Event()
-    if "pdf" not in kinds or (kept.rehearsal and kept.rehearsal.whole):
+    if "pdf" not in kinds:
         typesetting.set()
 
     def written(kind: str) -> None:
