@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "present/story.py:_sentence": "a fault of a story, told at the command line",
     "present/story_rules.py": "every text is a fault of a story, told at the command line",
     "present/words.py:_told": "text of an error",
+    "publish/ahead.py": "an expression in Typst's language",
     "publish/attention.py": "every text is told at the command line",
     "publish/due.py:due": "told at the command line",
     "present/typefaces.py": "names of fonts",

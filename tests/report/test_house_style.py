@@ -37,10 +37,17 @@ def test_a_formula_that_typst_refuses_is_shown_as_its_source_and_told(
         def __init__(self, path: Path, **given: Any) -> None:
             self._path, self._own = path, real(path, **given)
 
-        def compile(self, **settings: Any) -> Any:
+        def _refuse(self) -> None:
             if re.search(r"\$ ?ϰ ?\$", Path(self._path).read_text(encoding="utf-8")):
                 raise RuntimeError("refused")
+
+        def compile(self, **settings: Any) -> Any:
+            self._refuse()
             return self._own.compile(**settings)
+
+        def eval(self, expression: str) -> Any:
+            self._refuse()
+            return self._own.eval(expression)
 
         def query(self, *asked: Any, **settings: Any) -> Any:
             return self._own.query(*asked, **settings)
