@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from editions import founding
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.facts import results_in
 from incident_report.analysis.open import edition_of
+from incident_report.paths import CODE
 from incident_report.reads import within
 
 
@@ -43,3 +45,21 @@ def test_what_a_lazy_value_took_from_another_counts_each_time_it_is_taken() -> N
         none = {str(r.call) for r in results_in((series,))}
     assert first == again
     assert none < again[1]
+
+
+def test_whoever_asks_a_fact_for_what_it_worked_out_before_has_read_what_it_was_made_of() -> None:
+    places = edition_of(replace(founding().data), "2020Q3").facts.places
+    seen = []
+    for _ in range(2):
+        with within() as (names, _):
+            assert places.enlarged
+        seen.append({name for name in names if name.startswith("places/")})
+    assert seen[0] == seen[1] >= {"places/latitude", "places/longitude"}
+
+
+def test_no_fact_works_anything_out_that_only_its_first_reader_has_read() -> None:
+    folder = CODE / "incident_report" / "analysis"
+    found = [
+        p.name for p in folder.glob("*.py") if re.search(r"^\s+@(functools\.)?cached_property", p.read_text(), re.M)
+    ]
+    assert found == ["result.py"]  # a hash of what the result holds already

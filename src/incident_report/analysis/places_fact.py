@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.places import AREA, SITE, densest
+from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Result
 from incident_report.analysis.what_happened import areas, places
 
@@ -47,7 +47,7 @@ class PlacesFact:
         table = self.by_area.table
         return int(table.loc[table["series"] == series, "count"].sum())
 
-    @cached_property
+    @kept_property
     def enlarged(self) -> Enlarged | None:
         """What the map enlarges beside itself; None where no part holds so many sites."""
         sites = self.made.table[self.made["precision"] == SITE]
