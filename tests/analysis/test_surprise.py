@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from editions import founding
 from made import CONVOY, FOUNDING, Q2, Q3, edition, spread, tally
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.direction import Direction, direction
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.front import ATTACKS, MOST, chronicle, numbers
+from incident_report.analysis.open import edition_of
 from incident_report.analysis.surprise import CHANGE, KINDS, surprise
 
 
@@ -165,3 +167,11 @@ def test_dates_are_at_most_ten_by_date_and_tell_of_attacks_and_events():
 def test_a_quarter_without_attacks_has_dated_events_only_and_so_many_as_asked():
     made = chronicle(edition([], []), most=4)
     assert len(made) == 4 and "attack" not in set(made["kind"]) and not made.rows
+
+
+@pytest.mark.parametrize("floor", ["medium", "high"])
+@pytest.mark.parametrize("quarter", ["2020Q1", "2020Q3"])
+def test_dates_tell_of_counted_attacks_alone_though_a_first_on_file_may_be_listed_only(quarter, floor):
+    ed = edition_of(founding().data, quarter, confidence_floor=floor)
+    told = {i for ids in chronicle(ed).table["ids"] for i in str(ids).split() if i}
+    assert told and told <= {*ed.counted["incident_id"]}

@@ -101,10 +101,11 @@ def _attacks(ed: Edition, room: int) -> Iterator[dict[str, Any]]:
     deadly = {e.incident_id: e for e in facts.deaths.events}
     salvo = [c.value for c in facts.findings.of("largest") if (c.what, c.verdict) == _LARGEST]
     largest = ed.incidents(ed.quarter).sort_values(["munition_count", "incident_id"], ascending=[False, True])
-    told = list(dict.fromkeys([*list(deadly)[:3], *firsts, *salvo, *deadly]))
+    rows = ed.counted.set_index("incident_id", drop=False)
+    # A first on file may be one that this edition lists and does not count.
+    told = [i for i in dict.fromkeys([*list(deadly)[:3], *firsts, *salvo, *deadly]) if i in rows.index]
     every = dict.fromkeys([*told, *largest["incident_id"].astype(str)])
     order = list(every)[: max(room, min(ATTACKS, len(told) if len(every) > ATTACKS else len(every)))]
-    rows = ed.counted.set_index("incident_id", drop=False)
     series = series_of(rows, ed.campaign.series)
     rows = rows[["date", "place", "target_name", "attack_method", "sources"]]
     for ident in order:
