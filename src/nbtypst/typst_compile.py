@@ -17,6 +17,11 @@ from nbtypst.typst_values import quoted
 from nbtypst.typst_wide import Wide
 
 STANDARDS = ("ua-1", "a-2a")
+FILE = (
+    "//: nbtypst file"  # a line between a source's definitions, its beginning, and parts that share nothing but those
+)
+_LOOK = "nbtypst-look.typ"
+_NAMES = f'#import "{_LOOK}": *\n'
 
 
 class Press(NamedTuple):
@@ -102,10 +107,15 @@ def press(
         root, main = Path(folder), Path(folder) / "main.typ"
         _write(root, resources)
         main.touch()
+        stands: dict[str, str] = {}
         compiler = typst.Compiler(main, root=root, font_paths=fonts, ignore_system_fonts=not system_fonts)
 
         def put_source(text: str) -> None:
-            main.write_text(text, encoding="utf-8", newline="\n")
+            files = _files(text)
+            for name, content in files.items():
+                if stands.get(name) != content:
+                    (root / name).write_text(content, encoding="utf-8", newline="\n")
+            stands.update(files)
 
         def run(text: str) -> bytes:
             put_source(text)
@@ -180,6 +190,16 @@ def png_of(
             )
         except RuntimeError as error:  # Typst's own
             raise TypstFailure(str(error)) from error
+
+
+def _files(source: str) -> dict[str, str]:
+    """Name of a file -> its text. Typst knows again what stands in a file that has not changed, and only there."""
+    look, *parts = source.split(f"\n{FILE}\n")
+    if not parts:
+        return {"main.typ": look}
+    names = [f"nbtypst-{n}.typ" for n in range(1, len(parts))]
+    begun = "".join([_NAMES, parts[0], *(f'\n#include "{name}"' for name in names)])
+    return {_LOOK: look, "main.typ": begun, **dict(zip(names, (_NAMES + part for part in parts[1:]), strict=True))}
 
 
 def _write(root: Path, resources: Mapping[str, bytes]) -> None:

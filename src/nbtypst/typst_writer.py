@@ -8,6 +8,7 @@ in a line in `typst_inlines`.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from typing import Any
 from nbtypst import ast, languages, pandoc
 from nbtypst.ast import Node
 from nbtypst.typst_blocks import CONTAINERS, Blocks
+from nbtypst.typst_compile import FILE
 from nbtypst.typst_inlines import LONGEST, inline
 from nbtypst.typst_layout import Room
 from nbtypst.typst_marks import mark
@@ -68,10 +70,12 @@ def typst_source(
     opening = [ast.raw(f"#nb-opening({literal(_meta(meta))})")] if front else []
     change = Blocks(fold, room, warn, str(meta.get("lang") or languages.ENGLISH))
     parts = _parts(blocks)
+    held = json.dumps(blocks)
+    own = FILE in held or '["typst", ' in held  # what Typst's own source defines, all below it may use
     with ThreadPoolExecutor(len(parts)) as pool:  # Pandoc writes one part while the next is shaped
         written = []
         for i, part in enumerate(parts):
-            shaped = shape(part, change, room)
+            shaped = shape(part if own else _filed(part), change, room)
             if contents and not i:
                 at = _front(shaped)
                 shaped[at:at] = [*opening, ast.raw("#nb-contents(contents: true)")]
@@ -87,7 +91,8 @@ def typst_source(
     base = _WORDS.sub(lambda _: f"#let nb-words = {words}", base, count=1)
     values = _meta(meta) | {"front": front}
     settings = f"{literal(values)[:-1]}name: {spelled(values['title'])})"
-    return f"{look.replace(_BASE, base, 1)}\n#show: nb-document.with({settings})\n\n{body}"
+    begun = f"#show: nb-document.with({settings})\n"
+    return "\n".join([look.replace(_BASE, base, 1), *([] if own else [FILE]), begun, body])
 
 
 def _front(shaped: list[Node]) -> int:
@@ -142,6 +147,11 @@ def shape(blocks: list[Node], change: Blocks, room: Room | None = None) -> list[
 
 def _written(blocks: list[Node]) -> str:
     return pandoc.write(ast.document(blocks), "typst-smart", "--wrap=none", "--syntax-highlighting=idiomatic").decode()
+
+
+def _filed(blocks: list[Node]) -> list[Node]:
+    """Blocks with a line before every heading that says that a file begins, as `typst_compile.press` takes it."""
+    return [node for block in blocks for node in ([ast.raw(FILE), block] if block["t"] == "Header" else [block])]
 
 
 def _parts(blocks: list[Node]) -> list[list[Node]]:

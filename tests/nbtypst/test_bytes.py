@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -52,6 +53,46 @@ def test_what_is_laid_out_after_something_else_is_the_same_bytes():
     assert together[0] == together[2] != together[1]
 
 
+_ABOUT = {"title": "T", "date": date(2020, 9, 30)}
+
+
+def _heading(level, id, text):
+    return {"t": "Header", "c": [level, ast.attr(id), ast.words(text)]}
+
+
+def test_each_section_stands_in_a_file_of_its_own_and_the_pdf_is_that_of_one_file():
+    blocks = [
+        _heading(1, "one", "One"),
+        ast.para(ast.words("Some words.")),
+        ast.div([_heading(2, "", "Within")], classes=["x"]),
+        _heading(2, "two", "Two"),
+        ast.para(ast.words("See the first.")),
+    ]
+    source = typst_writer.typst_source(blocks, _ABOUT)
+    other = typst_writer.typst_source([*blocks[:-1], ast.para(ast.words("Other words."))], _ABOUT)
+    files, others = typst_compile._files(source), typst_compile._files(other)
+    assert len(files) == 4 and [name for name in files if files[name] != others[name]] == [[*files][-1]]
+    whole = source.replace(f"\n{typst_compile.FILE}\n", "\n\n")
+    assert [*typst_compile._files(whole)] == ["main.typ"]
+    assert typst_compile.pdf(source, {}, font_paths=[FONTS]) == typst_compile.pdf(whole, {}, font_paths=[FONTS])
+
+
+def test_what_a_raw_block_defines_all_below_it_may_use():
+    blocks = [
+        ast.raw("#let mine = [Mine]"), _heading(1, "one", "One"), ast.raw("#mine"),
+        _heading(1, "two", "Two"),
+    ]  # fmt: skip
+    source = typst_writer.typst_source(blocks, _ABOUT)
+    assert [*typst_compile._files(source)] == ["main.typ"]
+    assert typst_compile.pdf(source, {}, font_paths=[FONTS]).startswith(b"%PDF")
+
+
+def test_text_that_looks_like_the_line_between_files_parts_nothing():
+    blocks = [ast.code_block(f"a\n{typst_compile.FILE}\nb"), _heading(1, "one", "One")]
+    source = typst_writer.typst_source(blocks, _ABOUT)
+    assert [*typst_compile._files(source)] == ["main.typ"]
+
+
 def test_decimals_split_at_the_point():
     assert typst_tables.split_decimal("12.50") == ("12", ".50")
     assert typst_tables.split_decimal("1,200") == ("1,200", "")
@@ -69,7 +110,7 @@ def test_a_long_document_is_the_same_source_in_one_part(monkeypatch):
         blocks.append({"t": "Header", "c": [1 + n % 3, ast.attr(f"h{n}"), ast.words(f"Heading {n}")]})
         blocks += [ast.para(ast.words("Some words.")), ast.plain(ast.words("More.")), ast.code_block("x = 1")]
         blocks.append({"t": "BulletList", "c": [[ast.plain(ast.words("- an item"))]]})
-    parted = typst_writer.typst_source(blocks, {"title": "T"}, contents=True, lists=True)
+    parted = typst_writer.typst_source(blocks, _ABOUT, contents=True, lists=True)
     assert len(typst_writer._parts(blocks)) > 2
     monkeypatch.setattr(typst_writer, "_parts", lambda blocks: [blocks])
-    assert typst_writer.typst_source(blocks, {"title": "T"}, contents=True, lists=True) == parted
+    assert typst_writer.typst_source(blocks, _ABOUT, contents=True, lists=True) == parted
