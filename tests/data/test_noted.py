@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from incident_report import reads
 from incident_report.data.contents import content, fingerprint
 from incident_report.data.frozen import frozen
-from incident_report.data.noted import cells, noted, plain
+from incident_report.data.noted import cells, noted, plain, told
 
 QUARTERS = ["2020Q1", "2020Q1", "2020Q2", "2020Q2", "2020Q3", "2020Q3"]
 
@@ -87,6 +87,7 @@ ENDS: dict[str, Callable[[Any], Any]] = {
     "deaths": lambda t: t["killed"].tolist(),
     "told": lambda t: t["summary"].tolist() if "summary" in t else 0,
     "all": lambda t: plain(t).to_dict("records"),
+    "says": lambda t: told(t, "killed").tolist(),
     "number": len,
     "which": lambda t: [*map(str, t.index)],
 }
@@ -102,7 +103,8 @@ def test_a_change_of_cells_that_were_not_noted_changes_nothing(steps: list[str],
     found, names = read(asked)
     other = table()
     for column, value in (("place", "z"), ("killed", 9), ("summary", "-")):
-        if f"t/{column}@{QUARTERS[row]}" not in names:
+        asked_of = f"t/{column}?@{QUARTERS[row]}" in names  # whether it says anything: that must stay
+        if f"t/{column}@{QUARTERS[row]}" not in names and not (asked_of and pd.isna(other.loc[row, column])):
             other.loc[row, column] = value
     assert repr(read(asked, other)[0]) == repr(found)
 
@@ -134,6 +136,22 @@ def test_the_content_of_cells_is_theirs_alone() -> None:
     assert fingerprint(cells(one, "")) != fingerprint(cells(other.iloc[1:], ""))
     moved = other.assign(quarter=[QUARTERS[-1], *QUARTERS[1:]])
     assert fingerprint(cells(one, "")) != fingerprint(cells(moved, ""))
+
+
+def test_whether_a_cell_says_anything_is_read_without_what_it_says() -> None:
+    found, names = read(lambda t: told(t[t["quarter"] == "2020Q2"], "killed").tolist())
+    assert found == [False, True]
+    assert names == {f"t/quarter@{q}" for q in set(QUARTERS)} | {"t/killed?@2020Q2"}
+    one, other, silent = table(), table(), table()
+    other.loc[3, "killed"], silent.loc[3, "killed"] = 5, pd.NA
+    prints = [fingerprint(cells(rows, "killed?@2020Q2")) for rows in (one, other, silent)]
+    assert prints[0] == prints[1] != prints[2]
+
+
+def test_where_a_column_has_the_name_of_the_question_the_values_are_read() -> None:
+    rows = table().rename(columns={"place": "killed?"})
+    assert "t/killed@2020Q1" in read(lambda t: told(t, "killed").tolist(), rows)[1]
+    assert cells(rows, "killed?@2020Q1").tolist() == ["a", "b"]
 
 
 def test_a_name_that_there_is_no_longer_is_an_error() -> None:

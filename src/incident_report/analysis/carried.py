@@ -7,35 +7,46 @@ from dataclasses import dataclass
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.names import known
+from incident_report.analysis.remember import kept_with
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.techniques import RESIDUAL
+from incident_report.data.noted import told
 
 FIELDS = (
     "target_category", "attack_method", "techniques", "munition_count", "killed", "wounded", "attributed_to",
     "claimed_by",
 )  # fmt: skip
+_RESIDUAL_IN = ("target_category", "attack_method", "attributed_to", "claimed_by")  # texts that may say nothing
+HARM = ("killed", "wounded")
 ENOUGH = 0.5  # share of rows of which a kind of target must be told before targets are compared
 
 
 @result
-def carried(ed: Edition) -> Outcome:
-    """For how many of all counted attacks up to the edition's quarter each field is told.
+def carried(ed: Edition, *, field: str) -> Outcome:
+    """For how many of all counted attacks up to the edition's quarter a field is told.
+
+    Parameters
+    ----------
+    field : str
+        Of `FIELDS`. A kind or method that is `other` says nothing.
 
     Returns
     -------
     Result
-        field, told, attacks; in the order of `FIELDS`. A kind or method that is `other` says nothing.
+        field, told, attacks; `value` is how many tell it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such field; names those that there are.
     """
+    known("field", field, FIELDS)
     rows = ed.incidents(None, ed.campaign.all_series.id)
-    told = {field: int(_told(rows[field]).sum()) for field in FIELDS}
-    made = [(field, number, len(rows)) for field, number in told.items()]
-    return Outcome(pd.DataFrame(made, columns=["field", "told", "attacks"]), rows["incident_id"], value=told)
-
-
-def _told(values: pd.Series) -> pd.Series:
-    if values.dtype == object:
-        return values.map(len) > 0
-    return values.notna() & ~values.isin(RESIDUAL)
+    says = told(rows, field)
+    number = int((says & ~rows[field].isin(RESIDUAL) if field in _RESIDUAL_IN else says).sum())
+    table = pd.DataFrame([(field, number, len(rows))], columns=["field", "told", "attacks"])
+    return Outcome(table, rows["incident_id"], value=number)
 
 
 @dataclass(frozen=True)
@@ -48,48 +59,56 @@ class CarriedFact:
         Whether the record holds deadly attacks alone, as report.yml says: a share of deadly attacks means nothing.
     """
 
-    made: Result
+    _ed: Edition
     only_deadly: bool
+
+    def told(self, field: str) -> Result:
+        """For how many attacks a field is told: looked for when it is asked for."""
+        return kept_with(self, field, lambda: carried(self._ed, field=field))
+
+    def tells(self, field: str) -> bool:
+        """Whether any row tells a field; where there is no row, none is missed."""
+        return not self.attacks or self.told(field).value > 0
 
     @property
     def attacks(self) -> int:
         """Counted attacks of all quarters up to the edition's."""
-        return int(self.made["attacks"].max() or 0)
+        return int(self.told("target_category")["attacks"].iloc[0])
 
     @property
     def never(self) -> tuple[str, ...]:
         """Fields that no row tells; none where there is no row."""
-        return tuple(field for field, told in self.made.value.items() if not told) if self.attacks else ()
+        return tuple(field for field in FIELDS if not self.tells(field))
 
     @property
     def methods(self) -> bool:
         """Whether any row tells how it was done."""
-        return "attack_method" not in self.never
+        return self.tells("attack_method")
 
     @property
     def targets(self) -> bool:
         """Whether enough rows tell what kind of target was attacked."""
-        return not self.attacks or self.made.value["target_category"] >= ENOUGH * self.attacks
+        return not self.attacks or self.told("target_category").value >= ENOUGH * self.attacks
 
     @property
     def harm(self) -> bool:
         """Whether any row tells how many people were killed or wounded."""
-        return not {"killed", "wounded"} <= set(self.never)
+        return any(map(self.tells, HARM))
 
     @property
     def danger(self) -> bool:
         """Whether any row tells of harm, of a method or technique, or of how much was fired."""
-        return not {"killed", "wounded", "attack_method", "techniques", "munition_count"} <= set(self.never)
+        return any(map(self.tells, (*HARM, "attack_method", "techniques", "munition_count")))
 
     @property
     def authors(self) -> bool:
         """Whether any row says who attacked, or who is suspected."""
-        return "attributed_to" not in self.never
+        return self.tells("attributed_to")
 
     @property
     def claims(self) -> bool:
         """Whether any row tells of a claim."""
-        return "claimed_by" not in self.never
+        return self.tells("claimed_by")
 
     @property
     def shares(self) -> bool:
@@ -99,4 +118,4 @@ class CarriedFact:
 
 def carried_fact(ed: Edition) -> CarriedFact:
     """What the edition's record carries."""
-    return CarriedFact(carried(ed), ed.campaign.only_deadly)
+    return CarriedFact(ed, ed.campaign.only_deadly)

@@ -18,8 +18,9 @@ def cited(ed: Edition, *, ids: str) -> Outcome:
     Returns
     -------
     Result
-        The rows as in the data; `value` is how many are on file.
+        incident_id, date, place, outcome, summary; `value` is how many are on file. What else the data say of
+        them a sentence may rest on, but is not made of.
     """
-    rows = ed.data.incidents
+    rows = ed.data.incidents[["incident_id", "date", "place", "outcome", "summary"]]
     rows = rows[rows["incident_id"].isin(ids.split())].reset_index(drop=True)
     return Outcome(rows, rows["incident_id"], value=len(rows))

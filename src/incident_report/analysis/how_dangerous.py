@@ -21,6 +21,7 @@ from incident_report.analysis.techniques import RESIDUAL
 from incident_report.analysis.tested import Tested, tested
 from incident_report.analysis.trends import BASELINE, OVER_TIME, comparable
 from incident_report.data.model import Series
+from incident_report.data.noted import told
 from incident_report.periods import Period
 
 THIN = 0.1  # a field known for fewer than this share of attacks cannot show a change
@@ -102,17 +103,17 @@ def _remarked(ed: Edition, series: str) -> dict[tuple[str, str], pd.Series]:
     rules = rubric(ed)
     if rules is None:
         return {}
-    levels = scored(ed, series).set_index("incident_id").reindex(ed.incidents(None, series)["incident_id"])
-    return {(d.id, d.label): levels[d.id].notna() for d in rules.dimensions if d.one_sided}
+    asked = [d for d in rules.dimensions if d.one_sided]
+    levels = scored(ed, series, [d.id for d in asked]).set_index("incident_id")
+    levels = levels.reindex(ed.incidents(None, series)["incident_id"])
+    return {(d.id, d.label): levels[d.id].notna() for d in asked}
 
 
 def _known(rows: pd.DataFrame, column: str) -> pd.Series:
-    values = rows[column]
     if column == "date_precision":
-        return values == "day"
-    if column == "attack_method":
-        return values.notna() & ~values.isin(RESIDUAL)
-    return values.map(len) > 0 if values.dtype == object else values.notna()
+        return rows[column] == "day"
+    known = told(rows, column)
+    return known & ~rows[column].isin(RESIDUAL) if column == "attack_method" else known
 
 
 @result

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from incident_report.analysis.edition import Edition
 from incident_report.data.model import CONFIDENCE
+from incident_report.data.noted import told
 from incident_report.periods import Period
 
 OUTCOMES = ("carried_out", "found_before_launch", "disputed", "doubtful", "out_of_scope")
@@ -84,15 +84,10 @@ def completeness(ed: Edition, quarter: Period | None = None) -> list[Known]:
     rows, every = ed.incidents(quarter), ed.data.incidents
     result = []
     for column in _FIELDS:
-        if column.startswith("us_") and not every[column].notna().any():
+        if column.startswith("us_") and not told(every, column).any():
             continue
-        result.append(Known(column, sum(_is_known(v) for v in rows[column]), len(rows)))
+        result.append(Known(column, int(told(rows, column).sum()), len(rows)))
     return result
-
-
-def _is_known(value: Any) -> bool:
-    """False for an empty text, an empty list and a missing number."""
-    return bool(value) if isinstance(value, str | tuple) else not pd.isna(value)
 
 
 def sources_used(ed: Edition, quarter: Period | None = None) -> pd.DataFrame:

@@ -60,7 +60,15 @@ def share(ed: Edition, option: Option, series: Series) -> Share:
 
 @remembered
 def _share(ed: Edition, option: str, series: str) -> Share:
-    rows = ed.incidents(ed.quarter, series)
+    whole, ids = _whole(ed, option), set(ed.incidents(ed.quarter, series)["incident_id"])
+    yes, could = (tuple(i for i in some if i in ids) for some in (whole.yes, whole.could))
+    return Share(series, len(ids), yes, could, {i: why for i, why in whole.out.items() if i in ids})
+
+
+@remembered
+def _whole(ed: Edition, option: str) -> Share:
+    """Of all attacks of the quarter: whether an option bears on one does not depend on which others are asked about."""
+    rows = ed.incidents(ed.quarter)
     reach = next(o.raw["reach"] for o in read_options(ed) if o.id == option)
     yes = matches(rows, reach["bears_on"], ed.campaign.series).fillna(False)
     out: dict[str, str] = {}
@@ -69,7 +77,7 @@ def _share(ed: Edition, option: str, series: str) -> Share:
         out = {**{i: rule["why"] for i in rows.loc[hit, "incident_id"]}, **out}  # the first reason counts
     ids = rows["incident_id"]
     could = tuple(i for i in ids[~yes] if i not in out)
-    return Share(series, len(rows), tuple(ids[yes]), could, out)
+    return Share("", len(rows), tuple(ids[yes]), could, out)
 
 
 def together(shares: list[Share]) -> Share:

@@ -97,6 +97,16 @@ def held(memo: dict[Any, Any], key: Any, make: Callable[[], T]) -> T:
     return made
 
 
+def kept_with(of: Any, name: str, make: Callable[[], T]) -> T:
+    """What an object has under a name, or what is made now; whoever takes it has read what it was made of.
+
+    A record that was made with it then rests on the results in it (`facts.results_in`).
+    """
+    found = held(vars(of), name, make)
+    take([vars(of)[name].token])
+    return found
+
+
 class kept_property(Generic[T]):
     """`functools.cached_property`, of which every reader has read what the value was made of."""
 
@@ -115,9 +125,7 @@ class kept_property(Generic[T]):
     def __get__(self, of: Any, owner: type | None = None) -> Any:
         if of is None:
             return self
-        found = held(vars(of), self._name, lambda: self._function(of))
-        take([vars(of)[self._name].token])
-        return found
+        return kept_with(of, self._name, lambda: self._function(of))
 
     def __set__(self, of: object, value: T) -> None:
         raise AttributeError(f"{self._name} is worked out, not set")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -173,13 +173,15 @@ def derive(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(same_day_same_method=same_day_elsewhere(rows))
 
 
-def score(rows: pd.DataFrame, rules: Rubric) -> pd.DataFrame:
+def score(rows: pd.DataFrame, rules: Rubric, only: Collection[str] | None = None) -> pd.DataFrame:
     """Level of every row on every dimension.
 
     Parameters
     ----------
     rows : DataFrame
         Incidents with the derived fields.
+    only : collection of str, optional
+        Dimensions by their ids, where not all are wanted.
 
     Returns
     -------
@@ -188,7 +190,7 @@ def score(rows: pd.DataFrame, rules: Rubric) -> pd.DataFrame:
         highest level whose condition is a clear yes decides; a condition that is unknown does not.
     """
     scores = pd.DataFrame(index=rows.index)
-    for dimension in rules.dimensions:
+    for dimension in rules.dimensions if only is None else [d for d in rules.dimensions if d.id in only]:
         found = pd.Series(pd.NA, index=rows.index, dtype="Int64")
         for level in dimension.levels:  # ascending, so a higher level overwrites a lower one
             found = found.mask(matches(rows, level.when).fillna(False).astype(bool), level.number)
@@ -196,8 +198,8 @@ def score(rows: pd.DataFrame, rules: Rubric) -> pd.DataFrame:
     return scores
 
 
-def scored(edition: Edition, series: str = "all") -> pd.DataFrame:
-    """Counted incidents of a series up to the edition's quarter, with one column of levels a dimension.
+def scored(edition: Edition, series: str = "all", only: Collection[str] | None = None) -> pd.DataFrame:
+    """Counted incidents of a series up to the edition's quarter, with their levels on each dimension (or `only` some).
 
     The fields that need several rows are computed over all counted incidents, not over the series.
 
@@ -210,7 +212,7 @@ def scored(edition: Edition, series: str = "all") -> pd.DataFrame:
     if rules is None:
         return pd.DataFrame(columns=["incident_id", "quarter"])
     rows = derive(edition.counted)
-    levels = score(rows, rules)
+    levels = score(rows, rules, only)
     wanted = edition.incidents(None, series).index
     return pd.concat([rows[["incident_id", "quarter"]], levels], axis=1).loc[wanted].reset_index(drop=True)
 

@@ -254,18 +254,17 @@ def _in_full(ed: Edition, name: str, sources: tuple[str, ...]) -> str:
 class RecordFacts:
     """The documented record of the quarter: how many rows, how sourced."""
 
-    incidents: Result
+    counted: Result
 
     @property
     def attacks(self) -> int:
         """Counted attacks of the quarter."""
-        return len(self.incidents)
+        return len(self.counted)
 
     @property
     def provisional(self) -> int:
         """Those of them that a provisional release gave, which a final one may change or withdraw."""
-        rows = self.incidents.table
-        return int(rows["provisional"].eq("yes").sum()) if "provisional" in rows else 0
+        return int(self.counted["provisional"].sum())
 
 
 @result
@@ -289,6 +288,21 @@ def incidents(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:
     return Outcome(rows, rows["incident_id"], value=len(rows))
 
 
+@result
+def counted(ed: Edition) -> Outcome:
+    """Which incidents of the edition's quarter are counted, and which of them are provisional.
+
+    Returns
+    -------
+    Result
+        incident_id, provisional (bool: a provisional release gave it).
+    """
+    rows = ed.incidents(ed.quarter, "all")
+    open_ = rows["provisional"].eq("yes") if "provisional" in rows else pd.Series(False, index=rows.index)
+    table = pd.DataFrame({"incident_id": rows["incident_id"], "provisional": open_}).reset_index(drop=True)
+    return Outcome(table, table["incident_id"], value=len(table))
+
+
 def record_facts(ed: Edition) -> RecordFacts:
     """The record of the edition's quarter."""
-    return RecordFacts(incidents(ed))
+    return RecordFacts(counted(ed))

@@ -173,7 +173,7 @@ def firsts(ed: Edition) -> Outcome:
     for use in uses(ed) if len(filed(ed)) > 1 else ():
         if use.first and use.first in ed.quarter.window and use.value not in RESIDUAL:
             made.setdefault(use.first_id, []).append(use)
-    rows = ed.listed.set_index("incident_id")
+    rows = ed.listed[["incident_id", "date", "place", "sources"]].set_index("incident_id")
     found = [_event(ed, ident, rows.loc[ident], values) for ident, values in made.items()]
     found.sort(key=lambda f: (f.day, f.incident_id))
     rows_made = [

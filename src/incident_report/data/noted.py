@@ -17,6 +17,7 @@ from pandas.core.indexing import _LocIndexer
 from incident_report.reads import note_all
 
 PERIOD = "quarter"  # the column that says which file a row stands in
+_ASKED = "?"  # behind a column's name: whether it says anything
 _QUIET = frozenset({"columns", "shape", "index", "empty", "ndim", "size", "keys", "attrs", "flags"})  # of its form
 _OWN = frozenset(
     {"copy", "assign", "reset_index", "loc", "head", "sort_values", "dropna", "set_index", "_constructor",
@@ -45,14 +46,14 @@ class _Marks:
     periods: tuple[str, ...]
     at: np.ndarray | None = None
 
-    def of(self, columns: Iterable[Hashable], index: pd.Index) -> Iterator[str]:
-        """The names of the cells in some columns and rows."""
+    def of(self, columns: Iterable[Hashable], index: pd.Index, asked: str = "") -> Iterator[str]:
+        """The names of the cells in some columns and rows, or of what is `asked` of them."""
         periods = self.periods
         if self.at is not None and len(index) < len(self.at):
             periods = tuple(periods[i] for i in np.unique(self.at[index.to_numpy()]))
         for column in columns:
             if column in self.columns:
-                yield from (f"{self.table}/{column}{period}" for period in periods)
+                yield from (f"{self.table}/{column}{asked}{period}" for period in periods)
 
 
 class NotedFrame(pd.DataFrame):
@@ -165,12 +166,48 @@ def plain(table: pd.DataFrame) -> pd.DataFrame:
     return _plain(table)
 
 
+def told(table: pd.DataFrame, column: str) -> pd.Series:
+    """In which rows a column says anything; that alone is read, not what it says.
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> from incident_report import reads
+    >>> rows = noted(pd.DataFrame({"killed": pd.array([0, None], "Int64"), "sources": [("a",), ()]}), "incidents")
+    >>> with reads.within() as (seen, _):
+    ...     found = told(rows, "killed").tolist(), told(rows, "sources").tolist()
+    >>> found, sorted(seen)
+    (([True, False], [True, False]), ['incidents/killed?', 'incidents/sources?'])
+    """
+    if not isinstance(table, NotedFrame):
+        return _told(table[column])
+    whole, marks = _plain(table), _marks(table)
+    if f"{column}{_ASKED}" in whole:  # another column has the name
+        note_all(marks.of([column], whole.index))
+    else:
+        note_all(marks.of([column], whole.index, _ASKED))
+    return _told(whole[column])
+
+
+def _told(values: pd.Series) -> pd.Series:
+    return values.map(len) > 0 if values.dtype == object else values.notna()
+
+
 def cells(table: pd.DataFrame, part: str) -> Any:
-    """What was read of a table under a name: ``killed@2020Q3``, ``killed``, or nothing for which rows there are."""
+    """What was read of a table under a name: ``killed@2020Q3``, ``killed``, or nothing for which rows there are.
+
+    ``killed?@2020Q3`` is in which rows it says anything.
+    """
     column, _, period = part.partition("@")
     whole = _plain(table) if isinstance(table, NotedFrame) else table
     if column:
-        return whole.loc[whole[PERIOD] == period, column] if period else whole[column]
+        asked = column.endswith(_ASKED) and column not in whole
+        values = whole[column.removesuffix(_ASKED)] if asked else whole[column]
+        values = _told(values) if asked else values
+        return values[whole[PERIOD] == period] if period else values
     return [list(map(str, whole.columns)), len(whole), whole.get(PERIOD, ())]
 
 
@@ -222,4 +259,4 @@ def _taken(table: NotedFrame, found: Any, columns: Any) -> Any:
     return found
 
 
-__all__ = ["NotedFrame", "cells", "noted", "plain"]
+__all__ = ["NotedFrame", "cells", "noted", "plain", "told"]
