@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbtypst import ast, captions, pandoc
@@ -86,6 +86,15 @@ def read_notebooks(
     NotebookError
         When a record in an output is malformed.
     """
+    return joined([read_apart(notebooks, options, reader)])
+
+
+def read_apart(
+    notebooks: Iterable[tuple[str, Mapping[str, Any]]],
+    options: Options | None = None,
+    reader: Reader = pandoc.read_fragments,
+) -> Tree:
+    """As `read_notebooks`, for some of several: headings have neither ids nor levels before all are `joined`."""
     options = options or Options()
     with Renderer() as renderer:
         builder = Builder(options, renderer)
@@ -95,8 +104,37 @@ def read_notebooks(
     chapters = builder.fragments.fill([ast.div(b) for b in builder.blocks])
     captioned = ast.transform(chapters, captions.placed)
     shaped = [(n, _group_findings(d["c"][1])) for n, d in zip(builder.names, captioned, strict=True)]
-    ambiguous = _name_headings([b for _, blocks in shaped for b in blocks])
-    return Tree(shaped, builder.store.files, builder.warnings, builder.records, ambiguous)
+    return Tree(shaped, builder.store.files, builder.warnings, builder.records)
+
+
+def joined(trees: Iterable[Tree]) -> Tree:
+    """The tree of notebooks that were read apart: that which `read_notebooks` gives of them together.
+
+    Parameters
+    ----------
+    trees : iterable of Tree
+        Used up: their blocks stand in the tree.
+
+    Raises
+    ------
+    ValueError
+        When two show different pictures under one name.
+
+    Examples
+    --------
+    >>> made = joined(read_apart([(name, {"cells": []})]) for name in ("01_method", "02_results"))
+    >>> made.chapters
+    [('01_method', []), ('02_results', [])]
+    """
+    whole = Tree([], {}, [], [])
+    for tree in trees:
+        if any(whole.resources.get(name, content) != content for name, content in tree.resources.items()):
+            raise ValueError(f"{tree.chapters[0][0]}: a picture has the name of another notebook's")
+        whole.chapters += tree.chapters
+        whole.resources |= tree.resources
+        whole.warnings += tree.warnings
+        whole.records += tree.records
+    return replace(whole, ambiguous=_name_headings(whole.blocks))
 
 
 def _group_findings(blocks: list[Node]) -> list[Node]:
@@ -135,4 +173,4 @@ def _name_headings(blocks: list[Node]) -> frozenset[str]:
     return frozenset(k for k, n in seen.items() if n > 1)
 
 
-__all__ = ["NotebookError", "Options", "Tree", "notebook_blocks", "read_notebooks"]
+__all__ = ["NotebookError", "Options", "Tree", "joined", "notebook_blocks", "read_apart", "read_notebooks"]

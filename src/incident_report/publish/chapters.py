@@ -165,6 +165,9 @@ class Execution:
         from incident_report.publish.client import READS
         from incident_report.publish.run import run_notebooks
 
+        ahead = early.chapter if early else lambda _path, _node: None
+        for path, node in made.items():
+            ahead(path, node)
         found = {path: self.known.plan(path, edition.data, words_of(edition).own) for path in due}
         plans = {path: plan for path, plan in found.items() if plan is not None}
 
@@ -175,8 +178,7 @@ class Execution:
             self.known.keep(path, node, read, edition.data, plans.get(path))
             if path not in plans or not plans[path].read:  # all of it
                 self.known.took(path, seconds)
-            if early is not None and len(due) > 1:  # no other chapter runs while the only one is read
-                early.chapter(path, node)
+            ahead(path, node)
 
         env, seconds = _environment(self.seal, self.store, _epoch(edition.quarter.end)), self.request.cell_seconds
         told: dict[str, Any] = {"server": self.server, "on_chapter": ended, "watched": self.known.keeps}

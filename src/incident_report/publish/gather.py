@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +11,15 @@ from urllib.parse import urlsplit
 from incident_report.analysis.edition import Edition
 from incident_report.errors import BuildError
 from incident_report.present.usage import acronyms_of
-from incident_report.present.words import Words, words_of
+from incident_report.present.words import words_of
 from incident_report.publish import wording
-from incident_report.publish.annex import with_annex
 from incident_report.publish.citations import cited_items, style
 from incident_report.publish.direction import turned
-from incident_report.publish.early import OPTIONS, Early, quiet
+from incident_report.publish.early import Early
 from incident_report.publish.front import with_front
 from nbtypst import ast
 from nbtypst.numbering import WORDS, NumberingError, cite, number
-from nbtypst.tree import NotebookError, read_notebooks
+from nbtypst.tree import NotebookError
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None =
     edition : Edition
         Its sources are what citations may name.
     early : Early, optional
-        What has read the chapters' texts as they ended.
+        What has read the chapters as they ended.
 
     Raises
     ------
@@ -62,9 +60,7 @@ def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None =
     """
     sources, own = edition.data.sources, words_of(edition)
     try:
-        chapters = [(path.stem, quiet(_spoken(path.stem, node, own))) for path, node in executed.items()]
-        ordered = with_annex(chapters, own.phrase("annex_title"))
-        tree = with_front(read_notebooks(ordered, OPTIONS, (early or Early()).finish))
+        tree = with_front((early or Early(own)).tree(executed))
         tree.chapters = [(name, wording.named(blocks)) for name, blocks in tree.chapters]
         numbered = number(tree, known=set(sources["source_id"]))
     except NotebookError as error:
@@ -85,20 +81,6 @@ def gather(executed: Mapping[Path, Any], edition: Edition, early: Early | None =
     _show(blocks)
     blocks = wording.in_order(wording.spelled_out(wording.curly(blocks), acronyms_of(edition)))
     return Document(ast.document(turned(blocks, own.locale)), tree.resources, labels, warnings)
-
-
-def _spoken(chapter: str, node: Any, words: Words) -> Any:
-    """A notebook with the headings that the campaign's language has for its cells: ``05_what_next/title``.
-
-    One that is written without its signs is of the level that the notebook's own heading has.
-    """
-    for cell in node.cells:
-        if cell.cell_type == "markdown":
-            own = words.own(f"{chapter}/{cell.get('id', '')}")
-            if own:
-                marks = re.match(r"#+ ", cell.source)
-                cell.source = words.text(own if own.startswith("#") else f"{marks[0] if marks else ''}{own}", {})
-    return node
 
 
 def _show(blocks: list[ast.Node]) -> None:
