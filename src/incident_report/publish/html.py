@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -119,14 +122,33 @@ _PART = "<!-- next part -->"
 
 
 def _written(document: Mapping[str, Any], *parts: Sequence[Node]) -> list[Markup]:
-    """Each part of the page as HTML, in one run of Pandoc, which escapes every text and attribute in them."""
-    blocks = [node for part in parts for node in (*part, raw(_PART, "html"))]
-    text = pandoc.write(
-        {**document, "blocks": blocks[:-1], "meta": {}},
-        "html5",
-        "--mathml", "--section-divs", "--wrap=none", "--email-obfuscation=none",
-    ).decode()  # fmt: skip
-    return [Markup(part.strip("\n")) for part in markup(text).split(_PART)]  # noqa: S704
+    """Each part of the page as HTML by Pandoc, which escapes every text and attribute in them.
+
+    Each chapter of the last part has a run of its own: what Pandoc made of one that has not changed may be kept.
+    """
+    *around, body = parts
+    runs = [[node for part in around for node in (*part, raw(_PART, "html"))][:-1], *_chapters(body)]
+
+    def write(blocks: Sequence[Node]) -> str:
+        return pandoc.write(
+            {**document, "blocks": blocks, "meta": {}},
+            "html5",
+            "--mathml", "--section-divs", "--wrap=none", "--email-obfuscation=none",
+        ).decode()  # fmt: skip
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        first, *chapters = pool.map(write, runs)
+    made = [*first.split(_PART), "".join(chapters)]
+    return [Markup(markup(part).strip("\n")) for part in made]  # noqa: S704
+
+
+def _chapters(blocks: Sequence[Node]) -> list[Sequence[Node]]:
+    """Blocks from one of the highest headings to the next; all together where notes are, which are numbered through."""
+    highest = min((b["c"][0] for b in blocks if b["t"] == "Header"), default=0)
+    starts = [i for i, b in enumerate(blocks) if b["t"] == "Header" and b["c"][0] == highest]
+    if any(node["t"] == "Note" for node in nodes(list(blocks))):
+        starts = []
+    return [blocks[a:b] for a, b in pairwise(sorted({0, *starts, len(blocks)}))]
 
 
 @dataclass
