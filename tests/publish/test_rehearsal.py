@@ -40,8 +40,7 @@ def store(tmp_path: Path) -> Store:
 def rehearsed(store: Store) -> Rehearsal:
     one = Rehearsal(store, "key")
     one.begin()
-    if one._thread:
-        one._thread.join()
+    one._idle.wait()
     one.end()
     return one
 

@@ -18,7 +18,7 @@ from typing import Any
 from incident_report.paths import FONTS
 from incident_report.publish.ahead import settled
 from incident_report.store import Store
-from nbtypst.typst_compile import press
+from nbtypst.typst_compile import Press, press
 
 _PRIORITY = 10  # of Unix: behind the chapters, which a report cannot do without
 
@@ -39,21 +39,20 @@ class Rehearsal:
     """
 
     def __init__(self, store: Store, key: str) -> None:
-        self._store, self._key, self._ended = store, key, Event()
-        self._thread: Thread | None = None
+        self._store, self._key, self._ended, self._idle = store, key, Event(), Event()
+        self._idle.set()
         self.whole = False  # whether it came to its end
 
     def begin(self) -> None:
         """Rehearse beside what else goes on, if there is something to rehearse."""
         if found := self._store.get(self._key):
-            self._thread = Thread(target=self._rehearse, args=[found], daemon=True)
-            self._thread.start()
+            self._idle.clear()
+            Thread(target=self._rehearse, args=[found]).start()
 
     def end(self) -> None:
         """Wait for what is being laid out, and begin nothing more."""
         self._ended.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._idle.wait()
 
     def keep(self, source: str, homes: Sequence[Sequence[int]], pictures: Mapping[str, bytes], day: date) -> None:
         """Leave what was typeset for the next build.
@@ -78,13 +77,19 @@ class Rehearsal:
             source, homes, drawn, day = json.loads(kept)
             pictures = {name: base64.b64decode(text) for name, text in drawn.items()}
             with press(pictures, font_paths=[FONTS], day=date.fromisoformat(day)) as laid_out:
+                self._typeset(source, homes, laid_out)
+        self._idle.set()
 
-                def ask(text: str, expression: str) -> Any:
-                    if self._ended.is_set():
-                        raise _EndedError
-                    return laid_out.ask(text, expression)
+    def _typeset(self, source: str, homes: Sequence[Sequence[int]], laid_out: Press) -> None:
+        def ask(text: str, expression: str) -> Any:
+            if self._ended.is_set():
+                raise _EndedError
+            return laid_out.ask(text, expression)
 
-                last = settled(source, homes, ask)
-                if not self._ended.is_set():
-                    laid_out.pdf(last)
-                    self.whole = True
+        try:
+            last = settled(source, homes, ask)
+            if not self._ended.is_set():
+                laid_out.pdf(last)
+                self.whole = True
+        finally:
+            self._idle.set()  # what is put away now need not be waited for
