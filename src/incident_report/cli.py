@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import importlib
 import io
 import os
@@ -47,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_closed()
     args = make_parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _interrupt)
+    atexit.register(gc.freeze)  # else Python looks for circles once more, in all that ends with the process anyway
     try:
         code = int(args.run(args) or 0)
         sys.stdout.flush()

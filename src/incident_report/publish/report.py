@@ -22,7 +22,6 @@ from incident_report.present.words import words_of
 from incident_report.publish import provenance
 from incident_report.publish.absent import drop_absent
 from incident_report.publish.around import REVIEW
-from incident_report.publish.attention import check_story
 from incident_report.publish.before import with_before
 from incident_report.publish.bundle import WithoutRecords, bundle, write_zip
 from incident_report.publish.changed import read_first, statements
@@ -127,10 +126,9 @@ def build(
             if request.audience == PUBLIC:
                 check_public(edition.data)
             chapters.expect(to_run(seal, ready), edition)
-            check_story(edition, request.data, stream)
             with staged(place, figures="figures" in request.only) as stage:
-                early = Early(store, markup_key(seal.inputs, report))
-                meanwhile = Meanwhile(edition, request.data)
+                early = Early(words_of(edition), store, markup_key(seal.inputs, report))
+                meanwhile = Meanwhile(edition, request.data, stream)
                 executed = _run(chapters, edition, early, meanwhile, stream, ready)
                 print(*meanwhile.lines, sep="\n", end="\n" * bool(meanwhile.lines), file=stream, flush=True)
                 _write(request, edition, executed, early, meanwhile.files, seal, kept, stage, stream)
@@ -316,19 +314,21 @@ def _write_checked(
     """
     look = looked_over(kept.store, kept.inputs)
     draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition, astray=look)
-    found = faults(draft)
-    for _ in range(2):  # a fault that only the laid-out pages show asks for the mark, hence for other pages
-        if found and not request.allow_incoherent:
-            raise BuildError(*found)
+    found: list[str] = []
+    beside = [lambda: found.extend(faults(draft)), *beside]
+    for marked in (False, True):  # with a fault the pages are others: each has a mark
         asked = request.name or named(data_folder(request.data))
-        marks = (about["mark"], words_of(edition).phrase("incoherent") if found else "")
+        marks = (about["mark"], words_of(edition).phrase("incoherent") if marked else "")
         meta = {**about, "data": asked, "mark": ". ".join(filter(None, marks))}
         write(kinds, document, stage.report, meta, records, edition, kept, beside)
         beside = ()
-        path = stage.report / provenance.REPORTS["pdf"]
-        late = list(laid_out(replace(draft, pdf=path.read_bytes()))) if "pdf" in request.only else []
-        if found or not late:
+        if marked:
             break
-        found = late
+        path = stage.report / provenance.REPORTS["pdf"]
+        found += laid_out(replace(draft, pdf=path.read_bytes())) if "pdf" in request.only else []
+        if not found:
+            break
+        if not request.allow_incoherent:
+            raise BuildError(*found)
     for line in found:
         print(f"  incoherent: {one_line(line, 300)}", file=stream, flush=True)
