@@ -34,10 +34,13 @@ class Press(NamedTuple):
     ask : callable
         Source and an expression of Typst's -> its value, once the source is laid out: no PDF is written for it, and
         nothing is mended (`TypstFailure`).
+    put : callable
+        Takes a source in, so that the first of the others need not.
     """
 
     pdf: Callable[[str], tuple[bytes, str]]
     ask: Callable[[str, str], Any]
+    put: Callable[[str], None]
 
 
 def pdf(
@@ -141,7 +144,7 @@ def press(
             except RuntimeError as error:  # Typst's own
                 raise TypstFailure(str(error)) from error
 
-        yield Press(compiled, asked)
+        yield Press(compiled, asked, put_source)
 
 
 def families(font_paths: Sequence[str | Path] = (), system_fonts: bool = False) -> set[str]:

@@ -166,8 +166,12 @@ class Execution:
         from incident_report.publish.run import run_notebooks
 
         ahead = early.chapter if early else lambda _path, _node: None
-        for path, node in made.items():
-            ahead(path, node)
+
+        def beside() -> None:
+            for path, node in made.items():
+                ahead(path, node)
+            meanwhile()
+
         found = {path: self.known.plan(path, edition.data, words_of(edition).own) for path in due}
         plans = {path: plan for path, plan in found.items() if plan is not None}
 
@@ -182,7 +186,7 @@ class Execution:
 
         env, seconds = _environment(self.seal, self.store, _epoch(edition.quarter.end)), self.request.cell_seconds
         told: dict[str, Any] = {"server": self.server, "on_chapter": ended, "watched": self.known.keeps}
-        told |= {"seconds": {path: self.known.seconds(path) for path in due}, "plans": plans, "meanwhile": meanwhile}
+        told |= {"seconds": {path: self.known.seconds(path) for path in due}, "plans": plans, "meanwhile": beside}
         return made | run_notebooks(due, env=env, stream=stream, cell_seconds=seconds, **told)
 
 

@@ -107,6 +107,7 @@ def _write(
             parts=Parts(shown, source),
         ) as laid_out:
             text, homes = source(shown), chapters(shown) if lists else []
+            laid_out.put(text)
             typesetting()
             if rehearsal:
                 rehearsal.end()
