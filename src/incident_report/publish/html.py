@@ -124,10 +124,11 @@ _PART = "<!-- next part -->"
 def _written(document: Mapping[str, Any], *parts: Sequence[Node]) -> list[Markup]:
     """Each part of the page as HTML by Pandoc, which escapes every text and attribute in them.
 
-    Each chapter of the last part has a run of its own: what Pandoc made of one that has not changed may be kept.
+    The sections of the last part are written apart: what Pandoc made of those that have not changed may be kept.
     """
     *around, body = parts
-    runs = [[node for part in around for node in (*part, raw(_PART, "html"))][:-1], *_chapters(body)]
+    pieces = list(_pieces(body))
+    runs = [[node for part in around for node in (*part, raw(_PART, "html"))][:-1], *(blocks for _, blocks in pieces)]
 
     def write(blocks: Sequence[Node]) -> str:
         return pandoc.write(
@@ -137,18 +138,53 @@ def _written(document: Mapping[str, Any], *parts: Sequence[Node]) -> list[Markup
         ).decode()  # fmt: skip
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        first, *chapters = pool.map(write, runs)
-    made = [*first.split(_PART), "".join(chapters)]
+        first, *written = pool.map(write, runs)
+    made = [*first.split(_PART), _nested([inside for inside, _ in pieces], written)]
     return [Markup(markup(part).strip("\n")) for part in made]  # noqa: S704
 
 
-def _chapters(blocks: Sequence[Node]) -> list[Sequence[Node]]:
-    """Blocks from one of the highest headings to the next; all together where notes are, which are numbered through."""
+_FEW = 25  # blocks that are worth a run of Pandoc of their own
+_END = "</section>\n"
+
+
+def _pieces(blocks: Sequence[Node]) -> Iterator[tuple[bool, Sequence[Node]]]:
+    """Chapters, or the opening of a long one and then its sections, a few together; and whether it is sections.
+
+    All is one where notes are, which are numbered through.
+    """
+    if any(node["t"] == "Note" for node in nodes(list(blocks))):
+        yield False, blocks
+        return
+    for chapter in _parted(blocks):
+        heading, *rest = chapter
+        inside = _parted(rest) if heading["t"] == "Header" and len(rest) > _FEW else []
+        opening = [] if not inside or inside[0][0]["t"] == "Header" else inside.pop(0)
+        yield False, [heading, *opening] if inside else chapter
+        few: list[Node] = []
+        for section in inside:
+            few += section
+            if len(few) >= _FEW or section is inside[-1]:
+                yield True, few
+                few = []
+
+
+def _parted(blocks: Sequence[Node]) -> list[Sequence[Node]]:
+    """Blocks from one of the highest headings among them to the next."""
     highest = min((b["c"][0] for b in blocks if b["t"] == "Header"), default=0)
     starts = [i for i, b in enumerate(blocks) if b["t"] == "Header" and b["c"][0] == highest]
-    if any(node["t"] == "Note" for node in nodes(list(blocks))):
-        starts = []
     return [blocks[a:b] for a, b in pairwise(sorted({0, *starts, len(blocks)}))]
+
+
+def _nested(inside: Sequence[bool], written: Sequence[str]) -> str:
+    """The HTML of pieces, each chapter's sections before its end."""
+    text = ""
+    for before, within, piece in zip([False, *inside], inside, written, strict=False):
+        if within and not before:
+            text = text.removesuffix(_END)
+        elif before and not within:
+            text += _END
+        text += piece
+    return text + (_END if inside and inside[-1] else "")
 
 
 @dataclass

@@ -9,6 +9,7 @@ import platform
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -79,12 +80,11 @@ class Sources:
         if not (public or language):
             return {}
         from incident_report.data.translation import translated
-        from incident_report.data.withhold import public_changes
 
         files = plain_files(self.data)
         changes = translated(files, self.parameters["quarter"], language) if language else {}
         left = {n: c for n, c in {**files, **changes}.items() if c is not None}
-        return {**changes, **(public_changes(left) if public else {})}
+        return {**changes, **(_withheld(tuple(sorted(left.items()))) if public else {})}
 
     def files(self, changes: Mapping[str, bytes | None]) -> dict[str, str]:
         """Hashes of the campaign's files with these changes.
@@ -94,6 +94,14 @@ class Sources:
         found = {name: content_hash(path, self.data) for name, path in visible(self.data)}
         found |= {n: hashlib.sha256(c).hexdigest() for n, c in changes.items() if c is not None}
         return {name: found[name] for name in sorted(found) if changes.get(name, b"") is not None}
+
+
+@lru_cache(maxsize=1)
+def _withheld(files: tuple[tuple[str, bytes], ...]) -> Mapping[str, bytes | None]:
+    """As `public_changes`, which a build asks of the campaign's files and again of its copy of them."""
+    from incident_report.data.withhold import public_changes
+
+    return public_changes(dict(files))
 
 
 def plain_files(folder: Path) -> dict[str, bytes]:
