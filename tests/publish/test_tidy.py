@@ -151,3 +151,12 @@ def test_a_clip_goes_only_where_it_cuts_nothing_off():
     clip = '<clipPath id="p"><rect x="1" y="0" width="20" height="20"/></clipPath></svg>'
     kept = [tidied(f"<svg>{bar.format(stroke)}{clip}", "x").count("url(#x-0)") for stroke in ("", "; stroke: #222222")]
     assert kept == [0, 1]  # a stroke on the clip's side is cut in half
+
+
+def test_what_lies_beyond_its_clip_goes_and_what_reaches_into_it_stays():
+    clip = '<clipPath id="p"><rect x="0" y="0" width="20" height="20"/></clipPath></svg>'
+    kept = [
+        tidied(f'<svg><path d="{d}" clip-path="url(#p)"/>{clip}', "x").count("<path")
+        for d in ("M 30 0 L 30 40 L 40 9 z", "M 23 0 L 40 9", "M 30 10 L 10 30", "M 30 0 A 5 5 0 0 1 40 1")
+    ]
+    assert kept == [0, 1, 1, 1]

@@ -16,11 +16,12 @@ from nbtypst import ast, pandoc
 
 
 class Seen(HTMLParser):
-    """Elements of a page but those without a look of their own, and its text, both in order."""
+    """Elements of a page but those without a look of their own, their attributes, and its text, all in order."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[str] = []
+        self.attributes: list[list[tuple[str, str | None]]] = []
         self.text = ""
         self.feed(page)
         self.close()
@@ -28,6 +29,7 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ("span", "a"):
             self.tags.append(tag)
+            self.attributes.append(attrs)
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -46,6 +48,13 @@ def test_tables_and_code_of_pandoc_lose_no_element_and_no_word() -> None:
     assert "".join(Seen(after).text.split()) == "".join(Seen(before).text.split())
     assert len(after) < len(before)
     assert 'x="' not in after[after.index("<pre>") : after.index("</pre>")]  # code looks like no attribute
+
+
+def test_cells_say_in_fewer_signs_what_they_are() -> None:
+    cell = '<td class="num" role="cell">1</td><td class="mid said" role="cell">a class="b"</td>'
+    after = markup(f'<table><tr id="x" role="row">{cell}</tr></table>')
+    assert Seen(after).attributes == Seen(cell.join(["<table><tr id='x' role='row'>", "</tr></table>"])).attributes
+    assert '<tr id="x" role=row><td class=num role=cell>1<td class="mid said" role=cell>a class="b"' in after
 
 
 def test_code_keeps_its_lines_and_the_kinds_of_word_that_the_page_colours() -> None:

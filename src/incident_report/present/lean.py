@@ -12,6 +12,8 @@ _UNSEEN = re.compile(r'<span class="(?:al|an|at|bu|ch|cv|do|er|ex|fu|in|op|ot|pp
 _CODE = re.compile(r'(<div class="sourceCode") id="cb\d+"(>)<pre\b[^>]*><code\b[^>]*>')
 _BETWEEN_CELLS = re.compile(r"(?<=>)\n(?=</?(?:table|thead|tbody|tfoot|tr|th|td|col|colgroup)\b)")
 _CELL_END = re.compile(r"</t[dh]>(?=<(?:t[dh]\b|/tr>))")  # which HTML lets be left out
+_CELL = re.compile(r"<t[dhr]\b[^<>]*>")
+_ONE_WORD = re.compile(r'(?<= )(role|scope|class)="([\w-]+)"')  # a page has thousands, whose values need no marks
 _CITES = re.compile(r' data-cites="[^"]*"')  # whom a citation names is in its links
 _CITATION = re.compile(r'<span class="citation">((?:[^<]|<(?!/?span\b))*)</span>')  # of use where it turns direction
 _QUOTES = re.compile(r"(<[^>]*>)|(?<!=)&quot;|&#39;")  # one that an equals sign leads in would look like an attribute
@@ -30,6 +32,7 @@ def markup(html: str, rtl: bool = False) -> str:
     """HTML as Pandoc writes it, shorter; for a page that is read from right to left with its citations marked."""
     html = _UNSEEN.sub(r"\1", _LINE.sub(r"\1", _LINE_ANCHOR.sub("", html)))
     html = _BETWEEN_CELLS.sub("", _CODE.sub(r"\1\2<pre><code>", _CITES.sub("", html)))
+    html = _CELL.sub(lambda m: _ONE_WORD.sub(r"\1=\2", m[0]), html)
     html = _CELL_END.sub("", html if rtl else _CITATION.sub(r"\1", html))
     return _QUOTES.sub(lambda m: m[1] or ("'" if m[0] == "&#39;" else '"'), html)
 

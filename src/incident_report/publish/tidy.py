@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import pairwise
+from operator import and_
 
 # A hundredth of a point is a fiftieth of a pixel where the page shows a chart at twice its size.
 _PARTS = 100
@@ -66,6 +68,8 @@ def tidied(svg: str, id: str) -> str:
         clip = _CLIPPED.search(attributes)
         box = boxes.get(clip[1]) if clip and not _ID.search(text) and "transform" not in text else None
         if box and (d := _PATH.search(text)):
+            if closed and _without(d[2], box):
+                return ""
             text = _CLIPPED.sub("", text) if _within(d[2], box, _stroke(text)) else text
         text = _PATH.sub(lambda m: f'{m[1]}{_BAR.sub(_SIDES, outline(m[2], box) if box else path(m[2]))}"', text)
         text = _NUMBERED.sub(lambda m: f'{m[1]}{_LONG.sub(lambda n: _short(float(n[0])), m[2])}"', text).rstrip()
@@ -96,6 +100,13 @@ def _boxes(svg: str) -> Iterator[tuple[str, Box]]:
 def _within(d: str, box: Box, room: float) -> bool:
     """Whether a path stays within a box, away from its sides by some room: then a clip to it cuts off nothing."""
     return bool(_ABSOLUTE.fullmatch(d)) and not any(_beyond(at, box, -room) for at in _points(d))
+
+
+def _without(d: str, box: Box) -> bool:
+    """Whether a path lies beyond one side of its clip: then nothing of it is drawn."""
+    if not _ABSOLUTE.fullmatch(d):
+        return False
+    return bool(reduce(and_, (_beyond(at, box, _FAR) for at in _points(d)), 15))
 
 
 def _stroke(attributes: str) -> float:
