@@ -195,3 +195,30 @@ def test_several_series_in_one_frame_name_the_column_to_select_by(more, named):
         charts.trend(table)
     assert [name for name in ("series", "unit") if name in str(error.value)] == named
     assert len(str(error.value).splitlines()) == 1
+
+
+def beside(first: float, second: float) -> Axes:
+    """Two counts so close that the number of the one and that of the other, at its left, have the same place."""
+    ax = charts.canvas(width=2.6, height=2.4)[0]
+    table = pd.DataFrame({"period": ["a", "b"], "count": [first, second], "low": [first, second]})
+    shown = {"low": "count", "high": "count"}
+    charts.intervals(table[:1], ax, order=["a", "b"], shift=0.1, numbers=lambda _: "some ten or so", **shown)
+    charts.intervals(table[1:], ax, order=["a", "b"], shift=-0.1, **shown).set_ylim(0, 40)
+    return ax
+
+
+@pytest.mark.parametrize(("counts", "shown"), [((10, 30), 2), ((28, 30), 2), ((30, 30), 1)])
+def test_a_number_steps_aside_before_it_steps_back(counts: tuple[float, float], shown: int) -> None:
+    ax = beside(*counts)
+    before = [t.xyann for t in ax.texts]  # type: ignore[attr-defined]
+    with fitted(ax.figure):  # type: ignore[arg-type]
+        assert sum(t.get_visible() for t in ax.texts) == shown
+        moved = [t.xyann for t in ax.texts] != before  # type: ignore[attr-defined]
+        assert moved == (counts == (28, 30))
+    assert [t.xyann for t in ax.texts] == before  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_no_line_crosses_a_number_beside_its_dot(numbers: bool) -> None:
+    ax = charts.intervals(counts(3), numbers=numbers)
+    assert any(line.get_visible() for line in ax.get_ygridlines()) is not numbers

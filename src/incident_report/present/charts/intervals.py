@@ -47,7 +47,7 @@ def intervals(
     order : sequence, optional
         Places along the axis, those of the table by default.
     numbers : bool or callable
-        Write the value beside the dot, or what is said of the row.
+        Write the value beside the dot, or what is said of the row; then no lines run across the panel.
     title : str
         Above the panel, in the dots' colour.
 
@@ -81,6 +81,7 @@ def intervals(
                 ax.annotate("–", (places.index(place) + shift, 0), (0, 3), textcoords="offset points", color=MUTED)
         below(ax, places, labels)
         ax.set(xlim=(-0.6, len(places) - 0.4), ylim=(0, None))
+        ax.grid(not numbers, axis="y")
         ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5, steps=[1, 2, 5, 10]))
         if title:
             ax.set_title(title, color=colour)
