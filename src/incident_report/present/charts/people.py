@@ -20,6 +20,7 @@ _LEAST = 30.0  # marks that a line holds at least, so that those of one event st
 _MOST = 60  # marks that still can be told apart on a line; more become bars
 _MOST_EVENTS = 400  # that are drawn apart
 _GAP = 1.0  # of a mark, between two events
+_BELOW, _NEAR = 0.3, 0.21  # of a line on a phone, from marks to their note; where lines are higher, to hold names
 _STYLES: tuple[dict[str, Any], ...] = (  # solid, solid, hollow, faint: told apart without colour
     {"mfc": ACCENT, "mec": ACCENT},
     {"mfc": PALETTE[0], "mec": PALETTE[0]},
@@ -97,7 +98,9 @@ def people(
         ax.spines[:].set_visible(False)
         shown = _worth_a_key(used, kinds)
         _key(ax, shown, len(shown))
-        when_upright(ax, lambda undo: _narrow(ax, said, shown, undo), taller=2.3 if named else 1.5)
+        when_upright(
+            ax, lambda undo: _narrow(ax, said, shown, _NEAR if named else _BELOW, undo), taller=2.3 if named else 1.5
+        )
     return ax
 
 
@@ -114,7 +117,7 @@ def _key(ax: Axes, shown: Mapping[str, Any], columns: int) -> None:
         )  # fmt: skip
 
 
-def _narrow(ax: Axes, said: Sequence[Annotation], shown: Mapping[str, Any], undo: Undo) -> None:
+def _narrow(ax: Axes, said: Sequence[Annotation], shown: Mapping[str, Any], below: float, undo: Undo) -> None:
     """Smaller marks over the whole width, the notes below them, the key in lines."""
     width = ax.get_xlim()
     undo.append(partial(ax.set_xlim, *width))
@@ -126,7 +129,7 @@ def _narrow(ax: Axes, said: Sequence[Annotation], shown: Mapping[str, Any], undo
     for note in said:
         x, y = note.get_position()
         undo += [partial(note.set_position, (x, y)), partial(note.set_horizontalalignment, "right")]
-        note.set_position((0.0, y + 0.3))
+        note.set_position((0.0, y + below))
         note.set_horizontalalignment("left")
     undo.append(partial(_key, ax, shown, len(shown)))
     _key(ax, shown, 1)
