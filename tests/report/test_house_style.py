@@ -27,6 +27,9 @@ HOUSE = House(logo="logo.svg", logo_alt=ALT, paper="Letter", colours={"accent": 
 META = {**sample.META, "date": date(2020, 9, 30), "house": HOUSE, "logo": LOGO}
 
 
+_INCLUDED = re.compile(r'^#include "(.+)"$', re.MULTILINE)
+
+
 def test_a_formula_that_typst_refuses_is_shown_as_its_source_and_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -38,7 +41,9 @@ def test_a_formula_that_typst_refuses_is_shown_as_its_source_and_told(
             self._path, self._own = path, real(path, **given)
 
         def _refuse(self) -> None:
-            if re.search(r"\$ ?ϰ ?\$", Path(self._path).read_text(encoding="utf-8")):
+            main = self._path.read_text(encoding="utf-8")
+            texts = [main, *((self._path.parent / name).read_text("utf-8") for name in _INCLUDED.findall(main))]
+            if re.search(r"\$ ?ϰ ?\$", "".join(texts)):
                 raise RuntimeError("refused")
 
         def compile(self, **settings: Any) -> Any:
