@@ -52,9 +52,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build and say where the report is, or say that nothing was to be done."""
-    from incident_report.paths import CACHE, MODULES
     from incident_report.publish.due import Due, due, place_of
-    from incident_report.publish.environment import kernel_environment
+    from incident_report.publish.environment import warm_environment
     from incident_report.publish.forked import PLAIN, begun
     from incident_report.publish.request import DEFAULT, FORMATS
 
@@ -80,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     if args.if_due:
         print(f"{shown(place_of(request).report)}: {found.reason}", flush=True)
     engine = args.engine if found.chapters else PLAIN
-    with begun(engine, {**kernel_environment(CACHE, 0), "PYTHONPATH": MODULES}) as server:
+    with begun(engine, warm_environment()) as server:
         from incident_report.publish.report import build
 
         folder = build(request, server=server)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from incident_report.paths import CACHE, MODULES
+
 # What a Python needs to start, where it may put temporary files, and whether it remembers what it worked out.
 # Everything else that stands in the environment (home folder, locale, start-up files, module paths, style files,
 # back ends, processor choices, colours) could change the report without a change of its inputs, and does not
@@ -43,3 +45,8 @@ def kernel_environment(cache: Path, epoch: int) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+def warm_environment() -> dict[str, str]:
+    """Environment variables of a process that kernels are forked from, before it is known what they will read."""
+    return {**kernel_environment(CACHE, 0), "PYTHONPATH": MODULES}

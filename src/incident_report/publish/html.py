@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import escape
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +15,13 @@ from markupsafe import Markup
 
 from incident_report.errors import BuildError
 from incident_report.present.explorer import styles
-from incident_report.present.lean import markup
 from incident_report.publish.around import Around
 from incident_report.publish.charts import Drawings
 from incident_report.publish.explorer import policy, with_section
 from incident_report.publish.front import front_pages
+from incident_report.publish.html_parts import written
 from incident_report.publish.page import logo, page, share, styles_of
 from incident_report.publish.row_links import linked_rows
-from nbtypst import pandoc
 from nbtypst.ast import (
     Node,
     classes_of,
@@ -107,7 +103,7 @@ def write_html(
     body = transform(code_after(blocks), change)
     front = front_pages(body)
     rest = [b for b in body if b not in front] if front else body
-    parts = _written(document, contents(blocks), _lists(labels), _colophon(meta), front, rest)
+    parts = written(document, contents(blocks), _lists(labels), _colophon(meta), front, rest)
     values = _values(meta) | dict(zip(("contents", "lists", "colophon", "front", "body"), parts, strict=True))
     values |= {"downloads": around.downloads, "said": around.said, "share": share(meta, around), "logo": logo(meta)}
     values |= {"policy": Markup(policy()) if one else "", "explorer": one.tags if one else ""}  # noqa: S704 - our own
@@ -116,75 +112,6 @@ def write_html(
     # A sign that begins a tag stands in no text and in no attribute, so these are our own.
     text = re.sub(r"<!-- kept (\d+) -->", lambda m: pictures.found[int(m[1])], text)
     out_path.write_text(text, encoding="utf-8", newline="\n")
-
-
-_PART = "<!-- next part -->"
-
-
-def _written(document: Mapping[str, Any], *parts: Sequence[Node]) -> list[Markup]:
-    """Each part of the page as HTML by Pandoc, which escapes every text and attribute in them.
-
-    The sections of the last part are written apart: what Pandoc made of those that have not changed may be kept.
-    """
-    *around, body = parts
-    pieces = list(_pieces(body))
-    runs = [[node for part in around for node in (*part, raw(_PART, "html"))][:-1], *(blocks for _, blocks in pieces)]
-
-    def write(blocks: Sequence[Node]) -> str:
-        return pandoc.write(
-            {**document, "blocks": blocks, "meta": {}},
-            "html5",
-            "--mathml", "--section-divs", "--wrap=none", "--email-obfuscation=none",
-        ).decode()  # fmt: skip
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        first, *written = pool.map(write, runs)
-    made = [*first.split(_PART), _nested([inside for inside, _ in pieces], written)]
-    return [Markup(markup(part).strip("\n")) for part in made]  # noqa: S704
-
-
-_FEW = 25  # blocks that are worth a run of Pandoc of their own
-_END = "</section>\n"
-
-
-def _pieces(blocks: Sequence[Node]) -> Iterator[tuple[bool, Sequence[Node]]]:
-    """Chapters, or the opening of a long one and then its sections, a few together; and whether it is sections.
-
-    All is one where notes are, which are numbered through.
-    """
-    if any(node["t"] == "Note" for node in nodes(list(blocks))):
-        yield False, blocks
-        return
-    for chapter in _parted(blocks):
-        heading, *rest = chapter
-        inside = _parted(rest) if heading["t"] == "Header" and len(rest) > _FEW else []
-        opening = [] if not inside or inside[0][0]["t"] == "Header" else inside.pop(0)
-        yield False, [heading, *opening] if inside else chapter
-        few: list[Node] = []
-        for section in inside:
-            few += section
-            if len(few) >= _FEW or section is inside[-1]:
-                yield True, few
-                few = []
-
-
-def _parted(blocks: Sequence[Node]) -> list[Sequence[Node]]:
-    """Blocks from one of the highest headings among them to the next."""
-    highest = min((b["c"][0] for b in blocks if b["t"] == "Header"), default=0)
-    starts = [i for i, b in enumerate(blocks) if b["t"] == "Header" and b["c"][0] == highest]
-    return [blocks[a:b] for a, b in pairwise(sorted({0, *starts, len(blocks)}))]
-
-
-def _nested(inside: Sequence[bool], written: Sequence[str]) -> str:
-    """The HTML of pieces, each chapter's sections before its end."""
-    text = ""
-    for before, within, piece in zip([False, *inside], inside, written, strict=False):
-        if within and not before:
-            text = text.removesuffix(_END)
-        elif before and not within:
-            text += _END
-        text += piece
-    return text + (_END if inside and inside[-1] else "")
 
 
 @dataclass

@@ -13,10 +13,9 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from incident_report.errors import BuildError, UsageError, one_line
-from incident_report.paths import CACHE, MODULES
 from incident_report.publish.chapters import Ran, run_chapter
 from incident_report.publish.due import why_due
-from incident_report.publish.environment import kernel_environment
+from incident_report.publish.environment import warm_environment
 from incident_report.publish.forked import Server, can_fork
 from incident_report.publish.places import places
 from incident_report.publish.plan import Job, Split
@@ -108,4 +107,4 @@ def _told(run: Callable[[], T]) -> T | Failed:
 @cache
 def _server() -> Server | None:
     """The warm process of this worker, which ends with it."""
-    return Server({**kernel_environment(CACHE, 0), "PYTHONPATH": MODULES}) if can_fork() else None
+    return Server(warm_environment()) if can_fork() else None
