@@ -149,6 +149,18 @@ def test_a_kernel_dies_with_the_warm_process_and_that_with_the_build(tmp_path):
     assert server._process.wait(20) == 0
 
 
+@pytest.mark.parametrize("left", [[], ["scipy.stats"]])
+def test_a_library_that_is_left_to_kernels_is_imported_by_the_one_that_needs_it(left, tmp_path):
+    path = chapter(
+        tmp_path, "00_two", "import sys; print('scipy.stats' in sys.modules)", "import scipy.stats; print(1)"
+    )
+    with forked.begun(FORK, environment(tmp_path), left) as server:
+        done = papermill.execute_notebook(
+            str(path), None, engine_name="incident-report", kernel_name="python3", progress_bar=False, server=server
+        )
+    assert [cell.outputs[0].text for cell in done.cells[-2:]] == [f"{not left}\n", "1\n"]
+
+
 def test_closing_early_waits_for_no_import(tmp_path):
     start = time.monotonic()
     Server(environment(tmp_path)).close()

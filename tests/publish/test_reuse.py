@@ -18,13 +18,17 @@ from small import make
 
 from incident_report import reads
 from incident_report.analysis.open import open_edition
+from incident_report.data.model import House
 from incident_report.paths import CODE, TEMPLATES
-from incident_report.publish import provenance
+from incident_report.publish import embed, provenance
+from incident_report.publish.collect import Found
 from incident_report.publish.due import due, why_due
+from incident_report.publish.embed import write_embeds
 from incident_report.publish.inputs import Sources
+from incident_report.publish.page import page
 from incident_report.publish.report import build
 from incident_report.publish.request import Request
-from incident_report.publish.reuse import Chapters, document_key, fingerprint, pandoc_kept
+from incident_report.publish.reuse import Chapters, Kept, document_key, fingerprint, pandoc_kept
 from incident_report.store import AFRESH, SETTING, Store
 
 NAMES = ("quarter", "baseline", "data_folder", "confidence_floor", "as_of")
@@ -109,6 +113,48 @@ def test_a_change_that_no_chapter_reads_begins_no_process_to_run_them(report):
         )
         asked = due(request)
         assert (asked.reason, asked.chapters) == (f"{name} changed", chapters)
+
+
+def test_whether_nothing_but_words_has_changed_is_told_apart(report):
+    report(only=("html",))
+    request = replace(report.request, only=("html",))
+    known = provenance.read(request.out)
+    table = next(name for name in known["data"] if name.endswith(".csv"))
+    for kind, names, words in (
+        ("data", ["report.yml"], True), ("data", [table], False), ("data", ["report.yml", table], False),
+        ("notebooks", ["00_rows.ipynb"], False),
+    ):  # fmt: skip
+        told = known | {"inputs_sha256": "x", kind: known[kind] | dict.fromkeys(names, "x")}
+        (request.out / provenance.NAME).write_text(json.dumps(told))
+        assert (due(request).chapters, due(request).words) == (True, words), names
+
+
+def test_the_page_of_a_chart_is_made_again_where_it_shows_something_else(tmp_path):
+    figure = {"svg": '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>', "alt": "A", "title": "T"}
+    meta, inputs, made = {"title": "Report"}, report_inputs(), []
+
+    def pages(figure, meta, inputs):
+        write_embeds(
+            [Found("00", "cell", "figure", {"id": "fig-a", **figure})],
+            tmp_path / "embed",
+            meta,
+            Kept(Store(tmp_path), inputs),
+        )
+        return (tmp_path / "embed" / "fig-a.html").read_text()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embed, "page", lambda *given, **more: made.append(1) or page(*given, **more))
+        first = pages(figure, meta, inputs)
+        assert pages(figure, {**meta, "content": "other data"}, inputs) == first and len(made) == 1
+        others = (
+            (figure | {"svg": figure["svg"].replace("M0", "M1")}, meta, inputs), (figure | {"alt": "B"}, meta, inputs),
+            (figure, {**meta, "house": House(colours={"accent": "#123456"})}, inputs),
+            (figure, {**meta, "mark": "internal"}, inputs),
+            (figure, meta, report_inputs(**{"templates/chart.html": "2"})),
+        )  # fmt: skip
+        changed = [pages(*one) for one in others]
+        assert len(made) == 1 + len(others)
+    assert [one == first for one in changed] == [False] * 4 + [True]
 
 
 def test_what_pandoc_made_of_a_text_is_kept_unless_its_arguments_name_a_file(tmp_path):

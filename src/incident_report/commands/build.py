@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     if args.if_due:
         print(f"{shown(place_of(request).report)}: {found.reason}", flush=True)
     engine = args.engine if found.chapters else PLAIN
-    with begun(engine, warm_environment()) as server:
+    with begun(engine, warm_environment(), ["scipy.stats"] if found.words else []) as server:
         from incident_report.publish.report import build
 
         folder = build(request, server=server)

@@ -30,10 +30,13 @@ class Due:
         Why; empty where it is there, whole, and of these very inputs.
     chapters : bool
         Whether chapters may have to run for it.
+    words : bool
+        Whether nothing but what people wrote has changed, so that hardly a test is made again.
     """
 
     reason: str
     chapters: bool = True
+    words: bool = False
 
 
 def place_of(request: Request) -> Places:
@@ -72,7 +75,8 @@ def due(request: Request) -> Due:
         found = changed(inputs, known)
         first = found[0].removeprefix("code/") if found else "something"
         told = f"{first}{f' and {len(found) - 1} more' if found[1:] else ''} changed"
-        return Due(told, not found or any(map(_of_chapters, found)))
+        words = bool(found) and all(name.startswith("data/") and not name.endswith(".csv") for name in found)
+        return Due(told, not found or any(map(_of_chapters, found)), words)
     missing = wanting(request, place, known)
     return Due(f"{missing[0]} is not there as it was built" if missing else "", chapters=False)
 

@@ -40,20 +40,20 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def begun(engine: str, env: Mapping[str, str]) -> Iterator[Server | None]:
+def begun(engine: str, env: Mapping[str, str], without: Sequence[str] = ()) -> Iterator[Server | None]:
     """A warm process that begins to import at once, while its builder does; None where kernels are started one by one.
 
     Parameters
     ----------
     engine : str
         Of `ENGINES`; empty for what is quicker.
-    env : mapping
+    env, without
         As for `Server`.
     """
     if engine == PLAIN or not can_fork():
         yield None
         return
-    with Server(env) as server:
+    with Server(env, without) as server:
         yield server
 
 
@@ -86,14 +86,16 @@ class Server:
     ----------
     env : mapping
         As for the kernels: what Python and its libraries look at when they are started.
+    without : sequence of str
+        Libraries that no kernel is likely to need: one that does imports them itself.
     """
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str], without: Sequence[str] = ()) -> None:
         self._lock, self._ready = threading.Lock(), False
         self._own, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._own.settimeout(START_SECONDS)
         self._process = subprocess.Popen(  # noqa: S603 - this Python, a module of ours
-            [sys.executable, "-m", "incident_report.publish.warm", str(theirs.fileno())],
+            [sys.executable, "-m", "incident_report.publish.warm", str(theirs.fileno()), *without],
             env={"MPLBACKEND": _INLINE, **env, **_ONE_THREAD},
             cwd=CODE,  # the first place where `-m` looks for modules
             stdin=subprocess.DEVNULL,

@@ -173,6 +173,15 @@ class Kept:
         """A PDF or Word file of a document, made where it was not made of the same before."""
         return self.store.kept(file_key(kind, document, meta, self.inputs), make)
 
+    def page(self, made_of: Mapping[str, Any], make: Callable[[], str]) -> str:
+        """A page that is made of these values and of templates, likewise."""
+        key = key_of("page", fingerprint(made_of), self._code)
+        return self.store.kept(key, lambda: make().encode()).decode()
+
+    @cached_property
+    def _code(self) -> str:
+        return key_of(self.inputs["code"], machine(self.inputs))
+
 
 def machine(inputs: Mapping[str, Any]) -> list[Any]:
     """The libraries and the machine: what is kept is of use nowhere else."""

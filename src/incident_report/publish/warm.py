@@ -43,12 +43,12 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 def main(argv: Sequence[str]) -> int:
-    """Serve the socket with this number until it is closed."""
+    """Serve the socket with this number until it is closed; further arguments are libraries to leave to kernels."""
     own = socket.socket(fileno=int(argv[0]))
     watch()
     gc.set_threshold(*SELDOM)
     del sys.path[0]  # where this process was started; a kernel looks into its own folder
-    _import()
+    _import(argv[1:])
     gc.collect()
     gc.freeze()  # a kernel that looks for circles need not copy every page that it shares
     kernels: list[int] = []
@@ -78,7 +78,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _import() -> None:
+def _import(without: Sequence[str] = ()) -> None:
     """Import what chapters use; what is not there is missed by the chapter that asks for it.
 
     Not the notebooks' face: it ties itself to the kernel that imports it.
@@ -91,7 +91,7 @@ def _import() -> None:
         for package in (analysis, present, charts)
         for module in pkgutil.iter_modules(package.__path__)
     ]
-    for name in (*LIBRARIES, *modules):
+    for name in (*(library for library in LIBRARIES if library not in without), *modules):
         with suppress(ImportError):
             importlib.import_module(name)
 

@@ -17,6 +17,7 @@ from incident_report.publish.embed import write_embeds
 from incident_report.publish.explorer import explored
 from incident_report.publish.html import write_html
 from incident_report.publish.page import address, house_of
+from incident_report.publish.reuse import Kept
 
 
 def write_web(
@@ -25,6 +26,7 @@ def write_web(
     meta: Mapping[str, Any],
     records: Sequence[Found],
     edition: Edition,
+    kept: Kept,
     coming: Collection[str] = (),
 ) -> None:
     """Write report.html, and embed/ with a page a chart; with a site also card.png.
@@ -34,12 +36,14 @@ def write_web(
     document : gather.Document
     folder : Path
         The report's; what else of it lies there is offered for download.
+    kept : Kept
+        What of its pages was made before.
     coming : collection of str
         Names of files that will lie there, too.
     """
     figures = [r for r in records if r.kind == "figure"]
     with ThreadPoolExecutor(1) as pool:  # Pandoc writes the page meanwhile
-        embeds = pool.submit(write_embeds, figures, folder / EMBEDS, meta)
+        embeds = pool.submit(write_embeds, figures, folder / EMBEDS, meta, kept)
         _write_page(document, folder, meta, figures, records, edition, coming)
     embeds.result()
 

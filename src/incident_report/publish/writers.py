@@ -79,7 +79,7 @@ def _write(
     if kind == "html":
         from incident_report.publish.web import write_web
 
-        write_web(document, folder, meta, records, edition, coming)
+        write_web(document, folder, meta, records, edition, kept, coming)
         return
     if kind == "explore":
         from incident_report.publish.explorer import write_explorer
