@@ -32,7 +32,7 @@ def at_once(blocks: list[Node]) -> str:
 levels = st.lists(st.sampled_from([0, 0, 0, 2, 3, 3, 4]), max_size=14)  # 0: a paragraph
 
 
-@settings(max_examples=12)
+@settings(max_examples=30, deadline=None)
 @given(levels)
 def test_the_body_is_what_one_run_of_pandoc_makes_of_it(order: list[int]) -> None:
     blocks = [heading(level, n) if level else paragraph(n) for n, level in enumerate(order)]

@@ -51,7 +51,8 @@ def _pieces(blocks: Sequence[Node]) -> Iterator[tuple[bool, Sequence[Node]]]:
         return
     for chapter in _parted(blocks):
         heading, *rest = chapter
-        inside = _parted(rest) if heading["t"] == "Header" and len(rest) > _FEW else []
+        long = len(rest) > _FEW and heading["t"] == "Header" and heading["c"][0] < _highest(rest)
+        inside = _parted(rest) if long else []
         opening = [] if not inside or inside[0][0]["t"] == "Header" else inside.pop(0)
         yield False, [heading, *opening] if inside else chapter
         few: list[Node] = []
@@ -64,9 +65,14 @@ def _pieces(blocks: Sequence[Node]) -> Iterator[tuple[bool, Sequence[Node]]]:
 
 def _parted(blocks: Sequence[Node]) -> list[Sequence[Node]]:
     """Blocks from one of the highest headings among them to the next."""
-    highest = min((b["c"][0] for b in blocks if b["t"] == "Header"), default=0)
+    highest = _highest(blocks)
     starts = [i for i, b in enumerate(blocks) if b["t"] == "Header" and b["c"][0] == highest]
     return [blocks[a:b] for a, b in pairwise(sorted({0, *starts, len(blocks)}))]
+
+
+def _highest(blocks: Sequence[Node]) -> int:
+    """The level of the highest headings; 0 where there is none."""
+    return min((b["c"][0] for b in blocks if b["t"] == "Header"), default=0)
 
 
 def _nested(inside: Sequence[bool], written: Sequence[str]) -> str:
