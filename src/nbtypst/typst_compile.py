@@ -21,6 +21,7 @@ FILE = (
     "//: nbtypst file"  # a line between a source's definitions, its beginning, and parts that share nothing but those
 )
 _LOOK = "nbtypst-look.typ"
+_REMEMBERED = 12  # compilations; ten, as Typst has it
 _NAMES = f'#import "{_LOOK}": *\n'
 
 
@@ -145,6 +146,22 @@ def press(
                 raise TypstFailure(str(error)) from error
 
         yield Press(compiled, asked, put_source)
+
+
+def forget() -> None:
+    """Let Typst forget what it has laid out: it remembers that within a process, hundreds of megabytes a document.
+
+    What it has not used for as many compilations it drops; these are of an empty page.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="nbtypst-") as folder:
+        page = Path(folder) / "main.typ"
+        page.touch()
+        none = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
+        compiler = typst.Compiler(page, root=folder, font_paths=none, ignore_system_fonts=True)
+        for _ in range(_REMEMBERED):
+            compiler.compile()
 
 
 def families(font_paths: Sequence[str | Path] = (), system_fonts: bool = False) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
 from pathlib import Path
 
@@ -91,6 +92,20 @@ def test_text_that_looks_like_the_line_between_files_parts_nothing():
     blocks = [ast.code_block(f"a\n{typst_compile.FILE}\nb"), _heading(1, "one", "One")]
     source = typst_writer.typst_source(blocks, _ABOUT)
     assert [*typst_compile._files(source)] == ["main.typ"]
+
+
+def test_what_was_laid_out_is_forgotten_and_laid_out_again_the_same():
+    source = '#set document(title: "x", date: auto)\n#set text(lang: "en")\n= One\n' + "Some words. " * 50_000
+
+    def laid_out():
+        start = time.perf_counter()
+        return typst_compile.pdf(source, {}), time.perf_counter() - start
+
+    (first, long), (again, short) = laid_out(), laid_out()
+    typst_compile.forget()
+    after, anew = laid_out()
+    assert first == again == after
+    assert short < 0.6 * long and short < 0.6 * anew
 
 
 def test_decimals_split_at_the_point():

@@ -20,6 +20,7 @@ from incident_report.publish.forked import Server, can_fork
 from incident_report.publish.places import places
 from incident_report.publish.plan import Job, Split
 from incident_report.publish.report import build
+from nbtypst.typst_compile import forget
 
 T = TypeVar("T")
 _ONE = threading.Lock()  # a sealed run has the process's folder of temporary files for itself
@@ -64,7 +65,10 @@ def edition(job: Job, chapters: Sequence[Ran | Failed | None]) -> Built | Failed
         request = job.request
         place = places(Path(request.data), request.quarter, request)
         place.report.parent.mkdir(parents=True, exist_ok=True)
-        build(request, io.StringIO(), place, ready)
+        try:
+            build(request, io.StringIO(), place, ready)
+        finally:
+            forget()  # the next edition's pages are others
         return Built(job.name, monotonic() - start)
 
     return _told(run)
