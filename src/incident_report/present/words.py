@@ -332,12 +332,13 @@ def words_of(ed: Any) -> Words:
     return held(ed.__dict__, "_words", make)
 
 
-def free(source: str) -> set[str]:
+@cache
+def free(source: str) -> frozenset[str]:
     """Names that a text reads and does not set itself; those of a malformed one cannot be told: none."""
     try:
-        return meta.find_undeclared_variables(Sandbox().parse(expects(source)))
+        return frozenset(meta.find_undeclared_variables(Sandbox().parse(expects(source))))
     except TemplateSyntaxError:
-        return set()
+        return frozenset()
 
 
 @cache

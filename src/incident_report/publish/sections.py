@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from incident_report.present.words import free
@@ -24,6 +25,7 @@ _REACH_OUT = frozenset(
 )  # fmt: skip
 _SAFE = (frozenset(dir(builtins)) | {"display"}) - _REACH_OUT
 _PROSE = "%%prose"
+_CELLS = 1024  # that are read once in a process: more than a report's notebooks have
 _LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -101,31 +103,39 @@ def sections(node: Any, own_words: Callable[[str], str] = lambda _id: "") -> Sec
     if "" in sources or len(sources) < sum(c.cell_type == "code" for c in cells):
         return None
     try:
-        trees = {i: ast.parse("" if s.startswith(_PROSE) else s) for i, s in sources.items()}
+        told = {id: _cell("" if source.startswith(_PROSE) else source) for id, source in sources.items()}
     except SyntaxError:  # a magic or a slip: whoever runs it says so
         return None
-    opening = next((n for n, tree in enumerate(trees.values()) if _OPENS in _loaded(tree)), None)
+    opening = next((n for n, cell in enumerate(told.values()) if _OPENS in cell.loaded), None)
     if opening is None:
         return None
-    opener = [i for n, (i, tree) in enumerate(trees.items()) if n <= opening or _imports_alone(tree)]
-    parts = [own for part in _below_headings(cells) if (own := tuple(i for i in part if i not in opener))]
+    opener = [id for n, (id, cell) in enumerate(told.items()) if n <= opening or cell.imports_alone]
+    parts = [own for part in _below_headings(cells) if (own := tuple(id for id in part if id not in opener))]
+    said = {id: _said(source, own_words(id)) for id, source in sources.items()}
+    return Sections(tuple(opener), tuple(parts)) if _apart(told, said, opener, parts) else None
 
-    def names(ids: Iterable[str], of: Callable[[ast.AST], set[str]]) -> set[str]:
-        return set().union(*(of(trees[i]) for i in ids))
 
-    known, face = names(opener, _bound), names(opener, _imported)
+def _apart(
+    told: Mapping[str, _Cell], said: Mapping[str, Set[str]], opener: Sequence[str], parts: Sequence[Sequence[str]]
+) -> bool:
+    """Whether no section needs what another leaves behind, or changes what is not its own."""
+
+    def names(kind: str, ids: Sequence[str]) -> set[str]:
+        return set().union(*(getattr(told[id], kind) for id in ids))
+
+    known, face = names("bound", opener), names("imported", opener)
+    left = {part: names("left", part) for part in parts}
+    everywhere = set().union(*left.values())
     for part in parts:
-        mine, left = names(part, _bound), names(part, _left)
-        others = names([i for p in parts if p is not part for i in p], _left)
-        for i in part:
-            said = free(sources[i].partition("\n")[2]) | free(own_words(i)) if sources[i].startswith(_PROSE) else set()
-            if (said | _loaded(trees[i])) & (others - left) or not _alone(trees[i], mine, known, face):
-                return None
-    return Sections(tuple(opener), tuple(parts)) if all(_of_face(trees[i]) for i in opener) else None
+        foreign, mine = everywhere - left[part], names("bound", part)
+        if any((said[id] | told[id].loaded) & foreign or not told[id].alone(mine, known, face) for id in part):
+            return False
+    return all(told[id].of_face for id in opener)
 
 
-def _imports_alone(tree: ast.Module) -> bool:
-    return bool(tree.body) and all(isinstance(n, ast.ImportFrom) for n in tree.body)
+def _said(source: str, own: str) -> Set[str]:
+    """Names that a cell of prose reads, in the notebook's language or the campaign's."""
+    return free(source.partition("\n")[2]) | free(own) if source.startswith(_PROSE) else frozenset()
 
 
 def _below_headings(cells: list[Any]) -> Iterator[list[str]]:
@@ -139,21 +149,60 @@ def _below_headings(cells: list[Any]) -> Iterator[list[str]]:
     yield part
 
 
-def _alone(tree: ast.Module, own: set[str], opener: set[str], face: set[str]) -> bool:
-    """Whether a cell uses names of its section, of the opener and of Python alone, and changes nothing but its own."""
-    return (
-        _of_face(tree)
-        and _loaded(tree) <= own | opener | _SAFE
-        and own.isdisjoint(opener)
-        and not any(isinstance(n, (ast.Global, ast.Delete, ast.AsyncFunctionDef)) for n in ast.walk(tree))
-        and all(_root(n) in own | face for n in ast.walk(tree) if _changes(n))
+@dataclass(frozen=True)
+class _Cell:
+    """What the code of a cell does with names.
+
+    Attributes
+    ----------
+    bound, left : set of str
+        Those that it gives a meaning, and without those of loops within an expression.
+    loaded, imported : set of str
+    changed : set of str
+        What it puts something into, or calls a method of for what that does.
+    of_face : bool
+        Whether all that it imports is of the notebooks' face.
+    imports_alone : bool
+        Whether it does nothing else.
+    reaches_out : bool
+        Whether it says that it means names that are not its own.
+    """
+
+    bound: Set[str]
+    left: Set[str]
+    loaded: Set[str]
+    imported: Set[str]
+    changed: Set[str]
+    of_face: bool
+    imports_alone: bool
+    reaches_out: bool
+
+    def alone(self, own: Set[str], opener: Set[str], face: Set[str]) -> bool:
+        """Whether it uses names of its section, of the opener and of Python alone, and changes nothing but its own."""
+        return (
+            self.of_face
+            and not self.reaches_out
+            and self.loaded <= own | opener | _SAFE
+            and own.isdisjoint(opener)
+            and self.changed <= own | face
+        )
+
+
+@lru_cache(_CELLS)
+def _cell(source: str) -> _Cell:
+    tree = ast.parse(source)
+    nodes = list(ast.walk(tree))
+    imports = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
+    return _Cell(
+        bound=_bound(nodes),
+        left=_left(nodes),
+        loaded={n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)},
+        imported={n.asname or n.name for n in nodes if isinstance(n, ast.alias)},
+        changed={_root(n) for n in nodes if _changes(n)},
+        of_face=all(isinstance(n, ast.ImportFrom) and n.module == _FACE and n.level == 0 for n in imports),
+        imports_alone=bool(tree.body) and all(isinstance(n, ast.ImportFrom) for n in tree.body),
+        reaches_out=any(isinstance(n, (ast.Global, ast.Delete, ast.AsyncFunctionDef)) for n in nodes),
     )
-
-
-def _of_face(tree: ast.Module) -> bool:
-    """Whether all that a cell imports is of the notebooks' face."""
-    imports = [n for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom))]
-    return all(isinstance(n, ast.ImportFrom) and n.module == _FACE and n.level == 0 for n in imports)
 
 
 def _changes(node: ast.AST) -> bool:
@@ -175,26 +224,19 @@ def _root(node: ast.AST) -> str:
     return node.id
 
 
-def _imported(tree: ast.AST) -> set[str]:
-    return {n.asname or n.name for n in ast.walk(tree) if isinstance(n, ast.alias)}
-
-
-def _loaded(tree: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-
-
-def _left(tree: ast.AST) -> set[str]:
+def _left(nodes: Sequence[ast.AST]) -> set[str]:
     """Names that a cell leaves behind: not those of loops within an expression."""
-    inner = [g.target for n in ast.walk(tree) if isinstance(n, _LOOPS) for g in n.generators]
-    loops = {n.id for target in inner for n in ast.walk(target) if isinstance(n, ast.Name)}
-    return _bound(tree) - (loops - _bound(tree, but=inner))
+    inner = [g.target for n in nodes if isinstance(n, _LOOPS) for g in n.generators]
+    within = [n for target in inner for n in ast.walk(target)]
+    loops = {n.id for n in within if isinstance(n, ast.Name)}
+    return _bound(nodes) - (loops - _bound(nodes, but=within)) if loops else _bound(nodes)
 
 
-def _bound(tree: ast.AST, but: Collection[ast.AST] = ()) -> set[str]:
-    """Names that a cell gives a meaning, anywhere in it but within some nodes."""
+def _bound(nodes: Sequence[ast.AST], but: Sequence[ast.AST] = ()) -> set[str]:
+    """Names that a cell gives a meaning, anywhere in it but in some nodes."""
     names: set[str] = set()
-    left_out = {id(n) for one in but for n in ast.walk(one)}
-    for node in (n for n in ast.walk(tree) if id(n) not in left_out):
+    left_out = {id(n) for n in but}
+    for node in (n for n in nodes if id(n) not in left_out):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
         elif isinstance(node, ast.alias):
