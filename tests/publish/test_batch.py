@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from tiny_build import PARAMETERS
 
 from incident_report.errors import UsageError
 from incident_report.paths import CODE, LOCK, TEMPLATES
-from incident_report.publish import provenance
+from incident_report.publish import batch, provenance
 from incident_report.publish.batch import failures, run_batch
 from incident_report.publish.jupyter import nbformat
 from incident_report.publish.plan import read_plan
@@ -160,11 +161,48 @@ def test_a_batch_survives_a_worker_and_a_chapter_and_makes_what_a_build_makes(
     assert [item["url"] for item in feed["items"]] == [f"{campaign}/{q}/report.html" for q in ("2020Q3", "2020Q2")]
 
     stamps = state(out / "2020Q3")
+    lost = provenance.outputs(out / "2020Q2")
     shutil.rmtree(out / "2020Q2")
+    monkeypatch.setattr("incident_report.publish.batch.MANY", 1)  # an edition is one task, not one a chapter and one
     again = run_batch(plan, cluster.address, stream=io.StringIO())
     assert [one["state"] for one in again["editions"].values()] == ["failed", "built", "kept"]
     assert state(out / "2020Q3") == stamps
+    assert provenance.outputs(out / "2020Q2") == lost
     assert json.loads((tmp_path / "out" / "batch.json").read_text()) == again
+
+
+class Client:
+    """Takes tasks, and runs none."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self.asked: dict[tuple[str, str], int] = {}
+
+    def nthreads(self) -> dict[str, int]:
+        return {str(n): 1 for n in range(self._workers)}
+
+    def submit(self, _task: Any, *_of: Any, key: tuple[str, str], priority: int, **_how: Any) -> SimpleNamespace:
+        self.asked[key] = priority
+        return SimpleNamespace(key=key)
+
+
+@pytest.mark.parametrize(("workers", "kinds"), [(2, {"edition"}), (3, {"edition", "chapter"})])
+def test_many_editions_are_a_task_each_and_those_of_one_period_stand_apart(
+    workers: int, kinds: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distributed.as_completed", lambda _futures: [])
+    settings = "settings: {confidence_floor: [low, medium]}"
+    plan = f"out: {tmp_path}/out\neditions: [{{data: {make(tmp_path / 'data')}, quarters: all, {settings}}}]"
+    (tmp_path / "plan.yml").write_text(plan)
+    read, client = read_plan(tmp_path / "plan.yml"), Client(workers)
+    wanted, _left_out = batch._jobs(read, client)
+    assert len(wanted) == 4
+    assert not list(batch._outcomes(client, wanted[::-1]))
+    assert {kind for kind, _name in client.asked} == kinds
+    editions = sorted(
+        (name for kind, name in client.asked if kind == "edition"), key=lambda n: -client.asked["edition", n]
+    )
+    assert [Path(name).name[:6] for name in editions] == ["2020Q3", "2020Q2"] * 2
 
 
 def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: Any) -> None:

@@ -1,9 +1,14 @@
-"""Many editions as one Dask graph: a task a chapter and one an edition, on this machine or on a cluster."""
+"""Many editions as one Dask graph, on this machine or on a cluster.
+
+A task is an edition where there are many for each worker, since all that an edition's chapters share is then done
+once. Where there are few, each chapter is one as well, so that no worker is idle.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +25,11 @@ from incident_report.publish.worker import Built, Failed, chapter, edition, impo
 SUMMARY = "batch.json"
 DATA = "data"  # below the folder of the batch: the campaigns that exports were split into
 PATIENCE = 20  # seconds that a scheduler has to answer
+MANY = 2  # editions for each worker, none of which waits for another, from which on an edition is one task
+_OWN = {  # of a cluster started here: no worker has a task in store that another could begin, or looks at itself
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.worker.profile.enabled": False,
+}
 RETRIES = 2  # of a task that the machine failed; one whose worker died is tried again without this
 
 
@@ -65,6 +75,7 @@ def run_batch(plan: Plan, scheduler: str = "", workers: int = 0, stream: TextIO 
 @contextmanager
 def _client(scheduler: str, workers: int) -> Iterator[Any]:
     try:
+        from dask.config import set as settings
         from distributed import Client, LocalCluster
     except ImportError:
         raise UsageError("batch needs the package distributed: pip install 'incident-report[batch]'") from None
@@ -77,6 +88,7 @@ def _client(scheduler: str, workers: int) -> Iterator[Any]:
             yield client
         return
     with (
+        settings(_OWN),
         LocalCluster(
             n_workers=workers or None, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
             silence_logs=50,
@@ -131,16 +143,26 @@ def _countries(plan: Plan, item: Split, client: Any) -> tuple[dict[str, Path], d
 
 
 def _outcomes(client: Any, wanted: Sequence[Job]) -> Iterator[tuple[str, Built | Failed]]:
-    """Each edition's outcome as it ends. Earlier editions come first, and of one the chapter with most to do."""
+    """Each edition's outcome as it ends. Those come first that find nothing of their own period at work or kept.
+
+    The others find what these have kept. Among equals earlier ones are first, and of one the chapter with most to do.
+    """
     from distributed import as_completed
 
     last: dict[str, Any] = {}
-    for number, job in enumerate(wanted):
-        how = {"pure": False, "retries": RETRIES, "priority": -number}
-        before = last.get(job.after)
-        names = sorted(job.request.notebooks.glob("[0-9][0-9]_*.ipynb"), key=lambda p: -p.stat().st_size)
-        parts = [client.submit(chapter, job, path.name, before, key=f"{job.name}/{path.name}", **how) for path in names]
-        last[job.name] = client.submit(edition, job, parts, key=job.name, **how)
+    begun_at_once = sum(not job.after for job in wanted)
+    whole = begun_at_once >= MANY * len(client.nthreads())
+    rank = _ranks(wanted)
+    for job in wanted:
+        how = {"pure": False, "retries": RETRIES, "priority": -rank[job.name]}
+        parts = [last.get(job.after)]
+        if not whole:
+            names = sorted(job.request.notebooks.glob("[0-9][0-9]_*.ipynb"), key=lambda p: -p.stat().st_size)
+            parts = [
+                client.submit(chapter, job, p.name, *parts, key=("chapter", f"{job.name}/{p.name}"), **how)
+                for p in names
+            ]
+        last[job.name] = client.submit(edition, job, parts, key=("edition", job.name), **how)
         del parts  # what an edition was made of need not be kept once it stands
     name_of = {future.key: name for name, future in last.items()}
     for future in as_completed(last.values()):
@@ -148,6 +170,17 @@ def _outcomes(client: Any, wanted: Sequence[Job]) -> Iterator[tuple[str, Built |
             yield name_of[future.key], future.result()
         except Exception as error:  # what the machine failed more often than it was tried again
             yield name_of[future.key], Failed((one_line(f"{type(error).__name__}: {error}", 300),))
+
+
+def _ranks(wanted: Sequence[Job]) -> dict[str, int]:
+    """In which order editions begin: the first of every campaign's periods, then the second of each."""
+    seen: Counter[tuple[str, str]] = Counter()
+    turns: dict[str, int] = {}
+    for job in wanted:
+        period = (job.request.data, job.request.quarter)
+        turns[job.name] = seen[period]
+        seen[period] += 1
+    return {name: rank for rank, name in enumerate(sorted(turns, key=turns.__getitem__))}
 
 
 def _state(outcome: Built | Failed) -> dict[str, Any]:

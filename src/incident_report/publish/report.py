@@ -67,6 +67,7 @@ def build(
     place: Places | None = None,
     ready: Sequence[Ran] = (),
     server: Server | None = None,
+    rehearse: bool = True,
 ) -> Path:
     """Build an edition and return the folder it is in.
 
@@ -85,6 +86,8 @@ def build(
         Chapters that have run; one that ran of other inputs than these runs again.
     server : Server, optional
         What kernels are forked from, if it is there already.
+    rehearse : bool
+        Whether this machine has a processor to spare while that process begins.
 
     Raises
     ------
@@ -118,7 +121,7 @@ def build(
             stack.enter_context(faces_kept(store, seal.inputs, report))
             rehearsal = Rehearsal(store, rehearsal_key(seal.inputs, report))
             kept = Kept(store, seal.inputs, rehearsal)
-            if server is not None and "pdf" in request.only:
+            if rehearse and server is not None and "pdf" in request.only:
                 rehearsal.begin()
                 stack.callback(rehearsal.end)
             chapters.foresee(to_run(seal, ready))

@@ -1,4 +1,4 @@
-"""What a worker of a batch does: run a chapter, or put an edition together. One thing at a time in a process."""
+"""What a worker of a batch does: build an edition, or run a chapter of one. One thing at a time in a process."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Built:
-    """An edition that stands where it was wanted; seconds that putting it together took, 0 if it stood there."""
+    """An edition that stands where it was wanted; seconds that its task took, 0 if it stood there."""
 
     name: str
     seconds: float
@@ -52,21 +52,21 @@ def chapter(job: Job, notebook: str, before: Built | Failed | None) -> Ran | Fai
     return _told(run)
 
 
-def edition(job: Job, chapters: Sequence[Ran | Failed | None]) -> Built | Failed:
-    """Put an edition together from its chapters, in its place."""
-    failed = [one for one in chapters if isinstance(one, Failed)]
+def edition(job: Job, before: Sequence[Ran | Built | Failed | None]) -> Built | Failed:
+    """Build an edition in its place, with those of its chapters that have run before it; none if one of them failed."""
+    failed = [one for one in before if isinstance(one, Failed)]
     if failed:
         return Failed(tuple(dict.fromkeys(line for one in failed for line in one.lines)))
 
     def run() -> Built:
         if not why_due(job.request):
             return Built(job.name, 0.0)
-        start, ready = monotonic(), [one for one in chapters if isinstance(one, Ran)]
+        start, ready = monotonic(), [one for one in before if isinstance(one, Ran)]
         request = job.request
         place = places(Path(request.data), request.quarter, request)
         place.report.parent.mkdir(parents=True, exist_ok=True)
         try:
-            build(request, io.StringIO(), place, ready)
+            build(request, io.StringIO(), place, ready, _server(), rehearse=False)
         finally:
             forget()  # the next edition's pages are others
         return Built(job.name, monotonic() - start)
