@@ -17,9 +17,7 @@ from nbtypst.typst_values import quoted
 from nbtypst.typst_wide import Wide
 
 STANDARDS = ("ua-1", "a-2a")
-FILE = (
-    "//: nbtypst file"  # a line between a source's definitions, its beginning, and parts that share nothing but those
-)
+FILE = "//: nbtypst file"  # a line between definitions, beginning, and parts that share nothing but definitions
 _LOOK = "nbtypst-look.typ"
 _REMEMBERED = 12  # compilations; ten, as Typst has it
 _NAMES = f'#import "{_LOOK}": *\n'

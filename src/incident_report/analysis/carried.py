@@ -10,14 +10,12 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import known
 from incident_report.analysis.remember import kept_with
 from incident_report.analysis.result import Outcome, Result, result
-from incident_report.analysis.techniques import RESIDUAL
-from incident_report.data.noted import told
+from incident_report.analysis.techniques import tells
 
 FIELDS = (
     "target_category", "attack_method", "techniques", "munition_count", "killed", "wounded", "attributed_to",
     "claimed_by",
 )  # fmt: skip
-_RESIDUAL_IN = ("target_category", "attack_method", "attributed_to", "claimed_by")  # texts that may say nothing
 HARM = ("killed", "wounded")
 ENOUGH = 0.5  # share of rows of which a kind of target must be told before targets are compared
 
@@ -43,8 +41,7 @@ def carried(ed: Edition, *, field: str) -> Outcome:
     """
     known("field", field, FIELDS)
     rows = ed.incidents(None, ed.campaign.all_series.id)
-    says = told(rows, field)
-    number = int((says & ~rows[field].isin(RESIDUAL) if field in _RESIDUAL_IN else says).sum())
+    number = int(tells(rows, field).sum())
     table = pd.DataFrame([(field, number, len(rows))], columns=["field", "told", "attacks"])
     return Outcome(table, rows["incident_id"], value=number)
 

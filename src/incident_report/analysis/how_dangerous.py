@@ -17,11 +17,10 @@ from incident_report.analysis.robustness import Robustness
 from incident_report.analysis.rubric import rubric, scored
 from incident_report.analysis.series_facts import SeriesFacts
 from incident_report.analysis.sophistication import components, filed, signs
-from incident_report.analysis.techniques import RESIDUAL
+from incident_report.analysis.techniques import tells
 from incident_report.analysis.tested import Tested, tested
 from incident_report.analysis.trends import BASELINE, OVER_TIME, comparable
 from incident_report.data.model import Series
-from incident_report.data.noted import told
 from incident_report.periods import Period
 
 THIN = 0.1  # a field known for fewer than this share of attacks cannot show a change
@@ -110,10 +109,7 @@ def _remarked(ed: Edition, series: str) -> dict[tuple[str, str], pd.Series]:
 
 
 def _known(rows: pd.DataFrame, column: str) -> pd.Series:
-    if column == "date_precision":
-        return rows[column] == "day"
-    known = told(rows, column)
-    return known & ~rows[column].isin(RESIDUAL) if column == "attack_method" else known
+    return rows[column] == "day" if column == "date_precision" else tells(rows, column)
 
 
 @result

@@ -14,6 +14,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.analysis.rubric import Reported, rubric
 from incident_report.analysis.sophistication import filed
+from incident_report.data import noted
 from incident_report.data.evidence import GIVEN
 from incident_report.periods import Period
 
@@ -21,6 +22,24 @@ METHOD = "method"
 TECHNIQUE = "technique"
 _COLUMN = {METHOD: "attack_method", TECHNIQUE: "techniques"}
 RESIDUAL = ("unknown", "other")  # a method that says nothing of how
+_RESIDUAL_IN = ("target_category", "attack_method", "attributed_to", "claimed_by")
+
+
+def tells(rows: pd.DataFrame, column: str) -> pd.Series:
+    """In which rows a column says something, and not only that it is none of what its list has.
+
+    Returns
+    -------
+    Series of bool
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"attack_method": ["ied", "other", None], "place": ["other", "Baghdad", None]})
+    >>> tells(rows, "attack_method").tolist(), tells(rows, "place").tolist()
+    ([True, False, False], [True, True, False])
+    """
+    known = noted.told(rows, column)
+    return known & ~rows[column].isin(RESIDUAL) if column in _RESIDUAL_IN else known
 
 
 @dataclass(frozen=True)

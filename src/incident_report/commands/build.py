@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     from incident_report.publish.environment import warm_environment
     from incident_report.publish.forked import PLAIN, begun
     from incident_report.publish.request import DEFAULT, FORMATS
+    from incident_report.publish.warm import OF_TESTS
 
     only = tuple(args.only.split(",")) if args.only else DEFAULT
     if unknown := [f for f in only if f not in FORMATS]:
@@ -79,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     if args.if_due:
         print(f"{shown(place_of(request).report)}: {found.reason}", flush=True)
     engine = args.engine if found.chapters else PLAIN
-    with begun(engine, warm_environment(), ["scipy.stats"] if found.words else []) as server:
+    with begun(engine, warm_environment(), OF_TESTS if found.words else ()) as server:
         from incident_report.publish.report import build
 
         folder = build(request, server=server)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -134,7 +134,7 @@ def build(
                 meanwhile = Meanwhile(edition, request.data, stream)
                 executed = _run(chapters, edition, early, meanwhile, stream, ready)
                 print(*meanwhile.lines, sep="\n", end="\n" * bool(meanwhile.lines), file=stream, flush=True)
-                _write(request, edition, executed, early, meanwhile.files, seal, kept, stage, stream)
+                _write(_Run(request, edition, seal, kept, stage, stream), executed, early, meanwhile.files)
                 seal.check(request.sources(folder, quarter))
                 check_ours(place)  # nobody has put a file there meanwhile
                 carry(place.report, stage.report)
@@ -200,20 +200,23 @@ def _run(
     return {path: node for path, node in kept.items() if node.cells}
 
 
-def _write(
-    request: Request,
-    edition: Edition,
-    executed: Mapping[Path, Any],
-    early: Early,
-    files: WithoutRecords,
-    seal: Seal,
-    kept: Kept,
-    stage: Stage,
-    stream: TextIO,
-) -> None:
+@dataclass(frozen=True)
+class _Run:
+    """A build whose chapters have run: what was asked for, of what, into what, and who is told."""
+
+    request: Request
+    edition: Edition
+    seal: Seal
+    kept: Kept
+    stage: Stage
+    stream: TextIO
+
+
+def _write(run: _Run, executed: Mapping[Path, Any], early: Early, files: WithoutRecords) -> None:
     """Every file of the report, and last the provenance that vouches for them."""
     from incident_report.publish.gather import Document, gather
 
+    request, edition, seal, stage = run.request, run.edition, run.seal, run.stage
     records, inputs_sha256 = collect(executed, edition.data), digest(seal.inputs)
     release = _compared(request.release, executed, records)
     labels: Mapping[str, str] = {}
@@ -233,10 +236,10 @@ def _write(
         _write_citations(about, stage)
     if kinds := _kinds(request, stage):
         key = document_key(seal.inputs, executed)
-        document = Document(**unpacked(kept.store.kept(key, lambda: packed(gather(executed, edition, early)))))
+        document = Document(**unpacked(run.kept.store.kept(key, lambda: packed(gather(executed, edition, early)))))
         document = replace(document, tree=ast.document(stamped(document.tree["blocks"], about["told"])))
         labels = document.labels
-        _write_checked(request, kinds, about, edition, records, document, kept, stage, stream, beside)
+        _write_checked(run, kinds, about, records, document, beside)
     elif beside:
         drawn()
     if beside:
@@ -297,15 +300,11 @@ def _write_citations(about: dict[str, Any], stage: Stage) -> None:
 
 
 def _write_checked(
-    request: Request,
+    run: _Run,
     kinds: Sequence[str],
     about: Mapping[str, Any],
-    edition: Edition,
     records: list[Found],
     document: Document,
-    kept: Kept,
-    stage: Stage,
-    stream: TextIO,
     beside: Sequence[Callable[[], None]],
 ) -> None:
     """The reports that were asked for, if they do not contradict themselves; else none, or each with a mark.
@@ -315,6 +314,7 @@ def _write_checked(
     BuildError
         One line a contradiction, unless the request allows them.
     """
+    request, edition, kept = run.request, run.edition, run.kept
     look = looked_over(kept.store, kept.inputs)
     draft = Draft(records, document.tree["blocks"], labels=document.labels, edition=edition, astray=look)
     found: list[str] = []
@@ -323,15 +323,15 @@ def _write_checked(
         asked = request.name or named(data_folder(request.data))
         marks = (about["mark"], words_of(edition).phrase("incoherent") if marked else "")
         meta = {**about, "data": asked, "mark": ". ".join(filter(None, marks))}
-        write(kinds, document, stage.report, meta, records, edition, kept, beside)
+        write(kinds, document, run.stage.report, meta, records, edition, kept, beside)
         beside = ()
         if marked:
             break
-        path = stage.report / provenance.REPORTS["pdf"]
+        path = run.stage.report / provenance.REPORTS["pdf"]
         found += laid_out(replace(draft, pdf=path.read_bytes())) if "pdf" in request.only else []
         if not found:
             break
         if not request.allow_incoherent:
             raise BuildError(*found)
     for line in found:
-        print(f"  incoherent: {one_line(line, 300)}", file=stream, flush=True)
+        print(f"  incoherent: {one_line(line, 300)}", file=run.stream, flush=True)
