@@ -186,6 +186,14 @@ def test_the_number_of_a_line_that_drops_to_the_foot_stands_beside_its_end(count
     assert (last.get_ha() == "left") == beside
 
 
+@pytest.mark.parametrize("faint", [None, [None, None], [3, None]])
+def test_a_line_of_which_nothing_is_known_is_drawn_empty(faint: list[int | None] | None) -> None:
+    own = pd.DataFrame({"period": QUARTERS[:2], "count": pd.array([None, None], dtype="Int64")})
+    ax = charts.trend(own, faint=None if faint is None else own.assign(count=pd.array(faint, dtype="Int64")))
+    assert [t.get_text() for t in ax.texts] == []
+    assert [t.get_text() for t in ax.get_xticklabels()] == QUARTERS[:2]
+
+
 @pytest.mark.parametrize(
     ("more", "named"), [({"series": ["a", "a", "b", "b"]}, ["series"]), ({}, []), ({"unit": ["x"] * 4}, [])]
 )

@@ -83,7 +83,8 @@ def trend(
         for at, place in enumerate(places):
             if at and place in breaks:
                 ax.axvline(at - 0.5, color=MUTED, lw=0.9, ls=":", zorder=0)
-        ax.set(ylim=(0, 1.2 * max(1.0, float(known.max()))), xlim=(-0.4, len(places) - 0.6))  # the axis line is zero
+        ax.set(xlim=(-0.4, len(places) - 0.6))
+        ax.set(ylim=(0, 1.2 * np.max(floats(known), initial=1.0)))  # the axis line is zero
         below(ax, places, labels)
         without_scale(ax)
         if title:
@@ -113,7 +114,7 @@ def _one_each(table: pd.DataFrame, x: str, value: str) -> pd.Series:
 def _points(ax: Axes, values: pd.Series, colour: str) -> None:
     """Every known value as a point with its number, the last one large."""
     known = values.dropna()
-    foot = _FOOT * float(known.max())
+    foot = _FOOT * np.max(floats(known), initial=0.0)
     for at, (place, number) in enumerate(values.items()):
         if place not in known:
             continue
