@@ -147,6 +147,18 @@ def test_the_dead_of_one_attack_are_told_of_all(best: int, reported: int, words:
 
 
 @pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("Baghdad (2)", "(rocket; baghdad)"), ("Zubair (near Basra)", "(rocket; zubair (near basra))"),
+        ("Taji", "(rocket; taji)"), ("", "(rocket)"),
+    ],
+)  # fmt: skip
+def test_a_place_in_a_sentence_has_no_number_of_a_table(place: str, words: str) -> None:
+    event = {"attack_method": "rocket", "day": date(2020, 8, 21), "place": place}
+    assert say("event_told", event).lower() == f"21 august {words}"
+
+
+@pytest.mark.parametrize(
     ("low", "high", "silent", "words"),
     [(0, 4, 0, "up to four wounded"), (9, 9, 0, "nine wounded"), (9, 12, 3, "at least nine wounded"),
      (0, 4, 3, "at least four wounded")],
