@@ -100,12 +100,7 @@ def sections(node: Any, own_words: Callable[[str], str] = lambda _id: "") -> Sec
     """
     cells = [c for c in node.cells if c.cell_type == "markdown" or c.source.strip()]
     sources = {c.get("id", ""): c.source for c in cells if c.cell_type == "code"}
-    if "" in sources or len(sources) < sum(c.cell_type == "code" for c in cells):
-        return None
-    try:
-        told = {id: _cell("" if source.startswith(_PROSE) else source) for id, source in sources.items()}
-    except SyntaxError:  # a magic or a slip: whoever runs it says so
-        return None
+    told = _cells(sources) if len(sources) == sum(c.cell_type == "code" for c in cells) else {}
     opening = next((n for n, cell in enumerate(told.values()) if _OPENS in cell.loaded), None)
     if opening is None:
         return None
@@ -113,6 +108,15 @@ def sections(node: Any, own_words: Callable[[str], str] = lambda _id: "") -> Sec
     parts = [own for part in _below_headings(cells) if (own := tuple(id for id in part if id not in opener))]
     said = {id: _said(source, own_words(id)) for id, source in sources.items()}
     return Sections(tuple(opener), tuple(parts)) if _apart(told, said, opener, parts) else None
+
+
+def _cells(sources: Mapping[str, str]) -> dict[str, _Cell]:
+    """What each cell does with names; nothing where one has no id, or cannot be read: whoever runs it says so."""
+    try:
+        told = {id: _cell("" if source.startswith(_PROSE) else source) for id, source in sources.items()}
+    except SyntaxError:
+        return {}
+    return told if "" not in told else {}
 
 
 def _apart(
