@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import made_payloads as made
 import numpy as np
 import pytest
-from browser import SCHEMES, chromium
+from browser import PAIRS, chromium
 
 from incident_report.analysis.rates import garwood
 from incident_report.present.explorer_columns import words
@@ -225,8 +225,7 @@ def test_everything_by_keyboard(opened: Open) -> None:
     assert view(tab)["open"] == id
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize(("scheme", "width"), PAIRS)
 def test_accessible_and_within_its_width(opened: Open, scheme: str, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

@@ -13,6 +13,12 @@ from typing import Any
 import pytest
 
 SCHEMES = ("light", "dark")
+# Where axe-core takes seconds: each width and each scheme once, every pair in `make chaos`.
+PAIRS = [
+    pytest.param(scheme, width, marks=() if (scheme == "dark") == (width == 390) else pytest.mark.chaos)
+    for scheme in SCHEMES
+    for width in (390, 1400)
+]
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
 
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from browser import SCHEMES, audit, chromium
+from browser import PAIRS, audit, chromium
 
 from scripts import only_ours
 
@@ -25,17 +25,9 @@ def text(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-# axe-core takes twenty seconds for the whole report: each width and each scheme once, every pair in `make chaos`;
-# every pair is tried of the small page in test_html_sample.py.
+# Every pair is tried of the small page in test_html_sample.py.
 @chromium
-@pytest.mark.parametrize(
-    ("scheme", "width"),
-    [
-        pytest.param(scheme, width, marks=() if (scheme == "dark") == (width == 390) else pytest.mark.chaos)
-        for scheme in SCHEMES
-        for width in (390, 1400)
-    ],
-)
+@pytest.mark.parametrize(("scheme", "width"), PAIRS)
 def test_in_a_browser(browser: Any, page: Path, scheme: str, width: int) -> None:
     found = audit(browser, page, scheme, width)
     assert found.violations == []
