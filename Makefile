@@ -59,7 +59,7 @@ chaos: env ; @LONG=1 "$$PY" -m pytest -n 2 --dist loadgroup --no-loadscope-reord
 lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed
 bench: env ; @"$$PY" scripts/bench.py run --rounds="$$ROUNDS" --sizes="$$SIZES" && "$$PY" scripts/bench.py write ## time the report against a plain script and papermill with nbconvert, and the notebooks in JupyterLab; writes docs/performance.md; ROUNDS=1, SIZES=100,10000
-bench-size: env ; @"$$PY" scripts/bench.py run --rounds=0 --editions=24 --sizes="$${SIZES:-100,1000,10000,100000,100000/1,1000000}" && "$$PY" scripts/bench.py write ## time 24 editions in turn and as a batch, and campaigns of 10² to 10⁶ rows, into the same page: SIZES=rows[/quarters],...
+bench-size: env ; @"$$PY" scripts/bench.py run --rounds=0 --editions=24 --growth --sizes="$${SIZES:-100,1000,10000,100000,100000/1,1000000}" && "$$PY" scripts/bench.py write ## time 24 editions in turn and as a batch, how each analysis grows, and campaigns of 10² to 10⁶ rows, into the same page: SIZES=rows[/quarters],...
 bench-pdf: env ; @"$$PY" scripts/bench_pdf.py ## time the PDF exporter against nbconvert's own
 lock: env ; @sh scripts/environment.sh lock ## pin the newest versions that pyproject.toml allows
 clean: ; @if find reports -maxdepth 3 -type d -name 'v[0-9]*.[0-9]*' 2>/dev/null | grep -q .; then echo "reports/ holds released versions and stays"; else rm -rf reports; fi; rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis ## remove what was built, not the environment, nor a release

@@ -1,6 +1,6 @@
 """Time the report against a plain script and against papermill with nbconvert, in one run; and at any size.
 
-    scripts/bench.py run [--rounds 3] [--editions 24] [--sizes 100,1000,100000/1] [--out docs/performance.json]
+    scripts/bench.py run [--rounds 3] [--editions 24] [--growth] [--sizes 100,1000,100000/1] [--out FILE]
     scripts/bench.py write [docs/performance.json]
 
 A size is rows, and how many quarters they lie in (20 where it is not said). With `--rounds=0` only sizes are measured.
@@ -15,8 +15,11 @@ from __future__ import annotations
 
 import argparse
 import ast
+import cProfile
+import importlib
 import json
 import os
+import pstats
 import shutil
 import subprocess
 import sys
@@ -47,6 +50,7 @@ MANY = {  # settings that are crossed with all four quarters, as many as are ask
     "as_of": ("2020-12-31", "2021-03-31"),
 }
 WORKERS = 2
+GROWN = (1_000, 100_000)  # rows between which the time of each analysis is compared
 QUARTERS = 20  # that rows of a size lie in, where nobody says otherwise
 
 
@@ -60,6 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--sizes", type=_sizes, default=(), metavar="ROWS[/QUARTERS],…", help="campaigns of so many rows, too"
     )
     timed.add_argument("--editions", type=int, default=0, help="so many in turn and as a batch, too (at most 24)")
+    timed.add_argument("--growth", action="store_true", help="how the time of each analysis grows with the rows, too")
     timed.add_argument("--out", type=Path, default=RESULTS, help="file of results (default: docs/performance.json)")
     timed.add_argument(
         "--remember", action="store_true", help="let plain script and stock chain remember within a process, too"
@@ -67,18 +72,21 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("write", help="docs/performance.md and its chart").add_argument(
         "results", type=Path, nargs="?", default=RESULTS
     )
-    for name in ("floor", "webpdf"):  # what `run` calls in processes of their own
+    for name in ("floor", "webpdf", "analyses"):  # what `run` calls in processes of their own
         commands.add_parser(name).add_argument("given", nargs="*")
     options = parser.parse_args(arguments)
     if options.command == "floor":
         return floor(options.given[0] if options.given else "data")
     if options.command == "webpdf":
         return webpdf(options.given)
+    if options.command == "analyses":
+        return analyses(*options.given)
     if options.command == "write":
         bench_page.write(json.loads(options.results.read_text("utf-8")))
         return 0
     try:
-        for part in measured(options.rounds, options.sizes, options.editions, remember=options.remember):
+        asked = (options.rounds, options.sizes, options.editions, options.growth)
+        for part in measured(*asked, remember=options.remember):
             keep(options.out, part)
     except subprocess.CalledProcessError as error:
         print(f"bench: {_failed(error)}", file=sys.stderr)
@@ -116,7 +124,7 @@ def keep(out: Path, part: Mapping[str, Any]) -> None:
 
 
 def measured(
-    rounds: int, sizes: Sequence[str] = (), editions: int = 0, *, remember: bool = False
+    rounds: int, sizes: Sequence[str] = (), editions: int = 0, growth: bool = False, *, remember: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Each part as it is done: steps and notebooks, many editions, each size; in a copy that is removed again."""
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
@@ -128,6 +136,8 @@ def measured(
             yield {"lab": _rounds_of(_notebooks, rounds)}
         if editions:
             yield {"many": _rounds_of(lambda: place.many(editions), 1)}
+        if growth:
+            yield {"growth": _rounds_of(place.growth, 1)}
         for size in sizes:
             begun = os.getloadavg()[0]
             steps = place.size(*map(int, size.split("/")))
@@ -235,6 +245,15 @@ class Place:
         (self.root / "plan.yml").write_text(json.dumps({"out": "batch", "editions": wanted}), "utf-8")
         yield "as a batch", self.run("-m", "incident_report", "batch", f"--workers={WORKERS}", "plan.yml")
 
+    def growth(self) -> Iterator[tuple[str, dict[str, float]]]:
+        """Seconds of each analysis, by rows."""
+        for rows in GROWN:
+            folder, told = self.root / f"rows-{rows}", self.root / f"analyses-{rows}.json"
+            self.run("scripts/bench_data.py", str(folder), str(rows), str(QUARTERS))
+            self.run("scripts/bench.py", "analyses", str(folder), str(told))
+            shutil.rmtree(folder)
+            yield str(rows), json.loads(told.read_text("utf-8"))
+
     def size(self, rows: int, quarters: int = QUARTERS) -> dict[str, Any]:
         """What each command costs on a campaign of so many rows; `failed` of one that did not come to its end."""
         folder = self.root / f"rows-{rows}"
@@ -306,6 +325,21 @@ def floor(folder: str) -> int:
             exec(compile(source, path.name, "exec"), space)  # noqa: S102 - our own chapters
             if "parameters" in cell["metadata"].get("tags", ()):
                 space |= parameters(path, folder)
+    return 0
+
+
+def analyses(folder: str, out: str) -> int:
+    """Seconds of each analysis function within all chapters, with what it asks of others that nobody asked before."""
+    profile = cProfile.Profile()
+    profile.runcall(floor, folder)
+    home = Path("src/incident_report/analysis").resolve()
+    told = {}
+    for (file, _, name), (*_, seconds, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        if Path(file).parent == home and hasattr(
+            getattr(importlib.import_module(f"incident_report.analysis.{Path(file).stem}"), name, None), "__wrapped__"
+        ):
+            told[f"{Path(file).stem}.{name}"] = round(seconds, 4)
+    Path(out).write_text(json.dumps(told), "utf-8")
     return 0
 
 

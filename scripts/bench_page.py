@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ SIZES = (
     ("1000000/20", "check-data", "memory", 3072, ""),
     ("1000000/20", "build", "wall", float("inf"), ""),
 )
+POWER, SLOW = 1.1, 0.1  # of the rows that time may grow with; seconds from which on an analysis is told by name
 _NAMES = {"cpu": "CPU", "wall": "wall", "memory": "memory"}
 _UNITS = {"cpu": "s", "wall": "s", "memory": "MB"}
 Cost = Mapping[str, float]
@@ -91,7 +93,7 @@ def notebooks(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def bars(found: Mapping[str, Any]) -> list[Bar]:
     """Every bar with what was measured."""
     told = (_of_steps(medians(found)), _of_notebooks(notebooks(found)), _of_many(many(found)))
-    return [*chain.from_iterable(told), *_of_sizes(found.get("sizes", {}))]
+    return [*chain.from_iterable(told), *_of_growth(growth(found)), *_of_sizes(found.get("sizes", {}))]
 
 
 def _of_steps(told: Mapping[str, Cost]) -> Iterator[Bar]:
@@ -119,6 +121,22 @@ def _of_many(told: Mapping[str, Cost]) -> Iterator[Bar]:
     name = f"{alone['editions']:.0f} editions as a batch on two workers" if alone else "a batch on two workers"
     for what, kind, most, of in MANY:
         yield Bar(f"{name}: {what}", most, batch[kind] / of(alone) if alone and batch else None)
+
+
+def growth(found: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:
+    """Each analysis of both that takes `SLOW` seconds, slowest first: at few rows, at many, and the power between."""
+    rounds = found.get("growth", {}).get("rounds", {})
+    if not rounds:
+        return {}
+    (few, (first,)), (most, (last,)) = sorted(rounds.items(), key=lambda rows: int(rows[0]))
+    slow = {name: (max(first[name], 0.0001), after) for name, after in last.items() if after >= SLOW and name in first}
+    step = math.log(int(most) / int(few))
+    found = {name: (before, after, math.log(after / before) / step) for name, (before, after) in slow.items()}
+    return dict(sorted(found.items(), key=lambda one: -one[1][1]))
+
+
+def _of_growth(grown: Mapping[str, tuple[float, float, float]]) -> Iterator[Bar]:
+    yield Bar("time of each analysis: power of the rows", POWER, max((one[2] for one in grown.values()), default=None))
 
 
 def _of_sizes(sizes: Mapping[str, Any]) -> Iterator[Bar]:
@@ -166,7 +184,7 @@ def page(found: Mapping[str, Any]) -> str:
     told, again = medians(found), notebooks(found)
     return template.render(
         found=found, told=told, notebooks=again, many=many(found), bars=bars(found), sizes=sizes, said=said,
-        shown=shown, alt=alternative(told, sizes), first=FIRST, most=AGAIN,
+        shown=shown, alt=alternative(told, sizes), first=FIRST, most=AGAIN, growth=growth(found), slow=SLOW,
     )  # fmt: skip
 
 

@@ -78,6 +78,19 @@ def test_a_bar_of_which_nothing_was_measured_says_so_and_one_that_did_not_finish
     assert kept(found)["100,000 rows in 1 quarter: build, wall ÷ 100 rows in 20 quarters"] == "yes"
 
 
+def test_an_analysis_is_held_against_the_power_of_the_rows_that_its_time_grows_with() -> None:
+    found = results()
+    few, many = {"a.b": 0.1, "a.c": 0.0001, "a.small": 0.0}, {"a.b": 1.0, "a.c": 0.1, "a.small": 0.01, "a.new": 9.0}
+    rounds = {"1000": [few], "100000": [many]}
+    found["growth"] = {**WHEN, "rounds": rounds}
+    assert bench_page.growth(found)["a.b"] == (0.1, 1.0, pytest.approx(0.5))
+    assert list(bench_page.growth(found)) == ["a.b", "a.c"]
+    assert broken(found) == {"time of each analysis: power of the rows"}
+    assert "| `a.b` | 0.100 | 1.00 | 0.50 |" in bench_page.page(found)
+    few["a.c"] = 0.001
+    assert not broken(found)
+
+
 def test_every_step_notebook_bar_and_size_stands_in_a_table() -> None:
     found = results()
     found["sizes"] = {"1000/20": {**WHEN, "steps": {"check-data": cost(1), "build": {"failed": "ended with 1: x"}}}}
@@ -146,7 +159,7 @@ def test_what_is_measured_takes_its_place_and_the_rest_stays(tmp_path: Path, mon
     out.write_text(json.dumps({"lab": 3, "steps": 0, "sizes": {"100/20": 0, "7/1": 4}}), "utf-8")
     words = ["run", "--rounds", "1", "--sizes", "100,100000/1", "--remember", "--out", str(out)]
     assert bench.main(words) == 0
-    assert asked == [((1, ("100/20", "100000/1"), 0), {"remember": True})]
+    assert asked == [((1, ("100/20", "100000/1"), 0, False), {"remember": True})]
     assert json.loads(out.read_text("utf-8")) == {
         "lab": 3, "steps": {"a": 1}, "sizes": {"100/20": {"b": 2}, "7/1": 4},
     }  # fmt: skip
