@@ -52,10 +52,10 @@ workbook: env ; $(CLI) workbook --data="$$DATA" --out="$$OUTPUT" ## the tables a
 review: env ; $(CLI) review --data="$$DATA" -- "$$QUARTER" ## a workbook to review the edition with; incident-report review --back FILE takes it back
 scoresheet: env ; $(CLI) scoresheet --data="$$DATA" ## a workbook to score the policy options with
 diff: env ; $(CLI) diff --from="$$FROM" --to="$$TO" ## what changed between two editions: make diff FROM=2020Q2 TO=2020Q3
-test: env ; @"$$PY" -m pytest -n 2 --dist loadgroup --no-loadscope-reorder ## check code and report: style, types and every test
+test: env ; @"$$PY" -m pytest -n 2 --dist loadgroup ## check code and report: style, types and every test
 lab-test: env ; @"$$PY" -m pytest tests/report/test_lab_browser.py -m lab ## every notebook in JupyterLab, in a browser
 explorer-test: ; @cd tests/explorer && npm ci --no-audit --no-fund --silent && npm run --silent types && npm run --silent format && npm test --silent ## types, format and logic of the explorer; the only thing that needs node
-chaos: env ; @LONG=1 "$$PY" -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not lab" ## every test in its longest form: kills, full disks, odd names, random data, thin editions
+chaos: env ; @LONG=1 "$$PY" -m pytest -n 2 --dist loadgroup -m "not lab" ## every test in its longest form: kills, full disks, odd names, random data, thin editions
 lint: env ; @"$$PY" -m ruff check . && "$$PY" -m mypy ## ruff and mypy
 audit: env ; @"$$PY" scripts/audit.py ## known weaknesses and licences of what is installed
 bench: env ; @"$$PY" scripts/bench.py run --rounds="$$ROUNDS" --sizes="$$SIZES" && "$$PY" scripts/bench.py write ## time the report against a plain script and papermill with nbconvert, and the notebooks in JupyterLab; writes docs/performance.md; ROUNDS=1, SIZES=100,10000

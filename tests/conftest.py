@@ -27,8 +27,7 @@ gc.set_threshold(200_000, 20, 20)
 # begin from the small build of the chaos tests, so that there is one.
 IN_ONE_PLACE = {"built": "report", "first_build": "first build"}
 
-# Folders whose tests take seconds: they are begun first (the order is kept with --no-loadscope-reorder), so that no
-# worker waits for the other at the end.
+# Folders whose tests take seconds: they are begun first, so that no worker waits for the other at the end.
 FIRST = ("tests", "chaos", "publish", "report")
 
 
@@ -42,10 +41,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _group(item: pytest.Item) -> str:
-    """The tests that a test shares what was made with: of the whole run, or of its file, which remembers answers."""
+    """The tests that a test shares what was made with: of the whole run, or of its file; empty where there is none."""
     used = {name: of[-1].scope for name, of in item._fixtureinfo.name2fixturedefs.items()}  # type: ignore[attr-defined]
     whole = [group for name, group in IN_ONE_PLACE.items() if used.get(name) == "session"]
-    return whole[0] if whole else "/".join(item.path.parts[-2:])
+    return whole[0] if whole else item.path.stem if "module" in used.values() else ""
 
 
 def _name_group(item: pytest.Item) -> None:
