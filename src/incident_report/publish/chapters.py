@@ -123,7 +123,7 @@ class Execution:
 
     def foresee(self, paths: Sequence[Path]) -> None:
         """Have the edition opened for kernels to come: where many have to run, whatever the campaign holds."""
-        if self.server is not None and paths:
+        if self.server is not None:
             self.server.open(_environment(self.seal, self.store), self.shared)
         elif sum(not self.known.lists(path) for path in paths) >= FEWEST:
             self._begin(len(paths))

@@ -196,10 +196,10 @@ class _Cell:
 def _cell(source: str) -> _Cell:
     tree = ast.parse(source)
     nodes = list(ast.walk(tree))
-    imports = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
+    bound, imports = _bound(nodes), [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
     return _Cell(
-        bound=_bound(nodes),
-        left=_left(nodes),
+        bound=bound,
+        left=bound - _looped(nodes),
         loaded={n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)},
         imported={n.asname or n.name for n in nodes if isinstance(n, ast.alias)},
         changed={_root(n) for n in nodes if _changes(n)},
@@ -228,12 +228,11 @@ def _root(node: ast.AST) -> str:
     return node.id
 
 
-def _left(nodes: Sequence[ast.AST]) -> set[str]:
-    """Names that a cell leaves behind: not those of loops within an expression."""
-    inner = [g.target for n in nodes if isinstance(n, _LOOPS) for g in n.generators]
-    within = [n for target in inner for n in ast.walk(target)]
-    loops = {n.id for n in within if isinstance(n, ast.Name)}
-    return _bound(nodes) - (loops - _bound(nodes, but=within)) if loops else _bound(nodes)
+def _looped(nodes: Sequence[ast.AST]) -> set[str]:
+    """Names that nothing but loops within an expression give a meaning."""
+    targets = [g.target for n in nodes if isinstance(n, _LOOPS) for g in n.generators]
+    within = [n for target in targets for n in ast.walk(target)]
+    return {n.id for n in within if isinstance(n, ast.Name)} - _bound(nodes, but=within)
 
 
 def _bound(nodes: Sequence[ast.AST], but: Sequence[ast.AST] = ()) -> set[str]:

@@ -66,7 +66,7 @@ def edition(job: Job, before: Sequence[Ran | Built | Failed | None]) -> Built | 
         place = places(Path(request.data), request.quarter, request)
         place.report.parent.mkdir(parents=True, exist_ok=True)
         try:
-            build(request, io.StringIO(), place, ready, _server(), rehearse=False)
+            build(request, io.StringIO(), place, ready, None if ready else _server(), rehearse=False)
         finally:
             forget()  # the next edition's pages are others
         return Built(job.name, monotonic() - start)
