@@ -9,7 +9,7 @@ import pytest
 from editions import founding
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import TemplateAssertionError, UndefinedError
 
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.expressions import Sandbox, describe, evaluate, holds
@@ -132,3 +132,20 @@ def test_a_text_is_compiled_once_and_with_names_of_its_own_each_time() -> None:
     assert env.from_string("{{ 1 + n }}", globals={"n": 2}).render() == "3"
     with pytest.raises(UndefinedError):
         env.from_string("{{ 1 + n }}").render()
+
+
+def test_what_is_compiled_once_for_all_sandboxes_answers_with_the_filters_of_each() -> None:
+    """Jinja2 would work a filter of a written-out value out while it compiles, with the filter at hand."""
+    told = []
+    for label in ("Rocket", "Sparkler"):
+        env = Sandbox(finalize=lambda value, label=label: f"{value} by {label}")
+        env.filters["label"] = lambda _, label=label: label
+        told.append(env.from_string("{{ 'rocket' | label }}, {{ 7 }}").render())
+    assert told == ["Rocket by Rocket, 7 by Rocket", "Sparkler by Sparkler, 7 by Sparkler"]
+    first, second = Sandbox(), Sandbox()
+    assert first.compile("{{ n }}") is second.compile("{{ n }}")
+    second.filters["half"] = lambda n: n / 2
+    with pytest.raises(TemplateAssertionError, match="half"):
+        first.from_string("{{ n | half }}")
+    assert Sandbox(autoescape=True).from_string("{{ '<' ~ n }}").render(n="<") == "&lt;&lt;"
+    assert Sandbox().from_string("{{ '<' ~ n }}").render(n="<") == "<<"

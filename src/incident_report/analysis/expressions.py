@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from types import CodeType
 from typing import Any
 
 import pandas as pd
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
+from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from incident_report.analysis.result import verdict_id
@@ -24,26 +26,58 @@ _TEXT_METHODS = frozenset({"upper", "lower", "title", "capitalize", "startswith"
 _TEXT = r"\"[^\"]*\"|'[^']*'"
 _CALLED = rf"\((?:{_TEXT}|[^()\"'])*\)"
 _FILTERS = rf"(?:\s*\|\s*[A-Za-z_]\w*(?:{_CALLED})?)*"
+_CODES: dict[Any, CodeType] = {}  # of texts, by all that the code rests on
 _PATH = re.compile(rf"{_TEXT}|((?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|{_CALLED})*{_FILTERS})")
+
+
+class _Unanswered(CodeGenerator):
+    """Asks no filter while it compiles, so that what it makes serves every edition, each with filters of its own."""
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2 for text from outside: reads facts, calls nothing else."""
 
     intercepted_binops = frozenset(["*", "**"])
+    code_generator_class = _Unanswered
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)
+    def __init__(self, *, autoescape: bool = False, finalize: Callable[..., Any] | None = None) -> None:
+        super().__init__(
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, optimized=False,
+            autoescape=autoescape, finalize=finalize,
+        )  # fmt: skip
         self.tests.update(TESTS)
-        self._compiled: dict[Any, Template] = {}
+        self._made: dict[Any, Template] = {}
 
     def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:
-        """As Jinja2's own; the same text is compiled once, as where a chart is drawn again."""
+        """As Jinja2's own; the same text is made a template once, as where a chart is drawn again."""
         if globals is not None or template_class is not None:
             return super().from_string(source, globals, template_class)
-        if source not in self._compiled:
-            self._compiled[source] = super().from_string(source)
-        return self._compiled[source]
+        if source not in self._made:
+            self._made[source] = super().from_string(source)
+        return self._made[source]
+
+    def compile(self, source: Any, *given: Any, **named: Any) -> Any:
+        """As Jinja2's own; the same text is compiled once for all sandboxes whose filters have the same names."""
+        if not isinstance(source, str) or any((*given, *named.values())):
+            return super().compile(source, *given, **named)
+        key = source, self.autoescape, self.finalize is None, self._taking
+        if key not in _CODES:
+            _CODES[key] = super().compile(source)
+        return _CODES[key]
+
+    @cached_property
+    def _taking(self) -> frozenset[tuple[str, Any]]:
+        """Of each filter its name and what it takes beside its values: what a compiled text knows of it."""
+        return frozenset((name, getattr(one, "jinja_pass_arg", None)) for name, one in self.filters.items())
+
+    def make_globals(self, d: Any) -> Any:
+        """As Jinja2's own, in one table: a chain of two is gone through name by name each time a text is filled in."""
+        return {**self.globals, **d} if d else self.globals
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Only attributes of plain values and of the project's own objects; none of tables."""
