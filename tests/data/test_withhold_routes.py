@@ -7,6 +7,7 @@ import small
 import yaml
 from test_withhold import Q3, campaign, public, rows, table, written
 
+from incident_report.analysis.front import chronicle
 from incident_report.analysis.open import open_edition
 from incident_report.analysis.rubric import same_day_elsewhere
 from incident_report.data import check
@@ -198,6 +199,22 @@ def test_two_places_stay_two(tmp_path):
         ed = open_edition(str(small.make(tmp_path / name, {**dict.fromkeys(small.files()), **found})), quarter="2020Q3")
         counts.append(same_day_elsewhere(ed.incidents()).tolist())
     assert counts[0] == counts[1]
+
+
+def test_a_number_that_keeps_places_apart_is_no_part_of_their_plain_name_and_one_of_the_name_stays(tmp_path):
+    places = ("Camp (7)", "Highway 1, exit 7", "Highway 1, exit 8", "Babil")
+
+    def change(found):
+        for row, place in zip(found, places, strict=False):
+            row |= {"place": place, "governorate": "Babil", "killed": "1", "outcome": "carried_out"}
+        found[3]["target_category"] = "logistics_convoy"
+
+    files = out(**{Q3: table(Q3, change), "restrictions.yml": HIGHWAYS})
+    ed = open_edition(str(small.make(tmp_path / "public", {**dict.fromkeys(small.files()), **files})), quarter="2020Q3")
+    names = {e.place: e.plain for e in ed.facts.deaths.events}
+    assert names == {"Camp (7)": "Camp (7)", "Highway 1": "Highway 1", "Highway 1 (2)": "Highway 1", "Babil": "Babil"}
+    assert {*chronicle(ed)["place"]} >= {"Camp (7)", "Highway 1", "Babil"}
+    assert ed.data.plain_place("Babil (3)") == "Babil" and ed.data.plain_place("Place withheld (2)") == "Place withheld"
 
 
 def test_a_listed_highway_by_itself_may_stand_anywhere_though_a_number_is_put_to_it():

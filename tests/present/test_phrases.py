@@ -147,14 +147,14 @@ def test_the_dead_of_one_attack_are_told_of_all(best: int, reported: int, words:
 
 
 @pytest.mark.parametrize(
-    ("place", "words"),
+    ("place", "plain", "words"),
     [
-        ("Baghdad (2)", "(rocket; baghdad)"), ("Zubair (near Basra)", "(rocket; zubair (near basra))"),
-        ("Taji", "(rocket; taji)"), ("", "(rocket)"),
+        ("Baghdad (2)", "Baghdad", "(rocket; baghdad)"), ("Camp (7)", "Camp (7)", "(rocket; camp (7))"),
+        ("Taji", "Taji", "(rocket; taji)"), ("", "", "(rocket)"),
     ],
 )  # fmt: skip
-def test_a_place_in_a_sentence_has_no_number_of_a_table(place: str, words: str) -> None:
-    event = {"attack_method": "rocket", "day": date(2020, 8, 21), "place": place}
+def test_a_place_in_a_sentence_has_no_number_of_a_table(place: str, plain: str, words: str) -> None:
+    event = {"attack_method": "rocket", "day": date(2020, 8, 21), "place": place, "plain": plain}
     assert say("event_told", event).lower() == f"21 august {words}"
 
 

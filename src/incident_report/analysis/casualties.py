@@ -52,11 +52,12 @@ class PeriodToll:
 
 @dataclass(frozen=True)
 class Event:
-    """One attack that hurt somebody: day, place, method as coded, and how many by which reports."""
+    """One attack that hurt somebody: day, place (in a sentence `plain`), method as coded, how many by which reports."""
 
     incident_id: str
     day: date
     place: str
+    plain: str
     attack_method: str
     low: int
     best: int
@@ -256,14 +257,14 @@ class People:
         return self._events([self.period])
 
     def _events(self, periods: list[str]) -> tuple[Event, ...]:
-        rows = self.made.table
+        rows, data = self.made.table, self.made.edition.data
         rows = rows[rows["period"].isin(periods)].sort_values(
             ["best", "high", "date", "incident_id"], ascending=[False, False, True, True]
         )
         return tuple(
             Event(
-                str(r["incident_id"]), r["date"].date(), text(r["place"]), str(r["attack_method"]),
-                int(r["low"]), int(r["best"]), int(r["high"]),
+                str(r["incident_id"]), r["date"].date(), text(r["place"]), data.plain_place(text(r["place"])),
+                str(r["attack_method"]), int(r["low"]), int(r["best"]), int(r["high"]),
             )
             for r in rows.to_dict("records")
         )  # fmt: skip

@@ -80,9 +80,10 @@ def chronicle(ed: Edition, *, most: int = MOST) -> Outcome:
     -------
     Result
         By date: date, text (an event's label; NA for an attack, which the phrasebook words), kind (the event's, or
-        ``attack``), ids (of the incidents, spaced), series (of an attack), place, method, low, high (people killed),
-        first, rivals (methods and techniques that are first on file; methods by other sources; spaced), disputed
-        (another source gives another method, or only the article under test gives this one), sources.
+        ``attack``), ids (of the incidents, spaced), series (of an attack), place (as `Dataset.plain_place`), method,
+        low, high (people killed), first, rivals (methods and techniques that are first on file; methods by other
+        sources; spaced), disputed (another source gives another method, or only the article under test gives this
+        one), sources.
     """
     room = most - len(events(ed, ed.quarter.window, marked=False))
     attacks = list(_attacks(ed, room))[:most]
@@ -112,8 +113,8 @@ def _attacks(ed: Edition, room: int) -> Iterator[dict[str, Any]]:
         one, row = _BLANK.copy(), rows.loc[ident]
         one |= {
             "date": row["date"].date(), "ids": ident, "series": str(series[ident]),
-            "place": text(row["place"]) or text(row["target_name"]), "method": str(row["attack_method"]),
-            "sources": " ".join(row["sources"]),
+            "place": ed.data.plain_place(text(row["place"])) or text(row["target_name"]),
+            "method": str(row["attack_method"]), "sources": " ".join(row["sources"]),
         }  # fmt: skip
         if event := deadly.get(ident):
             one |= {"low": event.low, "high": event.high}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -322,7 +323,7 @@ class _Reader:
     ) -> Dataset:
         tables = self.package.tables
         frames = {n: _told(frame(self.rows.get(n, []), t)) for n, t in tables.items() if n != "corrections"}
-        rows = frames["incidents"]
+        rows, told = frames["incidents"], self.withheld
         days = {d: str(Period.of(d.date(), self.unit)) for d in rows["date"].unique()}
         rows["quarter"] = rows["date"].map(days).astype(TEXT)
         rows["counted"] = rows["outcome"].eq("carried_out").astype(bool)
@@ -357,7 +358,7 @@ class _Reader:
             double_coding=frames["double_coding"],
             labels=self.package.vocabulary,
             stories={} if self.as_of else stories,
-            withheld=self.withheld,
+            withheld=told and replace(told, alike=told.alike.union(rows["governorate"].dropna())),
             reviews=self.reviews,
             warnings=tuple(sorted((f for f in dict.fromkeys(self.faults)), key=_order)),
             as_of=self.as_of,

@@ -320,6 +320,10 @@ class Dataset(CopiesOut):
         shown = {"Folder": self.folder, f"By {self.campaign.period}": listed(self.quarters), "Rows": listed(sizes, 20)}
         return card("Data", shown | {"As of": self.as_of, "Warnings": len(self.warnings) or ""})
 
+    def plain_place(self, place: str) -> str:
+        """A place as a sentence names it, without the number that tells it from others of its name in a public copy."""
+        return self.withheld.plain(place) if self.withheld else place
+
     def label(self, value: str, *columns: str) -> str:
         """An enumeration value as a reader should see it, from the campaign's own schema.
 

@@ -40,6 +40,8 @@ class Withheld:
         Kinds of target that the rule for routes is about.
     word : str
         What stands where a place is withheld.
+    alike : frozenset of str
+        What places on a route are told as: several as one and the same, with a number to keep them apart.
     """
 
     incidents: int = 0
@@ -50,6 +52,12 @@ class Withheld:
     places: int = 0
     moving: frozenset[str] = frozenset()
     word: str = ""
+    alike: frozenset[str] = frozenset()
+
+    def plain(self, place: str) -> str:
+        """A place without the number that keeps it apart from others told alike; a number of its own name stays."""
+        name, _, number = place.rpartition(" (")
+        return name if name in self.alike and number.removesuffix(")").isdecimal() else place
 
     def __str__(self) -> str:
         told = {
@@ -80,6 +88,7 @@ def withheld(content: bytes | None) -> Withheld | None:
         told.get("places", 0),
         frozenset(routes["targets"]),
         words["place"],
+        frozenset((*routes["highways"], words["place"][:1].upper() + words["place"][1:])),
     )
 
 
