@@ -131,8 +131,8 @@ def growth(found: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:
     (few, (first,)), (most, (last,)) = sorted(rounds.items(), key=lambda rows: int(rows[0]))
     slow = {name: (max(first[name], 0.0001), after) for name, after in last.items() if after >= SLOW and name in first}
     step = math.log(int(most) / int(few))
-    found = {name: (before, after, math.log(after / before) / step) for name, (before, after) in slow.items()}
-    return dict(sorted(found.items(), key=lambda one: -one[1][1]))
+    grown = {name: (before, after, math.log(after / before) / step) for name, (before, after) in slow.items()}
+    return dict(sorted(grown.items(), key=lambda one: -one[1][1]))
 
 
 def _of_growth(grown: Mapping[str, tuple[float, float, float]]) -> Iterator[Bar]:

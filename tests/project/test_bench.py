@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from editions import founding
 
+from incident_report.analysis.exact import grid
+from incident_report.analysis.result import ANALYSES
+from incident_report.analysis.what_happened import days
 from incident_report.paths import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -89,6 +93,16 @@ def test_an_analysis_is_held_against_the_power_of_the_rows_that_its_time_grows_w
     assert "| `a.b` | 0.100 | 1.00 | 0.50 |" in bench_page.page(found)
     few["a.c"] = 0.001
     assert not broken(found)
+
+
+def test_an_analysis_is_what_gives_a_result_and_nothing_else_that_is_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "floor", lambda _folder: (days(founding()), grid((1.0, 2.0))))
+    assert bench.analyses("data", str(tmp_path / "told.json")) == 0
+    told = json.loads((tmp_path / "told.json").read_text("utf-8"))
+    assert told["what_happened.days"] >= 0 and "exact.grid" not in told
+    assert all(f"incident_report.analysis.{name}" in ANALYSES for name in told)
 
 
 def test_every_step_notebook_bar_and_size_stands_in_a_table() -> None:

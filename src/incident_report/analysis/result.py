@@ -24,7 +24,7 @@ from incident_report.data.frozen import frozen
 from incident_report.data.noted import plain
 
 P = ParamSpec("P")
-_REGISTERED: dict[str, Callable[..., Result]] = {}
+ANALYSES: dict[str, Callable[..., Result]] = {}  # every function that `result` has made, by its whole name
 
 
 class Edited(Protocol):
@@ -238,7 +238,7 @@ def result(
             frozen(plain(made.table)),
         )
 
-    _REGISTERED[name] = called
+    ANALYSES[name] = called
     return called
 
 
@@ -284,11 +284,11 @@ def replay(trace: Mapping[str, Any], ed: Edited) -> Result:
         If the trace names no analysis function of this package.
     """
     name = str(trace["function"])
-    if name not in _REGISTERED and name.startswith("incident_report.analysis."):
+    if name not in ANALYSES and name.startswith("incident_report.analysis."):
         importlib.import_module(".".join(name.split(".")[:3]))
-    if name not in _REGISTERED:
+    if name not in ANALYSES:
         raise ValueError(f"{name} is no analysis function that can be called again")
-    return _REGISTERED[name](ed, **{k: _given(v, ed) for k, v in trace["params"].items()})
+    return ANALYSES[name](ed, **{k: _given(v, ed) for k, v in trace["params"].items()})
 
 
 def verdict_id(verdict: Any) -> str:

@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
     watch()
     gc.set_threshold(*SELDOM)
     del sys.path[0]  # where this process was started; a kernel looks into its own folder
-    _import(argv[1:])
+    import_libraries(argv[1:])
     gc.collect()
     gc.freeze()  # a kernel that looks for circles need not copy every page that it shares
     kernels: list[int] = []
@@ -79,7 +79,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _import(without: Sequence[str] = ()) -> None:
+def import_libraries(without: Sequence[str] = ()) -> None:
     """Import what chapters use; what is not there is missed by the chapter that asks for it.
 
     Not the notebooks' face: it ties itself to the kernel that imports it.
