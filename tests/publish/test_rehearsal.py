@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +15,7 @@ from incident_report.paths import FONTS
 from incident_report.publish import rehearsal
 from incident_report.publish.rehearsal import Rehearsal
 from incident_report.store import Store
-from nbtypst.typst_compile import press
+from nbtypst.typst_compile import Press, press
 
 DAY = date(2020, 9, 30)
 HEAD = '#set document(title: "T")\n#set text(lang: "en", font: "Noto Sans")\n#let nb-ahead = ()\n'
@@ -37,20 +40,40 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path)
 
 
-def rehearsed(store: Store) -> Rehearsal:
+@pytest.fixture
+def typeset(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources of rehearsals that came to their end."""
+    made: list[str] = []
+
+    @contextmanager
+    def noted(*given: Any, **told: Any) -> Iterator[Press]:
+        with press(*given, **told) as one:
+
+            def pdf(text: str) -> tuple[bytes, str]:
+                found = one.pdf(text)
+                made.append(text)
+                return found
+
+            yield one._replace(pdf=pdf)
+
+    monkeypatch.setattr(rehearsal, "press", noted)
+    return made
+
+
+def rehearse(store: Store) -> None:
     one = Rehearsal(store, "key")
     one.begin()
-    one._idle.wait()
-    one.end()
-    return one
+    with one._busy:  # it has come to its end
+        pass
 
 
-def test_pages_are_the_same_after_a_rehearsal_of_others(store: Store) -> None:
+def test_pages_are_the_same_after_a_rehearsal_of_others(store: Store, typeset: list[str]) -> None:
     wanted = {word: laid_out(source(word)) for word in ("One", "Another")}
     other = DRAWING.replace(b'"4"', b'"8"')
     drawn = laid_out(source("One"), other)
     Rehearsal(store, "key").keep(source("One"), [[]], {"a.svg": DRAWING}, DAY)
-    assert rehearsed(store).whole
+    rehearse(store)
+    assert typeset == [source("One")]
     assert {word: laid_out(source(word)) for word in wanted} == wanted
     assert laid_out(source("One"), other) == drawn != wanted["One"]
 
@@ -60,19 +83,23 @@ def test_pages_are_the_same_after_a_rehearsal_of_others(store: Store) -> None:
     [b"", b"{}", b"[1, 2, 3, 4]", json.dumps(["#(", [[]], {}, "2020-09-30"]).encode(),
      json.dumps(["= A", [[], [1]], {"../a": ""}, "2020-09-30"]).encode()],
 )  # fmt: skip
-def test_what_cannot_be_rehearsed_stops_nobody(store: Store, kept: bytes) -> None:
+def test_what_cannot_be_rehearsed_stops_nobody(store: Store, typeset: list[str], kept: bytes) -> None:
     store.put("key", kept)
-    assert not rehearsed(store).whole
+    rehearse(store)
+    assert not typeset
 
 
-def test_a_rehearsal_that_is_ended_begins_nothing_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rehearsal_that_is_ended_begins_nothing_more(
+    store: Store, typeset: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     Rehearsal(store, "key").keep(source("One"), [[]], {"a.svg": DRAWING}, DAY)
     one = Rehearsal(store, "key")
     monkeypatch.setattr(rehearsal, "settled", lambda text, homes, ask: one._ended.set() or ask(text, "1"))
     one.begin()
     one.end()
-    assert not one.whole
+    assert not typeset
 
 
-def test_without_anything_kept_nothing_is_rehearsed(store: Store) -> None:
-    assert not rehearsed(store).whole
+def test_without_anything_kept_nothing_is_rehearsed(store: Store, typeset: list[str]) -> None:
+    rehearse(store)
+    assert not typeset

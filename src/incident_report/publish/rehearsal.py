@@ -10,15 +10,15 @@ import base64
 import json
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date
-from threading import Event, Thread, get_native_id
+from threading import Event, Lock, Thread, get_native_id
 from typing import Any
 
 from incident_report.paths import FONTS
 from incident_report.publish.ahead import settled
 from incident_report.store import Store
-from nbtypst.typst_compile import Press, press
+from nbtypst.typst_compile import press
 
 _PRIORITY = 10  # of Unix: behind the chapters, which a report cannot do without
 
@@ -39,20 +39,19 @@ class Rehearsal:
     """
 
     def __init__(self, store: Store, key: str) -> None:
-        self._store, self._key, self._ended, self._idle = store, key, Event(), Event()
-        self._idle.set()
-        self.whole = False  # whether it came to its end
+        self._store, self._key, self._ended, self._busy = store, key, Event(), Lock()
 
     def begin(self) -> None:
         """Rehearse beside what else goes on, if there is something to rehearse."""
         if found := self._store.get(self._key):
-            self._idle.clear()
+            self._busy.acquire()
             Thread(target=self._rehearse, args=[found]).start()
 
     def end(self) -> None:
         """Wait for what is being laid out, and begin nothing more."""
         self._ended.set()
-        self._idle.wait()
+        with self._busy:
+            pass
 
     def keep(self, source: str, homes: Sequence[Sequence[int]], pictures: Mapping[str, bytes], day: date) -> None:
         """Leave what was typeset for the next build.
@@ -73,23 +72,20 @@ class Rehearsal:
     def _rehearse(self, kept: bytes) -> None:
         with suppress(AttributeError, OSError):  # Linux alone has priorities of threads
             os.setpriority(os.PRIO_PROCESS, get_native_id(), _PRIORITY)
-        with suppress(Exception):  # what is wrong with it, if anything still is, the real thing says
-            source, homes, drawn, day = json.loads(kept)
-            pictures = {name: base64.b64decode(text) for name, text in drawn.items()}
-            with press(pictures, font_paths=[FONTS], day=date.fromisoformat(day)) as laid_out:
-                self._typeset(source, homes, laid_out)
-        self._idle.set()
+        # What is wrong with it, if anything still is, the real thing says.
+        with suppress(Exception), ExitStack() as stack:
+            try:
+                source, homes, drawn, day = json.loads(kept)
+                pictures = {name: base64.b64decode(text) for name, text in drawn.items()}
+                laid_out = stack.enter_context(press(pictures, font_paths=[FONTS], day=date.fromisoformat(day)))
 
-    def _typeset(self, source: str, homes: Sequence[Sequence[int]], laid_out: Press) -> None:
-        def ask(text: str, expression: str) -> Any:
-            if self._ended.is_set():
-                raise _EndedError
-            return laid_out.ask(text, expression)
+                def ask(text: str, expression: str) -> Any:
+                    if self._ended.is_set():
+                        raise _EndedError
+                    return laid_out.ask(text, expression)
 
-        try:
-            last = settled(source, homes, ask)
-            if not self._ended.is_set():
-                laid_out.pdf(last)
-                self.whole = True
-        finally:
-            self._idle.set()  # what is put away now need not be waited for
+                last = settled(source, homes, ask)
+                if not self._ended.is_set():
+                    laid_out.pdf(last)
+            finally:
+                self._busy.release()  # what is put away now need not be waited for
