@@ -20,7 +20,7 @@ from incident_report.present.words import words_of
 from incident_report.publish.before import with_before
 from incident_report.publish.early import Early
 from incident_report.publish.environment import kernel_environment
-from incident_report.publish.forked import FEWEST, Server, warm
+from incident_report.publish.forked import Server, warm
 from incident_report.publish.inputs import digest
 from incident_report.publish.notebooks import nbformat
 from incident_report.publish.request import Request
@@ -125,15 +125,14 @@ class Execution:
         """Have the edition opened for kernels to come: where many have to run, whatever the campaign holds."""
         if self.server is not None:
             self.server.open(_environment(self.seal, self.store), self.shared)
-        elif sum(not self.known.lists(path) for path in paths) >= FEWEST:
-            self._begin(len(paths))
+        else:
+            self._begin(sum(not self.known.lists(path) for path in paths))
 
     def expect(self, paths: Sequence[Path], edition: Edition) -> None:
         """The same where it is known which have to run, while something else is looked at."""
         found = {path: self.known.find(path, edition.data) for path in paths}
         self.there = {path: node for path, node in found.items() if node is not None}
-        if (due := len(paths) - len(self.there)) >= FEWEST:
-            self._begin(due)
+        self._begin(len(paths) - len(self.there))
 
     def _begin(self, count: int) -> None:
         if self.server is None:

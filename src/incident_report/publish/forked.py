@@ -18,7 +18,7 @@ from incident_report.publish.warm import READY
 
 ENGINES = FORK, PLAIN = "fork", "nbclient"
 END_SECONDS = 10
-FEWEST = 2  # kernels: for fewer, importing what all chapters together use takes longer than it saves
+_FEWEST = 2  # kernels: for fewer, importing what all chapters together use takes longer than it saves
 START_SECONDS = 120  # the libraries are imported within two; a machine may be busy
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # with pools of threads it could not be forked
 _INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel would choose at its start
@@ -66,11 +66,11 @@ def warm(env: Mapping[str, str], engine: str, kernels: int, shared: Mapping[str,
     engine : str
         Of `ENGINES`; empty for what is quicker.
     kernels : int
-        How many will be asked for.
+        How many will be asked for, as far as is known.
     shared : mapping
         The edition that every kernel will open, as `open_edition` takes it: it is opened once, before the first.
     """
-    if not engine and kernels < FEWEST:
+    if kernels < (1 if engine else _FEWEST):
         yield None
         return
     with begun(engine, env) as server:
