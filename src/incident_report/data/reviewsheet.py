@@ -19,6 +19,8 @@ from incident_report.data.reviews import Line
 from incident_report.data.sheets import as_text, open_sheets
 from incident_report.data.workbook import check_name, put, save
 
+Rows = Sequence[tuple[int, Sequence[str]]]  # with their numbers
+
 SHEET, ABOUT = "review", "about"
 HEADER = tuple(f.name for f in fields(Line))
 _WIDTHS = {"id": 24, "kind": 16, "statement": 60, "evidence": 34, "robustness": 40, "condition": 40,
@@ -81,16 +83,9 @@ def read_review(path: Path) -> tuple[str, tuple[Line, ...]]:
     SheetError
         If it is no workbook.
     """
-    faults: list[Fault] = []
-    found: dict[str, list[tuple[int, list[str]]]] = {}
-    with open_sheets(path) as sheets:
-        for sheet in sheets:
-            for cells in sheet.merged:
-                place = f"{path.name}, sheet {sheet.title}"
-                faults.append(Fault(place, "these cells are merged; unmerge them and fill in each", column=cells))
-            found[sheet.title] = sheet.rows(lambda cell, i, j: _as_given(cell.value))
+    found, faults = _opened(path)
     named, told = _named(found)
-    quarter = next((row[1] for _, row in found.get(told, []) if row[0] == "quarter" and len(row) > 1), "").strip()
+    quarter = next((row[1] for _, row in found.get(told, ()) if row[0] == "quarter" and len(row) > 1), "").strip()
     table = found.get(named) or [(1, [])]
     header, rows = table[0][1], [(n, r) for n, r in table[2:] if any(r)]
     if missing := [k for k in HEADER if k not in header]:
@@ -101,12 +96,33 @@ def read_review(path: Path) -> tuple[str, tuple[Line, ...]]:
         faults.append(Fault(f"{path.name}, sheet {told}", "does not say which quarter was reviewed", 1, "B"))
     if faults:
         raise DataError(faults)
-    at = {k: header.index(k) for k in HEADER}
-    lines = ({k: (r[i] if i < len(r) else "") for k, i in at.items()} for _, r in rows)
-    return quarter, tuple(Line(**{**line, "id": line["id"].strip()}) for line in lines)
+    return quarter, tuple(_line(header, row) for _, row in rows)
 
 
-def _named(found: Mapping[str, Sequence[tuple[int, Sequence[str]]]]) -> tuple[str, str]:
+def _opened(path: Path) -> tuple[dict[str, Rows], list[Fault]]:
+    """The rows of each sheet as they were given, with their numbers; and its merged cells."""
+    found: dict[str, Rows] = {}
+    faults = []
+    with open_sheets(path) as sheets:
+        for sheet in sheets:
+            for cells in sheet.merged:
+                place = f"{path.name}, sheet {sheet.title}"
+                faults.append(Fault(place, "these cells are merged; unmerge them and fill in each", column=cells))
+            found[sheet.title] = sheet.rows(lambda cell, i, j: _as_given(cell.value))
+    return found, faults
+
+
+def _line(header: Sequence[str], row: Sequence[str]) -> Line:
+    cells = {name: _cell(header, row, name) for name in HEADER}
+    return Line(**{**cells, "id": cells["id"].strip()})
+
+
+def _cell(header: Sequence[str], row: Sequence[str], name: str) -> str:
+    """What a row has in a column; empty where it ends before."""
+    return "".join(row[header.index(name) :][:1])
+
+
+def _named(found: Mapping[str, Rows]) -> tuple[str, str]:
     """What the two sheets are called now: each is known by what stands in its first row."""
     heads = {title: rows[0][1] for title, rows in found.items() if rows}
     named = next((title for title, head in heads.items() if set(HEADER) <= set(head)), SHEET)
@@ -115,10 +131,10 @@ def _named(found: Mapping[str, Sequence[tuple[int, Sequence[str]]]]) -> tuple[st
 
 def _elsewhere(
     path: Path,
-    others: Mapping[str, Sequence[object]],
+    others: Mapping[str, Rows],
     named: str,
     header: Sequence[str],
-    rows: Sequence[tuple[int, Sequence[str]]],
+    rows: Rows,
 ) -> Iterator[Fault]:
     """What a reviewer wrote where it would be lost: on another sheet, beside the table, in a new row, in a note."""
     move = "is in no column for comments or answers, and would be lost; put it there"
@@ -130,7 +146,7 @@ def _elsewhere(
         for j, text in enumerate(row):
             if text.strip() and (header[j] if j < len(header) else "") not in HEADER:
                 yield Fault(place, move, number, get_column_letter(j + 1), text)
-        if HEADER[0] in header and not "".join(row[header.index(HEADER[0]) :][:1]).strip():
+        if not _cell(header, row, HEADER[0]).strip():
             text = next(t for t in row if t)
             yield Fault(
                 place, "this row has no number of a statement, and would be lost; comment on one", number, None, text
