@@ -2,7 +2,7 @@
 
 Everything here agrees with R 4.2 (`poisson.test`, `binom.test`, `prop.trend.test`, `p.adjust`) to 1e-6;
 tests/analysis/r_values.json holds the recorded values. All of it does with `scipy.special`: `scipy.stats` costs
-0.3 s to import.
+0.3 s to import. That is itself imported with the first number: many a process reads the data and computes nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 LEVEL = 0.95  # of every interval that the report prints
 AS_LIKELY = 1e-7  # R's margin, relative, for an outcome that is no likelier than the one seen
@@ -68,8 +68,8 @@ def garwood(count: int, level: float = LEVEL) -> tuple[float, float]:
         raise ValueError(f"a count cannot be negative: {count}")
     tail = (1 - level) / 2
     # Half the quantile of a chi-squared variable of 2k degrees is that of a gamma variable of shape k.
-    low = special.gammaincinv(count, tail) if count else 0.0
-    return float(low), float(special.gammainccinv(count + 1, tail))
+    low = scipy.special.gammaincinv(count, tail) if count else 0.0
+    return float(low), float(scipy.special.gammainccinv(count + 1, tail))
 
 
 def clopper_pearson(part: int, whole: int, level: float = LEVEL) -> tuple[float, float]:
@@ -83,16 +83,16 @@ def clopper_pearson(part: int, whole: int, level: float = LEVEL) -> tuple[float,
     if whole < 1 or not 0 <= part <= whole:
         raise ValueError(f"not a share: {part} of {whole}")
     tail = (1 - level) / 2
-    low = special.betaincinv(part, whole - part + 1, tail) if part else 0.0
-    high = special.betainccinv(part + 1, whole - part, tail) if part < whole else 1.0
+    low = scipy.special.betaincinv(part, whole - part + 1, tail) if part else 0.0
+    high = scipy.special.betainccinv(part + 1, whole - part, tail) if part < whole else 1.0
     return float(low), float(high)
 
 
 def log_binomial(count: ArrayLike, whole: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
     """Of `count` of `whole`, each with probability `share`; arrays broadcast."""
     k, n = np.asarray(count, dtype=float), np.asarray(whole, dtype=float)
-    ways = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-    return np.asarray(ways + special.xlogy(k, share) + special.xlog1py(n - k, -np.asarray(share)))
+    ways = scipy.special.gammaln(n + 1) - scipy.special.gammaln(k + 1) - scipy.special.gammaln(n - k + 1)
+    return np.asarray(ways + scipy.special.xlogy(k, share) + scipy.special.xlog1py(n - k, -np.asarray(share)))
 
 
 def binom_test(part: int, whole: int, p0: float = 0.5) -> float:
@@ -108,10 +108,10 @@ def binom_test(part: int, whole: int, p0: float = 0.5) -> float:
     if part < mean:
         other = range(math.ceil(mean), whole + 1)
         beyond = other.start + bisect_left(other, True, key=counts)
-        p = special.bdtr(part, whole, p0) + special.bdtrc(beyond - 1, whole, p0)
+        p = scipy.special.bdtr(part, whole, p0) + scipy.special.bdtrc(beyond - 1, whole, p0)
     else:
         below = bisect_left(range(math.floor(mean) + 1), True, key=lambda k: not counts(k))
-        p = special.bdtrc(part - 1, whole, p0) + (special.bdtr(below - 1, whole, p0) if below else 0.0)
+        p = scipy.special.bdtrc(part - 1, whole, p0) + (scipy.special.bdtr(below - 1, whole, p0) if below else 0.0)
     return float(min(1.0, p))
 
 
@@ -154,7 +154,7 @@ def binom_tails(count: int, days: float, base_count: int, base_days: float) -> f
     if total == 0:
         return 1.0
     share = days / (days + base_days)
-    tails = special.bdtr(count, total, share), special.bdtrc(count - 1, total, share) if count else 1.0
+    tails = scipy.special.bdtr(count, total, share), scipy.special.bdtrc(count - 1, total, share) if count else 1.0
     return float(min(1.0, 2 * min(tails)))
 
 
@@ -213,4 +213,4 @@ def prop_trend(parts: Sequence[int], wholes: Sequence[int], scores: Sequence[flo
         return Trend(math.nan, math.nan, 0.0)
     slope = (n * (s - centre) * (x / n - share)).sum() / spread
     statistic = float(slope**2 * spread / (share * (1 - share)))
-    return Trend(statistic, float(special.chdtrc(1, statistic)), float(slope))
+    return Trend(statistic, float(scipy.special.chdtrc(1, statistic)), float(slope))

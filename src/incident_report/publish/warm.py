@@ -36,6 +36,7 @@ LIBRARIES = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
+    "scipy.special",
     "scipy.stats",
 )
 OF_TESTS = ("scipy.stats",)  # of these, what no kernel needs that makes no test anew
