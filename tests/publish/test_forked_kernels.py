@@ -149,12 +149,20 @@ def test_a_kernel_dies_with_the_warm_process_and_that_with_the_build(tmp_path):
     assert server._process.wait(20) == 0
 
 
+@pytest.mark.parametrize(
+    ("engine", "kernels", "there"), [("", 0, False), ("", 1, False), ("", 2, True), (FORK, 1, True), (PLAIN, 2, False)]
+)
+def test_a_warm_process_is_begun_where_it_pays_or_is_asked_for(engine, kernels, there, tmp_path):
+    with forked.begun(engine, kernels, environment(tmp_path)) as server:
+        assert (server is not None) is there
+
+
 @pytest.mark.parametrize("left", [[], ["scipy.stats"]])
 def test_a_library_that_is_left_to_kernels_is_imported_by_the_one_that_needs_it(left, tmp_path):
     path = chapter(
         tmp_path, "00_two", "import sys; print('scipy.stats' in sys.modules)", "import scipy.stats; print(1)"
     )
-    with forked.begun(FORK, environment(tmp_path), left) as server:
+    with forked.begun(FORK, 1, environment(tmp_path), left) as server:
         done = papermill.execute_notebook(
             str(path), None, engine_name="incident-report", kernel_name="python3", progress_bar=False, server=server
         )

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     """Build and say where the report is, or say that nothing was to be done."""
     from incident_report.publish.due import Due, due, place_of
     from incident_report.publish.environment import warm_environment
-    from incident_report.publish.forked import PLAIN, begun
+    from incident_report.publish.forked import begun
     from incident_report.publish.request import DEFAULT, FORMATS
     from incident_report.publish.warm import OF_TESTS
 
@@ -79,8 +79,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.if_due:
         print(f"{shown(place_of(request).report)}: {found.reason}", flush=True)
-    engine = args.engine if found.chapters else PLAIN
-    with begun(engine, warm_environment(), OF_TESTS if found.words else ()) as server:
+    kernels = len(request.chapters) if found.chapters else 0
+    with begun(args.engine, kernels, warm_environment(), OF_TESTS if found.words else ()) as server:
         from incident_report.publish.report import build
 
         folder = build(request, server=server)

@@ -157,7 +157,7 @@ def _outcomes(client: Any, wanted: Sequence[Job]) -> Iterator[tuple[str, Built |
         how = {"pure": False, "retries": RETRIES, "priority": -rank[job.name]}
         parts = [last.get(job.after)]
         if not whole:
-            names = sorted(job.request.notebooks.glob("[0-9][0-9]_*.ipynb"), key=lambda p: -p.stat().st_size)
+            names = sorted(job.request.chapters, key=lambda p: -p.stat().st_size)
             parts = [
                 client.submit(chapter, job, p.name, *parts, key=("chapter", f"{job.name}/{p.name}"), **how)
                 for p in names

@@ -21,7 +21,7 @@ def with_before(request: Request, folder: Path, quarter: str) -> Request:
     """
     if request.previous or request.alone or request.out is not None or "previous" in request.parameters:
         return request
-    if not any(b"previous" in path.read_bytes() for path in request.notebooks.glob("[0-9][0-9]_*.ipynb")):
+    if not any(b"previous" in path.read_bytes() for path in request.chapters):
         return request  # no chapter asks for it
     return replace(request, before=last_before(REPORTS / campaign_name(folder), quarter))
 

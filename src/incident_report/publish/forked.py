@@ -40,17 +40,19 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def begun(engine: str, env: Mapping[str, str], without: Sequence[str] = ()) -> Iterator[Server | None]:
+def begun(engine: str, kernels: int, env: Mapping[str, str], without: Sequence[str] = ()) -> Iterator[Server | None]:
     """A warm process that begins to import at once, while its builder does; None where kernels are started one by one.
 
     Parameters
     ----------
     engine : str
         Of `ENGINES`; empty for what is quicker.
+    kernels : int
+        How many will be asked for at most, as far as is known.
     env, without
         As for `Server`.
     """
-    if engine == PLAIN or not can_fork():
+    if engine == PLAIN or kernels < (1 if engine else _FEWEST) or not can_fork():
         yield None
         return
     with Server(env, without) as server:
@@ -63,17 +65,12 @@ def warm(env: Mapping[str, str], engine: str, kernels: int, shared: Mapping[str,
 
     Parameters
     ----------
-    engine : str
-        Of `ENGINES`; empty for what is quicker.
-    kernels : int
-        How many will be asked for, as far as is known.
+    engine, kernels, env
+        As for `begun`.
     shared : mapping
         The edition that every kernel will open, as `open_edition` takes it: it is opened once, before the first.
     """
-    if kernels < (1 if engine else _FEWEST):
-        yield None
-        return
-    with begun(engine, env) as server:
+    with begun(engine, kernels, env) as server:
         if server is not None:
             server.open(env, shared)
         yield server

@@ -112,6 +112,11 @@ class Request:
         }
         return [(k, v) for k, v in own.items() if v] + [(f"{k}=", v) for k, v in sorted(self.parameters.items())]
 
+    @property
+    def chapters(self) -> tuple[Path, ...]:
+        """The notebooks of its folder that are chapters, in order."""
+        return tuple(sorted(self.notebooks.glob("[0-9][0-9]_*.ipynb")))
+
     def sources(self, folder: Path, quarter: str) -> Sources:
         """Where everything lies that the report will be made of.
 
@@ -120,12 +125,11 @@ class Request:
         BuildError
             If there is no chapter.
         """
-        notebooks = tuple(sorted(self.notebooks.glob("[0-9][0-9]_*.ipynb")))
-        if not notebooks:
+        if not self.chapters:
             raise BuildError(f"{self.notebooks}: there is no chapter (NN_name.ipynb)")
         told = {"audience": "" if self.audience == PUBLIC else self.audience, "language": self.language}
         parameters = {**self.shared(folder, quarter), **self.chosen(), **{k: v for k, v in told.items() if v}}
-        return Sources(folder, notebooks, previous_files(self.previous or self.before), parameters)
+        return Sources(folder, self.chapters, previous_files(self.previous or self.before), parameters)
 
 
 def previous_files(path: Path | None) -> tuple[Path, ...]:
