@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -230,3 +231,30 @@ def test_a_number_steps_aside_before_it_steps_back(counts: tuple[float, float], 
 def test_no_line_crosses_a_number_beside_its_dot(numbers: bool) -> None:
     ax = charts.intervals(counts(3), numbers=numbers)
     assert any(line.get_visible() for line in ax.get_ygridlines()) is not numbers
+
+
+def low_interval() -> Axes:
+    table = pd.DataFrame({"period": ["a", "b", "c"], "count": [0, 1, 27]})
+    return charts.intervals(table, charts.canvas(height=1.8)[0], low="count", high="count")
+
+
+def low_end() -> Axes:
+    return charts.ahead([1, 9, 27], (0, 2), (0, 41), ["a", "b", "c", "d"], charts.canvas(height=1.8)[0])
+
+
+def low_line() -> Axes:
+    return charts.trend(pd.DataFrame({"period": ["a", "b", "c"], "count": [9, 40, 1]}), charts.canvas(height=1.8)[0])
+
+
+@pytest.mark.parametrize("form", [low_interval, low_end, low_line])
+@pytest.mark.parametrize("narrow", [True, False])
+def test_no_number_stands_on_the_axis_line(form: Callable[[], Axes], narrow: bool) -> None:
+    ax = form()
+    figure, before = ax.get_figure(), [t.xyann for t in ax.texts]  # type: ignore[attr-defined]
+    assert isinstance(figure, Figure)
+    with theme(), upright(figure) if narrow else nullcontext(), fitted(figure):
+        figure.draw_without_rendering()
+        # Of the height of a number's box a fifth is below the foot of its figures.
+        feet = [b.y0 + 0.215 * b.height for b in (t.get_window_extent() for t in ax.texts if t.get_visible())]
+        assert min(feet) > ax.bbox.y0 + 1.5 * figure.dpi / 72
+    assert [t.xyann for t in ax.texts] == before  # type: ignore[attr-defined]

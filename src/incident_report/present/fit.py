@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,6 +16,7 @@ from matplotlib.text import Text
 NUMBER = "number"  # label of a text that may step back: the number beside a point
 _SIDE, _ABOVE = 3.0, 1.0  # points that two texts keep apart
 _STEPS = (0.0, 4.0, -4.0)  # points that a number beside its point may stand higher, to have room
+_OVER = 2 / 3  # of a number's size, from the axis line to its middle at least: a third is the figure, the rest is room
 Undo = list[Callable[[], object]]
 
 
@@ -93,7 +95,7 @@ def _placed(text: Any, kept: list[Any], scale: float, undo: Undo) -> bool:
     """Whether a number has room, which from now on it keeps."""
     x, y = text.xyann
     for step in _STEPS if text.get_va() == "center" else _STEPS[:1]:
-        text.xyann = (x, y + step)
+        text.xyann = (x, max(y + step, _least(text, scale)))
         box = text.get_window_extent()
         if not any(_meet(box, other, scale) for other in kept):
             undo.append(partial(setattr, text, "xyann", (x, y)))
@@ -101,6 +103,15 @@ def _placed(text: Any, kept: list[Any], scale: float, undo: Undo) -> bool:
             return True
     text.xyann = (x, y)
     return False
+
+
+def _least(text: Any, scale: float) -> float:
+    """Points that a number at the side of its point stands higher at least, so that the axis line does not cross it."""
+    axes = text.axes
+    if text.get_va() != "center" or not axes.spines["bottom"].get_visible():
+        return -math.inf
+    over = axes.transData.transform(text.xy)[1] - axes.bbox.y0
+    return float(_OVER * text.get_fontsize() - over / scale)
 
 
 def _meet(one: Any, other: Any, scale: float) -> bool:

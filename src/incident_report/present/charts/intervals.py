@@ -73,9 +73,8 @@ def intervals(
             face = "white" if hollow else colour
             ax.plot([at], [row[value]], "o", ms=5.5, mfc=face, mec=colour, mew=1.3, zorder=3, clip_on=False)
             if numbers:
-                offset = (aside, 5 * (not row[value]))
                 text = numbers(row) if callable(numbers) else f"{row[value]:,.0f}"
-                number(ax, text, (at, row[value]), offset, ha=ha, va="center", fontsize=7.5, color=colour)
+                number(ax, text, (at, row[value]), (aside, 0), ha=ha, va="center", fontsize=7.5, color=colour)
         for place in set(places) - set(known[x]):
             if hollow or not shift:
                 ax.annotate("–", (places.index(place) + shift, 0), (0, 3), textcoords="offset points", color=MUTED)
