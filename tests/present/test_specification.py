@@ -46,3 +46,14 @@ def test_an_infinite_ratio_does_not_stretch_the_axis() -> None:
     rows = table([("as_reported", True, 2.0, "rise", True), ("floor", True, math.inf, "rise", True)])
     ax = specification(rows)
     assert math.isfinite(ax.get_xlim()[1])
+
+
+def test_a_verdict_beside_its_mark_covers_lines_and_no_mark() -> None:
+    ax = specification(table(ROWS), verdicts={"level": "no change"})
+    marks = [line for line in ax.lines if line.get_marker() in ("o", "D", "x")]
+    lines = [line for line in ax.lines if line not in marks] + ax.get_xgridlines()
+    for text in ax.texts:
+        ground = text.get_bbox_patch()
+        assert ground is not None and ground.get_facecolor() == (1.0, 1.0, 1.0, 1.0)  # the page's own, in either scheme
+        over = text.get_zorder()
+        assert max(line.get_zorder() for line in lines) < over < min(mark.get_zorder() for mark in marks)

@@ -108,7 +108,10 @@ def _block(
         end = _variant(ax, row, at, plausible, *reach)
         if not row["holds"] and not flagged:
             flagged, text = True, str(said.get(row["verdict"], row["verdict"]))
-            ax.annotate(text, (end, at), (5, 0), textcoords="offset points", va="center", fontsize=7, color=FLIPPED)
+            ax.annotate(
+                text, (end, at), (5, 0), textcoords="offset points", va="center", fontsize=7, color=FLIPPED,
+                zorder=2.5, bbox={"fc": "white", "ec": "none", "pad": 0.6},  # over every line, under every mark
+            )  # fmt: skip
         at += STEP
     return at
 
