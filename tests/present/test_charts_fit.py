@@ -233,6 +233,33 @@ def test_no_line_crosses_a_number_beside_its_dot(numbers: bool) -> None:
     assert any(line.get_visible() for line in ax.get_ygridlines()) is not numbers
 
 
+@pytest.mark.parametrize("named", [[], [0], [2], [0, 3], [1, 2]])
+@pytest.mark.parametrize("most", [3, 90])
+def test_on_a_phone_lines_of_people_leave_room_for_names_only_where_there_are_names(
+    named: list[int], most: int
+) -> None:
+    rows = pd.DataFrame({"period": QUARTERS[:4], "incident_id": list("abcd"), "who": "x", "count": [most, 2, 1, 3]})
+    ax = charts.people(
+        rows, periods={q: LABELS[q] for q in QUARTERS[:4]}, kinds={"x": "People"},
+        notes=dict.fromkeys(QUARTERS[:4], "3 (21 of 24 attacks tell)"),
+        named={"abcd"[i]: f"28 September, {LONG}: 5 to 7" for i in named},
+    )  # fmt: skip
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    with theme(), upright(figure), fitted(figure):
+        point, seen = figure.dpi / 72, texts(figure)
+        labels = [next(b for s, b in seen if s == LABELS[q]) for q in QUARTERS[:4]]
+        notes, names = ([b for s, b in seen if s.startswith(start)] for start in ("3 (", "28"))
+        marks = [m.get_window_extent() for m in (ax.lines or ax.patches)]
+        heads = [max([m, *(n for n in names if m.y1 < n.y0 < m.y1 + 12 * point)], key=lambda b: b.y1) for m in marks]
+        tops, over = [b.y1 for b in heads], [figure.bbox.y1, *(n.y0 for n in notes)]
+        gaps = [(above - top) / point for above, top in zip(over, tops, strict=False)]
+        assert len(names) == len(named) and max(gaps) < 25  # nowhere the room of two lines
+        for mark, note, label, gap in zip(marks, notes, labels, [*gaps[1:], 99.0], strict=True):
+            assert label.y0 < (mark.y0 + mark.y1) / 2 < label.y1
+            assert (mark.y0 - note.y1) / point < gap  # a note stands nearer to its marks than to what comes next
+
+
 def low_interval() -> Axes:
     table = pd.DataFrame({"period": ["a", "b", "c"], "count": [0, 1, 27]})
     return charts.intervals(table, charts.canvas(height=1.8)[0], low="count", high="count")

@@ -52,15 +52,15 @@ def upright(figure: Figure) -> Iterator[Figure]:
     undo.append(partial(figure.set_size_inches, width, height))
     try:
         inches = _stacked(figure, float(height), undo)
-        titles = []
+        titles, asked = [], []
         for axes in figure.axes:
             _broken_names(axes, undo)
             titles.append(_broken_notes(axes, undo))
-            getattr(axes, HOOK, lambda _: None)(undo)
+            asked.append(getattr(axes, HOOK, lambda _: None)(undo))
         spots = [a.get_subplotspec() for a in figure.axes]
         rows = [0 if s is None or len(inches) == 1 else s.rowspan.start for s in spots]
-        for axes, row, more in zip(figure.axes, rows, titles, strict=True):
-            inches[row] = max(inches[row] * getattr(axes, TALLER, 1.0), _needed(axes)) + more
+        for axes, row, own, more in zip(figure.axes, rows, asked, titles, strict=True):
+            inches[row] = max(own or inches[row] * getattr(axes, TALLER, 1.0), _needed(axes)) + more
         if len(inches) > 1:
             spots[0].get_gridspec().set_height_ratios(inches)  # type: ignore[union-attr]
         figure.set_size_inches(PHONE, sum(inches))
@@ -70,13 +70,14 @@ def upright(figure: Figure) -> Iterator[Figure]:
             step()
 
 
-def when_upright(axes: Axes, change: Callable[[Undo], None], taller: float = 1.0) -> None:
+def when_upright(axes: Axes, change: Callable[[Undo], float | None], taller: float = 1.0) -> None:
     """Say what more a chart form has to change on its panel for a phone.
 
     Parameters
     ----------
     change : callable
-        Changes the panel, and adds to the list that it is given what takes each change back.
+        Changes the panel, and adds to the list that it is given what takes each change back; the inches that
+        the panel then takes, where it can tell.
     taller : float
         How much higher than in the wide form the panel is.
     """

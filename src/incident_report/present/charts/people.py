@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,11 +17,13 @@ from incident_report.present.theme import ACCENT, INK, MUTED, PALETTE, theme
 from incident_report.present.upright import Undo, when_upright
 
 _ROW = 0.36  # inches for a period
+_BAR = 0.3  # of a line, a bar's height
 _LEAST = 30.0  # marks that a line holds at least, so that those of one event stand together
 _MOST = 60  # marks that still can be told apart on a line; more become bars
 _MOST_EVENTS = 400  # that are drawn apart
 _GAP = 1.0  # of a mark, between two events
-_BELOW, _NEAR = 0.3, 0.21  # of a line on a phone, from marks to their note; where lines are higher, to hold names
+_STEP, _NAME, _KEY = 0.54, 0.146, 0.2  # inches on a phone: from marks to the next, a line of a name, one of the key
+_TOP, _BELOW = 0.25, 0.3  # of a step: above the first marks, and from marks to their note
 _STYLES: tuple[dict[str, Any], ...] = (  # solid, solid, hollow, faint: told apart without colour
     {"mfc": ACCENT, "mec": ACCENT},
     {"mfc": PALETTE[0], "mec": PALETTE[0]},
@@ -98,9 +101,7 @@ def people(
         ax.spines[:].set_visible(False)
         shown = _worth_a_key(used, kinds)
         _key(ax, shown, len(shown))
-        when_upright(
-            ax, lambda undo: _narrow(ax, said, shown, _NEAR if named else _BELOW, undo), taller=2.3 if named else 1.5
-        )
+        when_upright(ax, lambda undo: _narrow(ax, said, shown, undo))
     return ax
 
 
@@ -117,28 +118,47 @@ def _key(ax: Axes, shown: Mapping[str, Any], columns: int) -> None:
         )  # fmt: skip
 
 
-def _narrow(ax: Axes, said: Sequence[Annotation], shown: Mapping[str, Any], below: float, undo: Undo) -> None:
-    """Smaller marks over the whole width, the notes below them, the key in lines."""
-    width = ax.get_xlim()
-    undo.append(partial(ax.set_xlim, *width))
-    ax.set_xlim(width[0], width[1] / 1.4 + 1)
-    for line in ax.lines:
-        size = float(line.get_markersize())
-        undo.append(partial(line.set_markersize, size))
-        line.set_markersize(0.72 * size)
-    for note in said:
-        x, y = note.get_position()
-        undo += [partial(note.set_position, (x, y)), partial(note.set_horizontalalignment, "right")]
-        note.set_position((0.0, y + below))
-        note.set_horizontalalignment("left")
-    undo.append(partial(_key, ax, shown, len(shown)))
-    _key(ax, shown, 1)
+def _narrow(ax: Axes, said: Sequence[Annotation], shown: Mapping[str, Any], undo: Undo) -> float:
+    """Smaller marks over the whole width, the notes below them, the key in lines; the inches that this takes."""
+
+    def change(put: Callable[..., object], before: Any, now: Any) -> None:
+        put(now)
+        undo.append(partial(put, before))
+
+    names = [t for t in list[Any](ax.texts) if t not in said]
+    at = _lower(names, len(said))
+    left, right = ax.get_xlim()
+    change(ax.set_xlim, (left, right), (left, right / 1.4 + 1))
+    change(partial(ax.set_yticks, labels=[t.get_text() for t in ax.get_yticklabels()]), ax.get_yticks(), at)
+    change(ax.set_ylim, ax.get_ylim(), (max(at, default=0) + 0.55, -_TOP))
+    for line in list[Any](ax.lines):
+        y = line.get_ydata()
+        change(line.set_ydata, y, [at[y[0]]] * len(y))
+        change(line.set_markersize, line.get_markersize(), 0.72 * line.get_markersize())
+    for bar in list[Any](ax.patches):
+        change(bar.set_y, bar.get_y(), at[round(bar.get_y() + _BAR / 2)] - _BAR / 2)
+    for name in names:
+        change(partial(setattr, name, "xy"), name.xy, (name.xy[0], at[name.xy[1]]))
+    for row, note in enumerate(said):
+        change(note.set_position, note.get_position(), (0.0, at[row] + _BELOW))
+        change(note.set_horizontalalignment, "right", "left")
+    change(partial(_key, ax, shown), len(shown), 1)
+    low, high = ax.get_ylim()
+    return _STEP * (low - high) + _KEY * (len(shown) + 0.5)
+
+
+def _lower(names: Sequence[Any], rows: int) -> list[float]:
+    """Where lines of marks stand, each lower by the lines of its own names: where nothing is named is no room for any."""
+    lines = [0] * rows
+    for name in names:
+        lines[name.xy[1]] = max(lines[name.xy[1]], name.get_text().count("\n") + 1)
+    return [row + _NAME / _STEP * above for row, above in enumerate(itertools.accumulate(lines))]
 
 
 def _run(ax: Axes, at: float, y: int, count: int, style: Mapping[str, Any], longest: float) -> Any:
     """Marks of one kind, or one bar where so many would run together."""
     if longest > _MOST:
-        return ax.barh(y, count, left=at, height=0.3, fc=style["mfc"], ec=style["mec"], lw=0.7)
+        return ax.barh(y, count, left=at, height=_BAR, fc=style["mfc"], ec=style["mec"], lw=0.7)
     size = min(8.0, 0.8 * 72 * 4.0 / longest)
     places = [at + i + 0.5 for i in range(count)]
     return ax.plot(places, [y] * count, "o", ms=size, mew=1.0, clip_on=False, **style)[0]
