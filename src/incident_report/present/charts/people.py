@@ -148,7 +148,7 @@ def _narrow(ax: Axes, said: Sequence[Annotation], shown: Mapping[str, Any], undo
 
 
 def _lower(names: Sequence[Any], rows: int) -> list[float]:
-    """Where lines of marks stand, each lower by the lines of its own names: where nothing is named is no room for any."""
+    """Where lines of marks stand, each lower by the lines of its own names: where there is none there is no room."""
     lines = [0] * rows
     for name in names:
         lines[name.xy[1]] = max(lines[name.xy[1]], name.get_text().count("\n") + 1)
