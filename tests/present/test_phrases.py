@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import TemplateSyntaxError, nodes
 
 from incident_report.analysis.expressions import Sandbox
+from incident_report.data.restrictions import Withheld
 from incident_report.paths import TEMPLATES
 from incident_report.present.entries import WordsError
 from incident_report.present.phrases import phrases
@@ -156,6 +158,29 @@ def test_the_dead_of_one_attack_are_told_of_all(best: int, reported: int, words:
 def test_a_place_in_a_sentence_has_no_number_of_a_table(place: str, plain: str, words: str) -> None:
     event = {"attack_method": "rocket", "day": date(2020, 8, 21), "place": place, "plain": plain}
     assert say("event_told", event).lower() == f"21 august {words}"
+
+
+@pytest.mark.parametrize(
+    ("places", "numbered"),
+    [([], False), (["Taji", None, pd.NA], False), (["Zubair (near Basra)", "Camp (7)"], False), (["A", "A (2)"], True)],
+)  # fmt: skip
+def test_a_table_says_what_the_numbers_of_its_places_are_only_where_one_has_a_number(
+    places: Any, numbered: bool
+) -> None:
+    coarse, exact = Withheld(places=3, alike=frozenset({"A", "Taji"})), Withheld(rows=1)
+    told = say("places_coarse", coarse, places)
+    assert bool(told) is numbered
+    assert say("places_coarse", exact, places) == say("places_coarse", None, places, True) == ""
+    assert (say("places_coarse", coarse, places, True) == told) is numbered  # else that they are coarse, and no more
+
+
+def test_every_table_of_places_has_words_for_their_numbers() -> None:
+    entries = {
+        id: {name: source for name, (_, source) in one.fields.items()} for id, one in phrasebook().entries.items()
+    }
+    tables = {id: f for id, f in entries.items() if "column-place" in f or "row.field, value" in f.get("cell-old", "")}
+    assert {"tab-deaths", "tab-incidents", "tab-corrections", "tab-revisions"} <= tables.keys()
+    assert [id for id, fields in tables.items() if "places_coarse(" not in fields["caption"]] == []
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_column_in_which_nothing_stands_is_not_printed(tmp_path: Path, values:
     words = "".join(f"### column-{c}\n{c}\n\n### cell-{c}\n{{{{ value }}}}\n\n" for c in ("why", "n"))
     (folder / "a.md").write_text(f"## tab-a\n\n### title\nT\n\n### column-name\nName\n\n{words}", "utf-8")
     table = pd.DataFrame({"name": ["", ""], "why": values, "n": ["1", "2"]})
-    made = set_table(Words("en", folder=tmp_path), "tab-a", table, None, {})
+    made = set_table(Words("en", folder=tmp_path), "tab-a", table, table.to_dict("records"), None, {})
     assert len(made["columns"]) == printed and {len(row) for row in made["rows"]} == {printed}
 
 

@@ -65,7 +65,7 @@ def show(
     carry : mapping, optional
         Plain values that travel with the record, such as the predictions that the next edition scores.
     **names
-        Further values for the words.
+        Further values for the words, which read the rows that a table prints as ``rows``.
 
     Returns
     -------
@@ -83,7 +83,9 @@ def show(
     ed = made[0].edition
     words = words_of(ed)
     facts = _facts(words, id, ed, names)
-    context = {"ed": ed, "result": made[0], "results": made, **facts, **names}
+    printed = shown.table if isinstance(shown, Result) else shown if isinstance(shown, pd.DataFrame) else pd.DataFrame()
+    rows: Any = printed.rename(columns=str).to_dict("records")
+    context = {"ed": ed, "result": made[0], "results": made, "rows": rows, **facts, **names}
     written = words.record(id, context)
     table = made[0].table
     rests = [*results_in(tuple(facts.values()))]
@@ -101,8 +103,7 @@ def show(
         **(carry or {}),
     }
     if isinstance(shown, (Result, pd.DataFrame)):
-        printed = shown.table if isinstance(shown, Result) else shown
-        content |= _table(words, id, printed, columns, context) | {"wide": wide, "look": look}
+        content |= _table(words, id, printed, rows, columns, context) | {"wide": wide, "look": look}
         return Record("table", content, table)
     if not written.get("alt"):
         raise ValueError(f"{id}: a figure needs an alternative text: '### alt' under '## {id}' in the phrasebook")
@@ -198,13 +199,17 @@ def _figure(shown: Axes | Figure | Iterable[Axes]) -> Figure:
 
 
 def _table(
-    words: Words, id: str, table: pd.DataFrame, columns: Mapping[str, Column] | None, context: Mapping[str, Any]
+    words: Words,
+    id: str,
+    table: pd.DataFrame,
+    rows: Sequence[dict[str, Any]],
+    columns: Mapping[str, Column] | None,
+    context: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Heads and cells: the columns that the phrasebook names (all where it names none), each cell as it says.
 
     A column whose head comes out empty is left out, and so is one, but for the first, in which nothing stands.
     """
-    rows: list[dict[str, Any]] = table.rename(columns=str).to_dict("records")  # type: ignore[assignment]
     heads, filled, limits = list[dict[str, Any]](), list[list[Any]](), list[dict[str, Any]]()
     for name, head, cells in _columns(words, id, table, rows, columns or {}, context):
         if not head["label"] or (heads and rows and not any(str(c).strip() for c in cells)):
