@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -52,6 +52,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )  # fmt: skip
         self.tests.update(TESTS)
         self._made: dict[Any, Template] = {}
+        self._taking: frozenset[tuple[str, Any]] = frozenset()
 
     def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:
         """As Jinja2's own; the same text is made a template once, as where a chart is drawn again."""
@@ -65,15 +66,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """As Jinja2's own; the same text is compiled once for all sandboxes whose filters have the same names."""
         if not isinstance(source, str) or any((*given, *named.values())):
             return super().compile(source, *given, **named)
+        # Of each filter, compiled code knows its name and what it takes beside its values.
+        self._taking = self._taking or frozenset((n, getattr(f, "jinja_pass_arg", None)) for n, f in self.filters.items())
         key = source, self.autoescape, self.finalize is None, self._taking
         if key not in _CODES:
             _CODES[key] = super().compile(source)
         return _CODES[key]
-
-    @cached_property
-    def _taking(self) -> frozenset[tuple[str, Any]]:
-        """Of each filter its name and what it takes beside its values: what a compiled text knows of it."""
-        return frozenset((name, getattr(one, "jinja_pass_arg", None)) for name, one in self.filters.items())
 
     def make_globals(self, d: Any) -> Any:
         """As Jinja2's own, in one table: a chain of two is gone through name by name each time a text is filled in."""
