@@ -67,7 +67,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if not isinstance(source, str) or any((*given, *named.values())):
             return super().compile(source, *given, **named)
         # Of each filter, compiled code knows its name and what it takes beside its values.
-        self._taking = self._taking or frozenset((n, getattr(f, "jinja_pass_arg", None)) for n, f in self.filters.items())
+        self._taking = self._taking or frozenset(
+            (n, getattr(f, "jinja_pass_arg", None)) for n, f in self.filters.items()
+        )
         key = source, self.autoescape, self.finalize is None, self._taking
         if key not in _CODES:
             _CODES[key] = super().compile(source)
