@@ -27,6 +27,7 @@ _TEXT = r"\"[^\"]*\"|'[^']*'"
 _CALLED = rf"\((?:{_TEXT}|[^()\"'])*\)"
 _FILTERS = rf"(?:\s*\|\s*[A-Za-z_]\w*(?:{_CALLED})?)*"
 _CODES: dict[Any, CodeType] = {}  # of texts, by all that the code rests on
+_MOST_CODES = 10_000  # an edition has hundreds
 _PATH = re.compile(rf"{_TEXT}|((?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\]|{_CALLED})*{_FILTERS})")
 
 
@@ -72,6 +73,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         key = source, self.autoescape, self.finalize is None, self._taking
         if key not in _CODES:
+            if len(_CODES) >= _MOST_CODES:
+                _CODES.clear()
             _CODES[key] = super().compile(source)
         return _CODES[key]
 
