@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from editions import founding
 
+from incident_report import helpers
+from incident_report.analysis.by_period import REFERENCES
 from incident_report.analysis.catalogue import facts
 from incident_report.analysis.edition import Edition
 from incident_report.analysis.open import load, open_edition
@@ -19,7 +23,9 @@ from incident_report.analysis.public_time import around, gaps
 from incident_report.analysis.rates import clopper_pearson, garwood
 from incident_report.analysis.result import Result, replay
 from incident_report.analysis.selection import where
+from incident_report.analysis.series_facts import compare
 from incident_report.data.model import DataError
+from incident_report.helpers import HOMES
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +268,13 @@ def test_no_caller_can_change_a_table(ed: Edition) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::pandas.errors.ChainedAssignmentError")
+def test_a_result_is_not_taken_for_rows_of_something_else(convoys: Result) -> None:
+    for take in (pd.DataFrame, np.asarray):
+        with pytest.raises(TypeError, match=r"result\.table"):
+            take(convoys)
+    assert pd.DataFrame(convoys.table).equals(convoys.table)
+
+
 def test_no_caller_can_change_a_result(ed: Edition) -> None:
     kept = ed.facts.rockets.headline.counts
     before = kept.digest()
@@ -294,3 +307,35 @@ def test_facts_list_names_values_and_verdicts(ed: Edition) -> None:
     assert table.loc["rockets", "verdict"] == ed.facts.rockets.verdict.value
     assert not table.loc["details.tally.now", "known"]
     assert set(ed.facts) <= {name.split(".")[0] for name in table.index}
+
+
+def _taking(name: str) -> list[tuple[Any, str]]:
+    """Every public function that is asked of an edition and takes such a parameter."""
+    found = [getattr(helpers, one) for one in HOMES]
+    return [f for f in found if callable(f) and {"ed", name} <= {*_parameters(f)}]
+
+
+def _parameters(function: Any) -> tuple[str, ...]:
+    try:
+        return tuple(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "least"), [("series", "nope", 10), ("basis", "tallly", 3), ("period", "2031Q1", 5)]
+)
+def test_a_name_that_there_is_not_is_refused_by_every_analysis_that_takes_it(
+    ed: Edition, name: str, value: str, least: int
+) -> None:
+    found = _taking(name)
+    assert len(found) >= least
+    for function in found:
+        with pytest.raises(ValueError, match=f"^{name} is '{value}', which does not exist"):
+            function(ed, **{name: value})
+
+
+def test_a_kind_of_comparison_that_there_is_not_is_refused(ed: Edition) -> None:
+    with pytest.raises(ValueError, match=r"^kind is 'year', which does not exist"):
+        compare(ed, kind="year")
+    assert set(compare(ed).table["kind"]) <= set(REFERENCES)

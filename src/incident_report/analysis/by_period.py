@@ -30,13 +30,13 @@ def compared(edition: Edition, basis: str) -> list[Pair]:
     return made
 
 
+REFERENCES = ("baseline", "year_so_far", "year_before")  # kinds of comparison
+
+
 def _references(edition: Edition) -> list[tuple[str, tuple[Period, ...]]]:
     quarter = edition.quarter
-    return [
-        ("baseline", (edition.baseline,) if edition.baseline else ()),
-        ("year_so_far", quarter.so_far),
-        ("year_before", quarter.year_before),
-    ]
+    baseline = (edition.baseline,) if edition.baseline else ()
+    return list(zip(REFERENCES, (baseline, quarter.so_far, quarter.year_before), strict=True))
 
 
 def covered_parts(edition: Edition) -> list[tuple[Period, Window | None]]:

@@ -187,7 +187,7 @@ def hurt(ed: Edition, *, who: str = "all", series: str = "all") -> Outcome:
 @result
 def intercepted(ed: Edition, *, period: str = "") -> Outcome:
     """What reports say of interception in a period: one row an answer as coded, the silent ones as NA."""
-    found = interception(ed, "all", Period.parse(period) if period else ed.quarter)
+    found = interception(ed, "all", ed.asked(period))
     rows = [*found.values.items(), (pd.NA, found.attacks - found.known)]
     return Outcome(pd.DataFrame(rows, columns=["intercepted", "count"]), found.rows, value=found)
 

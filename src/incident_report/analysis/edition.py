@@ -157,6 +157,19 @@ class Edition(CopiesOut):
         """Levels of confidence that count."""
         return tuple(CONFIDENCE[CONFIDENCE.index(self.confidence_floor) :])
 
+    def asked(self, period: Period | str = "") -> Period:
+        """A period that a caller names, which must be on file; the edition's own where none is named.
+
+        Raises
+        ------
+        ValueError
+            If there is no such period, or it has no incidents file: unknown is not zero.
+        """
+        if not period:
+            return self.quarter
+        there = self.data.quarters
+        return quarter_of("period", known("period", quarter_of("period", period, there), there))
+
     def incidents(self, quarter: Period | str | None = None, series: str = "all") -> pd.DataFrame:
         """Counted incidents of one quarter (default: all up to the edition's) and one series.
 

@@ -71,7 +71,7 @@ def silences(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:
         those that some row on file knows, and the rubric's dimensions on which sources remark only when
         it is unusual. `value` is a tuple of `Told`.
     """
-    quarter = Period.parse(period) if period else ed.quarter
+    quarter = ed.asked(period)
     every = ed.incidents(None, series)
     inside = every["quarter"].astype(str) == str(quarter)
     answers = {(field, ""): _known(every, column) for field, column in _TOLD.items()}

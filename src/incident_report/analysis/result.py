@@ -164,6 +164,9 @@ class Result:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.value if isinstance(self.value, (tuple, list)) else self._table)
 
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("a Result is no array: write result.table for the whole table, result['column'] for a column")
+
     def __repr__(self) -> str:
         said = f" {verdict_id(self.verdict)};" if self.verdict is not None else ""
         return f"<{self.call}:{said} {len(self._table)} × {self._table.shape[1]}, from {len(self.rows)} rows>"

@@ -8,17 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from incident_report.analysis.by_period import frame, quarterly
+from incident_report.analysis.by_period import REFERENCES, frame, quarterly
 from incident_report.analysis.change import Verdict
 from incident_report.analysis.comparisons import changes
-from incident_report.analysis.counts import DOCUMENTED, TALLY
+from incident_report.analysis.counts import BASES, DOCUMENTED, TALLY
 from incident_report.analysis.doubted import Comparison, Doubted, Level
 from incident_report.analysis.edition import Edition
+from incident_report.analysis.names import Named
 from incident_report.analysis.remember import kept_property
 from incident_report.analysis.result import Outcome, Result, result
 from incident_report.data.model import Series
 from incident_report.periods import Period
 
+_BASES = Named("basis", {b: b for b in BASES})
+_KINDS = Named("kind", {k: k for k in REFERENCES})
 _APART = Verdict.NOT_COMPARABLE
 _COMPARED = [
     "series", "basis", "kind", "now", "days", "against", "before", "days_before", "ratio", "low", "high", "p",
@@ -43,7 +46,7 @@ def counts(ed: Edition, *, series: str = "", basis: str = "") -> Outcome:
         Columns series, basis, period, start, end, days, count (Int64), bound, low, high (Garwood, 95 %),
         per_30_days and its limits; an unknown count is NA, not 0. `value` is a tuple of `Count`.
     """
-    bases = [basis] if basis else [TALLY, DOCUMENTED]
+    bases = (_BASES[basis],) if basis else BASES
     wanted = [ed.find_series(series).id] if series else [s.id for s in ed.series]
     made = tuple(c for s in wanted for b in bases for c in quarterly(ed, b, s))
     return Outcome(frame(list(made)), [r for c in made for r in c.rows], value=made)
@@ -67,8 +70,10 @@ def compare(ed: Edition, *, series: str = "", basis: str = "", kind: str = "") -
         One row a comparison; `value` is a tuple of `Change`. With a single comparison its verdict is
         the result's.
     """
-    bases = [basis] if basis else [TALLY, DOCUMENTED]
-    made = tuple(c for b in bases for c in changes(ed, b) if series in ("", c.series) and kind in ("", c.kind))
+    bases = (_BASES[basis],) if basis else BASES
+    wanted = [ed.find_series(series).id] if series else [s.id for s in ed.series]
+    kinds = (_KINDS[kind],) if kind else REFERENCES
+    made = tuple(c for b in bases for c in changes(ed, b) if c.series in wanted and c.kind in kinds)
     table = pd.DataFrame(
         [
             {
@@ -281,10 +286,7 @@ def incidents(ed: Edition, *, period: str = "", series: str = "all") -> Outcome:
     ValueError
         If the period has no incidents file: unknown is not zero.
     """
-    quarter = Period.parse(period) if period else ed.quarter
-    if not ed.has_incidents_file(quarter):
-        raise ValueError(f"period {quarter} has no incidents file; there are {', '.join(ed.data.quarters)}")
-    rows = ed.incidents(quarter, series).reset_index(drop=True)
+    rows = ed.incidents(ed.asked(period), series).reset_index(drop=True)
     return Outcome(rows, rows["incident_id"], value=len(rows))
 
 

@@ -77,7 +77,7 @@ def places(ed: Edition, *, period: str = "") -> Outcome:
         longitude, series, count, rows (ids, spaced); largest first. `value` is the number of attacks
         without any place to draw.
     """
-    rows = ed.incidents(Period.parse(period) if period else ed.quarter)
+    rows = ed.incidents(ed.asked(period))
     parts, lost = [], 0
     of = series_of(rows, ed.campaign.series)
     for series, labels in of.groupby(of, sort=True).groups.items():
@@ -97,7 +97,7 @@ def places(ed: Edition, *, period: str = "") -> Outcome:
 @result
 def areas(ed: Edition, *, period: str = "") -> Outcome:
     """Documented attacks by governorate and series; ``governorate`` is NA where none is recorded."""
-    rows = ed.incidents(Period.parse(period) if period else ed.quarter)
+    rows = ed.incidents(ed.asked(period))
     where = rows["governorate"]
     table = (
         pd.DataFrame({"governorate": where, "series": series_of(rows, ed.campaign.series)})
@@ -118,7 +118,7 @@ def targets(ed: Edition, *, period: str = "") -> Outcome:
         target_category, attack_method, count, disputed (attacks of which a source gives another target or method),
         rivals (these, spaced). `value` is the number of attacks.
     """
-    rows = ed.incidents(Period.parse(period) if period else ed.quarter)
+    rows = ed.incidents(ed.asked(period))
     columns = ["target_category", "attack_method"]
     given = rivals_by_cell(ed.data)
     other = [[v for c in columns for v in given.get((i, c), ())] for i in rows["incident_id"]]
@@ -136,7 +136,7 @@ def targets(ed: Edition, *, period: str = "") -> Outcome:
 @result
 def responsibility(ed: Edition, *, period: str = "") -> Outcome:
     """Documented attacks by the name under which they were claimed; unclaimed ones as NA, last."""
-    rows = ed.incidents(Period.parse(period) if period else ed.quarter)
+    rows = ed.incidents(ed.asked(period))
     names = rows["claimed_by"]
     table = (
         pd.DataFrame({"claimed_by": names})
