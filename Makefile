@@ -24,7 +24,7 @@ override ROUNDS := $(or $(value ROUNDS),3)
 override SIZES := $(value SIZES)
 override PY := $(or $(value PY),.venv/bin/python)# in an environment of your own (conda, mamba): make report PY=python
 export QUARTER BASELINE DATA AS_OF FLOOR PREVIOUS AUDIENCE LANGUAGE FROM TO OUTPUT LAB_OPTIONS PORT ROUNDS SIZES PY
-CLI := @"$$PY" -m incident_report
+CLI := @PYTHONPATH="$$PWD/src" "$$PY" -m incident_report# of this folder, whatever else that Python has installed
 EDITION := --quarter="$$QUARTER" --baseline="$$BASELINE" --data="$$DATA" --as-of="$$AS_OF" --confidence-floor="$$FLOOR" --previous="$$PREVIOUS" --audience="$$AUDIENCE" --language="$$LANGUAGE"
 BUILD := $(CLI) build --if-due $(EDITION)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,17 @@ def test_declared_parameters_pass() -> None:
 def test_an_unknown_parameter_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"parameter is 'quartr'.*did you mean 'quarter'"):
         injected([DECLARED, '# Parameters\nquartr = "2020Q2"\n'])
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "fits"),
+    [("n: int = 8", "n = -2", True), ("n: int = 8", 'n = "lots"', False), ("n: float = 0.5", "n = 1", True),
+     ("n: int = 8", "n = 0.5", False), ("on = True", "on = 1", False), ('day = ""', "day = 2020", True),
+     ("n = len([1])", 'n = "a"', True), ("n: int", 'n = "a"', True), ("n = 1", "n = None", False)],
+)  # fmt: skip
+def test_a_number_or_a_truth_value_takes_no_other_kind_of_value(declared: str, given: str, fits: bool) -> None:
+    with nullcontext() if fits else pytest.raises(ValueError, match=r"^parameter (n|on) is .* must be"):
+        assert injected([declared, f"# Parameters\n{given}\n"]) == {}
 
 
 @pytest.mark.parametrize("old", ["edition", "quarter"])

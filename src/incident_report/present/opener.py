@@ -35,7 +35,8 @@ def injected(cells: Sequence[str]) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If papermill gave a parameter that no cell above its own assigns; names it and those declared.
+        If papermill gave a parameter that no cell above its own assigns, or another kind of value than is assigned
+        there; names it and those declared.
 
     Examples
     --------
@@ -46,7 +47,7 @@ def injected(cells: Sequence[str]) -> dict[str, Any]:
     for place, cell in enumerate(cells):
         if not cell.lstrip().startswith(INJECTED):
             continue
-        declared = {name: None for above in cells[:place] for name in _assigned(above)}
+        declared = {name: value for above in cells[:place] for name, value in _assigned(above).items()}
         if not declared:
             continue  # somebody's own cell that begins like papermill's: there is nothing to hold it against
         for name, value in _assigned(cell).items():
@@ -55,8 +56,19 @@ def injected(cells: Sequence[str]) -> dict[str, Any]:
                 renamed["quarter"] = ast.literal_eval(value) if value is not None else ""
                 warnings.warn(f"parameter {name} is called {other} in this notebook", FutureWarning, stacklevel=3)
             else:
-                known("parameter", name, declared)
+                _fits(name, value, declared[known("parameter", name, declared)])
     return renamed
+
+
+def _fits(name: str, value: ast.expr | None, own: ast.expr | None) -> None:
+    """Refuse text, or anything else, for what the notebook has a number or a truth value for."""
+    try:
+        given, declared = (ast.literal_eval(one) if one else None for one in (value, own))
+    except ValueError:  # worked out, not written
+        return
+    kind = type(declared)
+    if kind in (bool, int, float) and type(given) not in (kind, int if kind is float else kind):
+        raise ValueError(f"parameter {name} is {given!r}; it must be {kind.__name__}, as {declared!r} is")
 
 
 def _assigned(source: str) -> dict[str, ast.expr | None]:
