@@ -24,11 +24,11 @@ _MOST_EVENTS = 400  # that are drawn apart
 _GAP = 1.0  # of a mark, between two events
 _STEP, _NAME, _KEY = 0.54, 0.146, 0.2  # inches on a phone: from marks to the next, a line of a name, one of the key
 _TOP, _BELOW = 0.25, 0.3  # of a step: above the first marks, and from marks to their note
-_STYLES: tuple[dict[str, Any], ...] = (  # solid, solid, hollow, faint: told apart without colour
+_STYLES: tuple[dict[str, Any], ...] = (  # solid, solid, hollow, faint (3.3:1 on white): told apart without colour
     {"mfc": ACCENT, "mec": ACCENT},
     {"mfc": PALETTE[0], "mec": PALETTE[0]},
     {"mfc": "white", "mec": PALETTE[0]},
-    {"mfc": "white", "mec": "#aab4be"},
+    {"mfc": "white", "mec": "#84909c"},
 )
 
 
