@@ -139,7 +139,12 @@ def _form(attributes: Sequence[Any], columns: Sequence[Any], head: Sequence[Any]
 
 def _labelled(rows: Sequence[Any]) -> bool:
     """Whether each row begins with a label of what follows in it."""
-    return bool(rows) and all(len(row[1]) > 1 and text_of(row[1][0][4]) for row in rows)
+    return bool(rows) and all(len(row[1]) > 1 and _first(row) for row in rows)
+
+
+def _first(row: Sequence[Any]) -> str:
+    """What a row's first cell says."""
+    return text_of(row[1][0][4]) if row[1] else ""
 
 
 def _quoted(text: str) -> str:
@@ -153,7 +158,7 @@ def in_groups(body: list[Any], columns: int) -> list[list[Any]]:
     A body without such names, or with one that some rows of it leave blank, stays as it is.
     """
     attributes, heads, above, rows = body
-    if not any(names_group(r) for r in rows) or not all(r[1] and text_of(r[1][0][4]) for r in rows):
+    if not any(names_group(row) for row in rows) or not all(_first(row) for row in rows):
         return [body]
     parts: list[list[Any]] = [[attributes, heads, above, []]]
     for row in rows:
@@ -169,11 +174,16 @@ def grouped(rows: Sequence[Any]) -> dict[int, int]:
 
     Empty where no first cell is blank, or where the table is not of that kind.
     """
-    firsts = [text_of(r[1][0][4]) if len(r[1]) > 1 and r[1][0][2] == 1 else None for r in rows]
-    if not firsts or not firsts[0] or None in firsts or all(firsts):
+    firsts = [_first(row) for row in rows]
+    if all(firsts) or not firsts[0] or not all(_labels_itself(row) for row in rows):
         return {}
     starts = [i for i, first in enumerate(firsts) if first]
     return {i: j - i for i, j in zip(starts, [*starts[1:], len(firsts)], strict=True)}
+
+
+def _labels_itself(row: Sequence[Any]) -> bool:
+    """Whether a row's first cell stands before others, and in no other row."""
+    return len(row[1]) > 1 and bool(row[1][0][2] == 1)
 
 
 def columns_of_words(rows: Sequence[Any]) -> set[int]:
