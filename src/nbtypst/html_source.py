@@ -24,6 +24,8 @@ BLOCKS = _names(
     " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav nb-note-text nb-target ol p pre search"
     " section summary table ul video audio"
 )
+_SILENT = frozenset(("script", "style", "template", "head"))
+_APART = BLOCKS | {"td", "th", "br"}  # a blank parts their text from what stands around them
 IGNORED = frozenset(("tex2jax_ignore", "mathjax_ignore"))  # classes; pandas sets them where MathJax is not wanted
 _SPACE = re.compile(r"([ \t\r\n\f]+)")
 _UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
@@ -32,7 +34,8 @@ _SWALLOWING = re.compile(r"<(title|textarea|style|xmp|iframe|noembed|noframes|sc
 # A browser lets paragraphs and divisions stand in a heading; to the parser they would end it.
 _HEADING = re.compile(r"(<(h[1-6])\b[^>]*>)(.*?)(</\2\s*>)", re.IGNORECASE | re.DOTALL)
 _IN_HEADING = re.compile(r"<(/?)(?:p|div|center|section)\b([^>]*)>", re.IGNORECASE)
-_BLANKS = ("Space", "SoftBreak", "LineBreak")
+_SOFT = ("Space", "SoftBreak")
+_BLANKS = (*_SOFT, "LineBreak")
 
 
 def words(text: str) -> list[Node]:
@@ -49,16 +52,15 @@ def words(text: str) -> list[Node]:
 def seen(source: str) -> str:
     """The text that a browser would show of an HTML fragment, blanks aside."""
     body = root(source)
-    for element in [] if body is None else list(body.iter("*")):
-        if element.tag in ("script", "style", "template", "head") or unseen(element):
-            element.text, kept = None, element.tail
-            for child in list(element):
-                element.remove(child)
-            element.tail = kept
-        elif element.tag in BLOCKS or element.tag in ("td", "th", "br"):
+    if body is None:
+        return ""
+    for element in list(body.iter("*")):
+        if element.tag in _SILENT or unseen(element):
+            element.clear(keep_tail=True)
+        elif element.tag in _APART:
             element.text = f" {element.text or ''}"
             element.tail = f" {element.tail or ''}"
-    return "" if body is None else str(body.text_content())
+    return str(body.text_content())
 
 
 def root(source: str) -> Any:
@@ -75,17 +77,23 @@ def tidy(inlines: list[Node]) -> list[Node]:
     """Inlines with one blank where several were, and none at the ends."""
     out: list[Node] = []
     for node in inlines:
-        if node["t"] in ("Space", "SoftBreak") and (not out or out[-1]["t"] in _BLANKS):
+        kind = node["t"]
+        before = out[-1]["t"] if out else "LineBreak"
+        if kind in _SOFT and before in _BLANKS:
             continue
-        while node["t"] == "LineBreak" and out and out[-1]["t"] in ("Space", "SoftBreak"):
-            out.pop()
-        if node["t"] == "Str" and out and out[-1]["t"] == "Str":
+        if kind == "LineBreak":
+            _end_without(out, _SOFT)
+        if kind == before == "Str":
             out[-1] = ast.string(out[-1]["c"] + node["c"])
-            continue
-        out.append(node)
-    while out and out[-1]["t"] in _BLANKS:
-        out.pop()
+        else:
+            out.append(node)
+    _end_without(out, _BLANKS)
     return out
+
+
+def _end_without(inlines: list[Node], blanks: tuple[str, ...]) -> None:
+    while inlines and inlines[-1]["t"] in blanks:
+        inlines.pop()
 
 
 def unseen(element: Any) -> bool:
