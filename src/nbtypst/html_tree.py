@@ -78,12 +78,10 @@ class Reader:
 
         run += self._text(element.text)
         for child in element:
-            if not isinstance(child.tag, str):
-                pass
-            elif is_block(child):
+            if is_block(child):
                 close()
                 out += self._block(child)
-            else:
+            elif isinstance(child.tag, str):
                 run += self._inline(child)
             run += self._text(child.tail)
         close()
@@ -161,9 +159,6 @@ class Reader:
 
     def _made(self, element: Any) -> list[Node]:
         tag = element.tag
-        if re.fullmatch(r"h[1-6]", tag):
-            head = ast.attr(element.get("id") or "", (element.get("class") or "").split())
-            return [{"t": "Header", "c": [int(tag[1]), head, tidy(self._flat(element))]}]
         made = getattr(self, f"_{tag.replace('-', '_')}", None)
         if made is not None:
             return list(made(element))
@@ -176,9 +171,7 @@ class Reader:
         return [ast.div(inner, element.get("id"))] if element.get("id") and tag == "div" else inner
 
     def _within(self, element: Any, block: Node) -> Node:
-        if block["t"] in ("Para", "Plain"):
-            return {**block, "c": self._wrapped(element, block["c"])}
-        return block
+        return {**block, "c": self._wrapped(element, block["c"])} if block["t"] in ("Para", "Plain") else block
 
     def _flat(self, element: Any) -> list[Node]:
         """Inlines even of what holds blocks."""
@@ -189,6 +182,12 @@ class Reader:
             out += [{"t": "Space"}] if out else []
             out += block["c"] if block["t"] in ("Para", "Plain") else ast.words(ast.text_of(block))
         return out
+
+    def _h1(self, element: Any) -> list[Node]:
+        head = ast.attr(element.get("id") or "", (element.get("class") or "").split())
+        return [{"t": "Header", "c": [int(element.tag[1]), head, tidy(self._flat(element))]}]
+
+    _h2 = _h3 = _h4 = _h5 = _h6 = _h1
 
     def _p(self, element: Any) -> list[Node]:
         line = tidy(self.inlines(element))
@@ -263,12 +262,12 @@ class Reader:
         return [ast.para([ast.strong(tidy(self._flat(element)))])]
 
     def _figure(self, element: Any) -> list[Node]:
-        caption = [n for child in element.findall("figcaption") for n in self.blocks(child)]
+        caption: list[Node] = []
         for child in element.findall("figcaption"):
+            caption += self.blocks(child)
             child.drop_tree()
         body = [ast.plain(b["c"]) if b["t"] == "Para" else b for b in self.blocks(element)]
-        pictures = [n for n in ast.nodes(body) if n["t"] == "Image"]
-        if len(pictures) == 1 and caption and len(body) == 1:
+        if caption and len(body) == 1 and sum(n["t"] == "Image" for n in ast.nodes(body)) == 1:
             return [ast.figure(body, caption, element.get("id") or "", ["record"])]
         return [*body, *caption]
 
