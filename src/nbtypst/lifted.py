@@ -150,17 +150,20 @@ def formula_at(text: str, stop: re.Match[str]) -> Formula | None:
     if stop["begin"]:
         end = _environment_end(text, behind, stop["begin"])
         return Formula(text[start:end], True, text[start:end]) if end else None
-    if stop["dollars"]:
-        end = _dollars_end(text, behind, stop["dollars"])
-        width = len(stop["dollars"])
-    else:
-        width = len(stop[0])
-        end = text.find(stop[0].translate(_CLOSING), behind, behind + LONGEST) + width
-        end = 0 if end < width or (stop["round"] and _BLANK_LINE.search(text, behind, end)) else end
-    tex = text[behind : end - width] if end else ""
+    end = _dollars_end(text, behind, stop["dollars"]) if stop["dollars"] else _bracket_end(text, stop)
+    tex = text[behind : end - len(stop[0])] if end else ""
     if not tex.strip():
         return None
     return Formula(tex, bool(stop["square"]) or stop["dollars"] == "$$", text[start:end])
+
+
+def _bracket_end(text: str, stop: re.Match[str]) -> int:
+    """Behind the closing bracket; 0 where there is none. Between round ones stands no blank line."""
+    begin, closing = stop.end(), stop[0].translate(_CLOSING)
+    at = text.find(closing, begin, begin + LONGEST)
+    if at < 0 or (stop["round"] and _BLANK_LINE.search(text, begin, at + len(closing))):
+        return 0
+    return at + len(closing)
 
 
 def _dollars_end(text: str, behind: int, sign: str) -> int:
