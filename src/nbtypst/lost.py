@@ -17,6 +17,7 @@ _ESCAPE = re.compile(r"\\\\|\\n|\\t|\\u\{[0-9a-f]+\}|[\u200b\\]")
 _ASIDE = re.compile(r'^<\S+>$|#link\(<\S+?>\)|"ansi-[\w-]+"|\bwords: \(\(\(.*?\), \), spans: .*?, widths: ', re.M)
 _PLACE = re.compile(rf"^{MARK}(.+)$", re.M)
 _SHOWN = 8  # words that a warning names
+_NO_BREAK = frozenset(("Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Underline", "Link", "Span"))
 
 
 def words(text: str) -> Counter[str]:
@@ -89,18 +90,21 @@ def _whole(blocks: list[Node], between: str = "") -> str:
     parts: list[str] = []
     ends: set[int] = set()  # last words of what pictures show
     for node in ast.nodes(blocks):
-        kind = node["t"]
-        if kind == "Str":
-            parts += [node["c"], " " if id(node) in ends else between]
-        elif kind == "Wait":
-            parts += [f" {said} " for said in node["c"] if isinstance(said, str)]
-        elif kind == "Code":
-            parts += [node["c"][1], between]
-        elif kind == "CodeBlock":
-            parts.append(f" {node['c'][1]} ")
-        elif kind == "Image":
-            parts.append(" ")
-            ends |= {id(last) for last in node["c"][1][-1:]}
-        elif kind not in ("Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Underline", "Link", "Span"):
-            parts.append(" ")
+        parts += _said(node, " " if id(node) in ends else between)
+        if node["t"] == "Image":
+            ends |= {id(last) for last in node["c"][1][-1:] if last["t"] == "Str"}
     return "".join(parts)
+
+
+def _said(node: Node, behind: str) -> list[str]:
+    """The text of a node without that of the nodes in it; `behind` stands behind a word."""
+    kind = node["t"]
+    if kind == "Str":
+        return [node["c"], behind]
+    if kind == "Code":
+        return [node["c"][1], behind]
+    if kind == "CodeBlock":
+        return [f" {node['c'][1]} "]
+    if kind == "Wait":
+        return [f" {said} " for said in node["c"] if isinstance(said, str)]
+    return [] if kind in _NO_BREAK else [" "]
