@@ -200,8 +200,7 @@ def _table(argument: str, options: dict[str, str], content: str, reading: Readin
 
 def _rows(argument: str, options: dict[str, str], rows: list[list[str]], reading: Reading) -> str:
     """A table of cells in Markdown."""
-    heads = options.get("header-rows", "0")
-    first = int(heads) if heads.isdigit() else 0
+    first = _heads(options)
     lines = [
         "<tr>" + "".join(f"<{tag}>{reading.blocks(cell)}</{tag}>" for cell in row) + "</tr>"
         for i, row in enumerate(rows)
@@ -211,20 +210,27 @@ def _rows(argument: str, options: dict[str, str], rows: list[list[str]], reading
     return _table(argument, options, made, Reading(str, reading.line, reading.warn))
 
 
+def _heads(options: dict[str, str]) -> int:
+    heads = options.get("header-rows", "")
+    return int(heads) if heads.isdigit() else 0
+
+
 def _csv_table(argument: str, options: dict[str, str], content: str, reading: Reading) -> str:
-    if options.get("file") or options.get("url"):
-        reading.warn(f"the directive {{csv-table}} opens no file: {(options.get('file') or options['url'])[:60]}")
+    if source := options.get("file") or options.get("url"):
+        reading.warn(f"the directive {{csv-table}} opens no file: {source[:60]}")
     names = options.get("header", "")
     lines = [*([names] if names else []), *(line for line in content.split("\n") if line.strip())]
-    sign = {"tab": "\t", "space": " "}.get(options.get("delim", ""), options.get("delim") or ",")
-    try:
-        rows = list(csv.reader(lines, delimiter=sign, skipinitialspace=True))
-    except (csv.Error, TypeError):
-        rows = [[line] for line in lines]
     if names:
-        more = options.get("header-rows", "")
-        options = {**options, "header-rows": str(1 + (int(more) if more.isdigit() else 0))}
-    return _rows(argument, options, rows, reading)
+        options = {**options, "header-rows": str(1 + _heads(options))}
+    return _rows(argument, options, _parted(lines, options.get("delim") or ","), reading)
+
+
+def _parted(lines: list[str], sign: str) -> list[list[str]]:
+    """Lines of CSV as rows of cells; each as one cell where they or the sign between cells cannot be read."""
+    try:
+        return list(csv.reader(lines, delimiter={"tab": "\t", "space": " "}.get(sign, sign), skipinitialspace=True))
+    except (csv.Error, TypeError):
+        return [[line] for line in lines]
 
 
 def _list_table(argument: str, options: dict[str, str], content: str, reading: Reading) -> str:
