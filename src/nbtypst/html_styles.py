@@ -62,21 +62,31 @@ def classes(style: str) -> list[str]:
     >>> classes("background: linear-gradient(90deg, #d65f5f 40.0%, transparent 40.0%)")
     ['nb-bar-d65f5f-0-40']
     """
-    fill = ink = bar = ""
+    found = {"fill": "", "ink": "", "bar": ""}
     for declaration in style.split(";"):
-        name, _, value = declaration.partition(":")
-        name, value = name.strip().lower(), value.strip().lower()
-        if name == "color":
-            ink = _hex(value)
-        elif name in ("background", "background-color") and "gradient" in value:
-            bar = _bar(value)
-        elif name in ("background", "background-color"):
-            fill = _hex(value)
-    if fill and not _readable(ink or "1f2933", fill):
-        ink = "000000" if _readable("000000", fill) else "ffffff"
-    elif not fill and ink and not _readable(ink, "ffffff"):
-        ink = ""  # as pale as the paper
-    return [f"nb-{kind}-{value}" for kind, value in (("fill", fill), ("ink", ink), ("bar", bar)) if value]
+        name, value = (part.strip() for part in declaration.lower().partition(":")[::2])
+        if kind := _kind(name, value):
+            found[kind] = _bar(value) if kind == "bar" else _hex(value)
+    found["ink"] = _legible(found["ink"], found["fill"])
+    return [f"nb-{kind}-{value}" for kind, value in found.items() if value]
+
+
+def _kind(name: str, value: str) -> str:
+    """What a declaration gives a cell; empty where it is nothing of ours."""
+    if name == "color":
+        return "ink"
+    if name not in ("background", "background-color"):
+        return ""
+    return "bar" if "gradient" in value else "fill"
+
+
+def _legible(ink: str, fill: str) -> str:
+    """The ink where it can be read; else black or white on a fill, and none on the paper."""
+    if not fill:
+        return ink if ink and _readable(ink, "ffffff") else ""
+    if _readable(ink or "1f2933", fill):
+        return ink
+    return "000000" if _readable("000000", fill) else "ffffff"
 
 
 def _hex(value: str) -> str:
