@@ -52,22 +52,26 @@ def table(element: Any, content: Content) -> list[Node]:
         Blocks of a cell.
     """
     parts = [_Part(len(rows), _spots(rows)) for rows in _headed(*_rows(element))]
-    own = [spot.cell for part in parts for spot in part.spots]
-    if _layout(own):
-        return [block for cell in own for block in content(cell)]
-    begins = sorted({spot.column for part in parts for spot in part.spots})  # a column where nothing begins is none
-    if not begins:
+    spots = [spot for part in parts for spot in part.spots]
+    if not spots:
         return []
-    parts = [_squeezed(part, begins) for part in parts]
-    columns = len(begins)
-    above, rows, below = ([[ast.attr(), line] for line in _grid(part, columns, content)] for part in parts)
-    aligns = [_column_align((parts[1] if parts[1].spots else parts[0]).spots, i) for i in range(columns)]
+    if _layout(spots):
+        return [block for spot in spots for block in content(spot.cell)]
+    begins = sorted({spot.column for spot in spots})  # a column where nothing begins is none
+    return [_of_parts(element, [_squeezed(part, begins) for part in parts], len(begins), content)]
+
+
+def _of_parts(element: Any, parts: Sequence[_Part], columns: int, content: Content) -> Node:
+    """A Table of head, body and foot; in each of its columns a cell begins."""
+    head, body, _ = parts
+    above, rows, below = (list(_grid(part, columns, content)) for part in parts)
+    aligns = [_column_align(body.spots or head.spots, i) for i in range(columns)]
     node = [
         ast.attr(element.get("id") or ""), [None, _caption(element, content)],
         [[{"t": a}, {"t": "ColWidthDefault"}] for a in aligns], [ast.attr(), above],
-        [[ast.attr(), _labels(parts[1], columns), [], rows]], [ast.attr(), below],
+        [[ast.attr(), _labels(body, columns), [], rows]], [ast.attr(), below],
     ]  # fmt: skip
-    return [{"t": "Table", "c": node}]
+    return {"t": "Table", "c": node}
 
 
 def _headed(head: list[Any], body: list[Any], foot: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
@@ -78,9 +82,9 @@ def _headed(head: list[Any], body: list[Any], foot: list[Any]) -> tuple[list[Any
     return body[: max(0, first)], body[max(0, first) :], foot
 
 
-def _layout(cells: Sequence[Any]) -> bool:
+def _layout(spots: Sequence[_Spot]) -> bool:
     """Whether a table only sets tables side by side: nothing in it is a label."""
-    return not any(c.tag == "th" for c in cells) and any(c.find(".//table") is not None for c in cells)
+    return not any(s.cell.tag == "th" for s in spots) and any(s.cell.find(".//table") is not None for s in spots)
 
 
 def _caption(element: Any, content: Content) -> list[Node]:
@@ -149,7 +153,7 @@ def _squeezed(part: _Part, begins: Sequence[int]) -> _Part:
 
 
 def _grid(part: _Part, columns: int, content: Content) -> Iterable[list[Any]]:
-    """Rows of Pandoc's cells: every place is one cell's, and where two ask for it the first one's."""
+    """Pandoc's rows: every place is one cell's, and where two ask for it the first one's."""
     places = {(spot.row, spot.column): spot for spot in part.spots}
     until = [0] * columns
     for y in range(part.height):
@@ -161,7 +165,7 @@ def _grid(part: _Part, columns: int, content: Content) -> Iterable[list[Any]]:
             across = next((i for i in range(1, spot.across) if until[x + i] > y), spot.across)
             until[x : x + across] = [y + spot.down] * across
             line.append(_made(spot, across, content))
-        yield line
+        yield [ast.attr(), line]
 
 
 def _made(spot: _Spot, across: int, content: Content) -> list[Any]:
