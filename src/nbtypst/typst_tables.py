@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -166,17 +166,20 @@ def _part(out: list[Node], part: Part, header: Rows, body: Rows, aligns: Sequenc
     tails = [_tails(body, i) if aligns[i] == "decimal" else [] for i in part.columns]
     widths = "".join("auto, " if w is None else f"{w:.3f}fr, " for w in part.widths)
     out.append(ast.raw(f"widths: ({widths}), aligns: {literal(own)}, tails: {literal(tails)}, header: (", inline=True))
-    for name, rows in (("head", header), ("body", body)):
-        if name == "body":
-            out.append(ast.raw("), rows: (", inline=True))
-        for row in rows:
-            out.append(ast.raw("(", inline=True))
-            for cell in row:
-                if here := within(cell, part.columns):
-                    align = aligns[cell.column] if name == "body" and cell.columns == 1 else "left"
-                    _cell(out, here, align, longest)
-            out.append(ast.raw("),", inline=True))
+    _rows(out, header, part.columns, ["left"] * len(aligns), longest)
+    out.append(ast.raw("), rows: (", inline=True))
+    _rows(out, body, part.columns, aligns, longest)
     out.append(ast.raw(")", inline=True))
+
+
+def _rows(out: list[Node], rows: Rows, columns: Sequence[int], aligns: Sequence[str], longest: int) -> None:
+    """Rows as far as they stand in these columns; `aligns` is of all columns of the table."""
+    for row in rows:
+        out.append(ast.raw("(", inline=True))
+        for cell in row:
+            if here := within(cell, columns):
+                _cell(out, here, aligns[cell.column] if cell.columns == 1 else "left", longest)
+        out.append(ast.raw("),", inline=True))
 
 
 def _spans(columns: Sequence[int], rows: Rows, longest: int) -> list[list[Any]]:
@@ -185,7 +188,12 @@ def _spans(columns: Sequence[int], rows: Rows, longest: int) -> list[list[Any]]:
     for cell in (here for row in rows for c in row if c.columns > 1 and (here := within(c, columns))):
         words = Column([cell.text], []).words(longest)[0]
         found[cell.column, cell.columns] = found.get((cell.column, cell.columns), set()) | words
-    return [[*at, sorted(words, key=lambda w: (-len(w), w))[:_MEASURED]] for at, words in found.items()]
+    return [[*at, _foremost(words)] for at, words in found.items()]
+
+
+def _foremost(words: set[str]) -> list[str]:
+    """Those of the words that Typst measures."""
+    return sorted(words, key=lambda w: (-len(w), w))[:_MEASURED]
 
 
 def _measured(column: Column, longest_word: int, whole: bool, align: str) -> list[list[Any]]:
@@ -193,14 +201,20 @@ def _measured(column: Column, longest_word: int, whole: bool, align: str) -> lis
     heads, texts = column.words(longest_word)
     if whole:
         texts = texts | set(column.texts)
-    longest = [sorted(found, key=lambda w: (-len(w), w))[:_MEASURED] for found in (heads, texts)]
+    longest = [_foremost(heads), _foremost(texts)]
     if column.bold:
         longest[0] += longest[1]
     if column.code:  # a face in which all letters are as wide as this one
         longest[0].append("n" * max(map(len, heads | texts), default=0))
-    if align == "decimal" and (split := [p for p in map(split_decimal, column.texts) if p]):
-        longest[1].append(max((p[0] for p in split), key=len) + max((p[1] for p in split), key=len))
+    if align == "decimal":
+        longest[1] += _widest_decimal(column.texts)
     return [*longest, [max(column.heads, key=len, default="")], list(column.formulas)]
+
+
+def _widest_decimal(column: Iterable[str]) -> list[str]:
+    """The longest part before a decimal point and the longest behind one, as one number; none without numbers."""
+    split = [parts for parts in map(split_decimal, column) if parts]
+    return ["".join(max(side, key=len) for side in zip(*split, strict=True))] if split else []
 
 
 def guess_align(body: Rows, index: int) -> str:
@@ -226,21 +240,20 @@ def _cell(out: list[Node], cell: Cell, align: str, longest: int) -> None:
     if parts:
         out.append(ast.raw(f"{literal([*parts, cell.column])}, ", inline=True))
         return
-    how = _traits(cell)
-    ink = next((m.group(2) for c in cell.classes if (m := FILL.match(c)) and m.group(1) == "ink"), "")
-    open_, close = ("", "") if simple else ("[", "]")
-    if ink:
-        open_, close = f'text(fill: rgb("#{ink}"), {open_}', f"{close})"
-    if cell.label:
-        open_, close = f"strong({open_}", f"{close})"
-    if how:
-        open_, close = f"table.cell({how}{open_}", f"{close})"
-    close += ", "
+    calls = _calls(cell)
+    open_, close = "".join(calls), ")" * len(calls) + ", "
     if simple:
         out.append(ast.raw(open_ + literal(in_pieces(cell.text, longest)) + close, inline=True))
     else:
         broken = ast.transform(cell.inlines, lambda node: _in_pieces(node, longest))
-        out.extend([ast.raw(open_, inline=True), *broken, ast.raw(close, inline=True)])
+        out.extend([ast.raw(f"{open_}[", inline=True), *broken, ast.raw(f"]{close}", inline=True)])
+
+
+def _calls(cell: Cell) -> list[str]:
+    """The beginnings of the calls around what a cell says, the outermost first."""
+    how, ink = _traits(cell), _colour(cell, "ink")
+    calls = (f"table.cell({how}" if how else "", "strong(" if cell.label else "", f"text(fill: {ink}, " if ink else "")
+    return [call for call in calls if call]
 
 
 def _in_pieces(node: Node, longest: int) -> Node | None:
@@ -252,11 +265,19 @@ def _in_pieces(node: Node, longest: int) -> Node | None:
 
 def _traits(cell: Cell) -> str:
     """Arguments of ``table.cell``: spans, colour, bar; empty for a cell like any other."""
-    how = f"colspan: {cell.columns}, " if cell.columns > 1 else ""
-    if cell.rows > 1:
-        how += f"rowspan: {cell.rows}, " + ("breakable: true, " if cell.rows > _OVER_PAGES else "")
-    fill = next((f'rgb("#{m.group(2)}")' for c in cell.classes if (m := FILL.match(c)) and m.group(1) == "fill"), "")
-    bar = next((m for c in cell.classes if (m := BAR.match(c))), None)
-    if bar:
-        return how + f'fill: nb-bar(rgb("#{bar.group(1)}"), {bar.group(2)}%, {bar.group(3)}%, {fill or "white"}), '
-    return how + (f"fill: {fill}, " if fill else "")
+    fill = _colour(cell, "fill")
+    if bar := next(filter(None, map(BAR.match, cell.classes)), None):
+        fill = f'nb-bar(rgb("#{bar[1]}"), {bar[2]}%, {bar[3]}%, {fill or "white"})'
+    traits = {
+        f"colspan: {cell.columns}, ": cell.columns > 1,
+        f"rowspan: {cell.rows}, ": cell.rows > 1,
+        "breakable: true, ": cell.rows > _OVER_PAGES,
+        f"fill: {fill}, ": fill,
+    }
+    return "".join(trait for trait, holds in traits.items() if holds)
+
+
+def _colour(cell: Cell, of: str) -> str:
+    """The colour of a cell's ``fill`` or ``ink``; empty where it has none of its own."""
+    found = filter(None, map(FILL.match, cell.classes))
+    return next((f'rgb("#{match[2]}")' for match in found if match[1] == of), "")
