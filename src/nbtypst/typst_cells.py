@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -71,23 +71,26 @@ def placed(part: Sequence[Any], count: int, labels: int | None = None) -> Rows:
     taken = [0] * count  # rows below that a cell above still covers, by column
     out: Rows = []
     for y, (_, cells) in enumerate(part):
-        row: list[Cell] = []
-        x = 0
-        for (_, classes, _), _, down, across, content in [*cells, *[_empty() for _ in range(count)]]:
-            while x < count and taken[x]:
-                x += 1
-            if x >= count:
-                break
-            free = next((i for i in range(x, count) if taken[i]), count)
-            columns, rows = max(1, min(across, free - x)), max(1, min(down, len(part) - y))
-            label = labels is not None and (x < labels or HEADER in classes)
-            row.append(Cell(x, columns, rows, as_inlines(content), classes, label))
-            for i in range(x, x + columns):
-                taken[i] = rows
-            x += columns
+        out.append(_row(cells, taken, len(part) - y, labels))
         taken = [max(0, t - 1) for t in taken]
-        out.append(row)
     return out
+
+
+def _row(cells: Sequence[Any], taken: list[int], left: int, labels: int | None) -> list[Cell]:
+    """The cells of a row in the columns that are not `taken`, which they then are; `left` rows are still to come."""
+    row: list[Cell] = []
+    x, count = 0, len(taken)
+    for (_, classes, _), _, down, across, content in [*cells, *[_empty() for _ in taken]]:
+        x = next((i for i in range(x, count) if not taken[i]), count)
+        if x == count:
+            break
+        end = next((i for i in range(x, count) if taken[i]), count)
+        columns, rows = max(1, min(across, end - x)), max(1, min(down, left))
+        label = labels is not None and (x < labels or HEADER in classes)
+        row.append(Cell(x, columns, rows, as_inlines(content), classes, label))
+        taken[x : x + columns] = [rows] * columns
+        x += columns
+    return row
 
 
 def _empty() -> list[Any]:
@@ -97,9 +100,13 @@ def _empty() -> list[Any]:
 def tallest(rows: Rows) -> float:
     """Lines, by a guess, of the tallest cell or of the tallest rows that a span holds together; plain rows are none."""
     own = max((_lines(c) for row in rows for c in row if c.columns * c.rows > 1 or not c.one_line), default=0.0)
+    return max([own, *(sum(tall) for tall in _held(rows) if max(tall) > FLAT)])
+
+
+def _held(rows: Rows) -> Iterator[list[float]]:
+    """For each cell that spans rows the lines of each of these, by the same guess and by what stands in it alone."""
     tall = [max((_lines(c) for c in row if c.rows == 1), default=1.0) for row in rows]
-    held = (tall[i : i + c.rows] for i, row in enumerate(rows) for c in row if c.rows > 1)
-    return max([own, *(sum(t) for t in held if max(t) > FLAT)])
+    return (tall[i : i + c.rows] for i, row in enumerate(rows) for c in row if c.rows > 1)
 
 
 def height(rows: Rows) -> float:
