@@ -25,24 +25,32 @@ def lengthy(caption: list[Node]) -> bool:
 
 def captioned(function: str, id: str, lines: list[Node], lang: str) -> list[Node]:
     """A call's beginning: number, title and notes, in a document of a language."""
-    number, title = "", []
-    notes: list[list[Node]] = []
-    running = False  # how to read it, base and source run on in one paragraph
-    for i, line in enumerate(lines):
-        named = ast.classes_of(line["c"][0]) if line["t"] == "Para" and len(line["c"]) == 1 else []
-        found, rest = _without_label(_inlines(line))
-        number = number or found
-        if i == 0:
-            title = rest
-        elif rest and running:
-            notes[-1] = [*notes[-1], {"t": "Space"}, *rest]
-        elif rest:
-            notes.append(rest)
-        running = bool(rest) and i > 0 and any(c.startswith("record-") for c in named)
+    read = [_without_label(_inlines(line)) for line in lines]
+    number = next((found for found, _ in read if found), "")
+    title, *below = [rest for _, rest in read] or [[]]
     out = [raw(f"#{function}(number: {literal(number)}, title: ["), *_turned(title, lang), raw("], notes: (")]
-    for note in notes:
+    for note in _notes(lines[1:], below):
         out += [raw("["), *_turned(note, lang), raw("], ")]
     return [*out, raw("), ")]
+
+
+def _notes(lines: list[Node], read: list[list[Node]]) -> list[list[Node]]:
+    """Paragraphs of the lines below a title: how to read it, base and source run on in one."""
+    notes: list[list[Node]] = []
+    running = False
+    for line, inlines in zip(lines, read, strict=True):
+        if inlines and running:
+            notes[-1] = [*notes[-1], {"t": "Space"}, *inlines]
+        elif inlines:
+            notes.append(inlines)
+        running = bool(inlines) and _of_record(line)
+    return notes
+
+
+def _of_record(line: Node) -> bool:
+    """Whether a line of a caption is one that a record has a name for."""
+    alone = line["t"] == "Para" and len(line["c"]) == 1
+    return alone and any(name.startswith("record-") for name in ast.classes_of(line["c"][0]))
 
 
 def _inlines(line: Node) -> list[Node]:
