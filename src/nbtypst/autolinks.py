@@ -35,13 +35,20 @@ def split(text: str) -> list[tuple[str, str]]:
 
 
 def _target(found: re.Match[str]) -> tuple[str, str]:
-    if found["mail"]:
-        mail = found["mail"].rstrip(".")
-        room = found["room"] or "" if found["scheme"] == "xmpp:" else ""
-        if mail[-1] in "-_" or "." not in mail.partition("@")[2]:
-            return "", ""
-        shown = (found["scheme"] or "") + mail + room.rstrip(".")
-        return shown, shown if found["scheme"] else f"mailto:{mail}"
+    """What is shown of an address and what it links to; nothing of what only looks like one."""
+    return _mail(found) if found["mail"] else _page(found)
+
+
+def _mail(found: re.Match[str]) -> tuple[str, str]:
+    mail = found["mail"].rstrip(".")
+    if mail[-1] in "-_" or "." not in mail.partition("@")[2]:
+        return "", ""
+    room = found["room"] or "" if found["scheme"] == "xmpp:" else ""
+    shown = (found["scheme"] or "") + mail + room.rstrip(".")
+    return shown, shown if found["scheme"] else f"mailto:{mail}"
+
+
+def _page(found: re.Match[str]) -> tuple[str, str]:
     shown = _trimmed(found[0])
     host = re.split(r"[/?#]", shown.partition("://")[2] or shown)[0]
     if any("_" in part for part in host.split(".")[-2:]) or host.endswith("."):

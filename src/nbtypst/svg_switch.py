@@ -44,19 +44,32 @@ def _say(text: Any, html: Any) -> None:
     """The words of `html` as the lines of `text`, around the place where its one line stood."""
     size, top = _number(text.get("font-size"), 12), _number(text.get("y"), 0)
     styles = " ".join(node.get("style") or "" for node in html.iter())
-    found = _WIDE.search(styles) if "white-space: normal" in styles else None
-    letters = max(8, int(int(found[1]) / (size * _LETTER))) if found else 1000
+    letters = _letters(styles, size)
     lines = [piece for line in "".join(_words(html)).split("\n") for piece in textwrap.wrap(line, letters)]
-    upright = _UPRIGHT.search(styles)
-    above = (len(lines) - 1) * ({"flex-start": 0.0, "flex-end": 1.0}[upright[1]] if upright else 0.5)
+    above = (len(lines) - 1) * _share_above(styles)
     for child in list(text):
         text.remove(child)
-    text.text = lines[0] if len(lines) == 1 else ""
-    for i, line in enumerate(lines if len(lines) > 1 else ()):
+    text.text = ""
+    if len(lines) == 1:
+        text.text = lines[0]
+        return
+    for i, line in enumerate(lines):
         down = top + _LEADING * size * (i - above)  # its own place, so that no line mixes with another
         span = text.makeelement(f"{_SVG}tspan", {"x": text.get("x") or "0", "y": f"{down:.1f}"})
         span.text = line
         text.append(span)
+
+
+def _letters(styles: str, size: float) -> int:
+    """How many letters of a size stand in a line of what has these styles."""
+    found = _WIDE.search(styles) if "white-space: normal" in styles else None
+    return max(8, int(int(found[1]) / (size * _LETTER))) if found else 1000
+
+
+def _share_above(styles: str) -> float:
+    """By which share of the lines behind it the first line moves up."""
+    found = _UPRIGHT.search(styles)
+    return {"flex-start": 0.0, "flex-end": 1.0}[found[1]] if found else 0.5
 
 
 def _number(text: str | None, default: float) -> float:
