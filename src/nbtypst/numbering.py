@@ -221,7 +221,7 @@ def cite(
     parts = _citing(blocks)
     used = {c["citationId"] for n in ast.nodes(parts) if n["t"] == "Cite" for c in n["c"][0]}
     if not used:
-        return [b for b in blocks if not (b["t"] == "Div" and b["c"][0][0] == "refs")]
+        return [b for b in blocks if not _is_bibliography(b)]
     meta: dict[str, Any] = {
         "references": [dict(r) for r in references if r["id"] in used],
         "link-citations": not csl or "bibliography" in csl,  # a style without a list of works leaves nothing to link to
@@ -245,6 +245,7 @@ def cite(
 
 
 _HOLDERS = ("Para", "Plain", "Header")
+_CITING = ("Cite", "Note")
 
 
 def _citing(blocks: list[Node]) -> list[Node]:
@@ -254,13 +255,22 @@ def _citing(blocks: list[Node]) -> list[Node]:
     """
     parts = []
     for node in ast.nodes(blocks, *_HOLDERS):
-        bibliography = node["t"] == "Div" and node["c"][0][0] == "refs"
-        if node["t"] in ("Cite", "Note") or (bibliography and node["c"][1]):  # in a term, say, or with text of its own
+        bibliography = _is_bibliography(node)
+        if node["t"] in _CITING or (bibliography and node["c"][1]):  # in a term, say, or with text of its own
             return blocks
-        if bibliography or (node["t"] in _HOLDERS and any(n["t"] in ("Cite", "Note") for n in ast.nodes(node["c"]))):
+        if bibliography or _holds_citation(node):
             parts.append(node)
     last = [block for block in blocks[-1:] if block["t"] == "Header" and block not in parts[-1:]]
     return [*parts, *last]
+
+
+def _is_bibliography(node: Node) -> bool:
+    """Whether this is the place of the bibliography."""
+    return node["t"] == "Div" and node["c"][0][0] == "refs"
+
+
+def _holds_citation(node: Node) -> bool:
+    return node["t"] in _HOLDERS and any(n["t"] in _CITING for n in ast.nodes(node["c"]))
 
 
 def _base64(text: str) -> str:
