@@ -46,27 +46,26 @@ class Reader:
             word = self.words[self.at]
             if word in ends or word in ("}", "\\right", "\\end"):
                 break
-            name = word[1:]
-            if word.startswith("\\") and name in _INFIX:
+            name = word[1:] if word.startswith("\\") else ""
+            if name in _INFIX:
                 self.at += 1
-                return [self._infix(name, out, ends)]
-            if word.startswith("\\") and name in names.SWITCHES:
+                out = [self._infix(name, out, ends)]
+            elif name in names.SWITCHES or name == "color":
                 self.at += 1
-                return [*out, Part("style", names.SWITCHES[name], [self.parts(ends)])]
-            if word == "\\color":
-                self.at += 1
-                colour = self._raw()
-                if self._next() == "{" and not out:
-                    out.append(Part("colour", colour, [self._argument()]))
-                    continue
-                return [*out, Part("colour", colour, [self.parts(ends)])]
-            if word in ("^", "_", "'"):
+                out.append(self._switched(name, ends, first=not out))
+            elif word in ("^", "_", "'"):
                 self._script(out)
-                continue
-            part = self._one()
-            if part is not None:
+            elif part := self._one():
                 out.append(part)
         return out
+
+    def _switched(self, name: str, ends: tuple[str, ...], *, first: bool) -> Part:
+        """All that follows in another style or colour; where a colour is `first`, what it has in braces alone."""
+        if name in names.SWITCHES:
+            return Part("style", names.SWITCHES[name], [self.parts(ends)])
+        colour = self._raw()
+        braced = self._next() == "{" and first
+        return Part("colour", colour, [self._argument() if braced else self.parts(ends)])
 
     def _infix(self, name: str, above: list[Part], ends: tuple[str, ...]) -> Part:
         """What TeX writes between two things: all before it and all behind."""
