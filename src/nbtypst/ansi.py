@@ -105,22 +105,27 @@ def terminal(text: str, classes: list[str], characters: int, line: int) -> list[
     """Blocks for terminal text: a CodeBlock, or a LineBlock of coloured Code runs; then a note."""
     text, note = bound(overwrite(text), characters, line)
     pieces = [(ast.printable(t.expandtabs(8)), c) for t, c in runs(text)]
-    if not any(c for _, c in pieces):
-        body: Node = ast.code_block("".join(t for t, _ in pieces).rstrip("\n"), ["output-text"])
-    else:
-        lines: list[list[Node]] = [[]]
-        for piece, names in pieces:
-            for i, part in enumerate(piece.split("\n")):
-                if i:
-                    lines.append([])
-                if part:
-                    lines[-1].append(ast.code(part, names))
-        while lines and not lines[-1]:
-            lines.pop()
-        body = {"t": "LineBlock", "c": lines}
+    if any(c for _, c in pieces):
+        body: Node = {"t": "LineBlock", "c": _lines(pieces)}
         classes = [*classes, "ansi"]
+    else:
+        body = ast.code_block("".join(t for t, _ in pieces).rstrip("\n"), ["output-text"])
     blocks = [ast.div([body], classes=["output", *classes])]
     return [*blocks, cut_note(note)] if note else blocks
+
+
+def _lines(pieces: list[tuple[str, tuple[str, ...]]]) -> list[list[Node]]:
+    """Runs of characters as lines of code, without the empty ones at the end."""
+    lines: list[list[Node]] = [[]]
+    for piece, names in pieces:
+        for i, part in enumerate(piece.split("\n")):
+            if i:
+                lines.append([])
+            if part:
+                lines[-1].append(ast.code(part, names))
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
 
 
 def cut_note(note: str) -> Node:

@@ -170,7 +170,7 @@ def nodes(tree: Any, *closed: str) -> Iterator[Node]:
                     below = list(value.values())
                 else:
                     yield value
-                    below = value.get("c") if not closed or kind not in closed else None
+                    below = None if kind in closed else value.get("c")
                     if isinstance(below, dict):
                         below = [below]
             if isinstance(below, list) and below:  # most nodes are a word or a space, and hold none
