@@ -45,8 +45,11 @@ def _together(shown: list[Node]) -> list[Node]:
     figures = [block for block in shown if block["t"] == "Figure"]
     if len(figures) < 2 or any(figure["c"][0] != figures[0]["c"][0] for figure in figures):
         return shown
-    whole = {"t": "Figure", "c": [*figures[0]["c"][:2], [part for figure in figures for part in figure["c"][2]]]}
-    return [whole if block is figures[0] else block for block in shown if id(block) not in map(id, figures[1:])]
+    parts = list(itertools.chain.from_iterable(figure["c"][2] for figure in figures))
+    whole = {"t": "Figure", "c": [*figures[0]["c"][:2], parts]}
+    place = shown.index(figures[0])
+    others = [block for block in shown if block["t"] != "Figure"]
+    return [*others[:place], whole, *others[place:]]
 
 
 def placed(node: Node) -> list[Node] | None:

@@ -21,6 +21,8 @@ _KEPT_CLASSES = re.compile(
     r"(?:key-findings|finding|observation|inference|judgement|caveat|prose|note|unnumbered|unlisted|task-list"
     r"|footnotes|smallcaps|underline|mark|uri|email|[a-z][a-z0-9+#-]{0,20})\Z"
 )
+_KEPT = {"dir": re.compile(r"(?:ltr|rtl)\Z"), "lang": _NAME}  # attributes, and what they may say
+_KEPT_OF_IMAGES = {**_KEPT, "width": _SIZE, "height": _SIZE}
 
 
 def keep_no_image(_target: str, _alt: str) -> str | None:
@@ -100,14 +102,10 @@ class Cleaner:
 
 
 def _clean_attr(triple: list[Any], sized: bool) -> None:
+    kept = _KEPT_OF_IMAGES if sized else _KEPT
     triple[0] = triple[0] if _NAME.match(triple[0]) else ""
     triple[1] = [c for c in triple[1] if _KEPT_CLASSES.match(c)]
-    kept = []
-    for key, value in triple[2]:
-        size = sized and key in ("width", "height") and _SIZE.match(value)
-        if size or (key == "dir" and value in ("ltr", "rtl")) or (key == "lang" and _NAME.match(value)):
-            kept.append([key, value])
-    triple[2] = kept
+    triple[2] = [[key, value] for key, value in triple[2] if key in kept and kept[key].match(value)]
 
 
 def written_leftwards(blocks: list[Node]) -> bool:
