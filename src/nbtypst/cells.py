@@ -119,16 +119,20 @@ class Builder:
         counts = itertools.accumulate(int(cell.get("cell_type") == "code") for cell in cells)
         found: list[Node] = []
         for number, (cell, count) in enumerate(zip(cells, counts, strict=True), start=1):
-            at = _At(name, language, number, count, self._cleaner(name, number, cell))
-            try:
-                shown = self._cell(at, cell)
-            except records.RecordError as error:
-                raise NotebookError(f"{name}, cell {number}: {error}") from error
-            for note in (n for n in ast.nodes(shown) if ansi.CUT in ast.classes_of(n)):
-                at.cleaner.warn(ast.text_of(note).strip("[.]"))
+            shown = self._shown(_At(name, language, number, count, self._cleaner(name, number, cell)), cell)
             found += [*self._place(f"cell {number}"), *shown] if shown else []
         self.names.append(name)
         self.blocks.append(found)
+
+    def _shown(self, at: _At, cell: Mapping[str, Any]) -> list[Node]:
+        """Blocks of a cell; what was cut in them is warned of, and what cannot be shown is an error with its place."""
+        try:
+            shown = self._cell(at, cell)
+        except records.RecordError as error:
+            raise NotebookError(f"{at.notebook}, cell {at.number}: {error}") from error
+        for note in (n for n in ast.nodes(shown) if ansi.CUT in ast.classes_of(n)):
+            at.cleaner.warn(ast.text_of(note).strip("[.]"))
+        return shown
 
     def _cleaner(self, name: str, number: int, cell: Mapping[str, Any]) -> Cleaner:
         attachments = cell.get("attachments") or {}
@@ -208,9 +212,7 @@ class Builder:
         for i, output in enumerate(outputs.merge_streams(cell.get("outputs") or [])):
             if output.get("output_type") == "stream" and output.get("name") not in wish.streams:
                 continue
-            record = (output.get("data") or {}).get(records.MIME)
-            if isinstance(record, Mapping):
-                self.records.append((at.notebook, dict(record)))
+            self._keep_record(at, output)
             if wish.markdown and output.get("name") == "stdout":
                 yield i + 1, [self.fragments.blocks(outputs.joined(output.get("text", "")), at.cleaner)]
                 continue
@@ -218,6 +220,11 @@ class Builder:
                 place.options = of_picture(wish.texts, next(pictures))
             if blocks := outputs.blocks(output, place, i):
                 yield i + 1, blocks
+
+    def _keep_record(self, at: _At, output: Mapping[str, Any]) -> None:
+        record = (output.get("data") or {}).get(records.MIME)
+        if isinstance(record, Mapping):
+            self.records.append((at.notebook, dict(record)))
 
 
 def _language(nb: Mapping[str, Any]) -> str:
@@ -233,8 +240,13 @@ def _markdown(nb: Mapping[str, Any]) -> list[str]:
     macros = own_metadata(nb).get("macros")
     found = [macros] if isinstance(macros, str) else []
     for cell in nb.get("cells") or []:
-        if cell.get("cell_type") == "markdown":
-            found.append(outputs.joined(cell.get("source") or ""))
-        data = [output.get("data") or {} for output in cell.get("outputs") or []]
-        found += [outputs.joined(d["text/markdown"]) for d in data if "text/markdown" in d]
+        found += _markdown_of(cell)
     return found
+
+
+def _markdown_of(cell: Mapping[str, Any]) -> list[str]:
+    """Markdown of one cell: what it says, or what its outputs say."""
+    said = [cell.get("source") or ""] if cell.get("cell_type") == "markdown" else []
+    data = [output.get("data") or {} for output in cell.get("outputs") or []]
+    said += [d["text/markdown"] for d in data if "text/markdown" in d]
+    return [outputs.joined(text) for text in said]
