@@ -36,6 +36,14 @@ class _Made:
     parts: Parts
 
 
+def _name_and_folder(resources: Mapping[str, Any]) -> tuple[str, Path | None]:
+    """What nbconvert calls a notebook, and where it lies, if in a folder."""
+    about = resources.get("metadata") or {}
+    place = about.get("path")  # an empty one is the folder in which nbconvert was started
+    name = about.get("name") or resources.get("unique_key") or "notebook"
+    return str(name), None if place is None else Path(place)
+
+
 class TypstExporter(Exporter):
     """A notebook as Typst source, with its pictures beside it.
 
@@ -118,10 +126,7 @@ class TypstExporter(Exporter):
 
     def _made(self, nb: Mapping[str, Any], resources: Mapping[str, Any], refused: Mapping[str, str]) -> _Made:
         """Typst source, the tree (its pictures, and all warnings), and what the notebook says about itself."""
-        about = resources.get("metadata") or {}
-        name = str(about.get("name") or resources.get("unique_key") or "notebook")
-        place = about.get("path")  # an empty one is the folder in which nbconvert was started
-        folder = None if place is None else Path(place)
+        name, folder = _name_and_folder(resources)
         warnings: list[str] = []
         nb = without(front_matter.applied(nb, warnings.append), self.config.get("TemplateExporter", {}), self)
         own = settings.own(own_metadata(nb), warnings.append)
@@ -156,17 +161,18 @@ class TypstExporter(Exporter):
         """How the notebook is read: settings, nbconvert's own switches, the notebook's metadata."""
         if own.get("picture_root"):
             warn("metadata nbtypst: a notebook may not open folders; give picture_root as a setting")
-        if self.picture_root and not Path(self.picture_root).is_dir():
+        root = Path(self.picture_root) if self.picture_root else None
+        if root and not root.is_dir():
             raise SettingError(f"picture_root: there is no folder {self.picture_root}")
         switches = self.config.get("TemplateExporter", {})
         hidden = self.exclude_input or switches.get("exclude_input") is True
-        root = Path(self.picture_root) if self.picture_root else None
+        folder, root = (folder, root) if self.local_images else (None, None)
         return Options(
             code="hide" if hidden else self.code or own.get("code", "show"),
             characters=self.characters,
             line=self.line,
-            folder=folder if self.local_images else None,
-            root=root if self.local_images else None,
+            folder=folder,
+            root=root,
             priority=tuple(self.priority) or Options.priority,
             places=True,
             refused=refused,
@@ -180,14 +186,10 @@ class TypstExporter(Exporter):
         found = settings.look({n: getattr(self, n) for n in (*names, "numbering")}, own, warn)
         if not found.logo:
             return found
-        path = Path(self.logo) if self.logo else settings.inside(found.logo, folder)
-        if self.logo and not Path(self.logo).is_file():
-            raise SettingError(f"logo: there is no file {self.logo}")
-        content = path.read_bytes() if path and path.is_file() else b""
-        kept = Store(pictures).add("logo", content)
+        kept = Store(pictures).add("logo", sources.picture(self.logo, found.logo, folder, "logo"))
+        if not kept and self.logo:
+            raise SettingError(f"logo: {self.logo} is no picture that can be shown")
         if not kept:
-            if self.logo:
-                raise SettingError(f"logo: {self.logo} is no picture that can be shown")
             warn(f"metadata nbtypst: logo: {found.logo[:60]} is no picture in the notebook's folder")
         return replace(found, logo=kept or "", logo_alt=found.logo_alt or "Logo")
 

@@ -53,6 +53,20 @@ def style(path: Path) -> str:
     return text
 
 
+def picture(given: str, named: str, folder: Path | None, setting: str) -> bytes:
+    """The picture that a setting gives, else the one that a notebook names, if that lies in its folder; else nothing.
+
+    Raises
+    ------
+    SettingError
+        When the setting gives one that is not there.
+    """
+    if given and not Path(given).is_file():
+        raise SettingError(f"{setting}: there is no file {given}")
+    path = Path(given) if given else settings.inside(named, folder)
+    return path.read_bytes() if path else b""
+
+
 def of_notebook(
     own: Mapping[str, Any], folder: Path | None, warn: Callable[[str], None]
 ) -> tuple[list[dict[str, Any]], str | None]:
