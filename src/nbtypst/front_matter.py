@@ -65,15 +65,20 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 def _read(text: str, raw: bool) -> dict[str, Any] | None:
     """The values; None where the text is none of the kind, as between two rules of Markdown."""
-    try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        found = None
-    if isinstance(found, dict) and all(isinstance(k, str) for k in found):
+    if (found := _mapping(text)) is not None:
         return found
     pairs = {key: value.strip("\"'") for key, value in _PAIR.findall(text)}
     lines = [line for line in text.split("\n") if line.strip()]
     return pairs if pairs and (raw or len(pairs) == len(lines)) else None
+
+
+def _mapping(text: str) -> dict[str, Any] | None:
+    """YAML that gives values to names; None where it is no YAML, or says something else."""
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+    return found if isinstance(found, dict) and all(isinstance(k, str) for k in found) else None
 
 
 def metadata(values: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
