@@ -25,6 +25,7 @@ _WRAPS = {
     "sup": "Superscript",
 }
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
+_OWN = re.compile("h[1-6]|p|hr|pre|blockquote|[uo]l|li|dl|summary|figure|video|nb-note-text|nb-target|table")
 _COUNTS = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman"}
 _SIZE = re.compile(
     r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,4}(?:\.\d{1,3})?)(%|px|in|cm|mm|pt|r?em)\s*(?:!\s*important\s*)?(?=;|\Z)"
@@ -159,9 +160,8 @@ class Reader:
 
     def _made(self, element: Any) -> list[Node]:
         tag = element.tag
-        made = getattr(self, f"_{tag.replace('-', '_')}", None)
-        if made is not None:
-            return list(made(element))
+        if _OWN.fullmatch(tag):
+            return list(getattr(self, f"_{tag.replace('-', '_')}")(element))
         if tag not in BLOCKS:  # an inline element with blocks in it
             return [self._within(element, block) for block in self.blocks(element)]
         inner = self.blocks(element)

@@ -212,7 +212,7 @@ def _rows(argument: str, options: dict[str, str], rows: list[list[str]], reading
 
 def _heads(options: dict[str, str]) -> int:
     heads = options.get("header-rows", "")
-    return int(heads) if heads.isdigit() else 0
+    return int(heads) if heads.isdecimal() else 0
 
 
 def _csv_table(argument: str, options: dict[str, str], content: str, reading: Reading) -> str:

@@ -78,7 +78,7 @@ class Macros:
             count, at = optional(stream, at)
             default, at = optional(stream, at)
             body, at = argument(stream, at)
-            number = int("".join(count)) if count and "".join(count).isdigit() else 0
+            number = int("".join(count)) if count and "".join(count).isdecimal() else 0
             self._keep(name, (number, default, body), keep)
             return at
         if word in ("\\DeclareMathOperator", "\\DeclareMathOperator*"):
@@ -158,7 +158,7 @@ def filled(body: list[str], arguments: Sequence[list[str]]) -> list[str]:
     for i, word in enumerate(body):
         if skip:
             skip = False
-        elif word == "#" and body[i + 1 : i + 2] and body[i + 1].isdigit() and int(body[i + 1]) <= len(arguments):
+        elif word == "#" and body[i + 1 : i + 2] and body[i + 1].isdecimal() and int(body[i + 1]) <= len(arguments):
             out += arguments[int(body[i + 1]) - 1]
             skip = True
         else:

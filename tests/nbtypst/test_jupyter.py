@@ -196,6 +196,13 @@ def test_any_html_is_read_without_an_exception(parts):
     html_tree.blocks("".join(parts))
 
 
+@pytest.mark.parametrize(
+    "name", ["made", "literal", "linked", "text", "within", "target", "block", "items", "flat", "plain", "inline"]
+)
+def test_an_element_that_is_called_as_our_own_code_leaves_its_content(name):
+    assert ast.text_of(html_tree.blocks(f"<{name}><p>x</p></{name}>")) == "x"
+
+
 def test_spans_of_a_table_are_kept_and_rows_filled():
     [table] = html_tree.blocks(
         "<table><tr><th rowspan=2>a<th colspan=2>b<tr><th>c<th>d<tr><th>e<td>1<td>2<tr><th>f<td>3</table>"

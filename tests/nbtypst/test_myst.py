@@ -86,6 +86,7 @@ def test_the_same_label_twice_is_warned_about():
         ("```{code-block} python\n:caption: Cap\n:linenos:\nx = '$5 $6'\n```", "Cap x = '$5 $6'", 0),
         ("```{list-table} Cap\n:header-rows: 1\n* - A\n  - B\n* - 1\n  - $y$\n    more\n```", "Cap A B 1 y more", 0),
         ("```{csv-table}\n:file: /etc/passwd\n```", "", 1),
+        ("```{csv-table} Cap\n:header-rows: ²\n1,2\n```", "Cap 1 2", 0),
         ('!!! note "A title"\n    Body *here*\n\n    More', "A title Body here More", 0),
         ("??? warning\n    Body", "Warning Body", 0),
         ("!!! wow", "!!! wow", 0),

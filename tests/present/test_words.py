@@ -227,11 +227,13 @@ def test_what_is_documented_measures_nothing_where_less_than_a_third_is(
         ),
         (
             ((9, 10), (5, 6), (3, 3)),
-            "Two of three counts by others exceed the record, that of T1 by the largest share: six attacks, five on record",
+            "Two of three counts by others exceed the record, that of T1 by the largest share: "
+            "six attacks, five on record",
         ),
         (
             ((9, 10), (0, 6), (3, 2)),
-            "Two of three counts by others exceed the record, that of T1 by the largest share: six attacks, none on record",
+            "Two of three counts by others exceed the record, that of T1 by the largest share: "
+            "six attacks, none on record",
         ),
     ],
 )
