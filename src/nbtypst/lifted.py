@@ -64,7 +64,7 @@ def lift(text: str) -> tuple[str, list[Formula]]:
     Examples
     --------
     >>> lift("Take $ n $ at `$5`.")[1]
-    [Formula(tex=' n ', display=False, source='$ n $')]
+    [Formula(tex=' n ', display=False, source='$ n $', label='')]
     """
     out: list[str] = []
     found: list[Formula] = []

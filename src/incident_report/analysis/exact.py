@@ -139,8 +139,8 @@ def rarefied(counts: tuple[int, ...], n: int) -> Rarefied:
 
     Examples
     --------
-    >>> rarefied((9, 3, 4, 2, 1, 1, 1, 1, 1), 13).mean  # Magurran 1988, p. 128 f.
-    6.556...
+    >>> round(rarefied((9, 3, 4, 2, 1, 1, 1, 1, 1), 13).mean, 3)  # Magurran 1988, p. 128 f.
+    6.557
     """
     total = sum(counts)
     if not 0 <= n <= total:

@@ -34,6 +34,7 @@ def packed(ids: Collection[str], known: pd.Index) -> dict[str, Any]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> known = pd.Index(["a", "b", "c"], dtype=object)
     >>> unpacked(packed(["c", "t-1", "a"], known), known)
     ['a', 'c', 't-1']

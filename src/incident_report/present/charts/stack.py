@@ -58,8 +58,8 @@ def stack(
     --------
     >>> days = pd.DataFrame({"date": pd.to_datetime(["2020-07-01", "2020-07-01"]), "series": ["a", "a"]})
     >>> ax = stack(days, colours={"a": "#000000"}, labels={"a": "A"})
-    >>> [p.get_y() for p in ax.patches]
-    [0.0, 1.0]
+    >>> [int(p.get_y()) for p in ax.patches]
+    [0, 1]
     """
     order = list(colours)
     first = pd.Timestamp(str(start)) if start is not None else table[date].min()
