@@ -104,20 +104,22 @@ def _run(arguments: Sequence[str], stdin: str, seconds: float) -> bytes:
 
 def read_fragments(items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
     """Blocks of each (format, text), in one run; None where a fragment cannot be read."""
+    deep = [too_deep(text) for _, text in items]
+    read = iter(_read_by_halves([item for item, left_out in zip(items, deep, strict=True) if not left_out]))
+    return [None if left_out else next(read) for left_out in deep]
+
+
+def _read_by_halves(items: Sequence[tuple[str, str]]) -> list[list[Node] | None]:
+    """Blocks of each fragment; one that brings the reader down is found by halves, and the others are kept."""
     if not items:
         return []
-    deep = [i for i, (_, text) in enumerate(items) if too_deep(text)]
-    if deep:
-        kept = iter(read_fragments([x for i, x in enumerate(items) if i not in set(deep)]))
-        return [None if i in set(deep) else next(kept) for i in range(len(items))]
     try:
         return _read(items, 15 + sum(len(text) for _, text in items) / 20_000)
     except PandocError:
         if len(items) == 1:
             return [None]
-    # One fragment brings the reader down: find it by halves, keep the others.
     middle = len(items) // 2
-    return [*read_fragments(items[:middle]), *read_fragments(items[middle:])]
+    return [*_read_by_halves(items[:middle]), *_read_by_halves(items[middle:])]
 
 
 _DEEP = re.compile(r"(?m)^[ ]*(?:>[ ]?){25}|^[ ]*(?:[-*+][ ]+){25}|[*_~^]{40}[^\s*_~^]|[\[{(]{25}")
