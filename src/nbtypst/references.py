@@ -29,6 +29,14 @@ def _place(name: str, where: str) -> str:
     return f"{name}, {where}" if where else name
 
 
+def _only_id(block: Node) -> str:
+    """The id of the one figure or division in a block; empty where there are none or several, and for a heading."""
+    if block["t"] == "Header":
+        return ""
+    ids = [t[0] for n in ast.nodes(block) if n["t"] in ("Div", "Figure") and (t := ast.attr_of(n)) and t[0]]
+    return ids[0] if len(ids) == 1 else ""
+
+
 class Resolver:
     """Replaces references by links and checks citations."""
 
@@ -57,8 +65,7 @@ class Resolver:
                 cell = dict(block["c"][0][2])["place"]
             if block["t"] == "Header":
                 section = f"section “{ast.text_of(block['c'][2])}”"
-            ids = [t[0] for n in ast.nodes(block) if n["t"] in ("Div", "Figure") and (t := ast.attr_of(n)) and t[0]]
-            self._where = _place(name, cell or (ids[0] if len(ids) == 1 and block["t"] != "Header" else section))
+            self._where = _place(name, cell or _only_id(block) or section)
             out.extend(ast.transform([block], self._node))
         return out
 
@@ -87,21 +94,21 @@ class Resolver:
     def _see(self, node: Node) -> Node | list[Node]:
         """A role of MyST that points at a label, with the words it asks for: ``%s`` and ``{number}`` are numbers."""
         (_, _, pairs), inlines, (target, _) = node["c"]
-        id = self._found(target[1:])
+        label = target[1:]
+        id = self._found(label)
         if not id:
             self.faults.append(f"{self._where}: unknown reference {target[1:60]}")
-            unknown = Entry("", "", "??", target[1:])
-            return ast.transform(inlines, lambda n: _filled(n, unknown)) if inlines else ast.words(target[1:])
+            return _written(inlines, Entry("", "", "??", label)) if inlines else ast.words(label)
         entry = self.entries.get(id)
         if entry is None:
-            return ast.link(inlines or ast.words(target[1:]), f"#{id}")
+            return ast.link(inlines or ast.words(label), f"#{id}")
         if inlines:
-            written = ast.transform(inlines, lambda n: _filled(n, entry))
+            written = _written(inlines, entry)
             return ast.link(written, f"#{id}", ["xref"] * (written != inlines))
-        by_number = entry.number and (dict(pairs)["kind"] == "numref" or entry.kind != "section" or not entry.title)
-        word = self.words.get(entry.kind, entry.kind.capitalize())
-        said = f"{word}\u00a0{entry.number}" if by_number else entry.title or target[1:]
-        return ast.link(ast.words(said), f"#{id}", ["xref"] if by_number else [])
+        if _by_number(entry, dict(pairs)["kind"]):
+            word = self.words.get(entry.kind, entry.kind.capitalize())
+            return ast.link(ast.words(f"{word}\u00a0{entry.number}"), f"#{id}", ["xref"])
+        return ast.link(ast.words(entry.title or label), f"#{id}")
 
     def _cite(self, node: Node) -> list[Node] | None:
         citations, fallback = node["c"]
@@ -146,6 +153,17 @@ class Resolver:
             out += [*citation["citationPrefix"], *([{"t": "Space"}] if citation["citationPrefix"] else [])]
             out += [ast.link(inlines, f"#{entry.id}", ["xref"]), *citation["citationSuffix"]]
         return [*out, ast.string(")")] if bracket else out
+
+
+def _by_number(entry: Entry, role: str) -> bool:
+    """Whether a reference without words of its own says the number: a section with a title is called by that."""
+    return bool(entry.number) and (role == "numref" or entry.kind != "section" or not entry.title)
+
+
+def _written(inlines: list[Node], entry: Entry) -> list[Node]:
+    """The words that a reference brings, filled in."""
+    written: list[Node] = ast.transform(inlines, lambda n: _filled(n, entry))
+    return written
 
 
 def _filled(node: Node, entry: Entry) -> Node | None:
