@@ -28,6 +28,7 @@ _LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[ ]?(mm|cm|in|pt)\Z", re.IGNORECAS
 _SIDES = re.compile(r"([\d.]+)[ ]?([a-z]*)[ ]?[x×][ ]?([\d.]+)[ ]?([a-z]+)")
 _SMALLEST, _LARGEST = 50, 2_000  # millimetres of a side
 _FAMILY = re.compile(r"[\w .-]{1,60}\Z")
+_EMPTY = (None, "")  # not given
 _LEAST = 18.0  # points of a margin in which one small line has room
 _LOOK = re.compile(r"^#let nb-look = .*$", re.MULTILINE)
 _FACES = {"font": "Libertinus Serif", "heading_font": "Libertinus Serif", "code_font": "DejaVu Sans Mono"}
@@ -121,19 +122,8 @@ def look(given: Mapping[str, Any], own: Mapping[str, Any], warn: Callable[[str],
     SettingError
         When a setting cannot be used; what is wrong in the metadata is only warned about.
     """
-    found: dict[str, Any] = {}
-    fonts: dict[str, tuple[str, ...]] = {}
-    for name, read in _READERS.items():
-        for value, strict in ((given.get(name), True), (own.get(name), False)):
-            if value is None or value == "":
-                continue
-            try:
-                (fonts if name in _FACES else found)[name] = read(name, value)
-                break
-            except SettingError as error:
-                if strict:
-                    raise
-                warn(f"metadata nbtypst: {error}")
+    found = {name: value for name in _READERS if (value := _asked(name, given, own, warn)) is not None}
+    fonts = {name: found.pop(name) for name in _FACES if name in found}
     made = Look(**found, fonts=fonts)
     if made.narrowest < 100:
         if said := next((name for name in ("margins", "paper") if given.get(name)), ""):
@@ -141,6 +131,19 @@ def look(given: Mapping[str, Any], own: Mapping[str, Any], warn: Callable[[str],
         warn("metadata nbtypst: margins leave no room for text")
         made = Look(**{**found, "margins": Look.margins, "paper": Look.paper}, fonts=fonts)
     return _with_room(made, warn)
+
+
+def _asked(name: str, given: Mapping[str, Any], own: Mapping[str, Any], warn: Callable[[str], None]) -> Any:
+    """The value of a setting, else of the metadata if it can be used; None where neither gives one."""
+    if given.get(name) not in _EMPTY:
+        return _READERS[name](name, given[name])
+    if own.get(name) in _EMPTY:
+        return None
+    try:
+        return _READERS[name](name, own[name])
+    except SettingError as error:
+        warn(f"metadata nbtypst: {error}")
+        return None
 
 
 def _with_room(found: Look, warn: Callable[[str], None]) -> Look:
