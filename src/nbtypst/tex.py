@@ -8,13 +8,14 @@ The tree is what `nbtypst.tex_typst` sets and `nbtypst.tex_speech` says.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 _WORD = re.compile(r"\\(?:[A-Za-z]+\*?|.|\Z)|%[^\n]*(?:\n|\Z)|\s+|.", re.S)
-_DEFINERS = ("\\newcommand", "\\renewcommand", "\\providecommand", "\\newcommand*", "\\renewcommand*")
 _STARRED = ("\\operatorname*", "\\tag*", "\\hspace*", "\\newcommand*", "\\renewcommand*", "\\DeclareMathOperator*")
 _MOST = 20_000  # words after all macros
+Macro = tuple[int, list[str] | None, list[str]]  # how many arguments, what stands for the first, and the words
 
 
 class TexError(ValueError):
@@ -47,7 +48,7 @@ def words(tex: str) -> list[str]:
 class Macros:
     r"""Macros that formulas define, with ``\newcommand``, ``\def``, ``\let`` and ``\DeclareMathOperator``."""
 
-    known: dict[str, tuple[int, list[str] | None, list[str]]] = field(default_factory=dict)
+    known: dict[str, Macro] = field(default_factory=dict)
 
     def define(self, tex: str, *, keep: bool = False) -> str:
         """Take the definitions in `tex`; what is left of it. With `keep`, none that is known already."""
@@ -73,41 +74,17 @@ class Macros:
         word = stream[at]
         if word == "\\require":
             return argument(stream, at + 1)[1]
-        if word in _DEFINERS:
-            name, at = argument(stream, at + 1)
-            count, at = optional(stream, at)
-            default, at = optional(stream, at)
-            body, at = argument(stream, at)
-            number = int("".join(count)) if count and "".join(count).isdecimal() else 0
-            self._keep(name, (number, default, body), keep)
-            return at
-        if word in ("\\DeclareMathOperator", "\\DeclareMathOperator*"):
-            name, at = argument(stream, at + 1)
-            body, at = argument(stream, at)
-            star = "*" if word.endswith("*") else ""
-            self._keep(name, (0, None, [f"\\operatorname{star}", "{", *body, "}"]), keep)
-            return at
-        if word in ("\\def", "\\gdef"):
-            at = blank(stream, at + 1)
-            name = [stream[at]]
-            parameters = 0
-            while stream[at + 1] != "{":
-                at += 1
-                parameters += stream[at] == "#"
-                if stream[at] not in "#123456789 ":
-                    return 0
-            body, at = argument(stream, at + 1)
-            self._keep(name, (parameters, None, body), keep)
-            return at
         if word == "\\let":
-            at = blank(stream, at + 1)
-            name, at = [stream[at]], blank(stream, at + 1)
-            at = blank(stream, at + 1) if stream[at] == "=" else at
-            self._keep(name, self.known.get(stream[at], (0, None, [stream[at]])), keep)
-            return at + 1
-        return 0
+            name, other, behind = _let(stream, at + 1)
+            macro = self.known.get(other, (0, None, [other]))
+        elif word in _DEFINERS:
+            name, macro, behind = _DEFINERS[word](stream, at + 1)
+        else:
+            return 0
+        self._keep(name, macro, keep)
+        return behind
 
-    def _keep(self, name: list[str], what: tuple[int, list[str] | None, list[str]], keep: bool) -> None:
+    def _keep(self, name: list[str], what: Macro, keep: bool) -> None:
         named = [t for t in name if t != " "]
         if len(named) != 1 or not named[0].startswith("\\"):
             raise TexError("a macro without a name")
@@ -133,22 +110,74 @@ class Macros:
                 at += 1
                 continue
             count, default, body = found
-            arguments: list[list[str]] = []
-            behind = at + 1
-            for number in range(count):
-                given = None
-                if number == 0 and default is not None:
-                    given, behind = optional(stream, behind)
-                    given = default if given is None else given
-                if given is None:
-                    given, behind = argument(stream, behind)
-                arguments.append(given)
-            put = filled(body, arguments)
+            given, behind = _arguments(stream, at + 1, count, default)
+            put = filled(body, given)
             work += len(put) + 1
             if work > _MOST:
                 raise TexError("its macros go on for ever")
             stream[at:behind] = put
         return "".join(_spaced(out))
+
+
+def _let(stream: Sequence[str], at: int) -> tuple[list[str], str, int]:
+    r"""Behind ``\let``: the new name, the word that it stands for, and where the text goes on."""
+    at = blank(stream, at)
+    name, at = [stream[at]], blank(stream, at + 1)
+    at = blank(stream, at + 1) if stream[at] == "=" else at
+    return name, stream[at], at + 1
+
+
+def _newcommand(stream: Sequence[str], at: int) -> tuple[list[str], Macro, int]:
+    """A name, in brackets the number of arguments and a default, and the body."""
+    name, at = argument(stream, at)
+    count, at = optional(stream, at)
+    default, at = optional(stream, at)
+    body, at = argument(stream, at)
+    number = "".join(count or ())
+    return name, (int(number) if number.isdigit() else 0, default, body), at
+
+
+def _def(stream: Sequence[str], at: int) -> tuple[list[str], Macro, int]:
+    """A name, the signs of its arguments, which nothing else may part, and the body."""
+    at = blank(stream, at)
+    name = [stream[at]]
+    parameters = 0
+    while stream[at + 1] != "{":
+        at += 1
+        parameters += stream[at] == "#"
+        if stream[at] not in "#123456789 ":
+            raise TexError("something stands between the arguments")
+    body, at = argument(stream, at + 1)
+    return name, (parameters, None, body), at
+
+
+def _operator(stream: Sequence[str], at: int, star: str = "") -> tuple[list[str], Macro, int]:
+    """A name, and the letters that are set upright."""
+    name, at = argument(stream, at)
+    body, at = argument(stream, at)
+    return name, (0, None, [f"\\operatorname{star}", "{", *body, "}"]), at
+
+
+_DEFINERS: dict[str, Callable[[Sequence[str], int], tuple[list[str], Macro, int]]] = {
+    **dict.fromkeys(
+        ("\\newcommand", "\\renewcommand", "\\providecommand", "\\newcommand*", "\\renewcommand*"), _newcommand
+    ),
+    **dict.fromkeys(("\\def", "\\gdef"), _def),
+    "\\DeclareMathOperator": _operator,
+    "\\DeclareMathOperator*": partial(_operator, star="*"),
+}
+
+
+def _arguments(stream: Sequence[str], at: int, count: int, default: list[str] | None) -> tuple[list[list[str]], int]:
+    """A macro's arguments, the first in brackets or left out where it has a default, and where the text goes on."""
+    given: list[list[str]] = []
+    if count and default is not None:
+        first, at = optional(stream, at)
+        given.append(default if first is None else first)
+    while len(given) < count:
+        one, at = argument(stream, at)
+        given.append(one)
+    return given, at
 
 
 def filled(body: list[str], arguments: Sequence[list[str]]) -> list[str]:
