@@ -13,7 +13,7 @@ from nbtypst.ast import Node
 from nbtypst.clean import leftward_language, written_leftwards
 from nbtypst.typst_captions import captioned, identifier, lengthy
 from nbtypst.typst_cells import FORMULA
-from nbtypst.typst_inlines import LONGEST, RAGGED, guarded, raw
+from nbtypst.typst_inlines import LONGEST, RAGGED, guarded, raw, uncited
 from nbtypst.typst_layout import Room
 from nbtypst.typst_marks import AROUND, IN_CELL, NESTED
 from nbtypst.typst_repair import MARK
@@ -67,16 +67,15 @@ class Blocks:
 
     def _header(self, node: Node) -> Node | list[Node] | None:
         """A heading must say something: one without words leaves its place, its picture or formula stays."""
-        _, (id, _, _), inlines = node["c"]
-        pictured = [n for n in ast.nodes(inlines) if n["t"] == "Image"]
-        heard = (n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines))
-        if ast.says_something(inlines) or any(heard):
-            if ["dir", "ltr"] in node["c"][1][2]:
-                return _between(f"#nb-ltr({_language(node)})[", [node], "]")
+        _, (id, _, pairs), inlines = node["c"]
+        if ast.says_something(inlines) or _has_formula(inlines):
+            if ["dir", "ltr"] in pairs:
+                return _between(f"#nb-ltr({literal(dict(pairs).get('lang', languages.ENGLISH))})[", [node], "]")
             if not written_leftwards([node]):
                 return None  # a formula is heard
             return _between(f"#nb-rtl-heading({literal(leftward_language([node]))})[", [node], "]")
-        self._warn("a heading without words is left out" if not pictured else "a heading without words is no heading")
+        pictured = any(n["t"] == "Image" for n in ast.nodes(inlines))
+        self._warn("a heading without words is no heading" if pictured else "a heading without words is left out")
         return ast.plain([*inlines, *([raw(f"#metadata({literal(id)}) #label({literal(id)})")] if id else [])])
 
     def _span(self, node: Node) -> list[Node] | None:
@@ -114,9 +113,8 @@ class Blocks:
 
     def _div(self, node: Node) -> list[Node] | Node | None:
         (id, classes, pairs), blocks = node["c"]
-        keys = dict(pairs)
         if PLACE in classes:
-            self._cell = keys.get("place", "")
+            self._cell = dict(pairs).get("place", "")
             return ast.raw(f"{MARK}{self._cell}")
         div = _Div(node, id, classes, blocks, self._fold, self._setting)
         for name, made in _DIVS.items():
@@ -124,12 +122,7 @@ class Blocks:
                 return made(div)
         if id == "refs":
             return _between("#nb-references[", blocks, "]")
-        if keys.get("dir") == "rtl":
-            # One block: whoever sets blocks side by side must not set its brackets apart.
-            return ast.div(_between(f"#nb-rtl({literal(keys.get('lang', 'ar'))})[", blocks, "]"))
-        if keys.get("dir") == "ltr" and "lang" in keys:
-            return _between(f"#nb-ltr({_language(node)})[", blocks, "]")
-        return None if id else blocks
+        return _directed(dict(pairs), blocks) or (None if id else blocks)
 
 
 @dataclass(frozen=True)
@@ -151,6 +144,20 @@ class _Div:
     blocks: list[Node]
     fold: str
     setting: _Setting
+
+
+def _has_formula(inlines: list[Node]) -> bool:
+    return any(n["t"] == "RawInline" and "#nb-math(" in n["c"][1] for n in ast.nodes(inlines))
+
+
+def _directed(keys: dict[str, str], blocks: list[Node]) -> list[Node] | Node | None:
+    """Blocks with the direction that their division gives; None where it gives none."""
+    if keys.get("dir") == "rtl":
+        # One block: whoever sets blocks side by side must not set its brackets apart.
+        return ast.div(_between(f"#nb-rtl({literal(keys.get('lang', 'ar'))})[", blocks, "]"))
+    if keys.get("dir") == "ltr" and "lang" in keys:
+        return _between(f"#nb-ltr({literal(keys['lang'])})[", blocks, "]")
+    return None
 
 
 def _in_line(node: Node) -> list[Node] | None:
@@ -202,8 +209,8 @@ _STRETCH = {"wide": "#v(0.6em)#v(1fr)", "rest": "#v(4fr)"}
 
 def _front_page(div: _Div) -> list[Node]:
     # It stands alone, without the list of what is cited.
-    uncited = ast.transform(div.blocks, _uncited)
-    return _between("#nb-front-page[", [_headline(b) for b in uncited], "]")
+    blocks = ast.transform(div.blocks, uncited)
+    return _between("#nb-front-page[", [_headline(b) for b in blocks], "]")
 
 
 def _beside(div: _Div) -> list[Node]:
@@ -243,10 +250,6 @@ _DIVS: dict[str, Callable[[_Div], list[Node] | Node | None]] = {
 CONTAINERS = {*_DIVS} - {"table-record", "output", "code-fold", "output-note"}  # the others leave nothing around
 
 
-def _language(node: Node) -> str:
-    return literal(dict((ast.attr_of(node) or ["", [], []])[2]).get("lang", languages.ENGLISH))
-
-
 def _between(before: str, blocks: list[Node], after: str) -> list[Node]:
     return [ast.raw(before), *blocks, ast.raw(after)]
 
@@ -282,19 +285,6 @@ def _set_list(node: Node) -> Node:
             out += [raw(f"{literal(part['c'][0][1][0])}: ["), *guarded(part["c"][1]), raw("], ")]
         out.append(raw(")), "))
     return ast.plain([*out, raw("))")])
-
-
-def _uncited(node: Node) -> Node | None:
-    """A paragraph without its citations, nor the blank before each."""
-    if node["t"] not in ("Para", "Plain"):
-        return None
-    kept: list[Node] = []
-    for inline in node["c"]:
-        if inline["t"] != "Cite":
-            kept.append(inline)
-        elif kept and kept[-1]["t"] in ("Space", "SoftBreak"):
-            kept.pop()
-    return {**node, "c": kept}
 
 
 def _terminal(block: Node, kind: str) -> Node:

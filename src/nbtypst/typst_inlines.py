@@ -141,6 +141,19 @@ def guarded(inlines: list[Node]) -> list[Node]:
     return copy
 
 
+def uncited(node: Node) -> Node | None:
+    """A paragraph without its citations, nor the blank before each."""
+    if node["t"] not in ("Para", "Plain"):
+        return None
+    kept: list[Node] = []
+    for part in node["c"]:
+        if part["t"] != "Cite":
+            kept.append(part)
+        elif kept and kept[-1]["t"] in ("Space", "SoftBreak"):
+            kept.pop()
+    return {**node, "c": kept}
+
+
 def _guard_blocks(blocks: list[Node]) -> None:
     for block in blocks[:1]:
         if block["t"] in ("Para", "Plain"):
