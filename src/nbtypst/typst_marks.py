@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -29,9 +29,14 @@ def mark(blocks: list[Node], containers: Collection[str]) -> None:
             _mark(value, classes, nested, celled)
             nested = nested or value["t"] in _HOLDERS or not holders.isdisjoint(classes)
             celled = celled or value["t"] == "Table"
-        for below in value.values() if isinstance(value, dict) else value:
-            if isinstance(below, list) or (isinstance(below, dict) and below.get("t") not in ast.LEAVES):
-                found.append((below, nested, celled))
+        found.extend((below, nested, celled) for below in _below(value))
+
+
+def _below(value: Any) -> Iterator[Any]:
+    """Lists and nodes that a value holds, without words and blanks."""
+    for below in value.values() if isinstance(value, dict) else value:
+        if isinstance(below, list) or (isinstance(below, dict) and below.get("t") not in ast.LEAVES):
+            yield below
 
 
 def _mark(node: Node, classes: Collection[str], nested: bool, celled: bool) -> None:

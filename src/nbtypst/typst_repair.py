@@ -190,12 +190,17 @@ def cell_at(source: str, position: int) -> str:
 
 def _without_glyph(said: str) -> re.Pattern[str] | None:
     """What Typst says has no glyph: characters with the rest of their script, and signs over letters."""
-    texts = [_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in _GLYPH.findall(said)]
-    wanted = sorted({c for text in texts for c in text if ord(c) > 0x7F and c not in (MISSING, BREAK)})
-    plain = sorted({text[-1] for text in texts if text and ord(text[-1]) <= 0x7F})
+    texts = _not_displayed(said)
+    wanted = sorted(c for c in {*"".join(texts)} - {MISSING, BREAK} if not c.isascii())
+    plain = sorted({text[-1] for text in texts if text[-1].isascii()})
     found = [f"[{''.join(map(_class_of, wanted))}][{_JOINING}]*"] if wanted else []
     found += [f"(?<={re.escape(c)})[{_COMBINING}]+" for c in plain]
     return re.compile("|".join(found)) if found else None
+
+
+def _not_displayed(said: str) -> list[str]:
+    """The texts, none of them empty, that Typst names, with the signs that it spells as numbers."""
+    return [_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in _GLYPH.findall(said)]
 
 
 def _box(match: re.Match[str]) -> str:
