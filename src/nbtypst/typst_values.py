@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from types import NoneType
 from typing import Any
 
 from nbtypst.ast import printable
@@ -12,21 +14,18 @@ BREAK = "\u200b"  # zero-width space: a line may end here
 
 def literal(value: Any) -> str:
     """A Python value as a Typst literal; any other type is an error."""
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, list | tuple):
-        return f"({''.join(f'{literal(v)}, ' for v in value)})"
-    if isinstance(value, dict):
-        return f"({''.join(f'{quoted(str(k))}: {literal(v)}, ' for k, v in value.items())})" if value else "(:)"
-    raise TypeError(f"no Typst literal for {type(value).__name__}")
+    write = _LITERALS.get(type(value)) or next((w for kind, w in _LITERALS.items() if isinstance(value, kind)), None)
+    if write is None:
+        raise TypeError(f"no Typst literal for {type(value).__name__}")
+    return write(value)
+
+
+def _array(values: Sequence[Any]) -> str:
+    return f"({''.join(f'{literal(value)}, ' for value in values)})"
+
+
+def _dictionary(values: Mapping[Any, Any]) -> str:
+    return f"({''.join(f'{quoted(str(k))}: {literal(v)}, ' for k, v in values.items())})" if values else "(:)"
 
 
 def quoted(text: str) -> str:
@@ -34,6 +33,18 @@ def quoted(text: str) -> str:
     clean = BREAK.join(printable(part) for part in text.split(BREAK))
     clean = clean.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + clean.replace("\n", "\\n").replace("\r", "").replace("\t", "\\t") + '"'
+
+
+_LITERALS: dict[type, Callable[[Any], str]] = {  # the first that fits: True is an int too
+    NoneType: lambda _: "none",
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    float: "{:.4f}".format,
+    str: quoted,
+    list: _array,
+    tuple: _array,
+    dict: _dictionary,
+}
 
 
 def spelled(text: str) -> str:
