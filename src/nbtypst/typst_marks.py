@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
@@ -27,16 +27,16 @@ def mark(blocks: list[Node], containers: Collection[str]) -> None:
         if isinstance(value, dict) and "t" in value:
             classes = ast.classes_of(value)
             _mark(value, classes, nested, celled)
-            nested = nested or value["t"] in _HOLDERS or not holders.isdisjoint(classes)
-            celled = celled or value["t"] == "Table"
-        found.extend((below, nested, celled) for below in _below(value))
+            nested = nested or _holds(value, classes, holders)
+            celled |= value["t"] == "Table"
+        for below in value.values() if isinstance(value, dict) else value:
+            if isinstance(below, list) or (isinstance(below, dict) and below.get("t") not in ast.LEAVES):
+                found.append((below, nested, celled))
 
 
-def _below(value: Any) -> Iterator[Any]:
-    """Lists and nodes that a value holds, without words and blanks."""
-    for below in value.values() if isinstance(value, dict) else value:
-        if isinstance(below, list) or (isinstance(below, dict) and below.get("t") not in ast.LEAVES):
-            yield below
+def _holds(node: Node, classes: list[str], holders: set[str]) -> bool:
+    """Whether what is in a node has no page of its own."""
+    return node["t"] in _HOLDERS or not holders.isdisjoint(classes)
 
 
 def _mark(node: Node, classes: Collection[str], nested: bool, celled: bool) -> None:
