@@ -134,7 +134,7 @@ def _newcommand(stream: Sequence[str], at: int) -> tuple[list[str], Macro, int]:
     default, at = optional(stream, at)
     body, at = argument(stream, at)
     number = "".join(count or ())
-    return name, (int(number) if number.isdigit() else 0, default, body), at
+    return name, (int(number) if number.isdecimal() else 0, default, body), at
 
 
 def _def(stream: Sequence[str], at: int) -> tuple[list[str], Macro, int]:
