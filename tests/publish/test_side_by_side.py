@@ -53,7 +53,8 @@ def test_chapters_that_were_all_read_ahead_are_put_together_as_if_read_together(
     for path, node in reversed(executed.items()):
         early.chapter(path, node)
     together = Early(words).tree(executed)
-    monkeypatch.setattr(Early, "_fragments", None)  # nothing is left to be read
+    early._pool.shutdown()  # all are read
+    monkeypatch.setattr(Early, "_fragments", None)  # and nothing is left to be
     tree = early.tree(executed)
     assert tree == together
     assert [name for name, _ in tree.chapters][-2:] == ["annex", "03_three-annex"]
