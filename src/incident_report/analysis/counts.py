@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 
+from incident_report.analysis.names import known
 from incident_report.analysis.rates import garwood
 from incident_report.analysis.remember import kept_property, remembered
 from incident_report.periods import Period, Window, covered_days
@@ -221,7 +222,15 @@ class Record:
         return self.count_in(basis, quarter, self.covered.get(quarter))
 
     def count_in(self, basis: str, of: Period, covered: Window | None) -> Count:
-        """The count of any month, quarter or year, of which files cover some days or none."""
+        """The count of any month, quarter or year, of which files cover some days or none.
+
+        Raises
+        ------
+        ValueError
+            If there is no such basis, which would be counted as documented else.
+        """
+        if basis not in BASES:
+            known("basis", basis, BASES)
         period, label, window = str(of), of.label, of.window
         if basis == TALLY and (tally := self.tally(window)) is not None:
             return Count(

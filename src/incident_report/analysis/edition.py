@@ -168,7 +168,9 @@ class Edition(CopiesOut):
         if not period:
             return self.quarter
         there = self.data.quarters
-        return quarter_of("period", known("period", quarter_of("period", period, there), there))
+        found = quarter_of("period", period, there)
+        known("period", found, there)
+        return found
 
     def incidents(self, quarter: Period | str | None = None, series: str = "all") -> pd.DataFrame:
         """Counted incidents of one quarter (default: all up to the edition's) and one series.

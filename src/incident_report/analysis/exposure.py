@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from incident_report.analysis.by_period import quarterly
-from incident_report.analysis.counts import BASES, Count
+from incident_report.analysis.counts import Count
 from incident_report.analysis.edition import Edition
-from incident_report.analysis.names import known
 from incident_report.analysis.result import Outcome, result
 from incident_report.periods import Period, Window
 
@@ -129,7 +128,7 @@ def exposure(ed: Edition, *, basis: str = "documented") -> Outcome:
         series, period, measure, count, days, level (mean over the days known), known (days), lowest, highest,
         rate, low, high (Garwood). `value` is a tuple of `Exposed`.
     """
-    made = tuple(exposed(ed, known("basis", basis, BASES)))
+    made = tuple(exposed(ed, basis))
     table = pd.DataFrame(
         [
             (e.count.series, e.count.period, e.level.measure, e.count.count, e.count.days, e.level.value, e.level.known,

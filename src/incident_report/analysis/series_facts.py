@@ -20,7 +20,6 @@ from incident_report.analysis.result import Outcome, Result, result
 from incident_report.data.model import Series
 from incident_report.periods import Period
 
-_BASES = Named("basis", {b: b for b in BASES})
 _KINDS = Named("kind", {k: k for k in REFERENCES})
 _APART = Verdict.NOT_COMPARABLE
 _COMPARED = [
@@ -46,7 +45,7 @@ def counts(ed: Edition, *, series: str = "", basis: str = "") -> Outcome:
         Columns series, basis, period, start, end, days, count (Int64), bound, low, high (Garwood, 95 %),
         per_30_days and its limits; an unknown count is NA, not 0. `value` is a tuple of `Count`.
     """
-    bases = (_BASES[basis],) if basis else BASES
+    bases = (basis,) if basis else BASES
     wanted = [ed.find_series(series).id] if series else [s.id for s in ed.series]
     made = tuple(c for s in wanted for b in bases for c in quarterly(ed, b, s))
     return Outcome(frame(list(made)), [r for c in made for r in c.rows], value=made)
@@ -70,7 +69,7 @@ def compare(ed: Edition, *, series: str = "", basis: str = "", kind: str = "") -
         One row a comparison; `value` is a tuple of `Change`. With a single comparison its verdict is
         the result's.
     """
-    bases = (_BASES[basis],) if basis else BASES
+    bases = (basis,) if basis else BASES
     wanted = [ed.find_series(series).id] if series else [s.id for s in ed.series]
     kinds = (_KINDS[kind],) if kind else REFERENCES
     made = tuple(c for b in bases for c in changes(ed, b) if c.series in wanted and c.kind in kinds)
