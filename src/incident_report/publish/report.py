@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from incident_report.publish.gather import Document
 
 
+@seldom_looked_for()
 def build(
     request: Request,
     stream: TextIO = sys.stderr,
@@ -109,7 +110,7 @@ def build(
     def wait(holder: str) -> None:
         print(f"{shown(place.report)} is being built by {holder}; waiting for it", file=stream, flush=True)
 
-    with seldom_looked_for(), _standing(place), holding(place, wait) as waited:
+    with _standing(place), holding(place, wait) as waited:
         if waited and not why_due(request):
             return place.report
         shared = request.shared(folder, quarter)

@@ -40,6 +40,7 @@ LIBRARIES = (
     "scipy.stats",
 )
 OF_TESTS = ("scipy.stats",)  # of these, what no kernel needs that makes no test anew
+_OF_LAB = ("incident_report.present.explorer_widget",)  # with it come ipywidgets, which no report shows
 _MOST = 1 << 20
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -93,7 +94,7 @@ def import_libraries(without: Sequence[str] = ()) -> None:
         for package in (analysis, present, charts)
         for module in pkgutil.iter_modules(package.__path__)
     ]
-    for name in (*(library for library in LIBRARIES if library not in without), *modules):
+    for name in (n for n in (*LIBRARIES, *modules) if n not in (*without, *_OF_LAB)):
         with suppress(ImportError):
             importlib.import_module(name)
 
