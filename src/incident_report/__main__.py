@@ -1,7 +1,5 @@
 """`python -m incident_report` is the `incident-report` command."""
 
-import sys
+from incident_report.cli import command
 
-from incident_report.cli import main
-
-sys.exit(main())
+command()
