@@ -187,18 +187,16 @@ def overview(ed: Edition) -> Outcome:
     Returns
     -------
     Result
-        finding, verdict, fragile, survives, flips, untouched (kinds, spaced). `value` is a tuple of `Robustness`.
+        finding, verdict, fragile, survives, flips, untouched (kinds, spaced).
     """
-    made = tuple(_examined(ed, name)[1] for name in findings(ed))
-    table = pd.DataFrame(
-        [
-            (r.name, verdict_id(r.said.verdict), r.fragile, " ".join(r.survives), " ".join(r.flips),
-             " ".join(r.untouched))
-            for r in made
-        ],
-        columns=["finding", "verdict", "fragile", "survives", "flips", "untouched"],
-    )  # fmt: skip
-    return Outcome(table, ed.counted["incident_id"], value=made)
+    made = kept(ed, "overview", lambda: [_line(_examined(ed, name)[1]) for name in findings(ed)])
+    columns = ["finding", "verdict", "fragile", "survives", "flips", "untouched"]
+    return Outcome(pd.DataFrame(made, columns=columns), ed.counted["incident_id"])
+
+
+def _line(r: Robustness) -> tuple[Any, ...]:
+    spaced = map(" ".join, (r.survives, r.flips, r.untouched))
+    return r.name, verdict_id(r.said.verdict), r.fragile, *spaced
 
 
 def examine(ed: Edition, finding: str) -> Result | None:

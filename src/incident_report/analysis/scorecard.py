@@ -6,8 +6,8 @@ objectives is the chooser's part.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -134,15 +134,18 @@ def scores(ed: Edition) -> tuple[Score, ...]:
 
 def score_range(ed: Edition, option: Option, objective: str) -> tuple[int, int, int]:
     """Lowest and highest score that anybody gives an option on an objective, and how many people scored it."""
-    raw, others = option.raw["scores"][objective], _others(ed, option.id, objective)
-    low, high = (int(f([raw[k], *others[k]])) for f, k in ((min, "low"), (max, "high")))
-    return low, high, 1 + len(others)
+    raw = option.raw["scores"][objective]
+    every = [(raw["low"], raw["high"]), *_others(ed).get((option.id, objective), ())]
+    return min(low for low, _ in every), max(high for _, high in every), len(every)
 
 
-def _others(ed: Edition, option: str, objective: str) -> pd.DataFrame:
-    """What further people gave."""
-    rows = ed.data.scores
-    return rows[(rows["option"] == option) & (rows["objective"] == objective)]
+@remembered
+def _others(ed: Edition) -> Mapping[tuple[str, str], Sequence[tuple[int, int]]]:
+    """What further people gave: by option and objective, lowest and highest."""
+    rows, found = ed.data.scores, defaultdict(list)
+    for option, objective, low, high in zip(*(rows[n] for n in ("option", "objective", "low", "high")), strict=True):
+        found[option, objective].append((int(low), int(high)))
+    return found
 
 
 def _score(ed: Edition, option: Option, objective: Objective) -> Score:
@@ -296,12 +299,8 @@ def disagreement(ed: Edition) -> Outcome:
     """
     rows = []
     for s in scores(ed):
-        others = _others(ed, s.option.id, s.objective.id)
-        if len(others):
-            middles = [
-                sum(s.first) / 2,
-                *((int(a) + int(b)) / 2 for a, b in zip(others["low"], others["high"], strict=True)),
-            ]
+        if others := _others(ed).get((s.option.id, s.objective.id)):
+            middles = [sum(pair) / 2 for pair in (s.first, *others)]
             apart = max(middles) - min(middles)
             rows.append((s.option.id, s.objective.id, s.scorers, s.low, s.high, *s.first, apart))
     names = ["option", "objective", "scorers", "low", "high", "first_low", "first_high", "apart"]
