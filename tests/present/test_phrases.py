@@ -104,6 +104,24 @@ def test_the_whole_of_two_is_both(whole: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("whole", "moved", "words"),
+    [(1, 0, "The one test here keeps its verdict under every"), (1, 1, "The one test here changes its verdict under a"),
+     (2, 0, "Both tests here keep their verdict under every"), (2, 2, "Both tests here change their verdict under a"),
+     (2, 1, "One of two tests here changes its verdict under a"),
+     (3, 2, "Two of three tests here change their verdict under a"),
+     (3, 0, "All three tests here keep their verdict under every"),
+     (3, 3, "All three tests here change their verdict under a")],
+)  # fmt: skip
+def test_how_many_of_the_verdicts_drawn_doubts_change(whole: int, moved: int, words: str) -> None:
+    assert say("verdicts_kept", whole, moved, "test", " here").strip() == f"{words} declared doubt"
+
+
+@pytest.mark.parametrize("figure", ["fig-doubts-counts", "fig-doubts-kinds"])
+def test_a_title_that_counts_verdicts_says_that_it_counts_those_drawn(figure: str) -> None:
+    assert " drawn here" in phrasebook().entries[figure].fields["title"][1]
+
+
+@pytest.mark.parametrize(
     ("method", "means", "words"),
     [("rocket", True, "by rocket on civilians"), ("other", True, "by other means on civilians"),
      ("other", False, "on civilians"), (None, False, "on civilians")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pandas as pd
+import pytest
 
 from incident_report.present.charts.specification import FLIPPED, specification
 
@@ -34,6 +35,15 @@ def test_variants_stand_by_kind_and_flips_are_named() -> None:
     assert said == [("no change", FLIPPED), ("not_comparable", FLIPPED), ("no change", FLIPPED)]
     dots = [line for line in ax.lines if line.get_marker() in ("o", "D", "x")]
     assert len(dots) == 5  # two alike are drawn once, one without an estimate as a cross
+
+
+@pytest.mark.parametrize(
+    ("estimate", "other", "dots"), [(0.1, 0.3 - 0.2, 1), (0.1, 0.1 + 4e-8, 1), (math.nan, math.nan, 1), (0.1, 0.101, 2)]
+)
+def test_variants_that_print_alike_are_drawn_once(estimate: float, other: float, dots: int) -> None:
+    alike = [("single_row", True, value, "level", True) for value in (estimate, other)]
+    ax = specification(table([("as_reported", True, 0.4, "level", True), *alike]))
+    assert len([line for line in ax.lines if line.get_marker() in ("o", "x")]) == 1 + dots
 
 
 def test_a_difference_may_be_negative_and_limits_missing() -> None:
