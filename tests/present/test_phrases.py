@@ -104,6 +104,21 @@ def test_the_whole_of_two_is_both(whole: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "n", "word"),
+    [(0, 0, 0, "too few"), (1, 1, 1, "too few"), (0, 0, 1, "too few"), (2, 2, 2, "too few"), (0, 0, 3, "none"),
+     (3, 3, 3, "all"), (26, 26, 26, "all"), (25, 26, 26, "most"), (14, 14, 26, "most"), (13, 26, 26, "some"),
+     (1, 26, 26, "some"), (0, 26, 26, "open"), (0, 1, 26, "open")],
+)  # fmt: skip
+def test_how_many_attacks_an_option_can_touch(low: int, high: int, n: int, word: str) -> None:
+    assert say("reach_word", {"low": low, "high": high, "n": n}) == word
+
+
+@pytest.mark.parametrize(("counts", "told"), [([], False), ([3, 26], False), ([26, 2], True), ([1], True)])
+def test_a_key_says_what_is_too_few_where_something_is(counts: list[int], told: bool) -> None:
+    assert ("too few" in say("reach_few", counts)) is told
+
+
+@pytest.mark.parametrize(
     ("whole", "moved", "words"),
     [(1, 0, "The one test here keeps its verdict under every"), (1, 1, "The one test here changes its verdict under a"),
      (2, 0, "Both tests here keep their verdict under every"), (2, 2, "Both tests here change their verdict under a"),
