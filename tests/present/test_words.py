@@ -140,6 +140,40 @@ def test_doubts_over_a_grid_of_cases(thing: object, unless: str, under: str) -> 
     assert phrasebook().text("{{ x | holds_under }}", {"x": thing}, markdown=False) == under
 
 
+@pytest.mark.parametrize(
+    ("thing", "front", "section"),
+    [
+        (SimpleNamespace(found=None), "stands", "A."),
+        (doubted(), "stands", "A."),
+        (doubted(("window",)), "stands under every plausible doubt tried", "A, whatever doubt is tried."),
+        (doubted(("other_test",)), "stands", "A, whatever doubt is tried."),
+        (
+            doubted(PLAUSIBLE[:6], ("whole_period",)),
+            "stands under every plausible doubt tried, but not, in a stress test, if the count ran to the end of the"
+            " quarter",
+            "A, but not, in a stress test, if the count ran to the end of the quarter.",
+        ),
+        (
+            doubted((), ("other_test",)), "stands, but not, in a stress test, if another test is used",
+            "A, but not, in a stress test, if another test is used.",
+        ),
+        (
+            doubted((), ("window", "whole_period")), "stands, unless the count ran to 25 September or later",
+            "A, but not if the count ran to 25 September or later.",
+        ),
+        (
+            doubted((), ("single_day", "whole_period", "other_test")), "stands, unless a single day is left out",
+            "A, but not if a single day is left out; nor, in a stress test, if the count ran to the end of the quarter"
+            " or another test is used.",
+        ),
+    ],
+)  # fmt: skip
+def test_front_and_section_make_the_same_reservation(thing: SimpleNamespace, front: str, section: str) -> None:
+    thing.verdict = Verdict.RISE
+    assert phrasebook().phrase("still_stands", thing) == front
+    assert phrasebook().phrase("stands", thing).strip() == section.replace("A", phrasebook().phrase("a_verdict", thing))
+
+
 @pytest.mark.parametrize("kind", ["as_reported", *KINDS])
 def test_every_kind_of_doubt_has_a_name_and_a_clause(kind: str) -> None:
     assert phrasebook().phrase("doubt", kind)
