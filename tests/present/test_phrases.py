@@ -104,6 +104,17 @@ def test_the_whole_of_two_is_both(whole: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reason", "told"),
+    [("A typing error.", "A typing error."), ("Gone.", "Not published, since"),
+     ("Gone. AP says so.", "published.) AP says so."), ("Gone by now", "Gone by now"), (pd.NA, "–"), ("", "–")],
+)  # fmt: skip
+def test_a_reason_that_is_withheld_says_why(reason: Any, told: str) -> None:
+    said = say("reason_told", reason, Withheld(places=1, word="gone"))
+    assert told in said and "Gone." not in said
+    assert say("reason_told", "Gone.", None) == say("reason_told", "Gone.", Withheld()) == "Gone."
+
+
+@pytest.mark.parametrize(
     ("low", "high", "n", "word"),
     [(0, 0, 0, "too few"), (1, 1, 1, "too few"), (0, 0, 1, "too few"), (2, 2, 2, "too few"), (0, 0, 3, "none"),
      (3, 3, 3, "all"), (26, 26, 26, "all"), (25, 26, 26, "most"), (14, 14, 26, "most"), (13, 26, 26, "some"),

@@ -325,6 +325,11 @@ def named(value: str, *columns: str) -> str:
         ("{{ cell_value('attack_method', 'ied_other;x') }}", "Infernal machine; x"),
         ("{{ cell_value('place', 'ied_other') }}", "ied_other"),
         ("{{ cell_value('place', none) }}", ""),
+        ("{{ cell_value('date', '2020-04-09') }}", "9 April 2020"),
+        ("{{ cell_value('date', '2020-04') }}", "2020-04"),
+        ("{{ cell_value('sources', 'a-nd;b', ['a-nd', 'b']) }}", "[@a-nd; @b]"),
+        ("{{ cell_value('sources', 'a b;c', ['c']) }}", "[@c]; a b"),
+        ("{{ cell_value('sources', 'a b;c') }}", "a b; c"),
         ("{{ rivals_named('outcome = carried_out @ a; killed = 7 @ b') }}", "outcome: Done [@a]; killed: 7 [@b]"),
     ],
 )
