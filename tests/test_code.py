@@ -29,3 +29,9 @@ def test_every_example_of_a_docstring_runs_as_it_says(package: ModuleType) -> No
     found = {name: doctest.testmod(importlib.import_module(name)) for name in names}
     assert {name: one.failed for name, one in found.items() if one.failed} == {}
     assert sum(one.attempted for one in found.values()) > 5
+
+
+def test_what_builds_a_report_compiles_no_grammar_of_addresses() -> None:
+    code = "import sys, incident_report.publish.report, incident_report.publish.run; assert 'lark' not in sys.modules"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

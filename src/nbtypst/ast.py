@@ -166,6 +166,9 @@ def nodes(tree: Any, *closed: str) -> Iterator[Node]:
             below = value
             if isinstance(value, dict):
                 kind = value.get("t")
+                if kind in LEAVES:
+                    yield value
+                    continue
                 if kind is None:
                     below = list(value.values())
                 else:

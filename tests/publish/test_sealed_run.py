@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,8 +19,10 @@ from small import make
 from incident_report.analysis.open import open_edition
 from incident_report.cli import main
 from incident_report.data.folders import named
+from incident_report.data.model import DataError
+from incident_report.data.shape import shape_errors
 from incident_report.errors import BuildError
-from incident_report.paths import DATA, ROOT, sealed
+from incident_report.paths import DATA, ROOT, SEAL, sealed
 from incident_report.publish import provenance
 from incident_report.publish import seal as seal_module
 from incident_report.publish.due import why_due
@@ -80,6 +83,23 @@ def test_every_chapter_reads_the_copy_and_names_the_folder_as_its_user_does(requ
     known = provenance.read(folder)
     assert known["parameters"]["data_folder"] == str(campaign)
     assert ".cache" not in json.dumps(known)
+
+
+def test_a_shape_is_looked_at_by_who_seals_and_by_no_kernel_and_a_wrong_one_reaches_none(
+    request_of, campaign, tmp_path, monkeypatch
+):
+    seen = 'import sys; assert "jsonschema" not in sys.modules'
+    chapter(tmp_path / "nb", "00_one", OPEN, seen, SAY.format("one"))
+    assert "Chapter one counts" in (run(request_of(engine="fork")) / "report.html").read_text("utf-8")
+    report = campaign / "report.yml"
+    report.write_text(re.sub("^title: .*$", "title: 5", report.read_text("utf-8"), flags=re.M), encoding="utf-8")
+    asked: list[str] = []
+    monkeypatch.setattr("incident_report.publish.forked.Server.kernel", lambda *_a: asked.append("") or 1 / 0)
+    with pytest.raises(DataError, match="title"):
+        run(request_of(engine="fork", out=tmp_path / "other"))
+    assert not asked
+    monkeypatch.setenv(SEAL, "a run's")
+    assert shape_errors({"n": 1}, {"type": "array"}) == []
 
 
 @pytest.mark.parametrize(

@@ -38,15 +38,14 @@ def faults(text: str, own: Any, known: Known, default: Mapping[str, Any]) -> Ite
     str
         ``12: coordinates.sites.site_pont: is not known here; there are …``.
     """
-    # A campaign without such a file does not pay for it.
-    from incident_report.data.validator import Draft202012Validator
+    # A campaign without such a file, and a build that has nothing to do, do not pay for it.
+    from incident_report.data.shape import shape_errors
 
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if root is None:
         return
     yield from _twice(root)
-    found = Draft202012Validator(_schema(known, default)).iter_errors(own)
-    told = [one for error in found for one in _told(error, known)]
+    told = [one for error in shape_errors(own, _schema(known, default)) for one in _told(error, known)]
     for path, message in sorted(told, key=lambda one: (_line(root, one[0]), list(map(str, one[0])))):
         yield f"{_line(root, path)}: {'.'.join(map(str, path)) or 'the file'}: {message}"
 

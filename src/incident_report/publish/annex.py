@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nbformat import v4
+from incident_report.publish.notebooks import nbformat
 
 TAG = "annex"
 _HEADING = re.compile(r"^(#{1,6}) +\S")
@@ -35,7 +35,7 @@ def with_annex(chapters: Sequence[tuple[str, Mapping[str, Any]]], title: str) ->
             later.append((f"{name}-annex", {**node, "cells": taken}))
     if not later:
         return bodies
-    opening = v4.new_notebook(cells=[v4.new_markdown_cell(f"# {title}", id="annex")])
+    opening = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"# {title}", id="annex")])
     return [*bodies, ("annex", opening), *later]
 
 
