@@ -105,7 +105,7 @@ def test_the_whole_of_two_is_both(whole: int, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "told"),
-    [("A typing error.", "A typing error."), ("Gone.", "Not published, since"),
+    [("A typing error.", "A typing error."), ("Gone.", "not published, since"),
      ("Gone. AP says so.", "published.) AP says so."), ("Gone by now", "Gone by now"), (pd.NA, "–"), ("", "–")],
 )  # fmt: skip
 def test_a_reason_that_is_withheld_says_why(reason: Any, told: str) -> None:

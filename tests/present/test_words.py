@@ -118,7 +118,8 @@ def doubted(survives: tuple[str, ...] = (), flips: tuple[str, ...] = (), ends: t
         (doubted(("window",)), "", "No doubt tried changes it"),
         (doubted(("window", "floor", "other_test")), "", "No doubt tried changes it"),
         (
-            doubted(PLAUSIBLE[:6], ("whole_period",)), ", unless the count ran to the end of the quarter",
+            doubted(PLAUSIBLE[:6], ("whole_period",)),
+            ", unless the count ran to the end of the quarter (a stress test)",
             "Not if the count ran to the end of the quarter",
         ),
         (
