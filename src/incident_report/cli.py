@@ -47,14 +47,14 @@ def make_parser() -> argparse.ArgumentParser:
 def command() -> NoReturn:
     """Run it and end the process; what it holds is not taken apart first, which takes a tenth of a second of a report.
 
-    What was registered for its end is done, and what other threads still do.
+    What was registered for its end is done. With another thread still at work it ends in Python's own way.
     """
     code = main()
     if threading.active_count() == 1:
         atexit._run_exitfuncs()
-        with suppress(OSError, ValueError):  # nobody reads it any more
-            sys.stdout.flush()
-            sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # nobody reads it any more
+                stream.flush()
         os._exit(code)
     sys.exit(code)
 

@@ -20,7 +20,7 @@ from incident_report.analysis.open import open_edition
 from incident_report.cli import main
 from incident_report.data.folders import named
 from incident_report.data.model import DataError
-from incident_report.data.shape import shape_errors
+from incident_report.data.shape import looked_at, shape_errors
 from incident_report.errors import BuildError
 from incident_report.paths import DATA, ROOT, SEAL, sealed
 from incident_report.publish import provenance
@@ -99,7 +99,10 @@ def test_a_shape_is_looked_at_by_who_seals_and_by_no_kernel_and_a_wrong_one_reac
         run(request_of(engine="fork", out=tmp_path / "other"))
     assert not asked
     monkeypatch.setenv(SEAL, "a run's")
-    assert shape_errors({"n": 1}, {"type": "array"}) == []
+    assert shape_errors({"n": 1}, {"type": "array"}), "what is not its copy is looked at"
+    with looked_at():
+        assert shape_errors({"n": 1}, {"type": "array"}) == []
+    assert shape_errors({"n": 1}, {"type": "array"})
 
 
 @pytest.mark.parametrize(

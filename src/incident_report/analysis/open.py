@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from incident_report.analysis.edition import Edition
 from incident_report.analysis.names import day_of, known, quarter_of
 from incident_report.analysis.remember import REMEMBERS
 from incident_report.data.model import CONFIDENCE, Dataset
+from incident_report.data.shape import looked_at
 from incident_report.paths import ROOT, sealed
 from incident_report.reads import unseen
 
@@ -37,9 +39,9 @@ def load(data_folder: str = "data", *, as_of: str = "") -> Dataset:
     >>> load().quarters  # doctest: +SKIP
     ('2019Q4', '2020Q1', '2020Q2', '2020Q3')
     """
-    folder = sealed("data", data_folder) or ROOT / data_folder
-    with unseen():
-        return data.load(folder, as_of=day_of("as_of", as_of) if as_of else None)
+    copy = sealed("data", data_folder)
+    with unseen(), looked_at() if copy else nullcontext():
+        return data.load(copy or ROOT / data_folder, as_of=day_of("as_of", as_of) if as_of else None)
 
 
 def open_edition(

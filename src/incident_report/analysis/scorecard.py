@@ -135,7 +135,7 @@ def scores(ed: Edition) -> tuple[Score, ...]:
 def score_range(ed: Edition, option: Option, objective: str) -> tuple[int, int, int]:
     """Lowest and highest score that anybody gives an option on an objective, and how many people scored it."""
     raw = option.raw["scores"][objective]
-    every = [(raw["low"], raw["high"]), *_others(ed).get((option.id, objective), ())]
+    every = [(int(raw["low"]), int(raw["high"])), *_others(ed).get((option.id, objective), ())]
     return min(low for low, _ in every), max(high for _, high in every), len(every)
 
 

@@ -27,8 +27,8 @@ _LONGEST = 96  # bytes; the path of a socket ends at 104 on some systems
 class OwnClient(AsyncKernelClient):
     """Jupyter's client, which begins as soon as a kernel answers.
 
-    Jupyter's own then waits until nothing has been said for a fifth of a second, so that no answer of before is taken
-    for one to what is asked next. Nbclient looks at who is answered, and needs no silence.
+    Jupyter's own waits until nothing has been published for a fifth of a second after that. Nbclient looks at whose
+    answer a message is, and needs no silence.
     """
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:

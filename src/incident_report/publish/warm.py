@@ -104,7 +104,7 @@ def _open(env: dict[str, str], shared: dict[str, str]) -> None:
     from incident_report.analysis.open import open_edition
 
     os.environ.update(env)
-    with suppress(Exception):  # bad data, above all: the first chapter that opens them says so
+    with suppress(Exception):  # bad data, above all: who sealed them says so
         open_edition(**shared)
     gc.freeze()
 
